@@ -1,0 +1,21 @@
+/// <reference types="@remix-run/dev" />
+/// <reference types="@remix-run/node" />
+
+import "@remix-run/server-runtime";
+
+declare module "@remix-run/server-runtime" {
+  /** Single fetch: loaders and actions keep their own types through `data()`. */
+  interface Future {
+    v3_singleFetch: true;
+  }
+
+  /** What the Express entry (`app/server.ts`) hands to every loader and action. */
+  interface AppLoadContext {
+    /** Content-Security-Policy nonce of this response. */
+    nonce?: string;
+    /** Names this request in the log, in `x-request-id` and on error pages. */
+    requestId?: string;
+    /** The client's address as far as TRUST_PROXY lets us believe it. */
+    clientAddress?: string;
+  }
+}
