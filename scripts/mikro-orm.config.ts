@@ -1,0 +1,3 @@
+import { migratorOptions } from "../app/platform/migrator.server";
+
+export default migratorOptions();
