@@ -1,0 +1,51 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const alias = { "~": `${root}app` };
+
+/** Tests that use Postgres and Redis: each file gets a database and a key prefix of its own. */
+const withServices = {
+  globalSetup: "tests/support/services.ts",
+  setupFiles: "tests/support/isolated.ts",
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    // The clock on the wall must not decide what a test says.
+    env: { TZ: "UTC" },
+    pool: "forks",
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: [
+            "{app,worker,scripts,bench}/**/*.test.{ts,tsx}",
+            "tests/architecture/**/*.test.ts",
+          ],
+          setupFiles: "tests/support/settings.ts",
+        },
+      },
+      {
+        extends: true,
+        test: { name: "integration", include: ["tests/integration/**/*.test.ts"], ...withServices },
+      },
+      {
+        extends: true,
+        test: {
+          name: "faults",
+          include: ["tests/faults/**/*.test.ts"],
+          ...withServices,
+          testTimeout: 120_000,
+          // They measure recovery times and kill servers: one at a time.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
