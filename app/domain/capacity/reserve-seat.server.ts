@@ -1,0 +1,87 @@
+import type { Cluster, Redis } from "ioredis";
+import { env } from "~/platform/env.server";
+import { tryRedis } from "~/platform/redis.server";
+import { idempotencyRecordKey, seatKeys } from "./keys.server";
+import { reserveScript, runScript, words } from "./scripts.server";
+import { isSyncOwed, syncSeatsOnce } from "./sync-seats.server";
+
+/** "Full" is remembered under a key for a minute, milliseconds. */
+const FULL_REMEMBERED_MS = 60_000;
+
+/** An idempotency key and the fingerprint of the request that came with it. */
+export interface Idempotency {
+  key: string;
+  fingerprint: string;
+}
+
+export interface SeatRequest {
+  competitionId: string;
+  userId: string;
+  /** Made by the caller, and the fencing token of all that follows. */
+  registrationId: string;
+  idempotency?: Idempotency;
+}
+
+export type Reservation =
+  | { status: "reserved" | "held"; seatNo: number; reservedAt: Date }
+  | { status: "replayed"; answer: string }
+  | { status: "already_registered"; closed: boolean }
+  | { status: "mismatch" | "in_progress" | "closed" | "full" | "gone" }
+  /** Redis is of no use right now: the path through Postgres alone decides. */
+  | { status: "unavailable" };
+
+/**
+ * Decides who gets a seat, in one atomic step of Redis. A seat that is granted is held for
+ * `HOLD_SECONDS` of Redis' clock: commit it, then confirm, or release it.
+ *
+ * A competition that Redis does not know is hydrated from Postgres first, at most twice.
+ */
+export async function reserveSeat(request: SeatRequest): Promise<Reservation> {
+  if (isSyncOwed(request.competitionId)) await syncSeatsOnce(request.competitionId);
+  for (let hydrations = 0; hydrations <= 2; hydrations++) {
+    const reply = await tryRedis((client) => reserve(client, request));
+    if (!reply) return { status: "unavailable" };
+    if (reply[0] !== "cold") return toReservation(reply);
+    const { status } = await syncSeatsOnce(request.competitionId);
+    if (status === "unavailable") return { status: "unavailable" };
+  }
+  return { status: "unavailable" };
+}
+
+async function reserve(client: Redis | Cluster, request: SeatRequest): Promise<string[]> {
+  const { competitionId, userId, registrationId, idempotency } = request;
+  const { meta, free, holds, attempts, confirmed } = seatKeys(competitionId);
+  const keys = [meta, free, holds, attempts, confirmed];
+  if (idempotency) {
+    keys.push(idempotencyRecordKey({ competitionId, userId, key: idempotency.key }));
+  }
+  const args = [
+    userId,
+    registrationId,
+    env().HOLD_SECONDS * 1_000,
+    idempotency?.fingerprint ?? "",
+    FULL_REMEMBERED_MS,
+  ];
+  return words(await runScript(client, reserveScript, { keys, args }));
+}
+
+function toReservation(reply: string[]): Reservation {
+  const [word, ...rest] = reply;
+  switch (word) {
+    case "reserved":
+    case "held":
+      return { status: word, seatNo: Number(rest[1]), reservedAt: new Date(Number(rest[2])) };
+    case "replayed":
+      return { status: "replayed", answer: rest[0] ?? "" };
+    case "already_registered":
+      return { status: "already_registered", closed: rest[0] === "1" };
+    case "mismatch":
+    case "in_progress":
+    case "closed":
+    case "full":
+    case "gone":
+      return { status: word };
+    default:
+      throw new Error(`reserve_seat.lua answered ${word}`);
+  }
+}

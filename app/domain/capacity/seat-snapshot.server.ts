@@ -1,0 +1,97 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+
+/** What Postgres has committed of one competition's seats, at one instant. */
+export interface SeatSnapshot {
+  state: "open" | "gone";
+  capacity: number;
+  /** When registration closes, milliseconds since 1970. */
+  closesAt: number;
+  /** When the competition itself was last changed, milliseconds since 1970. */
+  revision: number;
+  confirmed: { userId: string; registrationId: string; seatNo: number }[];
+  /** Order-independent sum over the confirmed registrations, to compare sets by one number. */
+  digest: number;
+  /** Free seats below the highest free range, which is `nextSeat` to `lastSeat`. */
+  freeSeats: number[];
+  nextSeat: number;
+  lastSeat: number;
+}
+
+interface SnapshotRow {
+  capacity: number;
+  closes_at: string;
+  revision: string;
+  deleted: boolean;
+  confirmed: [userId: string, registrationId: string, seatNo: number][];
+  free_ranges: [from: number, to: number][];
+}
+
+/** How long a competition that does not exist is remembered as gone: until the far future. */
+const NEVER = 0;
+
+/**
+ * Reads it in one statement, which Postgres answers from one snapshot at any isolation level.
+ */
+export async function readSeatSnapshot(
+  em: EntityManager,
+  competitionId: string,
+): Promise<SeatSnapshot> {
+  const [row] = await em.execute<SnapshotRow[]>(SNAPSHOT, [competitionId]);
+  if (!row) return { ...EMPTY, state: "gone" };
+  const confirmed = row.confirmed.map(([userId, registrationId, seatNo]) => ({
+    userId,
+    registrationId,
+    seatNo,
+  }));
+  const [highest, ...lower] = row.free_ranges.sort((a, b) => b[0] - a[0]);
+  return {
+    state: row.deleted ? "gone" : "open",
+    capacity: row.capacity,
+    closesAt: Number(row.closes_at),
+    revision: Number(row.revision),
+    confirmed,
+    digest: confirmed.reduce((sum, { registrationId }) => sum + digestOf(registrationId), 0),
+    freeSeats: lower.flatMap(([from, to]) => range(from, to)),
+    nextSeat: highest?.[0] ?? 1,
+    lastSeat: highest?.[1] ?? 0,
+  };
+}
+
+/** A registration's share of the digest: the last eight hexadecimal digits of its id. */
+function digestOf(registrationId: string): number {
+  return Number.parseInt(registrationId.slice(-8), 16);
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
+}
+
+const EMPTY: SeatSnapshot = {
+  state: "gone",
+  capacity: 0,
+  closesAt: NEVER,
+  revision: 0,
+  confirmed: [],
+  digest: 0,
+  freeSeats: [],
+  nextSeat: 1,
+  lastSeat: 0,
+};
+
+/** SQL for a registration's share of the digest; the same number as `digestOf`. */
+export const DIGEST_SQL = `('x' || right(id::text, 8))::bit(32)::bigint`;
+
+const SNAPSHOT = `
+select c.capacity, c.deleted_at is not null as deleted,
+  (extract(epoch from c.reg_deadline) * 1000)::bigint as closes_at,
+  (extract(epoch from c.updated_at) * 1000)::bigint as revision,
+  coalesce((select json_agg(json_build_array(r.user_id, r.id, r.seat_no)) from registration r
+    where r.competition_id = c.id and r.status = 'CONFIRMED'), '[]') as confirmed,
+  coalesce((select json_agg(json_build_array(low, high)) from (
+    select min(seat_no) as low, max(seat_no) as high from (
+      select s.seat_no, s.seat_no - row_number() over (order by s.seat_no) as island
+      from seat s where s.competition_id = c.id and not exists (
+        select 1 from registration r where r.competition_id = s.competition_id and r.seat_no = s.seat_no)
+    ) free group by island
+  ) ranges), '[]') as free_ranges
+from competition c where c.id = ?`;

@@ -1,0 +1,90 @@
+import { tryRedis } from "~/platform/redis.server";
+import { idempotencyRecordKey, seatKeys } from "./keys.server";
+import type { Idempotency } from "./reserve-seat.server";
+import { cancelScript, confirmScript, releaseScript, runScript, words } from "./scripts.server";
+import { oweSync } from "./sync-seats.server";
+
+/** Answers are replayed from Redis for ten minutes, then from Postgres. Milliseconds. */
+const ANSWER_KEPT_MS = 600_000;
+
+export interface SettledSeat {
+  userId: string;
+  registrationId: string;
+  seatNo: number;
+  idempotency?: Idempotency;
+  /** What a repeat with the same key hears; only used with a key. */
+  answer: string;
+}
+
+/**
+ * Tells Redis that Postgres has committed these registrations of one competition. Losing the
+ * message costs nothing but time: the sweep brings Redis up to date.
+ */
+export async function confirmSeats({
+  competitionId,
+  seats,
+}: {
+  competitionId: string;
+  seats: SettledSeat[];
+}): Promise<void> {
+  const { meta, version, holds, attempts, confirmed } = seatKeys(competitionId);
+  const keys = [meta, version, holds, attempts, confirmed];
+  const args: (string | number)[] = [ANSWER_KEPT_MS];
+  for (const { userId, registrationId, seatNo, idempotency, answer } of seats) {
+    keys.push(
+      idempotency ? idempotencyRecordKey({ competitionId, userId, key: idempotency.key }) : meta,
+    );
+    args.push(userId, registrationId, seatNo);
+    if (idempotency) args.push("1", idempotency.fingerprint, answer);
+    else args.push("0", "", "");
+  }
+  const reply = await tryRedis((client) => runScript(client, confirmScript, { keys, args }));
+  // Redis was away, or holds something else for these people: it no longer mirrors Postgres.
+  if (!reply || words(reply).includes("stale")) oweSync(competitionId);
+}
+
+/**
+ * Gives up a hold whose registration Postgres refused.
+ *
+ * @param seatRefused Postgres refused the seat itself: it is dropped, and a sync is owed, because
+ *   a seat that Postgres knows to be taken must not be handed out again.
+ */
+export async function releaseSeat({
+  competitionId,
+  userId,
+  registrationId,
+  idempotency,
+  seatRefused = false,
+}: {
+  competitionId: string;
+  userId: string;
+  registrationId: string;
+  idempotency?: Idempotency;
+  seatRefused?: boolean;
+}): Promise<void> {
+  const { version, free, holds, attempts } = seatKeys(competitionId);
+  const keys = [version, free, holds, attempts];
+  if (idempotency) {
+    keys.push(idempotencyRecordKey({ competitionId, userId, key: idempotency.key }));
+  }
+  const args = [userId, registrationId, seatRefused ? "1" : "0"];
+  await tryRedis((client) => runScript(client, releaseScript, { keys, args }));
+  if (seatRefused) oweSync(competitionId);
+}
+
+/** Frees the seat of a registration whose cancellation Postgres has committed. */
+export async function cancelSeat({
+  competitionId,
+  userId,
+  registrationId,
+}: {
+  competitionId: string;
+  userId: string;
+  registrationId: string;
+}): Promise<void> {
+  const { meta, version, free, holds, attempts, confirmed } = seatKeys(competitionId);
+  const keys = [meta, version, free, holds, attempts, confirmed];
+  const args = [userId, registrationId];
+  const reply = await tryRedis((client) => runScript(client, cancelScript, { keys, args }));
+  if (reply !== "cancelled") oweSync(competitionId);
+}

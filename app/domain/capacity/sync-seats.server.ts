@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import type { EntityManager } from "@mikro-orm/postgresql";
+import type { Cluster, Redis } from "ioredis";
+import { failpoint } from "~/platform/failpoint.server";
+import { log } from "~/platform/log.server";
+import { database } from "~/platform/orm.server";
+import { tryRedis } from "~/platform/redis.server";
+import { knownCompetitionsKey, seatKeys, stagingKeys } from "./keys.server";
+import { lockCompetition } from "./lock-competition.server";
+import { runScript, syncScript } from "./scripts.server";
+import { readSeatSnapshot, type SeatSnapshot } from "./seat-snapshot.server";
+
+export type SyncResult = { status: "synced" | "moved" | "unavailable" };
+
+/** Staged keys of a process that died vanish after this long, seconds. */
+const STAGED_KEPT_S = 60;
+/** Members a command: large enough to be quick, small enough not to hold Redis up. */
+const STAGED_AT_ONCE = 2_000;
+/** Optimistic tries before commits are held off for the length of one snapshot. */
+const OPTIMISTIC_TRIES = 2;
+const PESSIMISTIC_TRIES = 3;
+
+/**
+ * Makes Redis mirror what Postgres has committed, and keeps the holds under way. Safe at any time,
+ * from any number of processes: a sync whose snapshot grew old is refused and tried again, at last
+ * with commits held off by the exclusive lock.
+ */
+export async function syncSeats({ competitionId }: { competitionId: string }): Promise<SyncResult> {
+  owed.delete(competitionId);
+  try {
+    for (let attempt = 0; attempt < OPTIMISTIC_TRIES; attempt++) {
+      const result = await syncOnce(database(), competitionId);
+      if (result.status !== "moved") return settle(competitionId, result);
+    }
+    for (let attempt = 0; attempt < PESSIMISTIC_TRIES; attempt++) {
+      const result = await database().transactional(async (em) => {
+        await lockCompetition(em, { competitionId, mode: "exclusive" });
+        return syncOnce(em, competitionId);
+      });
+      if (result.status !== "moved") return settle(competitionId, result);
+    }
+  } catch (error) {
+    log.warn({ err: error, competitionId }, "sync of seats");
+    return settle(competitionId, { status: "unavailable" });
+  }
+  return settle(competitionId, { status: "moved" });
+}
+
+/** `syncSeats`, once a process: everybody who asks meanwhile waits for the same one. */
+export function syncSeatsOnce(competitionId: string): Promise<SyncResult> {
+  const running = underWay.get(competitionId);
+  if (running) return running;
+  const started = syncSeats({ competitionId }).finally(() => underWay.delete(competitionId));
+  underWay.set(competitionId, started);
+  return started;
+}
+
+/** Notes that Redis no longer mirrors Postgres: the next reservation syncs first. */
+export function oweSync(competitionId: string): void {
+  if (owed.size < MOST_OWED) owed.add(competitionId);
+}
+
+/** Whether this process knows that Redis no longer mirrors Postgres. */
+export function isSyncOwed(competitionId: string): boolean {
+  return owed.has(competitionId);
+}
+
+const underWay = new Map<string, Promise<SyncResult>>();
+const owed = new Set<string>();
+/** Beyond this many the sweep takes care of the rest. */
+const MOST_OWED = 10_000;
+
+function settle(competitionId: string, result: SyncResult): SyncResult {
+  if (result.status !== "synced") oweSync(competitionId);
+  return result;
+}
+
+async function syncOnce(em: EntityManager, competitionId: string): Promise<SyncResult> {
+  const keys = seatKeys(competitionId);
+  const before = await tryRedis((client) =>
+    Promise.all([client.hget(keys.meta, "generation"), client.get(keys.version)]),
+  );
+  if (!before) return { status: "unavailable" };
+  const snapshot = await readSeatSnapshot(em, competitionId);
+  await failpoint("sync-after-snapshot");
+  const staged = stagingKeys(competitionId, randomUUID());
+  const reply = await tryRedis(async (client) => {
+    await stage(client, staged, snapshot);
+    return runScript(client, syncScript, {
+      keys: [
+        keys.meta,
+        keys.version,
+        keys.free,
+        keys.holds,
+        keys.attempts,
+        keys.confirmed,
+        staged.confirmed,
+        staged.free,
+      ],
+      args: [
+        before[0] ?? "",
+        before[1] ?? "0",
+        randomUUID(),
+        snapshot.state,
+        snapshot.capacity,
+        snapshot.closesAt,
+        snapshot.nextSeat,
+        snapshot.lastSeat,
+        snapshot.confirmed.length,
+        snapshot.digest,
+        snapshot.revision,
+        snapshot.freeSeats.length,
+      ],
+    });
+  });
+  if (reply === null) return { status: "unavailable" };
+  if (reply !== "synced") return { status: "moved" };
+  await tryRedis((client) => client.zadd(knownCompetitionsKey(), snapshot.closesAt, competitionId));
+  return { status: "synced" };
+}
+
+async function stage(
+  client: Redis | Cluster,
+  staged: { confirmed: string; free: string },
+  { confirmed, freeSeats }: SeatSnapshot,
+): Promise<void> {
+  for (let from = 0; from < confirmed.length; from += STAGED_AT_ONCE) {
+    const fields = confirmed
+      .slice(from, from + STAGED_AT_ONCE)
+      .flatMap(({ userId, registrationId, seatNo }) => [userId, `${registrationId} ${seatNo}`]);
+    await client.hset(staged.confirmed, ...fields);
+    if (from === 0) await client.expire(staged.confirmed, STAGED_KEPT_S);
+  }
+  for (let from = 0; from < freeSeats.length; from += STAGED_AT_ONCE) {
+    const members = freeSeats
+      .slice(from, from + STAGED_AT_ONCE)
+      .flatMap((seat) => [seat, `${seat}`]);
+    await client.zadd(staged.free, ...members);
+    if (from === 0) await client.expire(staged.free, STAGED_KEPT_S);
+  }
+}
