@@ -1,0 +1,132 @@
+const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+/** Where English has its own short names for zones: CET, EST, AEST, IST … */
+const NAMING_LOCALES = ["en-GB", "en-US", "en-AU", "en-IN", "en-ZA"];
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Whether a name is a time zone that this machine knows, such as `Europe/Paris` or `UTC`. */
+export function isTimeZone(zone: string): boolean {
+  // Offsets ("+01:00") are refused: they know no daylight saving time.
+  if (zone.length > 64 || !/^[A-Z][\w+-]*(\/[\w+-]+){0,2}$/i.test(zone)) return false;
+  try {
+    formatter("en-GB", zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** "Sat 12 Dec 2026, 18:00 CET", as the clocks in the zone show it. */
+export function formatDateTime(date: Date, zone: string): string {
+  const { year, month, day, hour, minute } = wallClock(date, zone);
+  const weekday = DAYS[new Date(Date.UTC(year, month - 1, day)).getUTCDay()];
+  const time = `${pad(hour)}:${pad(minute)}`;
+  return `${weekday} ${day} ${MONTHS[month - 1]} ${year}, ${time} ${zoneName(date, zone)}`;
+}
+
+/** The zone's short name on that day: "CET" in winter, "CEST" in summer, "GMT+9" where it has none. */
+export function zoneName(date: Date, zone: string): string {
+  const names = NAMING_LOCALES.map((locale) => {
+    const parts = formatter(locale, zone).formatToParts(date);
+    return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
+  });
+  return names.find((name) => !/^(GMT|UTC)[+-]/.test(name)) ?? names[0] ?? zone;
+}
+
+/** "in 3 days", "5 minutes ago", "now". */
+export function formatRelative(date: Date, now: Date): string {
+  const distance = date.getTime() - now.getTime();
+  const size = Math.abs(distance);
+  if (size < MINUTE) return distance >= 0 ? "in under a minute" : "just now";
+  const [count, unit] =
+    size < HOUR
+      ? [Math.floor(size / MINUTE), "minute"]
+      : size < 2 * DAY
+        ? [Math.floor(size / HOUR), "hour"]
+        : size < 60 * DAY
+          ? [Math.floor(size / DAY), "day"]
+          : size < 730 * DAY
+            ? [Math.floor(size / (30.44 * DAY)), "month"]
+            : [Math.floor(size / (365.25 * DAY)), "year"];
+  const words = `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return distance >= 0 ? `in ${words}` : `${words} ago`;
+}
+
+/** The value of a `datetime-local` field that shows the date in the zone. */
+export function toZonedInput(date: Date, zone: string): string {
+  const { year, month, day, hour, minute } = wallClock(date, zone);
+  return `${String(year).padStart(4, "0")}-${pad(month)}-${pad(day)}T${pad(hour)}:${pad(minute)}`;
+}
+
+/**
+ * The instant that a `datetime-local` value means in the zone, or null when it is no date.
+ *
+ * As in Temporal's "compatible" reading: a time that the clocks skip in spring moves forward by
+ * what they skip; one that they show twice in autumn is the first of the two.
+ */
+export function zonedToUtc(value: string, zone: string): Date | null {
+  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,3})?)?$/.exec(value);
+  if (!match) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  const wall = Date.UTC(year, month - 1, day, hour, minute, second);
+  // Date.UTC rolls 30 February over into March; what does not come back as it went in is no date.
+  if (new Date(wall).toISOString().slice(0, 19) !== `${value.slice(0, 16)}:${pad(second)}`) {
+    return null;
+  }
+  const offsetBefore = offsetMs(new Date(wall - DAY), zone);
+  const offsetAfter = offsetMs(new Date(wall + DAY), zone);
+  const candidates = [wall - offsetBefore, wall - offsetAfter]
+    .filter((instant) => instant + offsetMs(new Date(instant), zone) === wall)
+    .sort((a, b) => a - b);
+  return new Date(candidates[0] ?? wall - offsetBefore);
+}
+
+/** How far the zone's clocks are ahead of UTC at an instant, in ms. */
+function offsetMs(date: Date, zone: string): number {
+  const { year, month, day, hour, minute, second } = wallClock(date, zone);
+  const wholeSeconds = Math.floor(date.getTime() / SECOND) * SECOND;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - wholeSeconds;
+}
+
+function wallClock(date: Date, zone: string) {
+  const fields = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0 };
+  for (const { type, value } of formatter("en-GB", zone).formatToParts(date)) {
+    if (type in fields) fields[type as keyof typeof fields] = Number(value);
+  }
+  return fields;
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter takes far longer than using it. */
+function formatter(locale: string, zone: string): Intl.DateTimeFormat {
+  const name = `${locale} ${zone}`;
+  const known = formatters.get(name);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(locale, {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+    timeZoneName: "short",
+  });
+  // The name comes from a cookie: its spellings must not fill the memory.
+  if (formatters.size >= 1_000) formatters.clear();
+  formatters.set(name, made);
+  return made;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, "0");
+}
