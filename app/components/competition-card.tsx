@@ -1,0 +1,66 @@
+import { Link } from "@remix-run/react";
+import { Badge } from "./badge";
+import { DateTime } from "./date-time";
+import { SeatMeter } from "./seat-meter";
+
+/** What a list shows of a competition. Dates are ISO strings. */
+export interface CompetitionSummary {
+  id: string;
+  title: string;
+  tags: string[];
+  capacity: number;
+  registrations: number;
+  regDeadline: string;
+  startDate: string | null;
+  organizerName: string;
+  state: "open" | "full" | "closed";
+}
+
+/** One competition in a list: what, when, how many seats are left. */
+export function CompetitionCard({ competition }: { competition: CompetitionSummary }) {
+  return (
+    <article className="relative grid gap-x-8 gap-y-3 border-b border-line py-5 hover:bg-sunken/60 sm:-mx-3 sm:grid-cols-[1fr_15rem] sm:px-3">
+      <div className="min-w-0">
+        <h2 className="text-lg leading-snug font-semibold wrap-anywhere">
+          <Link
+            to={`/competitions/${competition.id}`}
+            prefetch="intent"
+            className="rounded-sm after:absolute after:inset-0 hover:underline"
+          >
+            {competition.title}
+          </Link>
+        </h2>
+        <p className="mt-1 text-sm text-ink-soft">
+          {competition.startDate ? (
+            <>
+              Starts <DateTime value={competition.startDate} />
+            </>
+          ) : (
+            "Start date to be announced"
+          )}
+          {" · "}by {competition.organizerName}
+        </p>
+        <p className="mt-2 flex flex-wrap items-center gap-2">
+          <CompetitionState state={competition.state} />
+          {competition.tags.map((tag) => (
+            <span key={tag} className="text-xs text-ink-soft">
+              #{tag}
+            </span>
+          ))}
+        </p>
+      </div>
+      <SeatMeter
+        capacity={competition.capacity}
+        taken={competition.registrations}
+        className="self-center"
+      />
+    </article>
+  );
+}
+
+/** Whether one can still register, in a word. */
+export function CompetitionState({ state }: { state: CompetitionSummary["state"] }) {
+  if (state === "open") return <Badge tone="accent">Open</Badge>;
+  if (state === "full") return <Badge tone="warn">Sold out</Badge>;
+  return <Badge>Registration closed</Badge>;
+}

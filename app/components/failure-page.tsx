@@ -1,0 +1,67 @@
+import { isRouteErrorResponse, Link, useRouteError, useRouteLoaderData } from "@remix-run/react";
+import type { loader as rootLoader } from "~/root";
+import { ButtonLink } from "./button";
+import { Page } from "./page";
+import { useRequestContext } from "./request-context";
+
+const WORDS: Record<number, { title: string; text: string }> = {
+  400: {
+    title: "This request cannot be read",
+    text: "Something in the address or the form is not as expected. Go back and try again.",
+  },
+  403: {
+    title: "This page is not for your account",
+    text: "You are signed in, but this needs another role. Nothing was changed.",
+  },
+  404: {
+    title: "There is nothing here",
+    text: "The page may have been removed, or the address has a typing error.",
+  },
+  405: {
+    title: "This cannot be done here",
+    text: "The page can be read, but takes no form. Nothing was changed.",
+  },
+  429: {
+    title: "That was a little too often",
+    text: "Wait a minute, then try again. Nothing is lost.",
+  },
+  503: {
+    title: "We are catching our breath",
+    text: "The system is busy for a moment. Try again in a few seconds; nothing is lost.",
+  },
+};
+
+const UNEXPECTED = {
+  title: "Something went wrong",
+  text: "It is not your fault, and it has been noted. Try again in a moment.",
+};
+
+/** What stands in place of a page that could not be shown, with a way on. */
+export function FailurePage() {
+  const error = useRouteError();
+  // A page that failed after scripts took over has a request of its own, later than the document's.
+  const latest = useRouteLoaderData<typeof rootLoader>("root")?.requestId;
+  const first = useRequestContext().requestId;
+  const requestId = latest ?? first;
+  const status = isRouteErrorResponse(error) ? error.status : 500;
+  const words = WORDS[status] ?? UNEXPECTED;
+  return (
+    <Page title={words.title} width="text">
+      <p className="text-ink-soft">{words.text}</p>
+      <p className="mt-6 flex flex-wrap items-center gap-4">
+        <ButtonLink to="/competitions">See all competitions</ButtonLink>
+        <Link to="/" className="link inline-flex min-h-target items-center">
+          Start page
+        </Link>
+      </p>
+      <p className="mt-10 text-xs text-ink-soft">
+        {requestId ? `Error ${status}, request ${requestId}` : `Error ${status}`}
+      </p>
+    </Page>
+  );
+}
+
+/** The words for the browser's title bar when a page failed. */
+export function failureTitle(error: unknown): string {
+  return (isRouteErrorResponse(error) ? WORDS[error.status] : undefined)?.title ?? UNEXPECTED.title;
+}

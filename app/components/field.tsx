@@ -1,0 +1,83 @@
+import type { InputHTMLAttributes, ReactNode, TextareaHTMLAttributes } from "react";
+
+interface FieldParts {
+  name: string;
+  label: string;
+  hint?: ReactNode;
+  error?: string;
+}
+
+type InputFieldProps = FieldParts & Omit<InputHTMLAttributes<HTMLInputElement>, "name">;
+type TextFieldProps = FieldParts & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, "name">;
+
+/** A labelled input with its hint and its error, both tied to it. */
+export function Field({ label, hint, error, ...input }: InputFieldProps) {
+  const id = fieldId(input.name);
+  return (
+    <FieldFrame id={id} label={label} hint={hint} error={error}>
+      <input
+        {...input}
+        id={id}
+        className={`control ${input.className ?? ""}`}
+        {...describe({ id, hint, error })}
+      />
+    </FieldFrame>
+  );
+}
+
+/** As Field, for more than one line. */
+export function TextField({ label, hint, error, ...area }: TextFieldProps) {
+  const id = fieldId(area.name);
+  return (
+    <FieldFrame id={id} label={label} hint={hint} error={error}>
+      <textarea rows={6} {...area} id={id} className="control" {...describe({ id, hint, error })} />
+    </FieldFrame>
+  );
+}
+
+/** The id of a field's control: where the error summary's links lead. */
+export function fieldId(name: string): string {
+  return `field-${name}`;
+}
+
+/** What ties a control to its hint and its error for screen readers. */
+export function describe(field: { id: string; hint?: ReactNode; error?: string }) {
+  const describedBy = [field.hint && `${field.id}-hint`, field.error && `${field.id}-error`];
+  return {
+    "aria-describedby": describedBy.filter(Boolean).join(" ") || undefined,
+    "aria-invalid": field.error ? true : undefined,
+  };
+}
+
+function FieldFrame(props: {
+  id: string;
+  label: string;
+  hint?: ReactNode;
+  error?: string;
+  children: ReactNode;
+}) {
+  return (
+    <div className="space-y-1.5">
+      <label htmlFor={props.id} className="block font-semibold">
+        {props.label}
+      </label>
+      {props.hint ? (
+        <p id={`${props.id}-hint`} className="text-sm text-ink-soft">
+          {props.hint}
+        </p>
+      ) : null}
+      {props.error ? <FieldError id={`${props.id}-error`}>{props.error}</FieldError> : null}
+      {props.children}
+    </div>
+  );
+}
+
+/** What is wrong with one field, in words that say how to put it right. */
+export function FieldError({ id, children }: { id: string; children: ReactNode }) {
+  return (
+    <p id={id} className="text-sm font-semibold text-danger">
+      <span className="sr-only">Error: </span>
+      {children}
+    </p>
+  );
+}

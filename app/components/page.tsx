@@ -1,0 +1,30 @@
+import type { ReactNode } from "react";
+
+const WIDTHS = { text: "max-w-text", form: "max-w-form", page: "max-w-page" };
+
+/** The frame of every page: one heading, an optional sentence below it, its actions, its content. */
+export function Page(props: {
+  title: string;
+  lede?: ReactNode;
+  /** What stands above the heading: where this page belongs. */
+  above?: ReactNode;
+  actions?: ReactNode;
+  width?: keyof typeof WIDTHS;
+  children?: ReactNode;
+}) {
+  return (
+    <div className={`${WIDTHS[props.width ?? "page"]} ${props.width === "form" ? "mx-auto" : ""}`}>
+      {props.above ? <div className="mb-3 text-sm text-ink-soft">{props.above}</div> : null}
+      <header className="mb-8 flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
+        <div className="min-w-0">
+          <h1 tabIndex={-1} className="text-2xl font-semibold tracking-tight wrap-anywhere">
+            {props.title}
+          </h1>
+          {props.lede ? <p className="mt-2 max-w-text text-ink-soft">{props.lede}</p> : null}
+        </div>
+        {props.actions ? <div className="flex flex-wrap gap-3">{props.actions}</div> : null}
+      </header>
+      {props.children}
+    </div>
+  );
+}

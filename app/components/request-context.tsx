@@ -1,0 +1,20 @@
+import { createContext, useContext } from "react";
+
+interface RequestContextValue {
+  /** Of this response's Content-Security-Policy. */
+  nonce?: string;
+  requestId?: string;
+}
+
+const RequestContext = createContext<RequestContextValue>({});
+
+/** Hands what belongs to this one response to the parts of the page that need it. */
+export const RequestContextProvider = RequestContext.Provider;
+
+/**
+ * What belongs to this response. In the browser, which hides a nonce from scripts, only the request
+ * id is known: put `suppressHydrationWarning` on elements that carry the nonce.
+ */
+export function useRequestContext(): RequestContextValue {
+  return useContext(RequestContext);
+}
