@@ -1,0 +1,41 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import express, { type RequestHandler, type Router } from "express";
+
+/**
+ * The browser build, whose names change with their content, and the few other files of `public/`.
+ *
+ * @param root the folder that holds `public/`
+ */
+export function staticFiles(root: string): Router {
+  const assets = join(root, "public/build");
+  return express
+    .Router()
+    .use(
+      "/build",
+      preferBrotli(assets),
+      express.static(assets, { immutable: true, maxAge: "1y", index: false, redirect: false }),
+      // A file of an earlier build: a page in its place would be run as a script.
+      (_req, res) => void res.status(404).type("text").send("Not found\n"),
+    )
+    .use(express.static(join(root, "public"), { maxAge: "1h", index: false, redirect: false }));
+}
+
+/** Serves the `.br` that the build put beside a file: nothing is left to compress per request. */
+function preferBrotli(folder: string): RequestHandler {
+  const names = existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : [];
+  const compressed = new Set(
+    names.filter((name) => name.endsWith(".br")).map((name) => `/${name}`),
+  );
+  return (req, res, next) => {
+    const file = `${req.path}.br`;
+    if (!compressed.has(file)) return next();
+    res.vary("Accept-Encoding");
+    if (req.acceptsEncodings("br")) {
+      const type = req.path.split(".").at(-1) ?? "";
+      res.type(type).set("Content-Encoding", "br");
+      req.url = file;
+    }
+    next();
+  };
+}

@@ -1,0 +1,104 @@
+import type { ServerBuild } from "@remix-run/node";
+import compression from "compression";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import type { Env } from "~/platform/env.server";
+import { log } from "~/platform/log.server";
+import { logAccess } from "./access-log.server";
+import { readBody, refuseLongBody } from "./body-limit.server";
+import { trustedProxies } from "./client-address.server";
+import { refuseCrossSite } from "./csrf.server";
+import { healthRoutes, type Readiness } from "./health.server";
+import { isApiPath, sendPlainPage, sendPlainProblem } from "./plain-page.server";
+import { remixHandler } from "./remix-handler.server";
+import { nameRequest, requestIdOf } from "./request-id.server";
+import { securityHeaders } from "./security-headers.server";
+import { staticFiles } from "./static-files.server";
+import { refuseMalformedUrl } from "./url-check.server";
+
+/** What the Remix build's entry module offers besides pages: everything with state lives there once. */
+export interface EntryModule {
+  mountApi?: (app: Express) => void;
+  checkReadiness?: () => Promise<Readiness>;
+  closeResources?: () => Promise<void>;
+}
+
+const PAGE_METHODS = new Set(["GET", "HEAD", "POST"]);
+
+/** Puts the web application together, in the order a request passes through it. */
+export function createWebApp(options: {
+  build: ServerBuild;
+  entry: EntryModule;
+  settings: Pick<Env, "NODE_ENV" | "PUBLIC_URL" | "TRUST_PROXY">;
+  root: string;
+  announceDrain: RequestHandler;
+  isDraining: () => boolean;
+}): Express {
+  const { build, entry, settings } = options;
+  const publicUrl = settings.PUBLIC_URL ? new URL(settings.PUBLIC_URL) : undefined;
+  const app = express();
+  app.disable("x-powered-by");
+  // A changed page must reach people whose browser holds an older one; pages carry no validator.
+  app.disable("etag");
+  app.set("trust proxy", trustedProxies(settings.TRUST_PROXY));
+
+  app.use(nameRequest, options.announceDrain);
+  app.use(
+    securityHeaders({
+      https: publicUrl?.protocol === "https:",
+      development: settings.NODE_ENV === "development",
+    }),
+  );
+  app.use(compression(), staticFiles(options.root), logAccess);
+  app.use(
+    healthRoutes({
+      checkReadiness: entry.checkReadiness ?? (async () => ({ ready: true, checks: {} })),
+      isDraining: options.isDraining,
+    }),
+  );
+  app.use(refuseMalformedUrl, refuseLongBody);
+  entry.mountApi?.(app);
+  app.use(refuseOtherMethods, refuseCrossSite(publicUrl?.host), readBody);
+  app.use(remixHandler(build, settings.NODE_ENV));
+  app.use(answerFailure);
+  return app;
+}
+
+const refuseOtherMethods: RequestHandler = (req, res, next) => {
+  if (PAGE_METHODS.has(req.method)) return next();
+  res.set("Allow", "GET, HEAD, POST");
+  sendPlainPage(res, {
+    status: 405,
+    title: "This cannot be done here",
+    text: "Pages are read and forms are sent; nothing else is.",
+  });
+};
+
+const answerFailure: ErrorRequestHandler = (error, req, res, _next) => {
+  if (!res.headersSent && isRefusal(error)) {
+    return sendPlainPage(res, {
+      status: error.status,
+      title: "This request cannot be read",
+      text: "Go back and try again.",
+    });
+  }
+  log.error({ err: error, requestId: requestIdOf(res) }, "request failed");
+  if (res.headersSent) return void res.destroy();
+  const title = "Something went wrong";
+  if (isApiPath(req.path)) {
+    const detail = "Quote the request id when you report this.";
+    return sendPlainProblem(res, {
+      status: 500,
+      title,
+      detail,
+      code: "internal",
+      instance: req.path,
+    });
+  }
+  sendPlainPage(res, { status: 500, title, text: "It is not your fault. Try again in a moment." });
+};
+
+/** Express and its parsers mark what the client did wrong with a 4xx status. */
+function isRefusal(error: unknown): error is { status: number } {
+  const status = error instanceof Error && "status" in error ? Number(error.status) : 0;
+  return status >= 400 && status < 500;
+}
