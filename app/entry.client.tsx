@@ -1,0 +1,17 @@
+import { RemixBrowser } from "@remix-run/react";
+import { StrictMode, startTransition } from "react";
+import { hydrateRoot } from "react-dom/client";
+import { RequestContextProvider } from "./components/request-context";
+
+const requestId = document.querySelector<HTMLMetaElement>("meta[name=request-id]")?.content;
+
+startTransition(() => {
+  hydrateRoot(
+    document,
+    <StrictMode>
+      <RequestContextProvider value={{ requestId }}>
+        <RemixBrowser />
+      </RequestContextProvider>
+    </StrictMode>,
+  );
+});

@@ -1,0 +1,60 @@
+import { PassThrough } from "node:stream";
+import {
+  type ActionFunctionArgs,
+  type AppLoadContext,
+  createReadableStreamFromReadable,
+  type EntryContext,
+  type LoaderFunctionArgs,
+} from "@remix-run/node";
+import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
+import { renderToPipeableStream } from "react-dom/server";
+import { RequestContextProvider } from "~/components/request-context";
+import { log } from "~/platform/log.server";
+
+/** How long a page may take to render, in ms. Nothing is deferred, so this is only a last resort. */
+const RENDER_TIMEOUT_MS = 5_000;
+
+/**
+ * Renders a page as a whole: no part of it is streamed later, so its status and headers are final
+ * and it needs no script to become complete.
+ */
+export default function handleRequest(
+  request: Request,
+  status: number,
+  headers: Headers,
+  remixContext: EntryContext,
+  loadContext: AppLoadContext,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const { nonce, requestId } = loadContext;
+    const { pipe, abort } = renderToPipeableStream(
+      <RequestContextProvider value={{ nonce, requestId }}>
+        <RemixServer context={remixContext} url={request.url} nonce={nonce} />
+      </RequestContextProvider>,
+      {
+        nonce,
+        onAllReady() {
+          clearTimeout(timer);
+          headers.set("Content-Type", "text/html; charset=utf-8");
+          if (!headers.has("Cache-Control")) headers.set("Cache-Control", "private, no-cache");
+          if (status === 405 && !headers.has("Allow")) headers.set("Allow", "GET, HEAD");
+          const body = new PassThrough();
+          resolve(new Response(createReadableStreamFromReadable(body), { headers, status }));
+          pipe(body);
+        },
+        onShellError: reject,
+        onError: (error) => log.error({ err: error, requestId }, "render failed"),
+      },
+    );
+    const timer = setTimeout(abort, RENDER_TIMEOUT_MS);
+  });
+}
+
+/** Logs what a loader or an action did not expect. Refusals and visitors who left are no errors. */
+export function handleError(
+  error: unknown,
+  { request, context }: LoaderFunctionArgs | ActionFunctionArgs,
+): void {
+  if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
+  log.error({ err: error, requestId: context.requestId }, "request failed");
+}

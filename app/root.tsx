@@ -1,0 +1,99 @@
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import {
+  Links,
+  LiveReload,
+  Meta,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  useRouteLoaderData,
+} from "@remix-run/react";
+import type { ReactNode } from "react";
+import { FailurePage, failureTitle } from "./components/failure-page";
+import { Flash } from "./components/flash";
+import { Footer } from "./components/footer";
+import { Header, type SignedIn } from "./components/header";
+import { useRequestContext } from "./components/request-context";
+import { RouteFocus } from "./components/route-focus";
+import { VisitorTimeProvider } from "./components/visitor-time";
+import { visitorTimeZone } from "./http/visitor-time-zone.server";
+import stylesheet from "./tailwind.css";
+
+/** The server learns the visitor's zone from the second request on; until then it says UTC. */
+const REPORT_TIME_ZONE = `document.cookie="tz="+encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)+";path=/;max-age=31536000;samesite=lax"+(location.protocol==="https:"?";secure":"")`;
+
+export const links: LinksFunction = () => [
+  { rel: "stylesheet", href: stylesheet },
+  { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
+];
+
+export const meta: MetaFunction = ({ error }) => [
+  { title: `${error ? `${failureTitle(error)} · ` : ""}Mini Compete` },
+  {
+    name: "description",
+    content: "Find a competition and take your seat. Every seat is given once.",
+  },
+];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const user: SignedIn | null = null;
+  const flash: { tone: "success" | "info"; text: string } | null = null;
+  const { requestId } = context;
+  return { user, timeZone: visitorTimeZone(request), now: Date.now(), flash, requestId };
+}
+
+/** The frame around pages and around what is shown when a page failed. */
+export function Layout({ children }: { children: ReactNode }) {
+  const { nonce, requestId } = useRequestContext();
+  const data = useRouteLoaderData<typeof loader>("root");
+  return (
+    <html lang="en">
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="request-id" content={requestId} />
+        <script
+          nonce={nonce}
+          suppressHydrationWarning
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of this file
+          dangerouslySetInnerHTML={{ __html: REPORT_TIME_ZONE }}
+        />
+        <Meta />
+        <Links />
+      </head>
+      <body className="flex min-h-dvh flex-col">
+        <a
+          href="#main"
+          className="sr-only rounded-md bg-accent px-4 py-3 text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-10"
+        >
+          Skip to the content
+        </a>
+        <VisitorTimeProvider zone={data?.timeZone ?? "UTC"} now={data?.now ?? 0}>
+          <Header user={data?.user ?? null} />
+          <main
+            id="main"
+            tabIndex={-1}
+            className="mx-auto w-full max-w-page px-4 py-8 sm:px-6 sm:py-12"
+          >
+            <Flash message={data?.flash ?? null} />
+            {children}
+          </main>
+          <Footer />
+        </VisitorTimeProvider>
+        <RouteFocus />
+        <ScrollRestoration nonce={nonce} />
+        <Scripts nonce={nonce} />
+        <LiveReload nonce={nonce} />
+      </body>
+    </html>
+  );
+}
+
+export default function App() {
+  return <Outlet />;
+}
+
+export function ErrorBoundary() {
+  return <FailurePage />;
+}
