@@ -1,0 +1,32 @@
+import { database } from "~/platform/orm.server";
+import { troubleOf } from "~/platform/postgres-error.server";
+import type { Idempotency } from "../capacity/index.server";
+import type { RegistrationBody } from "./registration-body.server";
+
+export type StoredAnswer =
+  | { status: "found"; body: RegistrationBody }
+  | { status: "none" | "mismatch" | "unavailable" };
+
+/** The final answer that Postgres keeps under a user's idempotency key. */
+export async function findStoredAnswer({
+  userId,
+  competitionId,
+  idempotency,
+}: {
+  userId: string;
+  competitionId: string;
+  idempotency: Idempotency;
+}): Promise<StoredAnswer> {
+  try {
+    const [row] = await database().execute<{ fingerprint: string; body: string }[]>(
+      "select fingerprint, body from idempotency_key where user_id = ? and scope = ? and key = ?",
+      [userId, competitionId, idempotency.key],
+    );
+    if (!row) return { status: "none" };
+    if (row.fingerprint !== idempotency.fingerprint) return { status: "mismatch" };
+    return { status: "found", body: JSON.parse(row.body) as RegistrationBody };
+  } catch (error) {
+    if (troubleOf(error) === "other") throw error;
+    return { status: "unavailable" };
+  }
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import { failpoint } from "~/platform/failpoint.server";
+import { groupCommit } from "~/platform/group-commit.server";
+import { isUuid } from "~/platform/ids.server";
+import { log } from "~/platform/log.server";
+import { troubleOf } from "~/platform/postgres-error.server";
+import { confirmSeats, releaseSeat, reserveSeat, type SettledSeat } from "../capacity/index.server";
+import {
+  type Committed,
+  commitRegistrationAlone,
+  commitRegistrations,
+  type HeldRegistration,
+  UnknownCommit,
+} from "./commit-registrations.server";
+import { findStoredAnswer } from "./find-stored-answer.server";
+import { registerThroughPostgres } from "./register-through-postgres.server";
+import type { Again, Attempt, RegisterResult } from "./registration-attempt.server";
+import type { RegistrantView, RegistrationBody } from "./registration-body.server";
+
+export interface RegisterInput {
+  user: RegistrantView;
+  competitionId: string;
+  /** 1–255 visible ASCII characters; a repeat with the same key hears the same answer for 24 h. */
+  idempotencyKey?: string;
+  /** Digest of the request the key came with; another one under the same key is refused. */
+  fingerprint?: string;
+}
+
+/** Fresh seats, or repeats of an unanswered commit, before a request gives up. */
+const MOST_TRIES = 5;
+/** Before the next try, growing with each, milliseconds. */
+const BACKOFF_MS = 50;
+/** A request that took this long says "unavailable" rather than try again, milliseconds. */
+const TIME_LIMIT_MS = 8_000;
+
+/**
+ * Registers a participant: exactly one of `capacity` people for each seat, and one answer a key.
+ *
+ * Redis decides, in one script; Postgres commits the registration, its idempotency record and its
+ * confirmation mail together, and refuses what Redis got wrong. While Redis is of no use Postgres
+ * decides alone, a few at a time.
+ */
+export async function register(input: RegisterInput): Promise<RegisterResult> {
+  if (!isUuid(input.competitionId)) return { status: "not_found" };
+  const attempt: Attempt = {
+    registrationId: randomUUID(),
+    user: input.user,
+    competitionId: input.competitionId.toLowerCase(),
+    idempotency: input.idempotencyKey
+      ? { key: input.idempotencyKey, fingerprint: input.fingerprint ?? "" }
+      : undefined,
+  };
+  const giveUpAt = performance.now() + TIME_LIMIT_MS;
+  let inDoubt = false;
+  for (let tries = 1; tries <= MOST_TRIES && performance.now() < giveUpAt; tries++) {
+    const result = await tryToRegister(attempt);
+    if (typeof result === "object") return result;
+    inDoubt ||= result === "in doubt";
+    if (result !== "lost the seat") await setTimeout(tries * BACKOFF_MS);
+  }
+  // A hold whose commit may yet turn out to stand is left to run out by itself.
+  if (!inDoubt) await release(attempt, { seatRefused: false });
+  return { status: "unavailable", retryAfterSeconds: 1 };
+}
+
+async function tryToRegister(attempt: Attempt): Promise<RegisterResult | Again> {
+  const { user, competitionId, registrationId, idempotency } = attempt;
+  const seat = await reserveSeat({ competitionId, userId: user.id, registrationId, idempotency });
+  switch (seat.status) {
+    case "reserved":
+    case "held":
+      await failpoint("register-after-reserve");
+      return commitSeat({ ...attempt, seatNo: seat.seatNo, reservedAt: seat.reservedAt });
+    case "replayed":
+      return replayed(JSON.parse(seat.answer) as RegistrationBody);
+    case "already_registered":
+      return answerRegistered(attempt, seat.closed);
+    case "unavailable":
+      return registerThroughPostgres(attempt);
+    case "mismatch":
+      return { status: "key_reused" };
+    case "in_progress":
+      return { status: "in_progress", retryAfterSeconds: 1 };
+    case "closed":
+      return { status: "deadline_passed" };
+    case "gone":
+      return { status: "not_found" };
+    case "full":
+      return { status: "full" };
+  }
+}
+
+async function commitSeat(held: HeldRegistration): Promise<RegisterResult | Again> {
+  const outcome = await commit(held);
+  switch (outcome.status) {
+    case "committed": {
+      await confirm({ held, body: outcome.body });
+      await failpoint("register-after-confirm");
+      return { status: "registered", replayed: false, body: outcome.body };
+    }
+    case "replayed":
+      await release(held, { seatRefused: false });
+      return replayed(outcome.body);
+    case "mismatch":
+      await release(held, { seatRefused: false });
+      return { status: "key_reused" };
+    case "seat_refused":
+      await release(held, { seatRefused: true });
+      return "lost the seat";
+    // Redis should have known these three: it is out of date, and the seat's fate unsure.
+    case "already_registered":
+      await release(held, { seatRefused: true });
+      return { status: "already_registered" };
+    case "closed":
+      await release(held, { seatRefused: true });
+      return { status: "deadline_passed" };
+    case "gone":
+      await release(held, { seatRefused: true });
+      return { status: "not_found" };
+    // The hold stays, and the same registration id tries again.
+    case "rolled_back":
+      return "rolled back";
+    case "unknown":
+      return "in doubt";
+  }
+}
+
+type Outcome = Exclude<Committed, { status: "locked" }> | { status: "rolled_back" | "unknown" };
+
+/** Commits with the others; on its own where somebody is changing the competition right now. */
+async function commit(held: HeldRegistration): Promise<Outcome> {
+  try {
+    const outcome = await commitTogether(held);
+    if (outcome.status !== "locked") return outcome;
+    const alone = await commitRegistrationAlone(held);
+    return alone.status === "locked" ? { status: "rolled_back" } : alone;
+  } catch (error) {
+    if (error instanceof UnknownCommit) return { status: "unknown" };
+    const trouble = troubleOf(error);
+    if (trouble === "other") throw error;
+    // After a constraint the next look finds out whose answer stands; the others may just pass.
+    log.warn({ err: error, competitionId: held.competitionId }, "registration rolled back");
+    return { status: "rolled_back" };
+  }
+}
+
+const commitTogether = groupCommit({ commit: commitRegistrations, most: 64, inFlight: 2 });
+
+async function confirm({ held, body }: { held: HeldRegistration; body: RegistrationBody }) {
+  await failpoint("register-before-confirm");
+  const seat: SettledSeat = {
+    userId: held.user.id,
+    registrationId: body.id,
+    seatNo: body.seatNo,
+    idempotency: held.idempotency,
+    answer: held.idempotency ? JSON.stringify(body) : "",
+  };
+  await confirmSeats({ competitionId: held.competitionId, seats: [seat] });
+}
+
+function release(held: Attempt, { seatRefused }: { seatRefused: boolean }) {
+  const { competitionId, registrationId, idempotency, user } = held;
+  return releaseSeat({ competitionId, userId: user.id, registrationId, idempotency, seatRefused });
+}
+
+/** Somebody who is registered and comes with a key may be repeating the request that did it. */
+async function answerRegistered(attempt: Attempt, closed: boolean): Promise<RegisterResult> {
+  const { user, competitionId, idempotency } = attempt;
+  if (idempotency) {
+    const stored = await findStoredAnswer({ userId: user.id, competitionId, idempotency });
+    if (stored.status === "found") return replayed(stored.body);
+    if (stored.status === "mismatch") return { status: "key_reused" };
+    if (stored.status === "unavailable") return { status: "unavailable", retryAfterSeconds: 1 };
+  }
+  return { status: closed ? "deadline_passed" : "already_registered" };
+}
+
+function replayed(body: RegistrationBody): RegisterResult {
+  return { status: "registered", replayed: true, body };
+}

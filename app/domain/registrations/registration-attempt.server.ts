@@ -1,0 +1,18 @@
+import type { Idempotency } from "../capacity/index.server";
+import type { RegistrantView, RegistrationBody } from "./registration-body.server";
+
+export type RegisterResult =
+  | { status: "registered"; replayed: boolean; body: RegistrationBody }
+  | { status: "full" | "already_registered" | "deadline_passed" | "not_found" | "key_reused" }
+  | { status: "in_progress" | "unavailable"; retryAfterSeconds: number };
+
+/** One request's attempt: the same id through all its tries, so that none of them counts twice. */
+export interface Attempt {
+  registrationId: string;
+  user: RegistrantView;
+  competitionId: string;
+  idempotency?: Idempotency;
+}
+
+/** Why another try with the same registration id is worth it. */
+export type Again = "lost the seat" | "rolled back" | "in doubt";

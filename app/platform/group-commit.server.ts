@@ -1,0 +1,58 @@
+interface Waiting<Item, Result> {
+  item: Item;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Gathers what many callers want committed into few commits. A lone item goes at once; while a
+ * commit is in flight the next ones gather, up to `most` of them.
+ *
+ * When a batch as a whole fails its members are tried one by one, so that nobody pays for a
+ * neighbour. `commit` must therefore be repeatable.
+ *
+ * @param commit resolves to one result an item, in the same order
+ */
+export function groupCommit<Item, Result>({
+  commit,
+  most,
+  inFlight,
+}: {
+  commit: (items: Item[]) => Promise<Result[]>;
+  most: number;
+  inFlight: number;
+}): (item: Item) => Promise<Result> {
+  const waiting: Waiting<Item, Result>[] = [];
+  let running = 0;
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      startNext();
+    });
+
+  function startNext(): void {
+    if (running >= inFlight || waiting.length === 0) return;
+    running++;
+    // Those who arrive in the same turn of the event loop belong in the first batch too.
+    setImmediate(() => {
+      const batch = waiting.splice(0, most);
+      commitBatch(batch).finally(() => {
+        running--;
+        startNext();
+      });
+    });
+  }
+
+  async function commitBatch(batch: Waiting<Item, Result>[]): Promise<void> {
+    if (batch.length === 0) return;
+    try {
+      const results = await commit(batch.map(({ item }) => item));
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
+    } catch (error) {
+      const [first, ...others] = batch;
+      if (others.length === 0) first?.reject(error);
+      else for (const one of batch) await commitBatch([one]);
+    }
+  }
+}
