@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import {
+  competitionChangesSchema,
+  competitionFields,
+  competitionSchema,
+  splitTags,
+} from "./competitions.schema";
+
+const good = {
+  title: "  Hackathon 2030 ",
+  description: "Build the next big thing\nin 48 hours",
+  tags: ["Coding", "hackathon", "coding "],
+  capacity: 100,
+  regDeadline: "2030-11-01T23:59:59Z",
+  startDate: "2030-11-02T10:00:00+01:00",
+};
+
+function problems(change: Record<string, unknown>): string[] {
+  const { error } = competitionSchema.safeParse({ ...good, ...change });
+  return (error?.issues ?? []).map((issue) => issue.path.join("."));
+}
+
+describe("a competition", () => {
+  it("is trimmed, its tags lower-cased and named once, its dates instants", () => {
+    expect(competitionSchema.parse(good)).toEqual({
+      title: "Hackathon 2030",
+      description: "Build the next big thing\nin 48 hours",
+      tags: ["coding", "hackathon"],
+      capacity: 100,
+      regDeadline: new Date("2030-11-01T23:59:59Z"),
+      startDate: new Date("2030-11-02T09:00:00Z"),
+    });
+  });
+
+  it("needs neither tags nor a start date", () => {
+    const { tags, startDate, ...least } = good;
+    expect(competitionSchema.parse(least)).toMatchObject({ tags: [], startDate: null });
+  });
+
+  it.each([
+    ["title", ""],
+    ["title", "   "],
+    ["title", "x".repeat(201)],
+    ["title", "two\r\nlines"],
+    ["title", "nul\0"],
+    ["title", 7],
+    ["description", ""],
+    ["description", "x".repeat(10_001)],
+    ["description", "nul\0"],
+    ["tags", "coding"],
+    ["tags", Array.from({ length: 11 }, (_, n) => `tag${n}`)],
+    ["capacity", 0],
+    ["capacity", 1.5],
+    ["capacity", 100_001],
+    ["capacity", "100"],
+    ["capacity", Number.NaN],
+    ["regDeadline", "2030-11-01"],
+    ["regDeadline", "2030-11-01T10:00:00"],
+    ["regDeadline", "2030-02-30T10:00:00Z"],
+    ["regDeadline", "0000-01-01T10:00:00Z"],
+    ["regDeadline", 5],
+    ["startDate", "soon"],
+    ["startDate", "2030-11-01T23:59:58Z"],
+  ])("is refused with %s %j", (field, value) => {
+    expect(problems({ [field]: value })).toEqual([field]);
+  });
+
+  it("is refused with a tag of 31 characters, and the tag is named", () => {
+    expect(problems({ tags: ["fine", "x".repeat(31)] })).toEqual(["tags.1"]);
+  });
+
+  it("is refused with a field that it does not have", () => {
+    expect(competitionSchema.safeParse({ ...good, seats: 3 }).success).toBe(false);
+  });
+});
+
+describe("changes", () => {
+  it("hold what was given and nothing else", () => {
+    expect(competitionChangesSchema.parse({ capacity: 5 })).toEqual({ capacity: 5 });
+    expect(competitionChangesSchema.parse({ startDate: null })).toEqual({ startDate: null });
+    expect(competitionChangesSchema.parse({})).toEqual({});
+  });
+
+  it("follow the rules of each field", () => {
+    expect(competitionChangesSchema.safeParse({ capacity: 0 }).success).toBe(false);
+    expect(competitionFields.shape.title.safeParse("").success).toBe(false);
+  });
+});
+
+it("tags are separated by commas", () => {
+  expect(splitTags(" web, , data science,")).toEqual(["web", "data science"]);
+});

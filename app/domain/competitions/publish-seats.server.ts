@@ -1,0 +1,11 @@
+import { syncSeats } from "~/domain/capacity/index.server";
+import { log } from "~/platform/log.server";
+
+/**
+ * Tells Redis what a committed change made of a competition's seats. Best effort: until the sweep
+ * repairs a failure, Postgres refuses what Redis would wrongly grant.
+ */
+export async function publishSeats(competitionId: string, reason: string): Promise<void> {
+  const { status } = await syncSeats({ competitionId });
+  if (status !== "synced") log.warn({ competitionId, reason, status }, "seats not published");
+}

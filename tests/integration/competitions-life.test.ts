@@ -1,0 +1,225 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { countSeats } from "~/domain/capacity/index.server";
+import {
+  type CompetitionInput,
+  createCompetition,
+  deleteCompetition,
+  editCompetition,
+  findCompetition,
+  findOwnCompetition,
+} from "~/domain/competitions/index.server";
+import { closeDatabase, database } from "~/platform/orm.server";
+import { closeRedis } from "~/platform/redis.server";
+
+const HOUR = 3_600_000;
+let organizerId: string;
+let strangerId: string;
+
+beforeAll(async () => {
+  organizerId = await addUser("ORGANIZER");
+  strangerId = await addUser("ORGANIZER");
+});
+
+afterAll(async () => {
+  closeRedis();
+  await closeDatabase();
+});
+
+describe("creating", () => {
+  it("makes one seat for each place, and counts them", async () => {
+    const competition = await create({ capacity: 25_001 });
+    expect(competition).toMatchObject({
+      capacity: 25_001,
+      seatsLeft: 25_001,
+      registrations: 0,
+      state: "open",
+      organizer: { id: organizerId, name: "Olga" },
+    });
+    expect(await seatNumbers(competition.id)).toEqual(range(1, 25_001));
+  });
+
+  it("keeps every character as it was typed", async () => {
+    const title = "Què? \\? 'quoted' \"$1\" ?? \\";
+    const tags = ["c++", 'a "b", {c}'];
+    const { id } = await create({ title, tags });
+    expect(await findCompetition({ id })).toMatchObject({ title, tags });
+  });
+
+  it("refuses a deadline that has passed, and leaves nothing behind", async () => {
+    const title = `late ${randomUUID()}`;
+    await expect(
+      create({ title, regDeadline: new Date(Date.now() - 1_000) }),
+    ).rejects.toMatchObject({
+      code: "validation_failed",
+      details: { fields: [{ field: "regDeadline" }] },
+    });
+    const rows = await database().execute("select 1 from competition where title = ?", [title]);
+    expect(rows).toEqual([]);
+  });
+});
+
+describe("finding", () => {
+  it("answers null for what is no id, nobody's and somebody else's", async () => {
+    const { id } = await create({});
+    expect(await findCompetition({ id: "7" })).toBeNull();
+    expect(await findCompetition({ id: randomUUID() })).toBeNull();
+    expect(await findOwnCompetition({ id, organizerId: strangerId })).toBeNull();
+    expect(await findOwnCompetition({ id: id.toUpperCase(), organizerId })).toMatchObject({ id });
+  });
+});
+
+describe("editing", () => {
+  it("changes what is given, keeps the rest, and moves the time of change", async () => {
+    const before = await create({});
+    const outcome = await editCompetition({
+      id: before.id,
+      organizerId,
+      changes: { title: "Better", description: undefined },
+    });
+    expect(outcome).toMatchObject({
+      status: "saved",
+      competition: { ...before, title: "Better", updatedAt: expect.any(Date) },
+    });
+    const after = await findCompetition({ id: before.id });
+    expect(after?.updatedAt.getTime()).toBeGreaterThan(before.updatedAt.getTime());
+  });
+
+  it("is refused to anybody but its organizer, as if there were none", async () => {
+    const { id } = await create({});
+    const changes = { title: "Mine" };
+    const none = { status: "not_found" };
+    expect(await editCompetition({ id, organizerId: strangerId, changes })).toEqual(none);
+    expect(await editCompetition({ id: "x", organizerId, changes })).toEqual(none);
+  });
+
+  it("adds the lowest numbers that are missing when capacity grows", async () => {
+    const { id } = await create({ capacity: 10 });
+    await register(id, 2, 9);
+    await editCompetition({ id, organizerId, changes: { capacity: 3 } });
+    expect(await seatNumbers(id)).toEqual([1, 2, 9]);
+    await editCompetition({ id, organizerId, changes: { capacity: 6 } });
+    expect(await seatNumbers(id)).toEqual([1, 2, 3, 4, 5, 9]);
+    expect(await findCompetition({ id })).toMatchObject({ capacity: 6, seatsLeft: 4 });
+  });
+
+  it("never lowers capacity below the seats taken, and says how many are", async () => {
+    const { id } = await create({ capacity: 5 });
+    await register(id, 1, 4, 5);
+    const lower = (capacity: number) => editCompetition({ id, organizerId, changes: { capacity } });
+    expect(await lower(2)).toEqual({ status: "capacity_below_taken", taken: 3 });
+    expect(await seatNumbers(id)).toEqual([1, 2, 3, 4, 5]);
+    expect(await lower(3)).toMatchObject({ status: "saved", competition: { state: "full" } });
+    expect(await seatNumbers(id)).toEqual([1, 4, 5]);
+  });
+
+  it("tells Redis the new capacity and deadline", async () => {
+    const { id } = await create({ capacity: 5 });
+    await editCompetition({ id, organizerId, changes: { capacity: 8 } });
+    expect((await countSeats([id]))?.get(id)).toEqual({ capacity: 8, confirmed: 0 });
+  });
+
+  it("closes the registration by a deadline in the past, and can still be edited then", async () => {
+    const { id } = await create({});
+    const closing = { regDeadline: new Date(Date.now() - HOUR) };
+    expect(await editCompetition({ id, organizerId, changes: closing })).toMatchObject({
+      competition: { state: "closed" },
+    });
+    expect(await editCompetition({ id, organizerId, changes: { title: "Over" } })).toMatchObject({
+      status: "saved",
+    });
+  });
+
+  it("checks a new date against the one that is kept", async () => {
+    const { id, regDeadline } = await create({});
+    const tooEarly = { startDate: new Date(regDeadline.getTime() - 1) };
+    expect(await editCompetition({ id, organizerId, changes: tooEarly })).toMatchObject({
+      status: "invalid",
+      fields: [{ field: "startDate" }],
+    });
+    const tooLate = { regDeadline: new Date(regDeadline.getTime() + 48 * HOUR) };
+    expect(await editCompetition({ id, organizerId, changes: tooLate })).toMatchObject({
+      status: "invalid",
+      fields: [{ field: "regDeadline" }],
+    });
+    expect(
+      await editCompetition({ id, organizerId, changes: { startDate: null, ...tooLate } }),
+    ).toMatchObject({ status: "saved", competition: { startDate: null } });
+  });
+
+  it("lets two edits of the capacity at once both be whole", async () => {
+    const { id } = await create({ capacity: 10 });
+    await Promise.all(
+      [30, 4, 17, 25, 8, 40].map((capacity) =>
+        editCompetition({ id, organizerId, changes: { capacity } }),
+      ),
+    );
+    const competition = await findCompetition({ id });
+    expect(await seatNumbers(id)).toHaveLength(competition?.capacity ?? -1);
+    expect((await countSeats([id]))?.get(id)?.capacity).toBe(competition?.capacity);
+  });
+});
+
+describe("deleting", () => {
+  it("hides it from everybody and keeps its rows", async () => {
+    const { id } = await create({});
+    expect(await deleteCompetition({ id, organizerId: strangerId })).toEqual({
+      status: "not_found",
+    });
+    expect(await deleteCompetition({ id, organizerId })).toEqual({ status: "deleted" });
+    expect(await deleteCompetition({ id, organizerId })).toEqual({ status: "not_found" });
+    expect(await findCompetition({ id })).toBeNull();
+    expect(await editCompetition({ id, organizerId, changes: { title: "x" } })).toEqual({
+      status: "not_found",
+    });
+    expect(await seatNumbers(id)).toHaveLength(20);
+  });
+});
+
+function create(change: Partial<CompetitionInput>) {
+  const regDeadline = new Date(Date.now() + 24 * HOUR);
+  return createCompetition({
+    organizerId,
+    input: {
+      title: "Hackathon",
+      description: "Build",
+      tags: ["coding"],
+      capacity: 20,
+      regDeadline,
+      startDate: new Date(regDeadline.getTime() + HOUR),
+      ...change,
+    },
+  });
+}
+
+async function addUser(role: "ORGANIZER" | "PARTICIPANT"): Promise<string> {
+  const id = randomUUID();
+  await database().execute(
+    `insert into "user" (id, email, password_hash, name, role) values (?, ?, 'x', 'Olga', ?)`,
+    [id, `${id}@example.com`, role],
+  );
+  return id;
+}
+
+/** Confirmed registrations as Postgres holds them, behind the back of the registration domain. */
+async function register(competitionId: string, ...seats: number[]): Promise<void> {
+  for (const seat of seats) {
+    await database().execute(
+      `insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
+       values (?, ?, ?, 'CONFIRMED', ?, now())`,
+      [randomUUID(), competitionId, await addUser("PARTICIPANT"), seat],
+    );
+  }
+}
+
+async function seatNumbers(competitionId: string): Promise<number[]> {
+  const rows: { seat_no: number }[] = await database().execute(
+    "select seat_no from seat where competition_id = ? order by seat_no",
+    [competitionId],
+  );
+  return rows.map(({ seat_no }) => seat_no);
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
+}
