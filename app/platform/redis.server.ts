@@ -107,23 +107,21 @@ export function closeRedis(): void {
 
 const suspension = singleton("redis-suspension", () => ({ until: 0 }));
 
-/** The first requests of a process may arrive before its connection stands: give it a moment. */
+/** The first requests of a process come before its connection stands: all wait for it, once. */
 async function isReadySoon(client: Redis | Cluster): Promise<boolean> {
-  const status = client.status;
-  if (status !== "connecting" && status !== "connect" && status !== "wait") return false;
-  if (seen.has(client)) return false;
-  seen.add(client);
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, REDIS_TIMEOUT_MS);
-    client.once("ready", () => {
-      clearTimeout(timer);
-      resolve();
+  let first = firstConnection.get(client);
+  if (!first) {
+    first = new Promise((resolve) => {
+      setTimeout(resolve, REDIS_TIMEOUT_MS).unref();
+      client.once("ready", () => resolve());
     });
-  });
+    firstConnection.set(client, first);
+  }
+  await first;
   return client.status === "ready";
 }
 
-const seen = new WeakSet<object>();
+const firstConnection = new WeakMap<Redis | Cluster, Promise<void>>();
 
 function firstUrl(): string {
   return env().REDIS_URL[0] ?? "redis://127.0.0.1:6379";
