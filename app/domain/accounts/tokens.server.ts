@@ -1,0 +1,96 @@
+import { jwtVerify, SignJWT } from "jose";
+import { now } from "~/platform/clock.server";
+import { env } from "~/platform/env.server";
+import { singleton } from "~/platform/singleton.server";
+import { isUuid } from "~/platform/uuid";
+import { findUserInBatch } from "./user-batch.server";
+import type { UserView } from "./user-view.server";
+
+/** How long an access token is good for, in seconds: eight hours. */
+export const TOKEN_SECONDS = 8 * 3600;
+/** How long a process believes what it knows about a token's user, in seconds. */
+export const USER_CACHE_SECONDS = 30;
+
+const CACHE_SIZE = 20_000;
+const ALGORITHM = "HS256";
+const ISSUER = "mini-compete";
+const AUDIENCE = "mini-compete-api";
+
+/** Makes a token for `Authorization: Bearer` (RFC 6750, RFC 7519). It names the user, no more. */
+export async function issueAccessToken(
+  user: Pick<UserView, "id">,
+): Promise<{ accessToken: string; expiresInSeconds: number }> {
+  const issuedAt = Math.floor(now().getTime() / 1000);
+  const accessToken = await new SignJWT()
+    .setProtectedHeader({ alg: ALGORITHM, typ: "JWT" })
+    .setSubject(user.id)
+    .setIssuer(ISSUER)
+    .setAudience(AUDIENCE)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + TOKEN_SECONDS)
+    .sign(await secretKey());
+  return { accessToken, expiresInSeconds: TOKEN_SECONDS };
+}
+
+/** Whose token this is, or null when it is forged, out of date, for somebody else or no token. */
+export function findTokenUser(token: string): Promise<UserView | null> {
+  const known = cache.get(token);
+  if (known && known.until > now().getTime()) return known.user;
+  return judge(token);
+}
+
+interface CachedUser {
+  user: Promise<UserView | null>;
+  /** Milliseconds. From then on the token is judged and its user looked up anew. */
+  until: number;
+}
+
+const cache = singleton("token-users", () => new Map<string, CachedUser>());
+
+function judge(token: string): Promise<UserView | null> {
+  const until = now().getTime() + USER_CACHE_SECONDS * 1000;
+  const entry: CachedUser = { until, user: Promise.resolve(null) };
+  entry.user = verify(token).then((claims) => {
+    if (!claims) return null;
+    entry.until = Math.min(until, claims.expiresAt);
+    return findUserInBatch(claims.userId);
+  });
+  cache.delete(token);
+  const oldest = cache.size >= CACHE_SIZE ? cache.keys().next().value : undefined;
+  if (oldest !== undefined) cache.delete(oldest);
+  cache.set(token, entry);
+
+  // What turned out to be nobody's, or could not be found out, is not kept.
+  const drop = () => void (cache.get(token) === entry && cache.delete(token));
+  entry.user.then((user) => user ?? drop(), drop);
+  return entry.user;
+}
+
+async function verify(token: string): Promise<{ userId: string; expiresAt: number } | null> {
+  try {
+    const { payload } = await jwtVerify(token, await secretKey(), {
+      algorithms: [ALGORITHM],
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      requiredClaims: ["sub", "exp"],
+      currentDate: now(),
+    });
+    const { sub, exp } = payload;
+    return sub && isUuid(sub) && exp ? { userId: sub, expiresAt: exp * 1000 } : null;
+  } catch {
+    return null;
+  }
+}
+
+// Imported once: given the bytes, Web Crypto would import them for every token.
+function secretKey(): Promise<CryptoKey> {
+  return singleton("token-key", () =>
+    crypto.subtle.importKey(
+      "raw",
+      new TextEncoder().encode(env().JWT_SECRET),
+      { name: "HMAC", hash: "SHA-256" },
+      false,
+      ["sign", "verify"],
+    ),
+  );
+}
