@@ -70,6 +70,7 @@ function containerService(options, { container, port, how, started = true }) {
     },
     how,
     started,
+    isRunning: () => pidOf(container) > 0,
     async stop() {
       if (!started) return;
       docker(["stop", "--time", "8", container], { timeout: 20_000 });

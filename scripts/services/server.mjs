@@ -20,6 +20,7 @@ import { readState, writeState } from "./state.mjs";
  * @property {number} pid changes with a restart
  * @property {string} how where the server came from, in words
  * @property {boolean} started false when it belongs to another program that is running
+ * @property {() => boolean} isRunning
  * @property {() => Promise<void>} stop orderly; does nothing to a server of another program
  * @property {() => Promise<void>} kill at once, as a power cut would (SIGKILL)
  * @property {() => Promise<void>} restart same data, same port; also after `stop` and `kill`
@@ -95,6 +96,7 @@ function serviceOf(kind, { port, server, started = true }) {
     },
     how: kind.how,
     started,
+    isRunning: () => isRunning(current),
     async stop() {
       if (started) await stopProcess(current, { signal: kind.stopSignal });
     },

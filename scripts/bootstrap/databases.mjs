@@ -1,0 +1,49 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { startPostgres, startRedis } from "../services/index.mjs";
+import { dataFolder } from "../services/places.mjs";
+import { Refusal } from "./refusal.mjs";
+
+/**
+ * The PostgreSQL and the Redis that development and `up` use: those that the settings name, else
+ * our own, whose data is kept.
+ * @param {{ settings: Record<string, string>, log: (line: string) => void }} options
+ * @returns {Promise<{ urls: { DATABASE_URL: string, REDIS_URL: string },
+ *   services: import("../services/server.mjs").Service[], stop: () => Promise<void> }>}
+ */
+export async function findDatabases({ settings, log }) {
+  /** @type {import("../services/server.mjs").Service[]} */
+  const services = [];
+  const stop = async () => void (await Promise.all(services.map((service) => service.stop())));
+  try {
+    const DATABASE_URL = settings.DATABASE_URL ?? (await own("PostgreSQL", POSTGRES));
+    if (settings.DATABASE_URL) log(`PostgreSQL: ${withoutPassword(DATABASE_URL)} (DATABASE_URL)`);
+    const REDIS_URL = settings.REDIS_URL ?? (await own("Redis", REDIS));
+    if (settings.REDIS_URL) log(`Redis: ${withoutPassword(REDIS_URL)} (REDIS_URL)`);
+    return { urls: { DATABASE_URL, REDIS_URL }, services, stop };
+  } catch (error) {
+    await stop();
+    throw new Refusal(/** @type {Error} */ (error).message);
+  }
+
+  /**
+   * @param {string} name
+   * @param {typeof POSTGRES} kind
+   */
+  async function own(name, { start, folder, preferredPort }) {
+    const parent = dataFolder();
+    mkdirSync(parent, { recursive: true });
+    const service = await start({ dataDir: join(parent, folder), preferredPort, log });
+    services.push(service);
+    log(`${name}: ${service.how}, on port ${service.port}, data in ${join(parent, folder)}`);
+    return service.url;
+  }
+}
+
+const POSTGRES = { start: startPostgres, folder: "postgres", preferredPort: 25_432 };
+const REDIS = { start: startRedis, folder: "redis", preferredPort: 26_399 };
+
+/** @param {string} urls one, or several with commas */
+export function withoutPassword(urls) {
+  return urls.replaceAll(/\/\/([^:@/,]*):[^@/,]*@/g, "//$1:…@");
+}
