@@ -1,5 +1,4 @@
 import { isRouteErrorResponse, Link, useRouteError, useRouteLoaderData } from "@remix-run/react";
-import type { loader as rootLoader } from "~/root";
 import { ButtonLink } from "./button";
 import { Page } from "./page";
 import { useRequestContext } from "./request-context";
@@ -40,7 +39,7 @@ const UNEXPECTED = {
 export function FailurePage() {
   const error = useRouteError();
   // A page that failed after scripts took over has a request of its own, later than the document's.
-  const latest = useRouteLoaderData<typeof rootLoader>("root")?.requestId;
+  const latest = useRouteLoaderData<() => { requestId: string }>("root")?.requestId;
   const first = useRequestContext().requestId;
   const requestId = latest ?? first;
   const status = isRouteErrorResponse(error) ? error.status : 500;

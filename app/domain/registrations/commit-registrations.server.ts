@@ -1,27 +1,17 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { failpoint, guardIsOff } from "~/platform/failpoint.server";
 import { database } from "~/platform/orm.server";
-import { type Idempotency, LOCK_NUMBER_SQL, lockCompetition } from "../capacity/index.server";
+import { LOCK_NUMBER_SQL, lockCompetition } from "../capacity/index.server";
 import { diagnose, type Refusal } from "./diagnose.server";
+import type { HeldRegistration } from "./registration-attempt.server";
 import {
   COMPETITION_COLUMNS_SQL,
   type CompetitionColumns,
   type CompetitionRow,
-  type RegistrantView,
   type RegistrationBody,
   registrationBody,
   toCompetitionColumns,
 } from "./registration-body.server";
-
-/** A registration that holds a seat in Redis and wants to be committed. */
-export interface HeldRegistration {
-  registrationId: string;
-  user: RegistrantView;
-  competitionId: string;
-  seatNo: number;
-  reservedAt: Date;
-  idempotency?: Idempotency;
-}
 
 export type Committed =
   | { status: "committed"; body: RegistrationBody }

@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import type { HeldRegistration } from "./commit-registrations.server";
+import type { HeldRegistration } from "./registration-attempt.server";
 import type { RegistrationBody } from "./registration-body.server";
 
 /** Why a registration was not written. */

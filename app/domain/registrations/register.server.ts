@@ -10,12 +10,16 @@ import {
   type Committed,
   commitRegistrationAlone,
   commitRegistrations,
-  type HeldRegistration,
   UnknownCommit,
 } from "./commit-registrations.server";
 import { findStoredAnswer } from "./find-stored-answer.server";
 import { registerThroughPostgres } from "./register-through-postgres.server";
-import type { Again, Attempt, RegisterResult } from "./registration-attempt.server";
+import type {
+  Again,
+  Attempt,
+  HeldRegistration,
+  RegisterResult,
+} from "./registration-attempt.server";
 import type { RegistrantView, RegistrationBody } from "./registration-body.server";
 
 export interface RegisterInput {

@@ -14,5 +14,11 @@ export interface Attempt {
   idempotency?: Idempotency;
 }
 
+/** A registration that holds a seat in Redis and wants to be committed. */
+export interface HeldRegistration extends Attempt {
+  seatNo: number;
+  reservedAt: Date;
+}
+
 /** Why another try with the same registration id is worth it. */
 export type Again = "lost the seat" | "rolled back" | "in doubt";

@@ -1,0 +1,46 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { findCycle, readImports } from "./imports";
+import { forbidden } from "./rules";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const graph = readImports(root, ["app", "worker"]);
+
+describe("the import rules", () => {
+  test("hold for every file of the app and the worker", () => {
+    expect(graph.size).toBeGreaterThan(50);
+    const broken = [...graph].flatMap(([from, targets]) =>
+      targets
+        .map((to) => ({ from, to, why: forbidden(from, to) }))
+        .filter(({ why }) => why !== null),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  test("no files import each other in a circle", () => {
+    expect(findCycle(graph)).toBeNull();
+  });
+
+  test.each([
+    ["app/routes/login.tsx", "app/domain/accounts/log-in.server.ts"],
+    ["app/routes/login.tsx", "app/platform/orm.server.ts"],
+    ["app/components/button.tsx", "app/domain/accounts/index.server.ts"],
+    ["app/domain/accounts/log-in.server.ts", "app/http/auth.server.ts"],
+    ["app/domain/capacity/index.server.ts", "app/domain/registrations/index.server.ts"],
+    ["app/domain/registrations/index.server.ts", "app/domain/capacity/keys.server.ts"],
+    ["app/platform/redis.server.ts", "app/domain/capacity/index.server.ts"],
+    ["worker/main.ts", "app/domain/mail/relay-outbox.server.ts"],
+    ["worker/main.ts", "app/routes/login.tsx"],
+  ])("%s may not import %s", (from, to) => {
+    expect(forbidden(from, to)).not.toBeNull();
+  });
+
+  test("a circle is found", () => {
+    const circle = new Map([
+      ["a", ["b"]],
+      ["b", ["c"]],
+      ["c", ["a"]],
+    ]);
+    expect(findCycle(circle)).toEqual(["a", "b", "c", "a"]);
+  });
+});
