@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { projectFolder } from "../services/places.mjs";
 import { isRunning, ownIdentity, stopProcess } from "../services/process.mjs";
 import { Refusal } from "./refusal.mjs";
@@ -36,6 +36,7 @@ export async function takeOver({ log }) {
 
 /** @param {Omit<RunRecord, "owner">} run */
 export function recordRun(run) {
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify({ ...run, owner: ownIdentity() }), { mode: 0o600 });
 }
 

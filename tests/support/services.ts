@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
 import { startThrowAway } from "../../scripts/services/throw-away.mjs";
-import { createDatabase, dropDatabase, urlOfDatabase } from "./databases";
+import { createDatabase, dropDatabase } from "../../scripts/testing/databases.mjs";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -21,8 +21,7 @@ declare module "vitest" {
 export default async function prepare(project: TestProject) {
   const services = await findServices();
   const template = `template_${project.name}_${process.pid}`;
-  await createDatabase({ serverUrl: services.serverUrl, name: template });
-  await migrate(urlOfDatabase(services.serverUrl, template));
+  await migrate(await createDatabase({ serverUrl: services.serverUrl, name: template }));
 
   project.provide("serverUrl", services.serverUrl);
   project.provide("redisUrl", services.redisUrl);
