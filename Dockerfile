@@ -1,0 +1,28 @@
+# The web server, the worker, the migrations and the operator's commands in one image; which of
+# them runs is the command (docker-compose.yml).
+FROM node:22-bookworm-slim AS base
+WORKDIR /srv
+ENV NODE_ENV=production
+
+FROM base AS packages
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev
+
+FROM base AS build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --include=dev
+COPY . .
+RUN npm run build
+# What is read as a file when the programs start: the Lua scripts and the password worker.
+RUN mkdir /srv/files && cp --parents $(find app -name '*.lua' -o -name '*.mjs') /srv/files/
+
+FROM base
+COPY --from=packages /srv/node_modules node_modules
+COPY --from=build /srv/files .
+COPY --from=build /srv/public public
+COPY --from=build /srv/build build
+COPY package.json .
+# The account that the image brings along; it owns none of these files.
+USER node
+EXPOSE 3000
+CMD ["node", "--enable-source-maps", "build/server.js"]
