@@ -1,0 +1,15 @@
+const DAY_MS = 24 * 3_600_000;
+
+/** The day of a date, as its clocks in UTC show it: "2026-12-31". */
+export function utcDay(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+/**
+ * What a run on a day reminds of: competitions that start from the start of the day after, to the
+ * start of the day after that, in UTC.
+ */
+export function reminderWindow(date: Date): { from: Date; to: Date } {
+  const startOfDay = Date.parse(`${utcDay(date)}T00:00:00Z`);
+  return { from: new Date(startOfDay + DAY_MS), to: new Date(startOfDay + 2 * DAY_MS) };
+}
