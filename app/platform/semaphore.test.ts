@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { semaphore } from "./semaphore.server";
+
+test("lets so many in, lets some wait, refuses the rest, and moves up when one leaves", async () => {
+  const within = semaphore({ most: 2, queue: 1 });
+  const finish: (() => void)[] = [];
+  const work = () => new Promise<string>((resolve) => finish.push(() => resolve("done")));
+  const results = [within(work), within(work), within(work), within(work)];
+  expect(await results[3]).toBe("refused");
+  expect(finish).toHaveLength(2);
+  finish[0]?.();
+  expect(await results[0]).toBe("done");
+  expect(finish).toHaveLength(3);
+  finish[1]?.();
+  finish[2]?.();
+  expect(await Promise.all(results.slice(1, 3))).toEqual(["done", "done"]);
+});
+
+test("work that fails gives its place back", async () => {
+  const within = semaphore({ most: 1, queue: 0 });
+  await expect(within(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  expect(await within(async () => "next")).toBe("next");
+});

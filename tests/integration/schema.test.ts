@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import { MikroORM } from "@mikro-orm/postgresql";
+import { afterAll, describe, expect, test } from "vitest";
+import { migrateDown, migrateUp, migratorOptions } from "~/platform/migrator.server";
+import { database } from "~/platform/orm.server";
+import { closeEverything, createPeople, createPerson, openCompetition } from "../support/fixtures";
+
+afterAll(closeEverything);
+
+describe("the migrations", () => {
+  test("make exactly what the entities describe, and none is missing", async () => {
+    const orm = await MikroORM.init(migratorOptions());
+    try {
+      expect(await orm.getMigrator().checkMigrationNeeded()).toBe(false);
+      expect(await orm.getSchemaGenerator().getUpdateSchemaSQL()).toBe("");
+    } finally {
+      await orm.close(true);
+    }
+  });
+
+  test("a second run finds nothing to do, and two at once do not clash", async () => {
+    expect(await Promise.all([migrateUp(), migrateUp()])).toEqual([[], []]);
+  });
+});
+
+/** Runs one statement and returns the constraint that refused it, or "accepted". */
+async function refusedBy(sql: string, params: unknown[]): Promise<string> {
+  try {
+    await database().execute(sql, params);
+    return "accepted";
+  } catch (error) {
+    const cause = error as { constraint?: string; code?: string };
+    return cause.constraint ?? cause.code ?? "unknown";
+  }
+}
+
+describe("whatever the code does, Postgres refuses", () => {
+  const insert = `insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
+    values (?, ?, ?, ?, ?, now())`;
+
+  test("two registrations for one seat, a seat that does not exist, a place without a seat", async () => {
+    const competitionId = await openCompetition({ capacity: 2 });
+    const [one, two, three] = await createPeople(3);
+    const row = (userId: string | undefined, status: string, seatNo: number | null) =>
+      refusedBy(insert, [randomUUID(), competitionId, userId, status, seatNo]);
+    expect(await row(one?.id, "CONFIRMED", 1)).toBe("accepted");
+    expect(await row(two?.id, "CONFIRMED", 1)).toBe("registration_seat_unique");
+    expect(await row(two?.id, "CONFIRMED", 3)).toBe("registration_competition_id_seat_no_foreign");
+    expect(await row(two?.id, "CONFIRMED", null)).toBe("registration_confirmed_has_seat_check");
+    expect(await row(two?.id, "CANCELLED", 2)).toBe("registration_confirmed_has_seat_check");
+    expect(await row(one?.id, "CONFIRMED", 2)).toBe("registration_one_active_unique");
+    expect(await row(three?.id, "CANCELLED", null)).toBe("accepted");
+    expect(await row(three?.id, "CONFIRMED", 2)).toBe("accepted");
+  });
+
+  test("taking a seat away from somebody, and an impossible capacity", async () => {
+    const competitionId = await openCompetition({ capacity: 1 });
+    const user = await createPerson();
+    await refusedBy(insert, [randomUUID(), competitionId, user.id, "CONFIRMED", 1]);
+    const remove = "delete from seat where competition_id = ?";
+    expect(await refusedBy(remove, [competitionId])).toBe(
+      "registration_competition_id_seat_no_foreign",
+    );
+    const resize = "update competition set capacity = ? where id = ?";
+    expect(await refusedBy(resize, [0, competitionId])).toBe("competition_capacity_check");
+  });
+
+  test("an address in capitals and the same one twice", async () => {
+    const add = `insert into "user" (id, email, name, role, password_hash)
+      values (gen_random_uuid(), ?, 'N', ?, 'x')`;
+    expect(await refusedBy(add, ["Upper@example.com", "PARTICIPANT"])).toBe(
+      "user_email_lower_check",
+    );
+    expect(await refusedBy(add, ["lower@example.com", "PARTICIPANT"])).toBe("accepted");
+    expect(await refusedBy(add, ["lower@example.com", "PARTICIPANT"])).toBe("user_email_unique");
+    expect(await refusedBy(add, ["other@example.com", "ADMIN"])).toBe("user_role_check");
+  });
+});
+
+test("the newest migration goes down and up again", async () => {
+  await closeEverything();
+  expect(await migrateDown()).toHaveLength(1);
+  expect(await migrateUp()).toHaveLength(1);
+});
