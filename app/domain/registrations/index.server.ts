@@ -1,4 +1,6 @@
 export { type CancelResult, cancelRegistration } from "./cancel-registration.server";
+export { composeConfirmation } from "./confirmation-mail.server";
+export { forgetOldAnswers } from "./forget-answers.server";
 export {
   findRegistration,
   listOwnRegistrations,
