@@ -1,0 +1,4 @@
+/** What a loader throws when there is nothing, or nothing that this visitor may know of. */
+export function notFound(): Response {
+  return new Response(null, { status: 404, statusText: "Not Found" });
+}
