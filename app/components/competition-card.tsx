@@ -3,33 +3,34 @@ import { Badge } from "./badge";
 import { DateTime } from "./date-time";
 import { SeatMeter } from "./seat-meter";
 
-/** What a list shows of a competition. Dates are ISO strings. */
+/** What a list shows of a competition. */
 export interface CompetitionSummary {
   id: string;
   title: string;
   tags: string[];
   capacity: number;
   registrations: number;
-  regDeadline: string;
-  startDate: string | null;
+  regDeadline: Date;
+  startDate: Date | null;
   organizerName: string;
   state: "open" | "full" | "closed";
 }
 
 /** One competition in a list: what, when, how many seats are left. */
-export function CompetitionCard({ competition }: { competition: CompetitionSummary }) {
+export function CompetitionCard(props: { competition: CompetitionSummary; level?: 2 | 3 }) {
+  const { competition } = props;
+  const Heading = props.level === 3 ? "h3" : "h2";
   return (
     <article className="relative grid gap-x-8 gap-y-3 border-b border-line py-5 hover:bg-sunken/60 sm:-mx-3 sm:grid-cols-[1fr_15rem] sm:px-3">
       <div className="min-w-0">
-        <h2 className="text-lg leading-snug font-semibold wrap-anywhere">
+        <Heading className="text-lg leading-snug font-semibold wrap-anywhere">
           <Link
             to={`/competitions/${competition.id}`}
-            prefetch="intent"
             className="rounded-sm after:absolute after:inset-0 hover:underline"
           >
             {competition.title}
           </Link>
-        </h2>
+        </Heading>
         <p className="mt-1 text-sm text-ink-soft">
           {competition.startDate ? (
             <>

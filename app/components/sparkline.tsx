@@ -1,5 +1,5 @@
 interface Point {
-  at: string;
+  at: Date;
   total: number;
 }
 
@@ -41,7 +41,7 @@ export function Sparkline({ points, label, max }: { points: Point[]; label: stri
 
 /** A total holds until the next one: steps, not slopes. */
 function stairs(points: Point[], max: number): string {
-  const times = points.map((point) => Date.parse(point.at));
+  const times = points.map((point) => point.at.getTime());
   const first = Math.min(...times);
   const span = Math.max(...times) - first || 1;
   const x = (time: number) => (((time - first) / span) * WIDTH).toFixed(1);

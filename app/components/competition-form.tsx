@@ -1,0 +1,65 @@
+import { Form } from "@remix-run/react";
+import { Button } from "./button";
+import { ErrorSummary, type FormErrors } from "./error-summary";
+import { Field, TextField } from "./field";
+import { useIsSending, useLiveErrors } from "./form-state";
+import { FormZoneDate } from "./form-zone-date";
+
+/** What an organizer writes about a competition, in one column. */
+export function CompetitionForm(props: {
+  values: Partial<Record<string, string>>;
+  errors: FormErrors | undefined;
+  /** The zone that the dates in `values` are written in; it goes with the form. */
+  zone: string;
+  button: string;
+  sending: string;
+  capacityHint?: string;
+}) {
+  const { values, zone } = props;
+  const { shown, onInput } = useLiveErrors(props.errors);
+  const isSending = useIsSending();
+  const field = (name: string) => ({ name, defaultValue: values[name], error: shown[name] });
+  return (
+    <Form method="post" noValidate className="space-y-7" onInput={onInput}>
+      <ErrorSummary errors={props.errors} />
+      <input type="hidden" name="timeZone" value={zone} />
+      <Field {...field("title")} label="Title" required maxLength={200} />
+      <TextField
+        {...field("description")}
+        label="Description"
+        hint="What it is about, where it takes place, what to bring. Plain text."
+        required
+        maxLength={10_000}
+        rows={8}
+      />
+      <Field
+        {...field("tags")}
+        label="Tags"
+        hint="Optional. A few words, separated by commas: coding, hackathon."
+      />
+      <Field
+        {...field("capacity")}
+        label="Capacity"
+        hint={props.capacityHint ?? "How many seats there are, from 1 to 100,000."}
+        inputMode="numeric"
+        pattern="\s*[1-9][0-9]{0,5}\s*"
+        required
+        className="max-w-40"
+      />
+      <FormZoneDate
+        {...field("regDeadline")}
+        label="Registration deadline"
+        hint="Nobody registers or cancels after this."
+        zone={zone}
+        required
+      />
+      <FormZoneDate
+        {...field("startDate")}
+        label="Start date"
+        hint="Optional. Participants are reminded the day before."
+        zone={zone}
+      />
+      <Button pending={isSending}>{isSending ? props.sending : props.button}</Button>
+    </Form>
+  );
+}
