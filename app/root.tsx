@@ -1,4 +1,9 @@
-import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import {
+  data,
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
 import {
   Links,
   LiveReload,
@@ -12,10 +17,11 @@ import type { ReactNode } from "react";
 import { FailurePage, failureTitle } from "./components/failure-page";
 import { Flash } from "./components/flash";
 import { Footer } from "./components/footer";
-import { Header, type SignedIn } from "./components/header";
+import { Header } from "./components/header";
 import { useRequestContext } from "./components/request-context";
 import { RouteFocus } from "./components/route-focus";
 import { VisitorTimeProvider } from "./components/visitor-time";
+import { findUser, takeFlash } from "./http/auth.server";
 import { visitorTimeZone } from "./http/visitor-time-zone.server";
 import stylesheet from "./tailwind.css";
 
@@ -36,16 +42,23 @@ export const meta: MetaFunction = ({ error }) => [
 ];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const user: SignedIn | null = null;
-  const flash: { tone: "success" | "info"; text: string } | null = null;
-  const { requestId } = context;
-  return { user, timeZone: visitorTimeZone(request), now: Date.now(), flash, requestId };
+  const [user, flash] = await Promise.all([findUser(request), takeFlash(request)]);
+  return data(
+    {
+      user: user && { id: user.id, name: user.name, role: user.role },
+      flash: flash?.message ?? null,
+      timeZone: visitorTimeZone(request),
+      now: Date.now(),
+      requestId: context.requestId,
+    },
+    { headers: flash ? { "Set-Cookie": flash.cookie } : undefined },
+  );
 }
 
 /** The frame around pages and around what is shown when a page failed. */
 export function Layout({ children }: { children: ReactNode }) {
   const { nonce, requestId } = useRequestContext();
-  const data = useRouteLoaderData<typeof loader>("root");
+  const loaded = useRouteLoaderData<typeof loader>("root");
   return (
     <html lang="en">
       <head>
@@ -69,14 +82,14 @@ export function Layout({ children }: { children: ReactNode }) {
         >
           Skip to the content
         </a>
-        <VisitorTimeProvider zone={data?.timeZone ?? "UTC"} now={data?.now ?? 0}>
-          <Header user={data?.user ?? null} />
+        <VisitorTimeProvider zone={loaded?.timeZone ?? "UTC"} now={loaded?.now ?? 0}>
+          <Header user={loaded?.user ?? null} />
           <main
             id="main"
             tabIndex={-1}
             className="mx-auto w-full max-w-page px-4 py-8 sm:px-6 sm:py-12"
           >
-            <Flash message={data?.flash ?? null} />
+            <Flash message={loaded?.flash ?? null} />
             {children}
           </main>
           <Footer />

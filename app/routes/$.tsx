@@ -1,18 +1,14 @@
-import { FailurePage } from "~/components/failure-page";
+import { notFound } from "~/http/not-found.server";
 
 /** Any address that no page has: a route of its own, so that its frame knows who is signed in. */
 export function loader(): never {
-  throw new Response(null, { status: 404, statusText: "Not Found" });
+  throw notFound();
 }
 
 export function action(): never {
-  throw new Response(null, { status: 404, statusText: "Not Found" });
+  throw notFound();
 }
 
-export default function NotFound() {
+export default function Nowhere() {
   return null;
-}
-
-export function ErrorBoundary() {
-  return <FailurePage />;
 }

@@ -1,0 +1,85 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { Link, useLoaderData } from "@remix-run/react";
+import { DataTable } from "~/components/data-table";
+import { DateTime } from "~/components/date-time";
+import { EmptyState } from "~/components/empty-state";
+import { Page } from "~/components/page";
+import { pageMeta } from "~/components/page-meta";
+import { SeatMeter } from "~/components/seat-meter";
+import { Sparkline } from "~/components/sparkline";
+import { showParticipants } from "~/http/participants-page.server";
+
+export const meta = () => pageMeta("Participants");
+
+export async function loader({ request, params }: LoaderFunctionArgs) {
+  return showParticipants(request, params.id);
+}
+
+export default function Participants() {
+  const { competition, sort, participants, growth } = useLoaderData<typeof loader>();
+  const { id, title, capacity, registrations } = competition;
+  return (
+    <Page
+      title="Participants"
+      above={
+        <Link to={`/competitions/${id}`} className="link inline-flex min-h-6 items-center">
+          {title}
+        </Link>
+      }
+    >
+      <div className="mb-10 grid items-end gap-8 sm:grid-cols-2">
+        <SeatMeter capacity={capacity} taken={registrations} />
+        <figure>
+          <Sparkline
+            points={growth}
+            max={capacity}
+            label={`Registrations over time: ${registrations} of ${capacity} seats by now`}
+          />
+          {growth.length > 1 ? (
+            <figcaption className="mt-1.5 text-sm text-ink-soft">
+              Registrations over time
+            </figcaption>
+          ) : null}
+        </figure>
+      </div>
+      {participants.length === 0 ? (
+        <EmptyState title="Nobody has registered yet">
+          Share the address of the competition. Everybody who registers shows up here.
+        </EmptyState>
+      ) : (
+        <>
+          <DataTable
+            caption={`Participants of ${title}`}
+            rows={participants}
+            rowKey={(row) => row.id}
+            sortedBy={sort}
+            columns={[
+              {
+                name: "seat",
+                label: "Seat",
+                sortTo: "?sort=seat",
+                cell: (row) => <span className="tabular-nums">{row.seatNo}</span>,
+              },
+              { name: "name", label: "Name", sortTo: "?sort=name", cell: (row) => row.user.name },
+              { name: "email", label: "Email", cell: (row) => row.user.email },
+              {
+                name: "registeredAt",
+                label: "Registered",
+                sortTo: "?sort=registeredAt",
+                cell: (row) => <DateTime value={row.registeredAt} relative={false} />,
+              },
+            ]}
+          />
+          <p className="mt-6">
+            <a
+              href={`/competitions/${id}/participants.csv`}
+              className="link inline-flex min-h-target items-center"
+            >
+              Download as CSV
+            </a>
+          </p>
+        </>
+      )}
+    </Page>
+  );
+}

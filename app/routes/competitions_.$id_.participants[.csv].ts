@@ -1,0 +1,28 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { listParticipants } from "~/domain/registrations/index.server";
+import { notFound } from "~/http/not-found.server";
+import { requireOwnCompetition } from "~/http/own-competition.server";
+import { toCsv } from "~/http/to-csv.server";
+
+/** The participants as a spreadsheet, for the competition's organizer. */
+export async function loader({ request, params }: LoaderFunctionArgs) {
+  const { organizer, competition } = await requireOwnCompetition(request, params.id);
+  const participants = await listParticipants({
+    competitionId: competition.id,
+    organizerId: organizer.id,
+  });
+  if (!participants) throw notFound();
+  const rows = participants.map(({ seatNo, user, registeredAt }) => [
+    String(seatNo),
+    user.name,
+    user.email,
+    registeredAt.toISOString(),
+  ]);
+  return new Response(toCsv([["Seat", "Name", "Email", "Registered at (UTC)"], ...rows]), {
+    headers: {
+      "Content-Type": "text/csv; charset=utf-8",
+      "Content-Disposition": 'attachment; filename="participants.csv"',
+      "Cache-Control": "private, no-store",
+    },
+  });
+}
