@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { ensureBuild } from "./bootstrap/build.mjs";
 import { findDatabases } from "./bootstrap/databases.mjs";
 import { ensureDependencies, requireNode } from "./bootstrap/dependencies.mjs";
-import { freePortNear, requireFreePort } from "./bootstrap/listener.mjs";
-import { startProgram } from "./bootstrap/program.mjs";
+import { choosePorts } from "./bootstrap/listener.mjs";
+import { prepareDatabase } from "./bootstrap/prepare-database.mjs";
+import { startPrograms } from "./bootstrap/programs.mjs";
 import { waitUntilReady } from "./bootstrap/readiness.mjs";
 import { Refusal } from "./bootstrap/refusal.mjs";
 import { forgetRun, recordRun, takeOver } from "./bootstrap/run-record.mjs";
 import { runUntilInterrupt } from "./bootstrap/session.mjs";
-import { portOf, readSettings, secretsFor } from "./bootstrap/settings.mjs";
-import { runToEnd } from "./bootstrap/steps.mjs";
+import { readSettings, secretsFor } from "./bootstrap/settings.mjs";
 import { watchServices } from "./bootstrap/watch-services.mjs";
 import { requireWritableProject } from "./bootstrap/writable.mjs";
 import { projectFolder } from "./services/places.mjs";
@@ -20,9 +20,10 @@ await runUntilInterrupt(async ({ log, onStop, checkpoint, interrupted }) => {
   requireWritableProject();
   await takeOver({ log });
   const settings = readSettings();
-  const ports = await choosePorts({ settings, log });
+  const ports = await choosePorts({ settings, command: "up", log });
   const address = settings.PUBLIC_URL ?? `http://localhost:${ports.web}`;
-  recordRun({ command: "up", address, programs: [] });
+  const run = { command: "up", address, programs: [] };
+  recordRun(run);
   onStop(async () => forgetRun());
 
   await ensureDependencies({ log });
@@ -40,16 +41,14 @@ await runUntilInterrupt(async ({ log, onStop, checkpoint, interrupted }) => {
     PORT: String(ports.web),
     WORKER_PORT: String(ports.worker),
   };
-  await prepareDatabase({ env, log });
+  const program = (/** @type {string} */ name) => ["--enable-source-maps", `build/${name}.js`];
+  await prepareDatabase({ program, env, log });
   checkpoint();
 
-  const programs = startPrograms({ env, address, log });
-  for (const program of programs) onStop(() => program.stop());
-  const ended = Promise.race(programs.map((program) => program.ended));
-  let isStopping = false;
-  interrupted.then(() => {
-    isStopping = true;
-  });
+  const web = program(Number(settings.WEB_CONCURRENCY ?? 1) > 1 ? "cluster" : "server");
+  const programs = startPrograms({ worker: program("worker"), web, run, env, log });
+  for (const each of programs) onStop(() => each.stop());
+  const ended = Promise.race(programs.map((each) => each.ended));
   const ready = Promise.all([
     waitUntilReady({ port: ports.web, host: settings.HOST }),
     waitUntilReady({ port: ports.worker, host: settings.WORKER_HOST }),
@@ -60,63 +59,9 @@ await runUntilInterrupt(async ({ log, onStop, checkpoint, interrupted }) => {
     throw new Refusal("The application was not ready within a minute; its lines are above.");
   }
   log(welcome({ address, workerPort: ports.worker }));
-  const watch = watchServices(databases.services, { log, isStopping: () => isStopping });
+  const watch = watchServices(databases.services, { log, until: interrupted });
   await Promise.race([ended, watch, interrupted]);
 });
-
-/**
- * @param {{ settings: Record<string, string>, log: (line: string) => void }} options
- */
-async function choosePorts({ settings, log }) {
-  const web = portOf(settings, "PORT", 3000);
-  await requireFreePort({ port: web, name: "PORT", example: `PORT=${web + 1} npm run up` });
-  const worker = portOf(settings, "WORKER_PORT", 9091);
-  if (!process.env.WORKER_PORT) {
-    return { web, worker: await freePortNear({ port: worker, name: "WORKER_PORT", log }) };
-  }
-  const example = `WORKER_PORT=${worker + 1} npm run up`;
-  await requireFreePort({ port: worker, name: "WORKER_PORT", example, host: "127.0.0.1" });
-  return { web, worker };
-}
-
-/** @param {{ env: Record<string, string>, log: (line: string) => void }} options */
-async function prepareDatabase({ env, log }) {
-  const migrated = await runToEnd({
-    args: ["--enable-source-maps", "build/migrate.js"],
-    env,
-    failure: "The database could not be migrated",
-  });
-  log(`Migrations: ${migrated.split("\n").join(", ")}`);
-  const seeded = await runToEnd({
-    args: ["--enable-source-maps", "build/seed.js", "--if-empty"],
-    env,
-    failure: "The seed data could not be written",
-  });
-  log(`Seed data: ${seeded.split("\n").join(", ")}`);
-}
-
-/**
- * The worker first: what is stopped last is started first.
- * @param {{ env: Record<string, string>, address: string, log: (line: string) => void }} options
- */
-function startPrograms({ env, address, log }) {
-  const web = Number(env.WEB_CONCURRENCY ?? 1) > 1 ? "build/cluster.js" : "build/server.js";
-  /** @type {import("./bootstrap/program.mjs").Program[]} */
-  const programs = [];
-  const onStart = () => {
-    const running = programs.flatMap((program) => program.identity() ?? []);
-    recordRun({ command: "up", address, programs: running });
-  };
-  for (const [name, file] of [
-    ["worker", "build/worker.js"],
-    ["web", web],
-  ]) {
-    const args = ["--enable-source-maps", String(file)];
-    programs.push(startProgram({ name: String(name), args, env, print: log, onStart }));
-    onStart();
-  }
-  return programs;
-}
 
 /** @param {{ address: string, workerPort: number }} at */
 function welcome({ address, workerPort }) {

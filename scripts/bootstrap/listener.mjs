@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { isPortFree, pickPort } from "../services/ports.mjs";
 import { Refusal } from "./refusal.mjs";
+import { portOf } from "./settings.mjs";
 
 /**
  * Refuses a port that somebody else listens on, and says who.
  * @param {{ port: number, name: string, example: string, host?: string }} options
  */
-export async function requireFreePort({ port, name, example, host = "::" }) {
-  if (await isPortFree(port, hasIpv6() ? host : "0.0.0.0")) return;
+export async function requireFreePort({ port, name, example, host }) {
+  if (await isPortFree(port, host ?? everyInterface())) return;
   const who = findListener(port);
   throw new Refusal(
     `Port ${port} (${name}) is in use${who ? ` by process ${who.pid}: ${who.command}` : ""}.\n` +
@@ -16,18 +17,27 @@ export async function requireFreePort({ port, name, example, host = "::" }) {
 }
 
 /**
- * A port that nobody asked for by number may move when it is taken.
- * @param {{ port: number, name: string, log: (line: string) => void }} options
+ * The ports of the web server and of the worker. The worker's moves when it is taken, unless the
+ * shell asks for just that one: nobody types it into a browser.
+ * @param {{ settings: Record<string, string>, command: string, log: (line: string) => void }} options
  */
-export async function freePortNear({ port, name, log }) {
-  const chosen = await pickPort({ prefer: [port] });
-  if (chosen !== port) log(`Port ${port} (${name}) is in use; ${chosen} instead`);
-  return chosen;
+export async function choosePorts({ settings, command, log }) {
+  const web = portOf(settings, "PORT", 3000);
+  const example = `PORT=${web + 1} npm run ${command}`;
+  await requireFreePort({ port: web, name: "PORT", example, host: settings.HOST });
+  const wanted = portOf(settings, "WORKER_PORT", 9091);
+  if (process.env.WORKER_PORT) {
+    const other = `WORKER_PORT=${wanted + 1} npm run ${command}`;
+    await requireFreePort({ port: wanted, name: "WORKER_PORT", example: other, host: "127.0.0.1" });
+  }
+  const worker = await pickPort({ prefer: [wanted] });
+  if (worker !== wanted) log(`Port ${wanted} (WORKER_PORT) is in use; ${worker} instead`);
+  return { web, worker };
 }
 
 /** A machine without IPv6 cannot be asked about `::`. */
-function hasIpv6() {
-  return process.platform !== "linux" || existsSync("/proc/net/if_inet6");
+function everyInterface() {
+  return process.platform !== "linux" || existsSync("/proc/net/if_inet6") ? "::" : "0.0.0.0";
 }
 
 /**

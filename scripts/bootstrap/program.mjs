@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { projectFolder } from "../services/places.mjs";
-import { identify, stopProcess } from "../services/process.mjs";
+import { identify, stopGroup } from "../services/process.mjs";
 import { readableLine } from "./log-line.mjs";
 
 /**
@@ -68,7 +68,7 @@ export function startProgram({ name, args, env, print, onStart = () => {} }) {
     async stop(timeoutMs = 4000) {
       stopping = true;
       const running = identity();
-      if (running) await stopProcess(running, { signal: "SIGTERM", timeoutMs });
+      if (running) await stopGroup(running, { timeoutMs });
     },
   };
 }

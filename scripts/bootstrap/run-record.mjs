@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { projectFolder } from "../services/places.mjs";
-import { isRunning, ownIdentity, stopProcess } from "../services/process.mjs";
+import { isRunning, ownIdentity, stopGroup } from "../services/process.mjs";
 import { Refusal } from "./refusal.mjs";
 
 /**
@@ -30,7 +30,7 @@ export async function takeOver({ log }) {
   }
   const left = earlier.programs.filter(isRunning);
   if (left.length > 0) log(`An earlier run was killed; ending the ${left.length} programs it left`);
-  await Promise.all(left.map((program) => stopProcess(program, { timeoutMs: 3000 })));
+  await Promise.all(left.map((program) => stopGroup(program, { timeoutMs: 3000 })));
   rmSync(file, { force: true });
 }
 

@@ -84,7 +84,18 @@ export async function stopProcess(identity, { signal = "SIGTERM", timeoutMs = 80
 }
 
 /**
- * A signal to a process that may already be gone.
+ * Stops a process that was started in a group of its own, and then whatever it left in the group.
+ * @param {ProcessIdentity} leader
+ * @param {{ timeoutMs?: number }} [options]
+ */
+export async function stopGroup(leader, { timeoutMs } = {}) {
+  if (!isRunning(leader)) return;
+  await stopProcess(leader, { signal: "SIGTERM", timeoutMs });
+  sendSignal(-leader.pid, "SIGKILL");
+}
+
+/**
+ * A signal to a process (or, with a minus, a group) that may already be gone.
  * @param {number} pid
  * @param {NodeJS.Signals} signal
  */
