@@ -118,6 +118,20 @@ describe("an idempotency key", () => {
     expect(await findLastingDrift([competitionId])).toEqual([]);
   });
 
+  test("of somebody who cancelled hears its first answer when all is full and Redis was wiped", async () => {
+    const competitionId = await openCompetition({ capacity: 1 });
+    const [first, next] = await createPeople(2);
+    if (!first || !next) throw new Error("two people");
+    const answer = await mustRegister(first, competitionId, "gone");
+    await cancelRegistration({ userId: first.id, competitionId });
+    await mustRegister(next, competitionId);
+    await wipeRedis();
+    expect(await mustRegister(first, competitionId, "gone")).toEqual({ ...answer, replayed: true });
+    expect(await register({ user: first, competitionId, idempotencyKey: "new" })).toEqual({
+      status: "full",
+    });
+  });
+
   test("used for another request is refused, from Redis and from Postgres", async () => {
     const competitionId = await openCompetition();
     const user = await createPerson();

@@ -1,6 +1,7 @@
 -- Frees the seat of a registration whose cancellation Postgres has committed.
 --
--- KEYS 1 meta, 2 version, 3 free seats, 4 holds, 5 attempts, 6 confirmed
+-- KEYS 1 meta, 2 version, 3 free seats, 4 holds, 5 attempts, 6 confirmed,
+--      7 cancelled
 -- ARGV 1 user, 2 registration
 -- Returns cancelled | stale (the seat serves somebody, or some later registration, else)
 
@@ -24,5 +25,6 @@ else
     word = 'cancelled'
   end
 end
+redis.call('SADD', KEYS[7], user)
 redis.call('INCR', KEYS[2])
 return word

@@ -13,6 +13,7 @@ export function seatKeys(competitionId: string) {
     holds: `${base}:holds`,
     attempts: `${base}:attempts`,
     confirmed: `${base}:confirmed`,
+    cancelled: `${base}:cancelled`,
   };
 }
 
@@ -28,7 +29,11 @@ export function idempotencyRecordKey(record: {
 /** Where a sync lays out its snapshot before it swaps it in. */
 export function stagingKeys(competitionId: string, token: string) {
   const base = `${keyPrefix()}:{c:${competitionId}}:staged:${token}`;
-  return { confirmed: `${base}:confirmed`, free: `${base}:free` };
+  return {
+    confirmed: `${base}:confirmed`,
+    free: `${base}:free`,
+    cancelled: `${base}:cancelled`,
+  };
 }
 
 /** The competitions that Redis knows, by when they close (ms), for the sweep. */

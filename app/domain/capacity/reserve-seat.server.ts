@@ -20,12 +20,16 @@ export interface SeatRequest {
   /** Made by the caller, and the fencing token of all that follows. */
   registrationId: string;
   idempotency?: Idempotency;
+  /** Postgres was asked about the key, and has no answer under it. */
+  keyIsNew?: boolean;
 }
 
 export type Reservation =
   | { status: "reserved" | "held"; seatNo: number; reservedAt: Date }
   | { status: "replayed"; answer: string }
   | { status: "already_registered"; closed: boolean }
+  /** Ask Postgres for the answer under the key, then come back with `keyIsNew`. */
+  | { status: "look_up" }
   | { status: "mismatch" | "in_progress" | "closed" | "full" | "gone" }
   /** Redis is of no use right now: the path through Postgres alone decides. */
   | { status: "unavailable" };
@@ -49,9 +53,9 @@ export async function reserveSeat(request: SeatRequest): Promise<Reservation> {
 }
 
 async function reserve(client: Redis | Cluster, request: SeatRequest): Promise<string[]> {
-  const { competitionId, userId, registrationId, idempotency } = request;
-  const { meta, free, holds, attempts, confirmed } = seatKeys(competitionId);
-  const keys = [meta, free, holds, attempts, confirmed];
+  const { competitionId, userId, registrationId, idempotency, keyIsNew } = request;
+  const { meta, free, holds, attempts, confirmed, cancelled } = seatKeys(competitionId);
+  const keys = [meta, free, holds, attempts, confirmed, cancelled];
   if (idempotency) {
     keys.push(idempotencyRecordKey({ competitionId, userId, key: idempotency.key }));
   }
@@ -61,6 +65,7 @@ async function reserve(client: Redis | Cluster, request: SeatRequest): Promise<s
     env().HOLD_SECONDS * 1_000,
     idempotency?.fingerprint ?? "",
     FULL_REMEMBERED_MS,
+    keyIsNew ? "1" : "0",
   ];
   return words(await runScript(client, reserveScript, { keys, args }));
 }
@@ -75,6 +80,7 @@ function toReservation(reply: string[]): Reservation {
       return { status: "replayed", answer: rest[0] ?? "" };
     case "already_registered":
       return { status: "already_registered", closed: rest[0] === "1" };
+    case "look_up":
     case "mismatch":
     case "in_progress":
     case "closed":

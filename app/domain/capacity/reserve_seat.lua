@@ -2,13 +2,15 @@
 --
 -- KEYS 1 meta (hash: state, closes, next, last, …), 2 free seats (zset: seat -> seat),
 --      3 holds (zset: user -> expiry ms), 4 attempts (hash: user -> "registration seat"),
---      5 confirmed (hash: user -> "registration seat"), 6 idempotency record (only with a key)
+--      5 confirmed (hash: user -> "registration seat"), 6 cancelled (set of users),
+--      7 idempotency record (only with a key)
 -- ARGV 1 user, 2 registration id, 3 hold (ms), 4 fingerprint of the request,
---      5 how long "full" is remembered (ms)
+--      5 how long "full" is remembered (ms), 6 "1" when Postgres was asked about the key already
 -- Returns {word, …}:
 --   cold                         nothing is known: hydrate from Postgres
 --   mismatch                     the key was used for another request
 --   replayed, answer             the stored answer
+--   look_up                      the user once cancelled here: Postgres may know the key
 --   held, registration, seat, ms the same attempt again
 --   in_progress                  another attempt of the same user is under way
 --   gone                         deleted, or never was
@@ -25,13 +27,16 @@ local meta = redis.call('HMGET', KEYS[1], 'state', 'closes', 'next', 'last')
 if not meta[1] then return { 'cold' } end
 
 -- The key comes before everything else: a winner's late retry must not hear "full".
-if KEYS[6] then
-  local record = redis.call('HMGET', KEYS[6], 'fingerprint', 'answer')
+if KEYS[7] then
+  local record = redis.call('HMGET', KEYS[7], 'fingerprint', 'answer')
   if record[1] then
     if record[1] ~= ARGV[4] then return { 'mismatch' } end
     if record[2] == 'full' then return { 'full' } end
     if record[2] then return { 'replayed', record[2] } end
   end
+  -- Confirmed people are told apart below. Those who cancelled hold no seat, and may yet repeat the
+  -- request that once gave them one, when its answer has left Redis.
+  if ARGV[6] ~= '1' and redis.call('SISMEMBER', KEYS[6], user) == 1 then return { 'look_up' } end
 end
 
 local closed = now >= tonumber(meta[2])
@@ -82,17 +87,17 @@ if not seat then
 end
 
 if not seat then
-  if KEYS[6] then
-    redis.call('HSET', KEYS[6], 'fingerprint', ARGV[4], 'answer', 'full')
-    redis.call('PEXPIRE', KEYS[6], full_ttl)
+  if KEYS[7] then
+    redis.call('HSET', KEYS[7], 'fingerprint', ARGV[4], 'answer', 'full')
+    redis.call('PEXPIRE', KEYS[7], full_ttl)
   end
   return { 'full' }
 end
 
 redis.call('HSET', KEYS[4], user, registration .. ' ' .. seat)
 redis.call('ZADD', KEYS[3], now + hold, user)
-if KEYS[6] then
-  redis.call('HSET', KEYS[6], 'fingerprint', ARGV[4])
-  redis.call('PEXPIRE', KEYS[6], hold)
+if KEYS[7] then
+  redis.call('HSET', KEYS[7], 'fingerprint', ARGV[4])
+  redis.call('PEXPIRE', KEYS[7], hold)
 end
 return { 'reserved', registration, tostring(seat), tostring(now) }

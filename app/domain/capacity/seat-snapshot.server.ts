@@ -9,6 +9,8 @@ export interface SeatSnapshot {
   /** When the competition itself was last changed, milliseconds since 1970. */
   revision: number;
   confirmed: { userId: string; registrationId: string; seatNo: number }[];
+  /** Users without a seat who still have an answer under a key: those who cancelled. */
+  cancelled: string[];
   /** Order-independent sum over the confirmed registrations, to compare sets by one number. */
   digest: number;
   /** Free seats below the highest free range, which is `nextSeat` to `lastSeat`. */
@@ -24,6 +26,7 @@ interface SnapshotRow {
   deleted: boolean;
   confirmed: [userId: string, registrationId: string, seatNo: number][];
   free_ranges: [from: number, to: number][];
+  cancelled: string[];
 }
 
 /** How long a competition that does not exist is remembered as gone: until the far future. */
@@ -50,6 +53,7 @@ export async function readSeatSnapshot(
     closesAt: Number(row.closes_at),
     revision: Number(row.revision),
     confirmed,
+    cancelled: row.cancelled,
     digest: confirmed.reduce((sum, { registrationId }) => sum + digestOf(registrationId), 0),
     freeSeats: lower.flatMap(([from, to]) => range(from, to)),
     nextSeat: highest?.[0] ?? 1,
@@ -72,6 +76,7 @@ const EMPTY: SeatSnapshot = {
   closesAt: NEVER,
   revision: 0,
   confirmed: [],
+  cancelled: [],
   digest: 0,
   freeSeats: [],
   nextSeat: 1,
@@ -93,5 +98,9 @@ select c.capacity, c.deleted_at is not null as deleted,
       from seat s where s.competition_id = c.id and not exists (
         select 1 from registration r where r.competition_id = s.competition_id and r.seat_no = s.seat_no)
     ) free group by island
-  ) ranges), '[]') as free_ranges
+  ) ranges), '[]') as free_ranges,
+  coalesce((select json_agg(distinct k.user_id) from idempotency_key k
+    where k.scope = c.id and not exists (
+      select 1 from registration r where r.competition_id = c.id and r.user_id = k.user_id
+        and r.status = 'CONFIRMED')), '[]') as cancelled
 from competition c where c.id = ?`;

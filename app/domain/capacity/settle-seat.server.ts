@@ -82,8 +82,8 @@ export async function cancelSeat({
   userId: string;
   registrationId: string;
 }): Promise<void> {
-  const { meta, version, free, holds, attempts, confirmed } = seatKeys(competitionId);
-  const keys = [meta, version, free, holds, attempts, confirmed];
+  const { meta, version, free, holds, attempts, confirmed, cancelled } = seatKeys(competitionId);
+  const keys = [meta, version, free, holds, attempts, confirmed, cancelled];
   const args = [userId, registrationId];
   const reply = await tryRedis((client) => runScript(client, cancelScript, { keys, args }));
   if (reply !== "cancelled") oweSync(competitionId);

@@ -94,8 +94,10 @@ async function syncOnce(em: EntityManager, competitionId: string): Promise<SyncR
         keys.holds,
         keys.attempts,
         keys.confirmed,
+        keys.cancelled,
         staged.confirmed,
         staged.free,
+        staged.cancelled,
       ],
       args: [
         before[0] ?? "",
@@ -110,6 +112,7 @@ async function syncOnce(em: EntityManager, competitionId: string): Promise<SyncR
         snapshot.digest,
         snapshot.revision,
         snapshot.freeSeats.length,
+        snapshot.cancelled.length,
       ],
     });
   });
@@ -121,8 +124,8 @@ async function syncOnce(em: EntityManager, competitionId: string): Promise<SyncR
 
 async function stage(
   client: Redis | Cluster,
-  staged: { confirmed: string; free: string },
-  { confirmed, freeSeats }: SeatSnapshot,
+  staged: ReturnType<typeof stagingKeys>,
+  { confirmed, freeSeats, cancelled }: SeatSnapshot,
 ): Promise<void> {
   for (let from = 0; from < confirmed.length; from += STAGED_AT_ONCE) {
     const fields = confirmed
@@ -137,5 +140,9 @@ async function stage(
       .flatMap((seat) => [seat, `${seat}`]);
     await client.zadd(staged.free, ...members);
     if (from === 0) await client.expire(staged.free, STAGED_KEPT_S);
+  }
+  for (let from = 0; from < cancelled.length; from += STAGED_AT_ONCE) {
+    await client.sadd(staged.cancelled, ...cancelled.slice(from, from + STAGED_AT_ONCE));
+    if (from === 0) await client.expire(staged.cancelled, STAGED_KEPT_S);
   }
 }

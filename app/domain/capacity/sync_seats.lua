@@ -3,10 +3,10 @@
 -- the snapshot was begun.
 --
 -- KEYS 1 meta, 2 version, 3 free seats, 4 holds, 5 attempts, 6 confirmed,
---      7 staged confirmed, 8 staged free seats
+--      7 cancelled, 8 staged confirmed, 9 staged free seats, 10 staged cancelled
 -- ARGV 1 generation and 2 version read before the snapshot, 3 new generation,
 --      4 state, 5 capacity, 6 closes (ms), 7 first and 8 last seat of the highest free range,
---      9 confirmed, 10 digest, 11 revision (ms), 12 staged free seats
+--      9 confirmed, 10 digest, 11 revision (ms), 12 staged free seats, 13 staged cancelled
 -- Returns synced | moved
 
 local VERSION_GUARD = true
@@ -14,21 +14,22 @@ local generation = redis.call('HGET', KEYS[1], 'generation') or ''
 local version = redis.call('GET', KEYS[2]) or '0'
 local moved = VERSION_GUARD and (generation ~= ARGV[1] or version ~= ARGV[2])
 -- A wipe between the staging and now leaves less than was staged.
-if moved or redis.call('HLEN', KEYS[7]) ~= tonumber(ARGV[9])
-  or redis.call('ZCARD', KEYS[8]) ~= tonumber(ARGV[12]) then
-  redis.call('UNLINK', KEYS[7], KEYS[8])
+if moved or redis.call('HLEN', KEYS[8]) ~= tonumber(ARGV[9])
+  or redis.call('ZCARD', KEYS[9]) ~= tonumber(ARGV[12])
+  or redis.call('SCARD', KEYS[10]) ~= tonumber(ARGV[13]) then
+  redis.call('UNLINK', KEYS[8], KEYS[9], KEYS[10])
   return 'moved'
 end
 
-redis.call('UNLINK', KEYS[3], KEYS[6])
-if tonumber(ARGV[9]) > 0 then
-  redis.call('RENAME', KEYS[7], KEYS[6])
-  redis.call('PERSIST', KEYS[6])
+local function replace(key, staged, members)
+  redis.call('UNLINK', key)
+  if tonumber(members) == 0 then return end
+  redis.call('RENAME', staged, key)
+  redis.call('PERSIST', key)
 end
-if tonumber(ARGV[12]) > 0 then
-  redis.call('RENAME', KEYS[8], KEYS[3])
-  redis.call('PERSIST', KEYS[3])
-end
+replace(KEYS[6], KEYS[8], ARGV[9])
+replace(KEYS[3], KEYS[9], ARGV[12])
+replace(KEYS[7], KEYS[10], ARGV[13])
 
 local next_seat, last_seat = tonumber(ARGV[7]), tonumber(ARGV[8])
 local attempts = redis.call('HGETALL', KEYS[5])

@@ -70,7 +70,13 @@ export async function register(input: RegisterInput): Promise<RegisterResult> {
 
 async function tryToRegister(attempt: Attempt): Promise<RegisterResult | Again> {
   const { user, competitionId, registrationId, idempotency } = attempt;
-  const seat = await reserveSeat({ competitionId, userId: user.id, registrationId, idempotency });
+  const request = { competitionId, userId: user.id, registrationId, idempotency };
+  let seat = await reserveSeat(request);
+  if (seat.status === "look_up") {
+    const answer = await answerFromPostgres(attempt);
+    if (answer) return answer;
+    seat = await reserveSeat({ ...request, keyIsNew: true });
+  }
   switch (seat.status) {
     case "reserved":
     case "held":
@@ -81,6 +87,7 @@ async function tryToRegister(attempt: Attempt): Promise<RegisterResult | Again> 
     case "already_registered":
       return answerRegistered(attempt, seat.closed);
     case "unavailable":
+    case "look_up":
       return registerThroughPostgres(attempt);
     case "mismatch":
       return { status: "key_reused" };
@@ -170,14 +177,25 @@ function release(held: Attempt, { seatRefused }: { seatRefused: boolean }) {
 
 /** Somebody who is registered and comes with a key may be repeating the request that did it. */
 async function answerRegistered(attempt: Attempt, closed: boolean): Promise<RegisterResult> {
+  const answer = await answerFromPostgres(attempt);
+  return answer ?? { status: closed ? "deadline_passed" : "already_registered" };
+}
+
+/** What Postgres keeps under the attempt's key, or null when it knows of none. */
+async function answerFromPostgres(attempt: Attempt): Promise<RegisterResult | null> {
   const { user, competitionId, idempotency } = attempt;
-  if (idempotency) {
-    const stored = await findStoredAnswer({ userId: user.id, competitionId, idempotency });
-    if (stored.status === "found") return replayed(stored.body);
-    if (stored.status === "mismatch") return { status: "key_reused" };
-    if (stored.status === "unavailable") return { status: "unavailable", retryAfterSeconds: 1 };
+  if (!idempotency) return null;
+  const stored = await findStoredAnswer({ userId: user.id, competitionId, idempotency });
+  switch (stored.status) {
+    case "found":
+      return replayed(stored.body);
+    case "mismatch":
+      return { status: "key_reused" };
+    case "unavailable":
+      return { status: "unavailable", retryAfterSeconds: 1 };
+    case "none":
+      return null;
   }
-  return { status: closed ? "deadline_passed" : "already_registered" };
 }
 
 function replayed(body: RegistrationBody): RegisterResult {
