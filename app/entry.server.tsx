@@ -11,6 +11,11 @@ import { renderToPipeableStream } from "react-dom/server";
 import { RequestContextProvider } from "~/components/request-context";
 import { log } from "~/platform/log.server";
 
+// For the Express entry, which must not load the domain a second time.
+export { mountApi } from "~/http/api/mount.server";
+export { checkReadiness } from "~/http/readiness.server";
+export { closeResources } from "~/http/resources.server";
+
 /** How long a page may take to render, in ms. Nothing is deferred, so this is only a last resort. */
 const RENDER_TIMEOUT_MS = 5_000;
 

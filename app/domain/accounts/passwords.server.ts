@@ -50,7 +50,7 @@ export async function closePasswordThreads(): Promise<void> {
 
 async function inThread<T>(name: "hashPassword" | "comparePassword", task: object): Promise<T> {
   try {
-    return await threads().run(task, { name });
+    return await passwordThreads().run(task, { name });
   } catch (error) {
     if (error instanceof Error && error.message === "Task queue is at limit") {
       throw new DomainError("unavailable", "Too many people are signing in. Try again shortly.", {
@@ -61,8 +61,8 @@ async function inThread<T>(name: "hashPassword" | "comparePassword", task: objec
   }
 }
 
-/** bcrypt would hold the event loop for 70 ms at a time. */
-function threads(): Piscina {
+/** The threads that hash: bcrypt would hold the event loop for 70 ms at a time. */
+export function passwordThreads(): Piscina {
   return singleton("password-threads", () => {
     const maxThreads = Math.min(availableParallelism(), 8);
     return new Piscina({

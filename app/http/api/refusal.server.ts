@@ -1,0 +1,62 @@
+import { DomainError, type ErrorCode, type FieldError } from "~/domain/error.server";
+import { log } from "~/platform/log.server";
+import { troubleOf } from "~/platform/postgres-error.server";
+
+/** Why a request is not answered with what it asked for. */
+export interface Refusal {
+  status: number;
+  code: ErrorCode | "internal";
+  detail: string;
+  /** What is wrong with which field, for 400. */
+  errors?: FieldError[];
+  headers?: Record<string, string>;
+}
+
+const STATUS: Record<ErrorCode, number> = {
+  validation_failed: 400,
+  deadline_passed: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  already_registered: 409,
+  competition_full: 409,
+  conflict: 409,
+  request_in_progress: 409,
+  idempotency_key_reused: 422,
+  rate_limited: 429,
+  unavailable: 503,
+};
+
+/** Refuses in the contract's words; the status follows from the code. */
+export function refuse(
+  code: ErrorCode,
+  detail: string,
+  more: { errors?: FieldError[]; retryAfterSeconds?: number } = {},
+): Refusal {
+  const { errors, retryAfterSeconds } = more;
+  const headers = retryAfterSeconds ? { "retry-after": String(retryAfterSeconds) } : undefined;
+  return { status: STATUS[code], code, detail, errors, headers };
+}
+
+/** Refuses what the client sent for the reason given for each field. */
+export function refuseFields(errors: FieldError[]): Refusal {
+  return refuse("validation_failed", "The request is not valid; see errors.", { errors });
+}
+
+/** Whatever was thrown as a refusal: what is not a DomainError or Postgres' absence is a bug. */
+export function refusalOf(error: unknown, { requestId }: { requestId: string }): Refusal {
+  if (error instanceof DomainError) {
+    const { fields, retryAfterSeconds } = error.details;
+    return refuse(error.code, error.message, { errors: fields, retryAfterSeconds });
+  }
+  const trouble = troubleOf(error);
+  if (trouble === "away" || trouble === "busy") {
+    log.warn({ err: error, requestId }, "postgres is of no use");
+    return refuse("unavailable", "The service is overloaded or starting. Try again shortly.", {
+      retryAfterSeconds: 2,
+    });
+  }
+  log.error({ err: error, requestId }, "api request failed");
+  const detail = "Something went wrong. Quote the request id when you report this.";
+  return { status: 500, code: "internal", detail };
+}
