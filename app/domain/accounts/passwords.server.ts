@@ -8,8 +8,8 @@ import { PASSWORD_MAX_BYTES } from "./accounts.schema";
 /** The hash of a password nobody knows, of the same cost: an unknown address is compared with it. */
 const NOBODYS_HASH = "$2b$10$nYQkYxdBAQ4MJ/n76fcKWOUaiJQlSMpkUpvdBrqeB5N4kvoEdss2q";
 
-/** How many may wait for a hashing thread: about nine seconds of work. */
-const QUEUE_PER_THREAD = 128;
+/** How many may wait for a hashing thread: a class of 500 that signs up in the same second. */
+const QUEUE_PER_THREAD = 512;
 
 /**
  * Hashes a password for keeping.
