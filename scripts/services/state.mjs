@@ -1,13 +1,5 @@
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { randomBytes } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { isRunning, ownIdentity, waitFor } from "./process.mjs";
 
@@ -69,22 +61,44 @@ export async function whileLocked(lockFile, work) {
   }
 }
 
-/** @param {string} lockFile */
+/**
+ * Takes the lock if it is free or its holder is dead. It appears with its content, by a link, so
+ * that nobody takes a holder who is just writing his name for one who died while doing so.
+ * @param {string} lockFile
+ */
 function takeLock(lockFile) {
+  const draft = `${lockFile}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  writeFileSync(draft, JSON.stringify(ownIdentity()), { mode: 0o600 });
   try {
-    const file = openSync(lockFile, "wx", 0o600);
-    writeSync(file, JSON.stringify(ownIdentity()));
-    closeSync(file);
+    linkSync(draft, lockFile);
     return true;
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
-    if (!isHeld(lockFile)) rmSync(lockFile, { force: true });
+    removeStale(lockFile, draft);
     return false;
+  } finally {
+    rmSync(draft, { force: true });
   }
 }
 
-/** Whether the lock's holder lives; half a lock file is a holder that died while writing it. */
-function isHeld(/** @type {string} */ lockFile) {
+/**
+ * Moved away first, then looked at again: another waiter may have removed the stale lock and
+ * taken a fresh one since we looked.
+ * @param {string} lockFile
+ * @param {string} aside
+ */
+function removeStale(lockFile, aside) {
+  if (isHeld(lockFile)) return;
+  try {
+    renameSync(lockFile, aside);
+    if (isHeld(aside)) linkSync(aside, lockFile);
+  } catch {
+    // Gone already, or taken by the next: this waiter asks again.
+  }
+}
+
+/** @param {string} lockFile */
+function isHeld(lockFile) {
   try {
     return isRunning(JSON.parse(readFileSync(lockFile, "utf8")));
   } catch {

@@ -1,0 +1,190 @@
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { makeTemporaryFolder } from "../../scripts/services/places.mjs";
+import { startPostgres } from "../../scripts/services/postgres.mjs";
+import { identify, isRunning, stopProcess, waitFor } from "../../scripts/services/process.mjs";
+import { startRedis } from "../../scripts/services/redis.mjs";
+import { POSTGRES_IN_A_HURRY } from "../../scripts/services/throw-away.mjs";
+import { createDatabase } from "../../scripts/testing/databases.mjs";
+
+let folder: string;
+let lines: string[];
+let toStop: { stop: () => Promise<void> }[];
+
+beforeEach(() => {
+  folder = makeTemporaryFolder("services");
+  lines = [];
+  toStop = [];
+});
+afterEach(async () => {
+  for (const service of toStop) await service.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const log = (line: string) => lines.push(line);
+const keep = <T extends { stop: () => Promise<void> }>(service: T) => {
+  toStop.push(service);
+  return service;
+};
+const postgres = async () =>
+  keep(
+    await startPostgres({ dataDir: join(folder, "postgres"), settings: POSTGRES_IN_A_HURRY, log }),
+  );
+const redis = async () => keep(await startRedis({ dataDir: join(folder, "redis"), log }));
+
+/** Uses a Redis for one command. */
+async function ask<T>(url: string, command: (client: Redis) => Promise<T>): Promise<T> {
+  const client = new Redis(url, { lazyConnect: true });
+  try {
+    await client.connect();
+    return await command(client);
+  } finally {
+    client.disconnect();
+  }
+}
+
+/** Whether a database of that name is there: making it again then fails. */
+async function hasDatabase(serverUrl: string, name: string): Promise<boolean> {
+  return createDatabase({ serverUrl, name }).then(
+    () => false,
+    (error: Error) => /already exists/.test(error.message),
+  );
+}
+
+describe("data survives", () => {
+  test("an orderly restart and a kill of Postgres, on the same port", async () => {
+    const service = await postgres();
+    const { url, pid } = service;
+    await createDatabase({ serverUrl: url, name: "kept" });
+    await service.restart();
+    expect(service.pid).not.toBe(pid);
+    expect(await hasDatabase(url, "kept")).toBe(true);
+    await service.kill();
+    await service.restart();
+    expect(await hasDatabase(url, "kept")).toBe(true);
+  });
+
+  test("a restart of Redis, and the next start finds the same address", async () => {
+    const first = await redis();
+    await ask(first.url, (client) => client.set("kept", "yes"));
+    await first.restart();
+    await first.stop();
+    const second = await redis();
+    expect(second.url).toBe(first.url);
+    expect(await ask(second.url, (client) => client.get("kept"))).toBe("yes");
+  });
+
+  test("the loss of the remembered password", async () => {
+    const first = await postgres();
+    await createDatabase({ serverUrl: first.url, name: "kept" });
+    await first.stop();
+    rmSync(join(folder, "postgres.json"));
+    const second = await postgres();
+    expect(second.url).not.toBe(first.url);
+    expect(await hasDatabase(second.url, "kept")).toBe(true);
+  });
+});
+
+test("Redis refuses to forget when its memory is full", async () => {
+  const service = await redis();
+  const policy = await ask(service.url, (client) => client.config("GET", "maxmemory-policy"));
+  expect(policy).toEqual(["maxmemory-policy", "noeviction"]);
+});
+
+describe("a folder that is not what it should be", () => {
+  test("a half-made data folder is kept aside, and a new database made", async () => {
+    mkdirSync(join(folder, "postgres"));
+    writeFileSync(join(folder, "postgres/PG_VERSION"), "18\n");
+    const service = await postgres();
+    expect(await hasDatabase(service.url, "mini_compete")).toBe(true);
+    expect(lines.join()).toMatch(/half made; moved to/);
+    expect(readdirSync(folder).some((name) => name.startsWith("postgres.incomplete-"))).toBe(true);
+  });
+
+  test("what an interrupted initdb left does not get in the way", async () => {
+    mkdirSync(join(folder, "postgres.draft"));
+    writeFileSync(join(folder, "postgres.draft/PG_VERSION"), "18\n");
+    await postgres();
+    expect(existsSync(join(folder, "postgres.draft"))).toBe(false);
+  });
+
+  test("a pid file whose number belongs to another program is no reason to refuse", async () => {
+    const first = await postgres();
+    await first.kill();
+    // This test's own number: a live process that is no Postgres.
+    const pidFile = join(folder, "postgres/postmaster.pid");
+    writeFileSync(
+      pidFile,
+      `${process.pid}\n${join(folder, "postgres")}\n1\n5432\n\n\n1 1\nready\n`,
+    );
+    const second = await postgres();
+    expect(second.pid).not.toBe(process.pid);
+    expect(identify(process.pid)).not.toBeNull();
+  });
+});
+
+describe("a starter that was killed", () => {
+  const startElsewhere = async () => {
+    const child = spawn(process.execPath, ["scripts/services.mjs", folder], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    let output = "";
+    child.stdout.on("data", (chunk) => {
+      output += chunk;
+    });
+    await waitFor(() => output.includes("REDIS_URL="), { timeoutMs: 30_000 });
+    const starter = identify(child.pid ?? 0);
+    if (!starter) throw new Error("the starter ended");
+    return { starter, output };
+  };
+
+  test("leaves servers that the next start takes over, and stops", async () => {
+    const { starter, output } = await startElsewhere();
+    await stopProcess(starter, { signal: "SIGKILL" });
+    const services = [await postgres(), await redis()];
+    for (const { url, how, started } of services) {
+      expect(output).toContain(url);
+      expect(how).toMatch(/taken over/);
+      expect(started).toBe(true);
+    }
+    const servers = services.map(({ pid }) => identify(pid));
+    for (const service of services) await service.stop();
+    expect(servers.some(isRunning)).toBe(false);
+  });
+
+  test("while it lives, its servers are used and left alone", async () => {
+    const { starter } = await startElsewhere();
+    const services = [await postgres(), await redis()];
+    for (const service of services) {
+      expect(service.started).toBe(false);
+      await service.stop();
+      expect(identify(service.pid)).not.toBeNull();
+      await expect(service.kill()).rejects.toThrow(/another program/);
+    }
+    const servers = services.map(({ pid }) => identify(pid));
+    await stopProcess(starter, { signal: "SIGTERM" });
+    expect(servers.some(isRunning)).toBe(false);
+  });
+});
+
+test("two starts at once make one server", async () => {
+  const [one, two] = await Promise.all([redis(), redis()]);
+  expect(one.pid).toBe(two.pid);
+});
+
+test("only this machine can reach the servers", async () => {
+  const services = [await postgres(), await redis()];
+  for (const { port } of services) {
+    const sockets = execFileSync("cat", ["/proc/net/tcp", "/proc/net/tcp6"], { encoding: "utf8" });
+    const hexPort = port.toString(16).toUpperCase().padStart(4, "0");
+    const listening = sockets.split("\n").filter((line) => / 0A /.test(line));
+    const addresses = listening.flatMap((line) => {
+      const [, local = ""] = line.trim().split(/\s+/);
+      return local.endsWith(`:${hexPort}`) ? [local] : [];
+    });
+    expect(addresses).toEqual([`0100007F:${hexPort}`]);
+  }
+});
