@@ -35,13 +35,9 @@ export function mailJobId({ outboxId, generation }: MailJob): string {
   return `mail-${outboxId}-${generation}`;
 }
 
-/** Closes the producer if it was opened. Without Redis that may take for ever: it is not waited for. */
+/** Closes the producer if it was opened. Without Redis that may never end: limit the wait. */
 export async function closeMailQueue(): Promise<void> {
   const queue = existing<Queue>("mail-queue");
   forget("mail-queue");
-  if (!queue) return;
-  await Promise.race([
-    queue.close().catch(() => {}),
-    new Promise((resolve) => setTimeout(resolve, 1_000).unref()),
-  ]);
+  await queue?.close();
 }

@@ -1,0 +1,72 @@
+import { log } from "~/platform/log.server";
+import { counter, histogram } from "~/platform/metrics.server";
+
+/** Work that says "again" has more to do and is run again at once. */
+export type LoopWork = () => Promise<"again" | undefined>;
+
+export interface Loop {
+  /** Runs no more; resolves when what runs at the moment is through. */
+  stop(): Promise<void>;
+}
+
+/** While something is away, the log says so at first and then once in this many failures. */
+const FAILURES_A_LINE = 60;
+
+const runs = counter({
+  name: "loop_runs_total",
+  help: "Passes of the worker's loops",
+  labelNames: ["loop", "outcome"],
+});
+const seconds = histogram({
+  name: "loop_seconds",
+  help: "Duration of a pass of the worker's loops",
+  labelNames: ["loop"],
+  buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+});
+
+/**
+ * Runs work now and then `ms` milliseconds after it ended, for ever: never twice at once, and
+ * whatever it throws.
+ */
+export function every({ name, ms }: { name: string; ms: number }, work: LoopWork): Loop {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let failures = 0;
+  let running = pass();
+
+  async function pass(): Promise<void> {
+    const again = await runOnce();
+    if (stopped) return;
+    timer = setTimeout(
+      () => {
+        running = pass();
+      },
+      again ? 0 : ms,
+    );
+  }
+
+  async function runOnce(): Promise<boolean> {
+    const stopTimer = seconds.startTimer({ loop: name });
+    try {
+      const answer = await work();
+      runs.inc({ loop: name, outcome: "ok" });
+      if (failures > 0) log.info({ loop: name, failures }, "loop works again");
+      failures = 0;
+      return answer === "again";
+    } catch (error) {
+      runs.inc({ loop: name, outcome: "failed" });
+      if (failures++ % FAILURES_A_LINE === 0) log.error({ err: error, loop: name }, "loop failed");
+      return false;
+    } finally {
+      stopTimer();
+    }
+  }
+
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { sweepSessions } from "~/domain/accounts/index.server";
+import { sweepSeats } from "~/domain/capacity/index.server";
+import { RELAY_BATCH, relayOutbox, sweepFailedJobs, sweepOutbox } from "~/domain/mail/index.server";
+import { forgetOldAnswers } from "~/domain/registrations/index.server";
+import { log } from "~/platform/log.server";
+import { counter } from "~/platform/metrics.server";
+import { every, type Loop } from "./every";
+import { ensureReminders } from "./reminder-schedule";
+
+const relayed = counter({ name: "outbox_relayed_total", help: "Mail handed over to the queue" });
+const swept = counter({
+  name: "seats_swept_total",
+  help: "Competitions that the seat sweep looked at, repaired or made Redis forget",
+  labelNames: ["what"],
+});
+
+/** Starts everything that the worker does again and again. */
+export function startLoops(): Loop[] {
+  return [
+    every({ name: "relay", ms: 250 }, relay),
+    every({ name: "sweep-seats", ms: 5_000 }, sweep),
+    every({ name: "sweep-failed-jobs", ms: 10_000 }, async () => {
+      const { recorded } = await sweepFailedJobs();
+      if (recorded > 0) log.warn({ recorded }, "failed jobs found without a dead letter");
+      return undefined;
+    }),
+    every({ name: "reminders", ms: 60_000 }, async () => {
+      await ensureReminders();
+      return undefined;
+    }),
+    every({ name: "forget-answers", ms: 60_000 }, async () => again(await forgetOldAnswers())),
+    every({ name: "forget-outbox", ms: 600_000 }, async () => again(await sweepOutbox())),
+    every({ name: "sweep-sessions", ms: 600_000 }, async () => {
+      await sweepSessions();
+      return undefined;
+    }),
+  ];
+}
+
+async function relay(): Promise<"again" | undefined> {
+  const { enqueued } = await relayOutbox();
+  relayed.inc(enqueued);
+  return enqueued >= RELAY_BATCH ? "again" : undefined;
+}
+
+async function sweep(): Promise<undefined> {
+  const { looked, repaired, forgotten } = await sweepSeats();
+  swept.inc({ what: "looked" }, looked);
+  swept.inc({ what: "repaired" }, repaired);
+  swept.inc({ what: "forgotten" }, forgotten);
+  if (repaired > 0) log.info({ repaired }, "seats repaired");
+  return undefined;
+}
+
+/** What is forgotten in shares goes on while there is anything to forget. */
+function again({ forgotten }: { forgotten: number }): "again" | undefined {
+  return forgotten > 0 ? "again" : undefined;
+}

@@ -1,0 +1,97 @@
+import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
+import { ZodError } from "zod";
+import {
+  deliverMail,
+  failureOf,
+  type MailComposers,
+  mailJobSchema,
+  recordFailedJob,
+  UndeliverableMail,
+} from "~/domain/mail/index.server";
+import { composeConfirmation } from "~/domain/registrations/index.server";
+import { composeReminder } from "~/domain/reminders/index.server";
+import { log } from "~/platform/log.server";
+import { counter } from "~/platform/metrics.server";
+import { troubleOf } from "~/platform/postgres-error.server";
+import { MAIL_QUEUE, workerOptions } from "~/platform/queues.server";
+
+const CONCURRENCY = 16;
+/** A job whose worker died is taken up again after about the sum of these, milliseconds. */
+const LOCK_MS = 15_000;
+const STALLED_CHECK_MS = 5_000;
+/** Workers that may die at one job before it counts as what kills them. */
+const DEATHS_FORGIVEN = 5;
+/** How long a job waits for a Postgres that is away, milliseconds. */
+const POSTGRES_PAUSE_MS = 2_000;
+
+const COMPOSERS: MailComposers = {
+  "registration.confirmed": composeConfirmation,
+  "registration.reminder": composeReminder,
+};
+
+const jobs = counter({
+  name: "mail_jobs_total",
+  help: "Mail jobs by what became of them",
+  labelNames: ["outcome"],
+});
+
+/** Starts taking mail jobs. */
+export function startMailWorker({ composers = COMPOSERS } = {}): Worker {
+  const worker = new Worker(MAIL_QUEUE, (job, token) => deliver({ job, token, composers }), {
+    ...workerOptions(),
+    concurrency: CONCURRENCY,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    maxStalledCount: DEATHS_FORGIVEN,
+  });
+  worker.on("failed", (job, error) => void settleFailure(job, error));
+  worker.on("stalled", (jobId) =>
+    log.warn({ jobId }, "its worker died, the job is taken up again"),
+  );
+  worker.on("error", (error) => log.warn({ reason: error.message }, "mail worker"));
+  return worker;
+}
+
+async function deliver({
+  job,
+  token,
+  composers,
+}: {
+  job: Job;
+  token?: string;
+  composers: MailComposers;
+}): Promise<string> {
+  try {
+    const { outboxId } = mailJobSchema.parse(job.data);
+    const { status } = await deliverMail({ outboxId, jobId: job.id ?? "", composers });
+    jobs.inc({ outcome: status });
+    return status;
+  } catch (error) {
+    if (error instanceof ZodError || error instanceof UndeliverableMail) {
+      throw new UnrecoverableError(error.message);
+    }
+    // Not the mail's fault: it waits without losing one of its attempts.
+    if (["away", "busy"].includes(troubleOf(error))) {
+      jobs.inc({ outcome: "postponed" });
+      await job.moveToDelayed(Date.now() + POSTGRES_PAUSE_MS, token);
+      throw new DelayedError();
+    }
+    throw error;
+  }
+}
+
+/** Keeps the last failure as a dead letter. What is missed here, the sweep of failed jobs finds. */
+async function settleFailure(job: Job | undefined, error: Error): Promise<void> {
+  if (!job?.finishedOn) {
+    jobs.inc({ outcome: "retried" });
+    log.warn({ jobId: job?.id, attempt: job?.attemptsMade, reason: error.message }, "mail job");
+    return;
+  }
+  jobs.inc({ outcome: "dead" });
+  log.error({ jobId: job.id, attempts: job.attemptsMade, err: error }, "mail job failed for good");
+  try {
+    await recordFailedJob(failureOf(job));
+  } catch (reason) {
+    log.warn({ err: reason, jobId: job.id }, "dead letter not recorded yet");
+  }
+}

@@ -1,0 +1,90 @@
+import type { Queue } from "bullmq";
+import { mailQueue, measureOutbox, type OutboxMeasure } from "~/domain/mail/index.server";
+import { gauge } from "~/platform/metrics.server";
+import { scheduleQueue } from "./reminder-schedule";
+import { within } from "./within";
+
+/** A scrape must not hang on what is away: that is when it is needed most. Milliseconds. */
+const PATIENCE_MS = 2_000;
+
+/** Defines what is measured when Prometheus asks. What cannot be measured is left out. */
+export function defineQueueMetrics(): void {
+  gauge({
+    name: "queue_jobs",
+    help: "Jobs in the queues, by state",
+    labelNames: ["queue", "state"],
+    async collect() {
+      this.reset();
+      for (const queue of [mailQueue(), scheduleQueue()]) {
+        const counts = await attempt(() =>
+          queue.getJobCounts("waiting", "active", "delayed", "failed", "completed"),
+        );
+        for (const [state, count] of Object.entries(counts ?? {})) {
+          this.set({ queue: queue.name, state }, count);
+        }
+      }
+    },
+  });
+  gauge({
+    name: "queue_oldest_seconds",
+    help: "Age of the job that waits longest; what to scale workers by",
+    labelNames: ["queue"],
+    async collect() {
+      this.reset();
+      const age = await attempt(() => oldestSeconds(mailQueue()));
+      if (age !== undefined) this.set({ queue: mailQueue().name }, age);
+    },
+  });
+  const measure = sharedMeasure();
+  gauge({
+    name: "outbox_rows",
+    help: "Outbox rows whose mail has not left: waiting for the relay, or enqueued",
+    labelNames: ["state"],
+    async collect() {
+      this.reset();
+      const measured = await measure();
+      if (!measured) return;
+      this.set({ state: "waiting" }, measured.waiting);
+      this.set({ state: "enqueued" }, measured.enqueued);
+    },
+  });
+  gauge({
+    name: "outbox_oldest_seconds",
+    help: "Age of the oldest outbox row whose mail has not left",
+    async collect() {
+      this.set((await measure())?.oldestSeconds ?? Number.NaN);
+    },
+  });
+  gauge({
+    name: "dead_letters",
+    help: "Failed jobs that nobody has replayed",
+    async collect() {
+      this.set((await measure())?.deadLetters ?? Number.NaN);
+    },
+  });
+}
+
+/** Gauges are asked all at once: one query answers them. */
+function sharedMeasure(): () => Promise<OutboxMeasure | undefined> {
+  let running: Promise<OutboxMeasure | undefined> | undefined;
+  return () => {
+    running ??= attempt(measureOutbox).finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+}
+
+async function oldestSeconds(queue: Queue): Promise<number> {
+  const [id] = await queue.getRanges(["waiting"], 0, 0, true);
+  const job = id ? await queue.getJob(id) : undefined;
+  return job ? Math.max(0, (Date.now() - job.timestamp) / 1_000) : 0;
+}
+
+async function attempt<T>(measure: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await within(PATIENCE_MS, measure());
+  } catch {
+    return undefined;
+  }
+}

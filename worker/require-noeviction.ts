@@ -1,0 +1,25 @@
+import { log } from "~/platform/log.server";
+import { tryRedis } from "~/platform/redis.server";
+
+/** How long to wait for a Redis that is away before asking it again, milliseconds. */
+const PAUSE_MS = 1_000;
+
+/**
+ * Waits for Redis and makes sure that it never evicts: a queue whose keys vanish when memory runs
+ * short loses jobs without a word.
+ *
+ * @returns false when it evicts
+ */
+export async function neverEvicts(): Promise<boolean> {
+  for (;;) {
+    const info = await tryRedis((client) => client.info("memory"));
+    if (info !== null) return judge(info);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
+function judge(info: string): boolean {
+  const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
+  if (!policy) log.warn("Redis does not tell its maxmemory-policy; it must be noeviction");
+  return policy === undefined || policy === "noeviction";
+}

@@ -1,0 +1,58 @@
+import type { Server } from "node:http";
+import type { Worker } from "bullmq";
+import { closeMailQueue, closeSmtp } from "~/domain/mail/index.server";
+import { log } from "~/platform/log.server";
+import { closeDatabase } from "~/platform/orm.server";
+import { closeRedis } from "~/platform/redis.server";
+import type { Loop } from "./every";
+import { closeScheduleQueue } from "./reminder-schedule";
+import { within } from "./within";
+
+/** Running work may take this long to finish, milliseconds; supervisors kill after about ten seconds. */
+const FINISH_MS = 7_000;
+/** Connections may take this long to close, milliseconds. */
+const CLOSE_MS = 1_500;
+
+/** What the process has started so far. */
+export interface Running {
+  server?: Server;
+  workers: Worker[];
+  loops: Loop[];
+}
+
+/**
+ * Ends the process when it is told to, within ten seconds. Work that is not through by then is not
+ * lost: its job's lock runs out and another worker takes it up.
+ */
+export function stopOnSignal(running: Running): { isStopping: () => boolean } {
+  let stopping = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      log.info({ signal }, "stopping");
+      void stop(running).finally(() => process.exit(0));
+    });
+  }
+  return { isStopping: () => stopping };
+}
+
+async function stop({ server, workers, loops }: Running): Promise<void> {
+  // BullMQ's close waits for its jobs, and for Redis, without a limit of its own.
+  const finished = await within(
+    FINISH_MS,
+    Promise.allSettled([
+      ...loops.map((loop) => loop.stop()),
+      ...workers.map((worker) => worker.close()),
+    ]),
+  );
+  if (!finished) log.warn("stopped before everything was through; it will be taken up again");
+  server?.close();
+  server?.closeAllConnections();
+  closeSmtp();
+  closeRedis();
+  await within(
+    CLOSE_MS,
+    Promise.allSettled([closeMailQueue(), closeScheduleQueue(), closeDatabase()]),
+  );
+}
