@@ -26,6 +26,7 @@ export async function downloadedRedis(log) {
       try {
         await unpackPackage({ name, into: join(draft, name), apt: join(cacheFolder(), "apt") });
         renameSync(join(draft, name), folder);
+        rmSync(draft, { recursive: true, force: true });
         const found = findIn(folder);
         if (found) return found;
         reasons.push(`${name} is too old or does not run here`);
