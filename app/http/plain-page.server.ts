@@ -33,7 +33,14 @@ export function sendPlainProblem(
     .status(problem.status)
     .type("application/problem+json")
     .set("Cache-Control", "no-store")
-    .send(JSON.stringify({ type: "about:blank", ...problem, requestId: requestIdOf(res) }));
+    .send(
+      JSON.stringify({
+        type: "about:blank",
+        ...problem,
+        requestId: requestIdOf(res),
+        errors: problem.status === 400 ? [{ field: "", message: problem.detail }] : undefined,
+      }),
+    );
 }
 
 /** Whether a path belongs to the JSON API, whose refusals are problem+json and not pages. */

@@ -1,6 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { AppLoadContext } from "@remix-run/node";
-import { type ApiRequest, BODY_LIMIT_BYTES, type BodyRead } from "./api-request.server";
+import {
+  type ApiRequest,
+  BODY_LIMIT_BYTES,
+  type BodyRead,
+  DISCARD_LIMIT_BYTES,
+} from "./api-request.server";
 import { respond } from "./respond.server";
 
 /** Answers `/api` inside Remix, for servers without our Express entry such as `remix-serve`. */
@@ -36,14 +41,13 @@ async function readBody({ body }: Request): Promise<BodyRead> {
     const reader = body.getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       length += part.value.length;
-      if (length > BODY_LIMIT_BYTES) {
-        await reader.cancel();
-        return { status: "too_long" };
-      }
-      chunks.push(part.value);
+      if (length <= BODY_LIMIT_BYTES) chunks.push(part.value);
+      // To cancel is to close the connection before the sender has read why.
+      if (length > DISCARD_LIMIT_BYTES) return { status: "too_long" };
     }
   } catch {
     return { status: "gone" };
   }
+  if (length > BODY_LIMIT_BYTES) return { status: "too_long" };
   return { status: "read", bytes: Buffer.concat(chunks) };
 }

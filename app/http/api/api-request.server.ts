@@ -22,6 +22,9 @@ export type BodyRead =
 /** The most a body may hold, in bytes. */
 export const BODY_LIMIT_BYTES = 64 * 1024;
 
+/** A little more than that is read to its end, or the sender sees a reset and not the answer. */
+export const DISCARD_LIMIT_BYTES = 1024 * 1024;
+
 /** Whether the client announced a body (RFC 9112, section 6.3). */
 export function hasBody({ header }: Pick<ApiRequest, "header">): boolean {
   return header("transfer-encoding") !== undefined || Number(header("content-length") ?? 0) > 0;

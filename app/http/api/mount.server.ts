@@ -4,11 +4,13 @@ import type { Express, Request, Response } from "express";
 import { clientAddress } from "../client-address.server";
 import { isApiPath } from "../plain-page.server";
 import { requestIdOf } from "../request-id.server";
-import { type ApiRequest, BODY_LIMIT_BYTES, type BodyRead } from "./api-request.server";
+import {
+  type ApiRequest,
+  BODY_LIMIT_BYTES,
+  type BodyRead,
+  DISCARD_LIMIT_BYTES,
+} from "./api-request.server";
 import { respond } from "./respond.server";
-
-/** A little more than the limit is read to its end, or the sender sees a reset, not the answer. */
-const DISCARD_LIMIT_BYTES = 1024 * 1024;
 
 /**
  * Answers `/api` in Express, on Node's own request and response: the rush to register is where
