@@ -17,7 +17,7 @@ import { MAIL_QUEUE, workerOptions } from "~/platform/queues.server";
 
 const CONCURRENCY = 16;
 /** A job whose worker died is taken up again after about the sum of these, milliseconds. */
-const LOCK_MS = 15_000;
+const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 5_000;
 /** Workers that may die at one job before it counts as what kills them. */
 const DEATHS_FORGIVEN = 5;
@@ -67,9 +67,8 @@ async function deliver({
     jobs.inc({ outcome: status });
     return status;
   } catch (error) {
-    if (error instanceof ZodError || error instanceof UndeliverableMail) {
-      throw new UnrecoverableError(error.message);
-    }
+    if (error instanceof ZodError) throw new UnrecoverableError(whatIsWrong(error));
+    if (error instanceof UndeliverableMail) throw new UnrecoverableError(error.message);
     // Not the mail's fault: it waits without losing one of its attempts.
     if (["away", "busy"].includes(troubleOf(error))) {
       jobs.inc({ outcome: "postponed" });
@@ -78,6 +77,11 @@ async function deliver({
     }
     throw error;
   }
+}
+
+function whatIsWrong({ issues }: ZodError): string {
+  const problems = issues.map(({ path, message }) => `${path.join(".") || "payload"}: ${message}`);
+  return `Bad payload: ${problems.join("; ")}`;
 }
 
 /** Keeps the last failure as a dead letter. What is missed here, the sweep of failed jobs finds. */

@@ -1,0 +1,134 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, describe, expect, test } from "vitest";
+import { ZodError } from "zod";
+import {
+  deliverMail,
+  findMail,
+  listMailbox,
+  type MailComposers,
+  UndeliverableMail,
+  writeOutbox,
+} from "~/domain/mail/index.server";
+import {
+  cancelRegistration,
+  composeConfirmation,
+  register,
+} from "~/domain/registrations/index.server";
+import { composeReminder } from "~/domain/reminders/index.server";
+import { database } from "~/platform/orm.server";
+import { createPerson } from "../support/fixtures";
+import {
+  closeMailAndEverything,
+  confirmationsOf,
+  outboxIdOf,
+  outboxState,
+  registerSomebody,
+} from "../support/mail";
+
+const composers: MailComposers = {
+  "registration.confirmed": composeConfirmation,
+  "registration.reminder": composeReminder,
+};
+
+afterAll(closeMailAndEverything);
+
+function deliver(outboxId: string) {
+  return deliverMail({ outboxId, jobId: `mail-${outboxId}-1`, composers });
+}
+
+describe("a confirmation", () => {
+  test("says what, when and which seat, and leads back", async () => {
+    const { user, competitionId, outboxId } = await registerSomebody({ title: "Robots & <Rust>" });
+    expect(await deliver(outboxId)).toEqual({ status: "delivered" });
+    const [mail, ...more] = await listMailbox({ userId: user.id });
+    expect(more).toEqual([]);
+    expect(mail).toMatchObject({
+      to: user.email,
+      subject: "Registration confirmed: Robots & <Rust>",
+      jobId: `mail-${outboxId}-1`,
+    });
+    const url = `http://localhost:3000/competitions/${competitionId}`;
+    expect(mail?.body).toContain("Robots & <Rust>");
+    expect(mail?.body).toMatch(/Your seat: +1\n/);
+    expect(mail?.body).toMatch(/Starts: +\w{3} \d+ \w{3} \d{4}, \d\d:\d\d UTC/);
+    expect(mail?.body).toContain(url);
+    expect(mail?.html).toContain("Robots &amp; &lt;Rust&gt;");
+    expect(mail?.html).not.toContain("<Rust>");
+    expect(mail?.html).toContain(`href="${url}"`);
+    expect(await findMail({ id: mail?.id ?? "", userId: user.id })).toEqual(mail);
+    expect(await findMail({ id: mail?.id ?? "", userId: randomUUID() })).toBeNull();
+    expect(await findMail({ id: "1", userId: user.id })).toBeNull();
+  });
+
+  test("is one mail, however often and at once its handler runs", async () => {
+    const { registrationId, outboxId } = await registerSomebody();
+    const results = await Promise.all(Array.from({ length: 10 }, () => deliver(outboxId)));
+    expect(results.filter(({ status }) => status === "delivered")).toHaveLength(1);
+    expect(await deliver(outboxId)).toEqual({ status: "already_done" });
+    expect(await confirmationsOf(registrationId)).toBe(1);
+    expect(await outboxState(outboxId)).toMatchObject({ done: true, dead: false });
+  });
+
+  test("is one mail even when its row was marked undone", async () => {
+    const { registrationId, outboxId } = await registerSomebody();
+    await deliver(outboxId);
+    await database().execute("update outbox set done_at = null where id = ?::bigint", [outboxId]);
+    expect(await deliver(outboxId)).toEqual({ status: "already_done" });
+    expect(await confirmationsOf(registrationId)).toBe(1);
+  });
+
+  test("is not sent to somebody who cancelled before it left", async () => {
+    const { user, competitionId, outboxId } = await registerSomebody();
+    await cancelRegistration({ userId: user.id, competitionId });
+    expect(await deliver(outboxId)).toEqual({ status: "nothing_to_send" });
+    expect(await listMailbox({ userId: user.id })).toEqual([]);
+    expect(await outboxState(outboxId)).toMatchObject({ done: true });
+  });
+
+  test("comes twice to somebody who cancelled and registered again", async () => {
+    const first = await registerSomebody();
+    await deliver(first.outboxId);
+    await cancelRegistration({ userId: first.user.id, competitionId: first.competitionId });
+    const again = await register({ user: first.user, competitionId: first.competitionId });
+    if (again.status !== "registered") throw new Error(again.status);
+    await deliver(await outboxIdOf(`confirmation:${again.body.id}`));
+    expect(await listMailbox({ userId: first.user.id })).toHaveLength(2);
+  });
+});
+
+describe("what cannot be delivered", () => {
+  test("a row that is gone needs no mail", async () => {
+    expect(await deliver("999999999")).toEqual({ status: "gone" });
+  });
+
+  test("a payload that is none, and a kind that nobody composes, are refused for good", async () => {
+    await database().transactional((em) =>
+      writeOutbox(em, [
+        { dedupeKey: "bad", kind: "registration.confirmed", payload: { registrationId: "7" } },
+        { dedupeKey: "odd", kind: "registration.odd" as "registration.confirmed", payload: {} },
+        { dedupeKey: "proto", kind: "toString" as "registration.confirmed", payload: {} },
+      ]),
+    );
+    await expect(deliver(await outboxIdOf("bad"))).rejects.toThrow(ZodError);
+    await expect(deliver(await outboxIdOf("odd"))).rejects.toThrow(UndeliverableMail);
+    await expect(deliver(await outboxIdOf("proto"))).rejects.toThrow(UndeliverableMail);
+  });
+});
+
+test("a mailbox pages from newest to oldest, and shows nobody else's", async () => {
+  const user = await createPerson();
+  const other = await createPerson();
+  for (const [n, owner] of [user, user, other, user].entries()) {
+    await database().execute(
+      `insert into mail_box (id, user_id, "to", subject, body, html, sent_at, dedupe_key)
+       values (?, ?, ?, ?, 'b', 'h', now() - make_interval(mins => ?), ?)`,
+      [randomUUID(), owner.id, owner.email, `mail ${n}`, 10 - n, `page:${n}:${owner.id}`],
+    );
+  }
+  const page = await listMailbox({ userId: user.id, limit: 2 });
+  expect(page.map(({ subject }) => subject)).toEqual(["mail 3", "mail 1"]);
+  const next = await listMailbox({ userId: user.id, limit: 2, cursor: page.at(-1)?.id });
+  expect(next.map(({ subject }) => subject)).toEqual(["mail 0"]);
+  const stranger = await listMailbox({ userId: other.id, cursor: page.at(-1)?.id });
+  expect(stranger).toEqual([]);
+});

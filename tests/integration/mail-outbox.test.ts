@@ -1,0 +1,135 @@
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { mailQueue, relayOutbox, sweepOutbox, writeOutbox } from "~/domain/mail/index.server";
+import { database } from "~/platform/orm.server";
+import {
+  closeMailAndEverything,
+  fillOutbox,
+  outboxIdOf,
+  outboxState,
+  registerSomebody,
+} from "../support/mail";
+
+afterAll(closeMailAndEverything);
+
+beforeEach(async () => {
+  await mailQueue().obliterate({ force: true });
+  await database().execute("delete from outbox");
+});
+
+describe("the outbox", () => {
+  test("holds what committed, and nothing of what rolled back", async () => {
+    const row = (dedupeKey: string) => ({
+      dedupeKey,
+      kind: "registration.confirmed" as const,
+      payload: { registrationId: "what? \\? 'quoted'" },
+    });
+    await database().transactional((em) => writeOutbox(em, [row("kept"), row("kept"), row("two")]));
+    const failure = database().transactional(async (em) => {
+      await writeOutbox(em, [row("lost")]);
+      throw new Error("rolled back");
+    });
+    await expect(failure).rejects.toThrow("rolled back");
+    const rows: unknown[] = await database().execute(
+      "select dedupe_key, payload from outbox order by id",
+    );
+    expect(rows).toEqual([
+      { dedupe_key: "kept", payload: row("").payload },
+      { dedupe_key: "two", payload: row("").payload },
+    ]);
+  });
+
+  test("forgets rows whose mail left long ago, and no others", async () => {
+    await fillOutbox(3);
+    await database().execute(
+      `update outbox set done_at = now() - interval '31 days'
+        where id = (select min(id) from outbox)`,
+    );
+    expect(await sweepOutbox()).toEqual({ forgotten: 1 });
+    expect(await sweepOutbox()).toEqual({ forgotten: 0 });
+  });
+});
+
+describe("the relay", () => {
+  test("hands a row over once, under an id of row and generation, with ids only", async () => {
+    const { outboxId } = await registerSomebody();
+    expect(await relayOutbox()).toEqual({ enqueued: 1 });
+    expect(await relayOutbox()).toEqual({ enqueued: 0 });
+    const job = await mailQueue().getJob(`mail-${outboxId}-1`);
+    expect(job).toMatchObject({
+      name: "registration.confirmed",
+      data: { outboxId, generation: 1 },
+      opts: { attempts: 4, backoff: { type: "exponential", delay: 2_000 } },
+    });
+    expect(await outboxState(outboxId)).toMatchObject({ generation: 1, enqueued: true });
+  });
+
+  test("two at once hand each row over once", async () => {
+    await fillOutbox(300);
+    const results = await Promise.all(Array.from({ length: 6 }, () => relayOutbox()));
+    const enqueued = results.reduce((sum, result) => sum + result.enqueued, 0);
+    expect(enqueued).toBe(300);
+    expect(await mailQueue().getWaitingCount()).toBe(300);
+  });
+
+  test("lets a fresh confirmation overtake a backlog", async () => {
+    await fillOutbox(1_000);
+    const { outboxId } = await registerSomebody();
+    await relayOutbox();
+    expect(await outboxState(outboxId)).toMatchObject({ enqueued: true });
+    expect(await mailQueue().getWaitingCount()).toBe(500);
+  });
+
+  test("leaves in Postgres what the queue has no room for", async () => {
+    await fillOutbox(2_700);
+    for (let pass = 0; pass < 7; pass++) await relayOutbox();
+    expect(await mailQueue().getWaitingCount()).toBe(2_000);
+    await mailQueue().drain();
+    expect(await relayOutbox()).toEqual({ enqueued: 500 });
+  });
+
+  test("hands a row over again, as the next generation, when the queue has lost its job", async () => {
+    const { outboxId } = await registerSomebody();
+    await relayOutbox();
+    await mailQueue().obliterate({ force: true });
+    expect(await relayOutbox()).toEqual({ enqueued: 0 });
+    await makeStale();
+    expect(await relayOutbox()).toEqual({ enqueued: 1 });
+    expect(await outboxState(outboxId)).toMatchObject({ generation: 2 });
+    expect(await mailQueue().getJob(`mail-${outboxId}-2`)).toBeDefined();
+    expect(await relayOutbox()).toEqual({ enqueued: 0 });
+  });
+
+  test("leaves a row alone whose job only waits for long", async () => {
+    const { outboxId } = await registerSomebody();
+    await relayOutbox();
+    await makeStale();
+    expect(await relayOutbox()).toEqual({ enqueued: 0 });
+    expect(await outboxState(outboxId)).toMatchObject({ generation: 1 });
+    expect(await mailQueue().getWaitingCount()).toBe(1);
+  });
+
+  test("leaves rows alone that are done or dead", async () => {
+    await fillOutbox(2);
+    await database().execute(
+      `update outbox set done_at = case when id % 2 = 0 then now() end,
+                         dead_at = case when id % 2 = 1 then now() end`,
+    );
+    expect(await relayOutbox()).toEqual({ enqueued: 0 });
+  });
+
+  test("a batch that could not be added waits as before", async () => {
+    const { registrationId, outboxId } = await registerSomebody();
+    const queue = mailQueue();
+    const addBulk = queue.addBulk.bind(queue);
+    queue.addBulk = () => Promise.reject(new Error("Redis went away"));
+    await expect(relayOutbox()).rejects.toThrow("Redis went away");
+    queue.addBulk = addBulk;
+    expect(await outboxState(outboxId)).toMatchObject({ generation: 0, enqueued: false });
+    expect(await relayOutbox()).toEqual({ enqueued: 1 });
+    expect(await outboxIdOf(`confirmation:${registrationId}`)).toBe(outboxId);
+  });
+});
+
+async function makeStale(): Promise<void> {
+  await database().execute("update outbox set enqueued_at = now() - interval '61 seconds'");
+}

@@ -1,0 +1,99 @@
+// First: it sets SMTP_URL for what follows.
+import "../support/smtp-server";
+
+import { simpleParser } from "mailparser";
+import { afterAll, afterEach, expect, test } from "vitest";
+import {
+  closeSmtp,
+  deliverMail,
+  type MailComposers,
+  UndeliverableMail,
+} from "~/domain/mail/index.server";
+import { composeConfirmation } from "~/domain/registrations/index.server";
+import { composeReminder } from "~/domain/reminders/index.server";
+import { database } from "~/platform/orm.server";
+import {
+  closeMailAndEverything,
+  confirmationsOf,
+  outboxState,
+  registerSomebody,
+} from "../support/mail";
+import { smtp } from "../support/smtp-server";
+
+const composers: MailComposers = {
+  "registration.confirmed": composeConfirmation,
+  "registration.reminder": composeReminder,
+};
+
+afterEach(() => {
+  smtp.received = [];
+  smtp.answer = () => null;
+});
+
+afterAll(async () => {
+  closeSmtp();
+  await smtp.stop();
+  await closeMailAndEverything();
+});
+
+function deliver(outboxId: string) {
+  return deliverMail({ outboxId, jobId: `mail-${outboxId}-1`, composers });
+}
+
+test("mail goes out as text and HTML, to its reader, from us", async () => {
+  const { user, outboxId, competitionId } = await registerSomebody({
+    title: "Žluťoučký kůň\u2028?",
+  });
+  await deliver(outboxId);
+  const mail = await simpleParser(smtp.received[0] ?? "");
+  expect(mail.subject).toBe("Registration confirmed: Žluťoučký kůň\u2028?");
+  expect(mail.from?.text).toBe('"Mini Compete" <no-reply@mini-compete.example>');
+  expect(mail.to).toMatchObject({ value: [{ address: user.email }] });
+  expect(mail.text).toContain(`/competitions/${competitionId}`);
+  expect(mail.html).toContain("Your seat");
+  expect(mail.headers.get("auto-submitted")).toBe("auto-generated");
+});
+
+test("a mail that is sent twice carries one Message-ID, and other mail another", async () => {
+  const { outboxId, registrationId } = await registerSomebody();
+  const other = await registerSomebody();
+  await deliver(outboxId);
+  // As if the worker had died between the server's yes and our commit.
+  await database().execute("update outbox set done_at = null where id = ?::bigint", [outboxId]);
+  await database().execute("delete from mail_box where dedupe_key = ?", [
+    `confirmation:${registrationId}`,
+  ]);
+  await deliver(outboxId);
+  await deliver(other.outboxId);
+  const ids = await Promise.all(
+    smtp.received.map(async (raw) => (await simpleParser(raw)).messageId),
+  );
+  expect(ids).toHaveLength(3);
+  expect(ids[0]).toMatch(/^<[0-9a-f]{40}@localhost>$/);
+  expect(ids[1]).toBe(ids[0]);
+  expect(ids[2]).not.toBe(ids[0]);
+  expect(await confirmationsOf(registrationId)).toBe(1);
+});
+
+test("a refused address is given up on, and named in no error", async () => {
+  const { user, outboxId, registrationId } = await registerSomebody();
+  smtp.answer = (address) =>
+    Object.assign(new Error(`no <${address}> here`), { responseCode: 550 });
+  const error = await deliver(outboxId).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(UndeliverableMail);
+  expect(String(error)).toContain("[address]");
+  expect(String(error)).not.toContain(user.email);
+  expect(await confirmationsOf(registrationId)).toBe(0);
+});
+
+test("a server that is busy is asked again, and the mailbox waits for it", async () => {
+  const { outboxId, registrationId } = await registerSomebody();
+  smtp.answer = () => Object.assign(new Error("come back later"), { responseCode: 451 });
+  const error = await deliver(outboxId).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(Error);
+  expect(error).not.toBeInstanceOf(UndeliverableMail);
+  expect(await outboxState(outboxId)).toMatchObject({ done: false });
+  smtp.answer = () => null;
+  expect(await deliver(outboxId)).toEqual({ status: "delivered" });
+  expect(await confirmationsOf(registrationId)).toBe(1);
+});

@@ -1,0 +1,78 @@
+import { expect } from "vitest";
+import { closeMailQueue } from "~/domain/mail/index.server";
+import { register } from "~/domain/registrations/index.server";
+import { database } from "~/platform/orm.server";
+import { closeEverything, createPerson, openCompetition, type Person } from "./fixtures";
+
+/** Somebody who has just registered, with the outbox row of the confirmation. */
+export async function registerSomebody({
+  competitionId,
+  title,
+}: {
+  competitionId?: string;
+  title?: string;
+} = {}): Promise<{
+  user: Person;
+  competitionId: string;
+  registrationId: string;
+  outboxId: string;
+}> {
+  const id = competitionId ?? (await openCompetition({ title }));
+  const user = await createPerson();
+  const result = await register({ user, competitionId: id });
+  if (result.status !== "registered") throw new Error(`not registered: ${result.status}`);
+  const registrationId = result.body.id;
+  const outboxId = await outboxIdOf(`confirmation:${registrationId}`);
+  return { user, competitionId: id, registrationId, outboxId };
+}
+
+export async function outboxIdOf(dedupeKey: string): Promise<string> {
+  const [row] = await database().execute<{ id: string }[]>(
+    "select id::text from outbox where dedupe_key = ?",
+    [dedupeKey],
+  );
+  expect(row, dedupeKey).toBeDefined();
+  return row?.id ?? "";
+}
+
+export interface OutboxState {
+  generation: number;
+  enqueued: boolean;
+  done: boolean;
+  dead: boolean;
+}
+
+export async function outboxState(outboxId: string): Promise<OutboxState | undefined> {
+  const [row] = await database().execute<OutboxState[]>(
+    `select generation, enqueued_at is not null as enqueued, done_at is not null as done,
+            dead_at is not null as dead from outbox where id = ?::bigint`,
+    [outboxId],
+  );
+  return row;
+}
+
+/** Subjects of all mail with this registration's confirmation key, or part of it. */
+export async function confirmationsOf(registrationId: string): Promise<number> {
+  const [row] = await database().execute<{ count: number }[]>(
+    "select count(*)::int as count from mail_box where dedupe_key like ?",
+    [`confirmation:${registrationId}%`],
+  );
+  return row?.count ?? 0;
+}
+
+/** Makes rows that the relay has to hand over, of mail that nobody needs. */
+export async function fillOutbox(count: number): Promise<void> {
+  await database().execute(
+    `insert into outbox (dedupe_key, kind, payload)
+     select 'filler:' || gen_random_uuid(), 'registration.confirmed',
+            jsonb_build_object('registrationId', gen_random_uuid())
+       from generate_series(1, ?)`,
+    [count],
+  );
+}
+
+/** Closes what the app modules opened, the mail queue included. */
+export async function closeMailAndEverything(): Promise<void> {
+  await closeMailQueue();
+  await closeEverything();
+}
