@@ -1,4 +1,5 @@
 import { syncSeats } from "~/domain/capacity/index.server";
+import { failpoint } from "~/platform/failpoint.server";
 import { log } from "~/platform/log.server";
 
 /**
@@ -6,6 +7,7 @@ import { log } from "~/platform/log.server";
  * repairs a failure, Postgres refuses what Redis would wrongly grant.
  */
 export async function publishSeats(competitionId: string, reason: string): Promise<void> {
+  await failpoint("edit-after-commit");
   const { status } = await syncSeats({ competitionId });
   if (status !== "synced") log.warn({ competitionId, reason, status }, "seats not published");
 }

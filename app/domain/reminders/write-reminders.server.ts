@@ -4,7 +4,7 @@ import { reminderWindow } from "./reminder-day";
 import { rememberReminderRun } from "./reminder-run.server";
 
 /** Registrations a statement: a million of them need no more memory than these. */
-const PAGE = 5_000;
+const PAGE = 2_000;
 const COMPETITIONS_A_PAGE = 500;
 
 interface Starting {
