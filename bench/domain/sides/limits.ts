@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import { seatKeys } from "~/domain/capacity/keys.server";
+import { reserveScript, runScript, words } from "~/domain/capacity/scripts.server";
+import { redis } from "~/platform/redis.server";
+import type { Ending } from "../../drive";
+import type { Person } from "../people";
+import { withRawClient } from "../rival-database";
+
+const BATCH_SIZE = 64;
+const LANES = 2;
+
+/**
+ * The batches that the product commits, with the rows they have there, as bare multi-row inserts on
+ * two connections: no request, no Redis, no lock, no check, nobody to answer. What Postgres can take.
+ *
+ * @returns rows a second
+ */
+export async function writeBareBatches({
+  competitionId,
+  people,
+}: {
+  competitionId: string;
+  people: readonly Person[];
+}): Promise<number> {
+  let next = 0;
+  const startedAtMs = performance.now();
+  const writeOneAfterTheOther = () =>
+    withRawClient(async (client) => {
+      while (next < people.length) {
+        const from = next;
+        next += BATCH_SIZE;
+        const batch = people.slice(from, next);
+        const ids = batch.map(() => randomUUID());
+        await client.query({ text: "begin" });
+        await client.query({
+          name: `registrations ${batch.length}`,
+          text: `insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
+            values ${rows(batch.length, (at) => `($${at}, $${at + 1}, $${at + 2}, 'CONFIRMED', $${at + 3}, $${at + 4})`, 5)}`,
+          values: batch.flatMap(({ id }, index) => [
+            ids[index],
+            competitionId,
+            id,
+            from + index + 1,
+            new Date(),
+          ]),
+        });
+        await client.query({
+          name: `outbox ${batch.length}`,
+          text: `insert into outbox (dedupe_key, kind, payload)
+            values ${rows(batch.length, (at) => `($${at}, 'registration.confirmed', $${at + 1})`, 2)}`,
+          values: ids.flatMap((id) => [`confirmation:${id}`, { registrationId: id }]),
+        });
+        await client.query({ text: "commit" });
+      }
+    });
+  await Promise.all(Array.from({ length: LANES }, writeOneAfterTheOther));
+  return (people.length / (performance.now() - startedAtMs)) * 1_000;
+}
+
+function rows(count: number, row: (firstParameter: number) => string, columns: number): string {
+  return Array.from({ length: count }, (_, index) => row(index * columns + 1)).join(",");
+}
+
+/** The script that decides about a seat, called alone through the product's own connection. */
+export async function askLuaAlone(competitionId: string, { id }: Person): Promise<Ending> {
+  const { meta, free, holds, attempts, confirmed } = seatKeys(competitionId);
+  const [word] = words(
+    await runScript(redis(), reserveScript, {
+      keys: [meta, free, holds, attempts, confirmed],
+      args: [id, id, 60_000, "", 60_000],
+    }),
+  );
+  return word === "reserved" ? "registered" : word === "full" ? "full" : "other";
+}

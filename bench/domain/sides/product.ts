@@ -1,0 +1,55 @@
+import { createCompetition } from "~/domain/competitions/index.server";
+import { register } from "~/domain/registrations/index.server";
+import { database } from "~/platform/orm.server";
+import { createPeople } from "../people";
+import type { Side } from "./side";
+
+const DAY_MS = 24 * 3_600_000;
+
+/** This product: the same call that its pages and its API make. */
+export const product: Side = {
+  name: "product",
+  open: openCompetition,
+
+  async register({ user, competitionId, key }) {
+    const result = await register({ user, competitionId, idempotencyKey: key });
+    switch (result.status) {
+      case "registered":
+        return { ending: "registered", registrationId: result.body.id };
+      case "full":
+        return { ending: "full" };
+      case "in_progress":
+        return { ending: "other", later: true };
+      default:
+        return { ending: "other" };
+    }
+  },
+
+  async countStored(competitionId) {
+    const [row] = await database().execute<{ count: number }[]>(
+      `select count(*)::int as count from registration
+       where competition_id = ? and status = 'CONFIRMED'`,
+      [competitionId],
+    );
+    return row?.count ?? 0;
+  },
+};
+
+let organizerId: string | undefined;
+
+/** Makes an open competition, its seats and what Redis knows of it. */
+export async function openCompetition({ capacity }: { capacity: number }): Promise<string> {
+  organizerId ??= (await createPeople(1, "ORGANIZER"))[0]?.id;
+  const competition = await createCompetition({
+    organizerId: organizerId ?? "",
+    input: {
+      title: "A hot competition",
+      description: "About it",
+      tags: ["hot"],
+      capacity,
+      regDeadline: new Date(Date.now() + DAY_MS),
+      startDate: new Date(Date.now() + 30 * DAY_MS),
+    },
+  });
+  return competition.id;
+}

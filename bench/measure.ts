@@ -1,0 +1,21 @@
+/** Where Postgres and Redis are, seen from what is measured. */
+export type Network = "loopback" | "delayed";
+
+/** What one side did in one round of one workload. */
+export interface Measure {
+  workload: string;
+  side: string;
+  network: Network;
+  /** Counted from 1. The sides of one round ran one after the other: their ratio is a fair one. */
+  round: number;
+  /** What was varied, where a workload has several points (how many at once, how many seats). */
+  point?: number;
+  /** By name; the name says the unit: `seatsPerSecond`, `p99Ms`, `oversold`. */
+  values: Record<string, number>;
+}
+
+/** What a program of the bench tells its parent. */
+export type Message =
+  | { kind: "progress"; text: string }
+  | { kind: "measure"; measure: Measure }
+  | { kind: "failed"; text: string };
