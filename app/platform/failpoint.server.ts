@@ -1,29 +1,76 @@
+import { singleton } from "./singleton.server";
+
 declare const __FAULTS__: boolean;
 
-/** True only in bundles that the fault tests build: everywhere else the code below is dead. */
+/** True only where the fault tests say so: everywhere else the code below is dead. */
 export const FAULTS_COMPILED_IN = typeof __FAULTS__ !== "undefined" && __FAULTS__;
+
+/** How long a stalled step stands still, milliseconds. */
+const STALL_MS = Number(process.env.FAILPOINT_STALL_MS ?? 3_000);
 
 /**
  * A named place where the fault tests may kill, stall or fail the process.
  *
- * `FAILPOINTS` is a comma-separated list of `name=action:probability`, action one of
- * `kill`, `error`, `stall`. It does nothing unless the fault tests compiled it in.
+ * `FAILPOINTS` is a comma-separated list of `name=action:probability`, action one of `kill`,
+ * `error`, `stall`. `FAILPOINT_SEED` makes the dice repeatable, `FAILPOINT_STALL_MS` says how long
+ * a stall takes. It does nothing unless the fault tests compiled it in.
  */
 export async function failpoint(name: string): Promise<void> {
   if (!FAULTS_COMPILED_IN) return;
-  for (const entry of (process.env.FAILPOINTS ?? "").split(",")) {
-    const [point, action = "", probability = "1"] = entry.split(/[=:]/);
-    if (point !== name || Math.random() >= Number(probability)) continue;
+  await handlers.get(name)?.();
+  configured ??= parseFailpoints(process.env.FAILPOINTS ?? "");
+  for (const { action, probability } of configured.get(name) ?? []) {
+    if (nextRandom() >= probability) continue;
     if (action === "kill") process.kill(process.pid, "SIGKILL");
     if (action === "error") throw new Error(`failpoint ${name}`);
-    if (action === "stall") await new Promise((resolve) => setTimeout(resolve, 3_000));
+    if (action === "stall") await new Promise((resolve) => setTimeout(resolve, STALL_MS));
   }
 }
 
 /**
+ * Runs `handler` whenever this process passes the named place; what it throws is thrown there. For
+ * tests that need one schedule rather than luck.
+ *
+ * @returns takes the handler away again
+ */
+export function atFailpoint(name: string, handler: () => Promise<void>): () => void {
+  handlers.set(name, handler);
+  return () => handlers.delete(name);
+}
+
+/**
  * Whether a guard is switched off, for the negative controls that prove the harness sees a broken
- * one. Always false outside the fault tests' bundles.
+ * one. Always false outside the fault tests.
  */
 export function guardIsOff(name: string): boolean {
   return FAULTS_COMPILED_IN && (process.env.GUARDS_OFF ?? "").split(",").includes(name);
 }
+
+interface Failpoint {
+  action: string;
+  probability: number;
+}
+
+const handlers = singleton("failpoint-handlers", () => new Map<string, () => Promise<void>>());
+let configured: Map<string, Failpoint[]> | undefined;
+
+function parseFailpoints(list: string): Map<string, Failpoint[]> {
+  const points = new Map<string, Failpoint[]>();
+  for (const entry of list.split(",").filter(Boolean)) {
+    const [name = "", action = "", probability = "1"] = entry.split(/[=:]/);
+    points.set(name, [...(points.get(name) ?? []), { action, probability: Number(probability) }]);
+  }
+  return points;
+}
+
+/** Mulberry32: small, and the same sequence for the same seed. */
+function nextRandom(): number {
+  state = (state + 0x6d2b79f5) | 0;
+  let t = Math.imul(state ^ (state >>> 15), 1 | state);
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+}
+
+let state = process.env.FAILPOINT_SEED
+  ? Number(process.env.FAILPOINT_SEED)
+  : Math.floor(Math.random() * 2 ** 32);

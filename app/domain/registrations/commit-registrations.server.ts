@@ -59,12 +59,14 @@ export async function commitInTransaction(
 export async function transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
   let committing = false;
   try {
-    return await database().transactional(async (em) => {
-      const result = await work(em);
+    const result = await database().transactional(async (em) => {
+      const done = await work(em);
       await failpoint("register-before-commit");
       committing = true;
-      return result;
+      return done;
     });
+    await failpoint("register-commit-answered");
+    return result;
   } catch (error) {
     if (committing) throw new UnknownCommit("the commit was not answered", { cause: error });
     throw error;

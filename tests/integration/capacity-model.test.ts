@@ -1,0 +1,76 @@
+import "../support/faults-on";
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import * as capacityDoors from "~/domain/capacity/index.server";
+import { tryRedis } from "~/platform/redis.server";
+import { closeEverything } from "../support/fixtures";
+import { anyCommands, endSlowSync } from "../support/seat-commands";
+import { type Capacity, State, World } from "../support/seat-world";
+
+beforeAll(() => tryRedis((client) => client.ping()));
+afterEach(() => vi.unstubAllEnvs());
+afterAll(closeEverything);
+
+const PEOPLE = ["Anna", "Ben", "Cleo"];
+/** They come when all is over, and must find every seat that is left. */
+const LATECOMERS = ["Dora", "Emil", "Fay", "Gus"];
+const CAPACITY = 2;
+const RUNS = Number(process.env.MODEL_RUNS ?? 40);
+const SEED = process.env.MODEL_SEED ? Number(process.env.MODEL_SEED) : undefined;
+
+function followsTheModel(doors: Capacity) {
+  return fc.asyncProperty(anyCommands(PEOPLE), async (commands) => {
+    const state = new State(CAPACITY);
+    const names = [...PEOPLE, ...LATECOMERS];
+    const world = await World.open({ capacity: CAPACITY, names, doors });
+    try {
+      await fc.asyncModelRun(() => ({ model: state, real: world }), commands);
+    } finally {
+      await endSlowSync(state);
+    }
+    await everySeatCanBeHad(state, world);
+  });
+}
+
+/** Nothing is under way any more: the competition fills to exactly its capacity. */
+async function everySeatCanBeHad(state: State, world: World): Promise<void> {
+  await world.expireHolds();
+  await world.capacity.syncSeats({ competitionId: world.competitionId });
+  let left = state.capacity - state.confirmed.size;
+  for (const person of LATECOMERS) {
+    const registrationId = randomUUID();
+    const answer = await world.reserve({ person, registrationId });
+    expect(answer.status, `${left} seats are left`).toBe(left > 0 ? "reserved" : "full");
+    if (answer.status !== "reserved") continue;
+    const attempt = { person, registrationId, seat: answer.seatNo, fate: "open" as const };
+    expect(await world.commit(attempt)).toBe("committed");
+    await world.deliver({ kind: "confirm", attempt });
+    left--;
+  }
+}
+
+test("whatever happens in whatever order, Redis does what the model says", async () => {
+  await fc.assert(followsTheModel(capacityDoors), { numRuns: RUNS, seed: SEED });
+}, 300_000);
+
+// A model that agrees with anything would prove nothing.
+describe("the model sees a broken guard", () => {
+  test("without fencing, and the counterexample is short enough to read", async () => {
+    const found = await checkWithout("fencing", {});
+    const steps = [...(found.counterexample?.[0] ?? [])];
+    expect(steps.length).toBeLessThan(10);
+    process.stdout.write(`Without fencing:\n  ${steps.join("\n  ")}\n`);
+  }, 300_000);
+
+  test("without the version", async () => {
+    expect((await checkWithout("version", { endOnFailure: true })).failed).toBe(true);
+  }, 300_000);
+});
+
+async function checkWithout(guard: string, options: { endOnFailure?: boolean }) {
+  vi.stubEnv("GUARDS_OFF", guard);
+  vi.resetModules();
+  const unguarded = await import("~/domain/capacity/index.server");
+  return fc.check(followsTheModel(unguarded), { numRuns: 2_000, ...options });
+}

@@ -1,0 +1,88 @@
+/** A try of one person for one seat: what register() calls an attempt. */
+export interface Attempt {
+  person: string;
+  registrationId: string;
+  seat: number;
+  fate: "open" | "committed" | "refused" | "given up" | "cancelled";
+}
+
+export type Seats = Map<string, { registrationId: string; seat: number }>;
+
+/**
+ * What the scripts promise, with sets: who holds which seat, who has one, what is free. `late`
+ * holds have run out of time and are still there.
+ */
+export class SeatModel {
+  free = new Set<number>();
+  holds: Seats = new Map();
+  late = new Set<string>();
+  confirmed: Seats = new Map();
+
+  /** What somebody who asks for a seat must hear; which free seat it is, the model does not say. */
+  ask({ person, registrationId }: { person: string; registrationId: string }): string {
+    const hold = this.holds.get(person);
+    if (this.confirmed.has(person)) return "already_registered";
+    if (hold?.registrationId === registrationId) return "held";
+    if (hold && !this.late.has(person)) return "in_progress";
+    return hold || this.free.size > 0 || this.late.size > 0 ? "reserved" : "full";
+  }
+
+  hold({ person, registrationId, seat }: Attempt): void {
+    if (this.free.size === 0 && !this.holds.has(person)) this.expire();
+    this.late.delete(person);
+    this.free.delete(seat);
+    this.holds.set(person, { registrationId, seat });
+  }
+
+  /** Late holds become free seats. */
+  expire(): void {
+    for (const person of this.late) this.end(person, this.free);
+  }
+
+  confirm({ person, registrationId, seat }: Attempt): void {
+    const hold = this.holds.get(person);
+    if (this.confirmed.has(person) || hold?.registrationId !== registrationId) return;
+    if (hold.seat !== seat) return;
+    this.end(person, new Set());
+    this.confirmed.set(person, { registrationId, seat });
+  }
+
+  release({ person, registrationId, fate }: Attempt): void {
+    if (this.holds.get(person)?.registrationId !== registrationId) return;
+    // A seat that Postgres refused is dropped until the next sync.
+    this.end(person, fate === "refused" ? new Set() : this.free);
+  }
+
+  cancel({ person, registrationId }: Attempt): void {
+    const confirmed = this.confirmed.get(person);
+    if (confirmed?.registrationId === registrationId) {
+      this.confirmed.delete(person);
+      this.free.add(confirmed.seat);
+    } else if (this.holds.get(person)?.registrationId === registrationId) {
+      this.end(person, this.free);
+    }
+  }
+
+  sync(committed: { seats: Set<number>; confirmed: Seats }): void {
+    this.confirmed = new Map(committed.confirmed);
+    this.free = new Set(committed.seats);
+    for (const { seat } of this.confirmed.values()) this.free.delete(seat);
+    for (const [person, { seat }] of this.holds) {
+      if (this.confirmed.has(person) || !this.free.delete(seat)) this.end(person, new Set());
+    }
+  }
+
+  wipe(): void {
+    this.free.clear();
+    this.holds.clear();
+    this.late.clear();
+    this.confirmed.clear();
+  }
+
+  private end(person: string, seats: Set<number>): void {
+    const hold = this.holds.get(person);
+    if (hold) seats.add(hold.seat);
+    this.holds.delete(person);
+    this.late.delete(person);
+  }
+}

@@ -1,0 +1,248 @@
+import { expect } from "vitest";
+import { seatKeys } from "~/domain/capacity/keys.server";
+import { editCompetition } from "~/domain/competitions/index.server";
+import { commitRegistrations } from "~/domain/registrations/commit-registrations.server";
+import { cancelRegistration } from "~/domain/registrations/index.server";
+import type { HeldRegistration } from "~/domain/registrations/registration-attempt.server";
+import { atFailpoint } from "~/platform/failpoint.server";
+import { redis } from "~/platform/redis.server";
+import { createPeople, createPerson, openCompetition, type Person } from "./fixtures";
+import { type Attempt, SeatModel, type Seats } from "./seat-model";
+
+export type Capacity = typeof import("~/domain/capacity/index.server");
+
+/** What was said to Redis, or will be, or will be again. */
+export interface Message {
+  kind: "confirm" | "release" | "cancel";
+  attempt: Attempt;
+}
+
+/** What the model knows: Postgres, Redis, everybody's attempts and the messages between. */
+export class State {
+  redis = new SeatModel();
+  /** Redis knows the competition, and with this capacity. */
+  known: number | null = null;
+  generation = 0;
+  version = 0;
+  seats: Set<number>;
+  confirmed: Seats = new Map();
+  attempts = new Map<string, Attempt[]>();
+  messages = new Map<string, Message[]>();
+  slowSync: {
+    snapshot: ReturnType<State["snapshot"]>;
+    stamp: string;
+    end: () => Promise<void>;
+  } | null = null;
+
+  constructor(public capacity: number) {
+    this.seats = new Set(Array.from({ length: capacity }, (_, index) => index + 1));
+  }
+
+  newest(person: string): Attempt | undefined {
+    return this.attempts.get(person)?.at(-1);
+  }
+
+  post(message: Message): void {
+    const { person } = message.attempt;
+    const posted = this.messages.get(person) ?? [];
+    this.messages.set(person, [...posted, { ...message, attempt: { ...message.attempt } }]);
+  }
+
+  snapshot() {
+    const { capacity } = this;
+    return { capacity, seats: new Set(this.seats), confirmed: new Map(this.confirmed) };
+  }
+
+  stamp(): string {
+    return `${this.generation}/${this.version}`;
+  }
+
+  synced(snapshot = this.snapshot()): void {
+    this.redis.sync(snapshot);
+    this.known = snapshot.capacity;
+    this.generation++;
+    this.version++;
+  }
+
+  wipe(): void {
+    this.redis.wipe();
+    this.known = null;
+    this.generation = 0;
+    this.version = 0;
+  }
+
+  /** How Postgres must answer this registration. */
+  verdict({ person, registrationId, seat, fate }: Attempt): string {
+    const own = this.confirmed.get(person);
+    if (own) return own.registrationId === registrationId ? "committed" : "already_registered";
+    const taken = [...this.confirmed.values()].some((other) => other.seat === seat);
+    // A repeat of a registration that was cancelled meanwhile must not bring it back.
+    if (taken || !this.seats.has(seat) || fate === "cancelled") return "seat_refused";
+    return "committed";
+  }
+}
+
+/** The real thing: one competition, with the doors that the commands knock at. */
+export class World {
+  private constructor(
+    readonly capacity: Capacity,
+    readonly competitionId: string,
+    readonly organizerId: string,
+    private readonly people: Map<string, Person>,
+  ) {}
+
+  static async open({
+    capacity,
+    names,
+    doors,
+  }: {
+    capacity: number;
+    names: readonly string[];
+    doors: Capacity;
+  }): Promise<World> {
+    const organizerId = (await createPerson("ORGANIZER")).id;
+    const competitionId = await openCompetition({ capacity, organizerId });
+    const people = await createPeople(names.length);
+    const named = names.map((name, index) => [name, people[index] as Person] as const);
+    return new World(doors, competitionId, organizerId, new Map(named));
+  }
+
+  person(name: string): Person {
+    const person = this.people.get(name);
+    if (!person) throw new Error(`nobody is called ${name}`);
+    return person;
+  }
+
+  reserve({ person, registrationId }: { person: string; registrationId: string }) {
+    const { competitionId } = this;
+    return this.capacity.reserveSeat({
+      competitionId,
+      userId: this.person(person).id,
+      registrationId,
+    });
+  }
+
+  async commit({ person, registrationId, seat }: Attempt) {
+    const { competitionId } = this;
+    const held: HeldRegistration = {
+      registrationId,
+      competitionId,
+      user: this.person(person),
+      seatNo: seat,
+      reservedAt: new Date(),
+    };
+    const [outcome] = await commitRegistrations([held]);
+    return outcome?.status;
+  }
+
+  async deliver({ kind, attempt }: Message): Promise<void> {
+    const { competitionId } = this;
+    const userId = this.person(attempt.person).id;
+    const { registrationId, seat: seatNo } = attempt;
+    const who = { competitionId, userId, registrationId };
+    if (kind === "cancel") await this.capacity.cancelSeat(who);
+    if (kind === "release") {
+      await this.capacity.releaseSeat({ ...who, seatRefused: attempt.fate === "refused" });
+    }
+    if (kind === "confirm") {
+      const seats = [{ userId, registrationId, seatNo, answer: "" }];
+      await this.capacity.confirmSeats({ competitionId, seats });
+    }
+  }
+
+  /** Cancels in Postgres; the process dies before it can tell Redis. */
+  cancelUnheard(name: string): Promise<void> {
+    const { competitionId } = this;
+    const own = { competitionId, userId: this.person(name).id };
+    return diesAt("cancel-after-commit", () => cancelRegistration(own));
+  }
+
+  /** Changes the capacity in Postgres; the process dies before it can tell Redis. */
+  async resizeUnheard(capacity: number): Promise<string> {
+    const { competitionId: id, organizerId } = this;
+    let answer = "saved";
+    const edit = async () => {
+      answer = (await editCompetition({ id, organizerId, changes: { capacity } })).status;
+    };
+    if (answer === "saved") await diesAt("edit-after-commit", edit, { perhaps: true });
+    return answer;
+  }
+
+  /** Starts a sync and stops it between its snapshot and its landing. */
+  async beginSync(): Promise<() => Promise<void>> {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let stalled = () => {};
+    const stalling = new Promise<void>((resolve) => {
+      stalled = resolve;
+    });
+    const goOn = atFailpoint("sync-after-snapshot", () => {
+      goOn();
+      stalled();
+      return released;
+    });
+    const sync = this.capacity.syncSeats({ competitionId: this.competitionId });
+    await stalling;
+    return async () => {
+      release();
+      expect((await sync).status).toBe("synced");
+    };
+  }
+
+  async expireHolds(): Promise<void> {
+    const { holds } = seatKeys(this.competitionId);
+    const members = await redis().zrange(holds, 0, -1);
+    for (const member of members) await redis().zadd(holds, "XX", 1, member);
+  }
+
+  async wipe(): Promise<void> {
+    await redis().unlink(...Object.values(seatKeys(this.competitionId)));
+  }
+
+  /** Redis' own picture, by people's names. */
+  async look() {
+    const { meta, free, attempts, confirmed } = seatKeys(this.competitionId);
+    const [free_, range, holds, confirmed_] = await Promise.all([
+      redis().zrange(free, 0, -1),
+      redis().hmget(meta, "next", "last"),
+      redis().hgetall(attempts),
+      redis().hgetall(confirmed),
+    ]);
+    const seats = free_.map(Number);
+    for (let seat = Number(range[0]); seat <= Number(range[1] ?? -1); seat++) seats.push(seat);
+    return {
+      free: seats.sort(byNumber),
+      holds: this.byName(holds),
+      confirmed: this.byName(confirmed_),
+    };
+  }
+
+  private byName(entries: Record<string, string>): Record<string, string> {
+    const names = new Map([...this.people].map(([name, { id }]) => [id, name]));
+    return Object.fromEntries(
+      Object.entries(entries).map(([id, value]) => [names.get(id) ?? id, value]),
+    );
+  }
+}
+
+export const byNumber = (one: number, other: number) => one - other;
+
+/** Runs `work`, which a failpoint stops as a crash would; what it did until then stands. */
+async function diesAt(
+  name: string,
+  work: () => Promise<unknown>,
+  { perhaps = false } = {},
+): Promise<void> {
+  const death = new Error(`died at ${name}`);
+  const live = atFailpoint(name, () => Promise.reject(death));
+  try {
+    await work();
+    if (!perhaps) throw new Error(`did not pass ${name}`);
+  } catch (error) {
+    if (error !== death) throw error;
+  } finally {
+    live();
+  }
+}
