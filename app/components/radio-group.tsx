@@ -31,7 +31,7 @@ export function RadioGroup(props: {
                 defaultChecked={props.defaultValue === option.value}
                 required
                 aria-describedby={`${optionId}-hint`}
-                className="mt-1 size-5 shrink-0 accent-accent outline-none"
+                className="relative z-1 mt-1 size-5 shrink-0 accent-accent outline-none"
               />
               <div>
                 <label htmlFor={optionId} className="font-semibold after:absolute after:inset-0">
