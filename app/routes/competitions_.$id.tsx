@@ -1,5 +1,10 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Link, useActionData, useLoaderData } from "@remix-run/react";
+import {
+  Link,
+  type ShouldRevalidateFunction,
+  useActionData,
+  useLoaderData,
+} from "@remix-run/react";
 import { ButtonLink } from "~/components/button";
 import { CompetitionFacts } from "~/components/competition-facts";
 import { ErrorSummary } from "~/components/error-summary";
@@ -30,6 +35,12 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const asked = { user, competitionId: params.id ?? "", address: context.clientAddress };
   return values.intent === "cancel" ? cancelWithForm(asked) : registerWithForm(values, asked);
 }
+
+/** What was refused is news: the last seat is gone, the deadline passed, or the key was used up. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({
+  actionStatus,
+  defaultShouldRevalidate,
+}) => actionStatus !== undefined || defaultShouldRevalidate;
 
 export default function Competition() {
   const { competition, seats: loaded, standing } = useLoaderData<typeof loader>();
