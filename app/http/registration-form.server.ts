@@ -1,13 +1,20 @@
 import { data, redirect } from "@remix-run/node";
 import * as z from "zod";
 import type { UserView } from "~/domain/accounts/index.server";
-import { cancelRegistration, registerAndWait } from "~/domain/registrations/index.server";
+import {
+  cancelRegistration,
+  findRegistration,
+  registerAndWait,
+} from "~/domain/registrations/index.server";
 import { flash } from "./auth.server";
 import type { FormValues } from "./form-values.server";
 import { notFound } from "./not-found.server";
 import { limit } from "./rate-limits.server";
 
 const schema = z.object({ idempotencyKey: z.string().regex(/^[\x21-\x7e]{1,255}$/) });
+
+/** The seat that this page's key got was given back since: only a new key gets another. */
+const USED_BEFORE = "This page was used before. Press Register once more.";
 
 interface Asked {
   user: UserView;
@@ -31,6 +38,10 @@ export async function registerWithForm(values: FormValues, asked: Asked) {
   const result = await registerAndWait({ user, competitionId, idempotencyKey });
   switch (result.status) {
     case "registered":
+      if (result.replayed && !(await findRegistration({ userId: user.id, competitionId }))) {
+        return problem(409, USED_BEFORE);
+      }
+      return redirect(`/competitions/${competitionId}`, 303);
     case "already_registered":
       return redirect(`/competitions/${competitionId}`, 303);
     case "full":
@@ -38,7 +49,7 @@ export async function registerWithForm(values: FormValues, asked: Asked) {
     case "deadline_passed":
       return problem(409, "The deadline passed before your registration arrived.");
     case "key_reused":
-      return problem(409, "This page was used before. Press Register once more.");
+      return problem(409, USED_BEFORE);
     case "not_found":
       throw notFound();
     default:
