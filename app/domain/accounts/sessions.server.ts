@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Session } from "~/domain/entities/index.server";
 import { now } from "~/platform/clock.server";
+import { isUuid } from "~/platform/ids.server";
 import { database } from "~/platform/orm.server";
-import { isUuid } from "~/platform/uuid";
 import { toUserView, type UserView } from "./user-view.server";
 
 /** How long a browser stays signed in, in seconds: two weeks. */

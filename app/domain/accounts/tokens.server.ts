@@ -1,8 +1,8 @@
 import { jwtVerify, SignJWT } from "jose";
 import { now } from "~/platform/clock.server";
 import { env } from "~/platform/env.server";
+import { isUuid } from "~/platform/ids.server";
 import { singleton } from "~/platform/singleton.server";
-import { isUuid } from "~/platform/uuid";
 import { findUserInBatch } from "./user-batch.server";
 import type { UserView } from "./user-view.server";
 

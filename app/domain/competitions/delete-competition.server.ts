@@ -1,8 +1,8 @@
 import { raw } from "@mikro-orm/core";
 import { lockCompetition } from "~/domain/capacity/index.server";
 import { Competition } from "~/domain/entities/index.server";
+import { isUuid } from "~/platform/ids.server";
 import { database } from "~/platform/orm.server";
-import { isUuid } from "~/platform/uuid";
 import { publishSeats } from "./publish-seats.server";
 
 /** Deletes a competition softly: it is gone for everybody, its rows stay. */

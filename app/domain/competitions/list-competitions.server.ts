@@ -1,6 +1,6 @@
 import { DomainError } from "~/domain/error.server";
+import { isUuid } from "~/platform/ids.server";
 import { database } from "~/platform/orm.server";
-import { isUuid } from "~/platform/uuid";
 import { type CompetitionFilter, filterConditions } from "./competition-filter.server";
 import {
   type CompetitionRow,

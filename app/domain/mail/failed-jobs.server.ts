@@ -1,6 +1,6 @@
 import { FailedJob } from "~/domain/entities/index.server";
+import { isUuid } from "~/platform/ids.server";
 import { database } from "~/platform/orm.server";
-import { isUuid } from "~/platform/uuid";
 
 export interface FailedJobView {
   id: string;

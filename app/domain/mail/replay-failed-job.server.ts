@@ -1,5 +1,5 @@
+import { isUuid } from "~/platform/ids.server";
 import { database } from "~/platform/orm.server";
-import { isUuid } from "~/platform/uuid";
 import { mailJobSchema } from "./mail-queue.server";
 
 export type Replay =
