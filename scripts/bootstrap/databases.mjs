@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { startPostgres, startRedis } from "../services/index.mjs";
 import { dataFolder } from "../services/places.mjs";
+import { accepts } from "../services/ports.mjs";
 import { Refusal } from "./refusal.mjs";
 
 /**
@@ -16,14 +17,34 @@ export async function findDatabases({ settings, log }) {
   const services = [];
   const stop = async () => void (await Promise.all(services.map((service) => service.stop())));
   try {
-    const DATABASE_URL = settings.DATABASE_URL ?? (await own("PostgreSQL", POSTGRES));
-    if (settings.DATABASE_URL) log(`PostgreSQL: ${withoutPassword(DATABASE_URL)} (DATABASE_URL)`);
-    const REDIS_URL = settings.REDIS_URL ?? (await own("Redis", REDIS));
-    if (settings.REDIS_URL) log(`Redis: ${withoutPassword(REDIS_URL)} (REDIS_URL)`);
+    const DATABASE_URL =
+      (await given("PostgreSQL", "DATABASE_URL", 5432)) ?? (await own("PostgreSQL", POSTGRES));
+    const REDIS_URL = (await given("Redis", "REDIS_URL", 6379)) ?? (await own("Redis", REDIS));
     return { urls: { DATABASE_URL, REDIS_URL }, services, stop };
   } catch (error) {
     await stop();
     throw new Refusal(/** @type {Error} */ (error).message);
+  }
+
+  /**
+   * @param {string} name
+   * @param {"DATABASE_URL" | "REDIS_URL"} variable
+   * @param {number} defaultPort
+   */
+  async function given(name, variable, defaultPort) {
+    const url = settings[variable];
+    if (!url) return null;
+    const [first = ""] = url.split(",");
+    const { hostname, port } = parseUrl(first, variable);
+    const address = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || defaultPort) };
+    if (!(await accepts(address))) {
+      throw new Refusal(
+        `${variable}: nothing answers at ${hostname}:${address.port}.\n` +
+          `  Start it, correct the address, or unset ${variable}: then one is started here.`,
+      );
+    }
+    log(`${name}: ${withoutPassword(url)} (${variable})`);
+    return url;
   }
 
   /**
@@ -42,6 +63,18 @@ export async function findDatabases({ settings, log }) {
 
 const POSTGRES = { start: startPostgres, folder: "postgres", preferredPort: 25_432 };
 const REDIS = { start: startRedis, folder: "redis", preferredPort: 26_399 };
+
+/**
+ * @param {string} url
+ * @param {string} variable
+ */
+function parseUrl(url, variable) {
+  try {
+    return new URL(url);
+  } catch {
+    throw new Refusal(`${variable}: "${withoutPassword(url)}" is no URL.`);
+  }
+}
 
 /** @param {string} urls one, or several with commas */
 export function withoutPassword(urls) {

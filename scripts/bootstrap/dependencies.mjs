@@ -59,7 +59,14 @@ function lockHash(folder) {
 
 function installAll() {
   // NODE_ENV=production in the shell would leave out what builds and tests.
-  const args = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
+  const args = [
+    "ci",
+    "--include=dev",
+    "--include=optional",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ];
   const npm = process.env.npm_execpath;
   const [command, ...before] = npm?.endsWith(".js") ? [process.execPath, npm] : ["npm"];
   return /** @type {Promise<void>} */ (

@@ -54,14 +54,22 @@ export async function runUntilInterrupt(work, { interruptedCode = 0 } = {}) {
 /**
  * npm passes on the Ctrl-C that the terminal has already sent, so signals that follow at once are
  * the same one; a later one means that somebody has lost patience.
+ *
+ * A signal to npm alone ends npm and its shell, and never arrives here: then our parent changes.
  * @param {() => void} begin
  */
 function onInterrupt(begin) {
   let since = 0;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.env.npm_lifecycle_event && process.ppid !== parent) process.emit("SIGTERM");
+  }, 500);
+  watch.unref();
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => {
       if (since === 0) {
         since = Date.now();
+        clearInterval(watch);
         begin();
       } else if (Date.now() - since > 1500) {
         console.error("Not waiting for the rest.");

@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { connect } from "node:net";
 import { basename } from "node:path";
-import { pickPort } from "./ports.mjs";
+import { accepts, pickPort } from "./ports.mjs";
 import { isRunning, ownIdentity, waitFor } from "./process.mjs";
 import { readState, writeState } from "./state.mjs";
 
@@ -109,21 +108,14 @@ async function run(options, { container, port }) {
     ...command,
   ];
   must(docker(args, { timeout: 60_000 }), `docker run ${image}`);
+  // From here as well: the ports of a remote engine are not on this machine.
   const answers = async () =>
-    docker(["exec", container, ...healthCommand]).ok && (await accepts(port));
+    docker(["exec", container, ...healthCommand]).ok &&
+    (await accepts({ host: "127.0.0.1", port }));
   if (await waitFor(answers, { timeoutMs: 60_000, everyMs: 200 })) return;
   const { output } = docker(["logs", "--tail", "15", container]);
   docker(["rm", "--force", container]);
   throw new Error(`${options.name} in Docker did not answer on 127.0.0.1:${port}:\n${output}`);
-}
-
-/** Also tells a remote engine, whose ports are not on this machine. @param {number} port */
-function accepts(port) {
-  return new Promise((resolve) => {
-    const socket = connect({ host: "127.0.0.1", port });
-    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-    socket.once("connect", () => socket.destroy());
-  });
 }
 
 /** @param {string} container */

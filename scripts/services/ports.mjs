@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 
 // Below the range that Linux hands out to outgoing connections (32768–60999): a server that is
 // restarted on its port must not find it lent to somebody's client.
@@ -34,4 +34,21 @@ export async function pickPort({ prefer = [], isFree = isPortFree } = {}) {
     if (await isFree(port)) return port;
   }
   throw new Error(`No free port between ${LOWEST} and ${HIGHEST} on 127.0.0.1.`);
+}
+
+/**
+ * Whether anything accepts connections at that address.
+ * @param {{ host: string, port: number }} address
+ * @returns {Promise<boolean>}
+ */
+export function accepts({ host, port }) {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const answer = (/** @type {boolean} */ result) => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.setTimeout(3000, () => answer(false));
+    socket.once("connect", () => answer(true)).once("error", () => answer(false));
+  });
 }
