@@ -57,7 +57,10 @@ function buildRemix() {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Source maps stay with the server: those of the browser build would publish our source. */
+/**
+ * Source maps stay with the server: those of the browser build would publish our source.
+ * @param {string} folder
+ */
 function finishAssets(folder) {
   for (const name of readdirSync(folder, { recursive: true }).map(String)) {
     const file = join(folder, name);
