@@ -52,7 +52,8 @@ export function call(
     if (token) req.setHeader("authorization", `Bearer ${token}`);
     if (json !== undefined) req.setHeader("content-type", "application/json");
     for (const [name, value] of headers) req.appendHeader(name, value);
-    if (body !== undefined && !chunked) req.setHeader("content-length", Buffer.byteLength(body));
+    if (body !== undefined && chunked) req.setHeader("transfer-encoding", "chunked");
+    else if (body !== undefined) req.setHeader("content-length", Buffer.byteLength(body));
     req.end(body);
   });
 }

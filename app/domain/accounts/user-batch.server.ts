@@ -13,12 +13,6 @@ interface Waiting {
 
 let waiting: Waiting[] = [];
 let isAsking = false;
-let asked = 0;
-
-/** How many queries this process has asked. */
-export function queriesAsked(): number {
-  return asked;
-}
 
 /**
  * Finds a user by id. Whoever asks while a query is on its way is answered by the next one, all
@@ -36,7 +30,6 @@ async function askForAll(): Promise<void> {
   while (waiting.length > 0) {
     const batch = waiting.slice(0, BATCH_SIZE);
     waiting = waiting.slice(BATCH_SIZE);
-    asked++;
     try {
       const ids = [...new Set(batch.map(({ id }) => id))];
       const users = await database().find(User, { id: { $in: ids } });
