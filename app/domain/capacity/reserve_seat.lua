@@ -10,7 +10,7 @@
 --   cold                         nothing is known: hydrate from Postgres
 --   mismatch                     the key was used for another request
 --   replayed, answer             the stored answer
---   look_up                      the user once cancelled here: Postgres may know the key
+--   look_up                      the user once had a seat here: Postgres may know the key
 --   held, registration, seat, ms the same attempt again
 --   in_progress                  another attempt of the same user is under way
 --   gone                         deleted, or never was
@@ -34,9 +34,12 @@ if KEYS[7] then
     if record[2] == 'full' then return { 'full' } end
     if record[2] then return { 'replayed', record[2] } end
   end
-  -- Confirmed people are told apart below. Those who cancelled hold no seat, and may yet repeat the
-  -- request that once gave them one, when its answer has left Redis.
-  if ARGV[6] ~= '1' and redis.call('SISMEMBER', KEYS[6], user) == 1 then return { 'look_up' } end
+  -- Confirmed people are told apart below, unless all is gone. Those who cancelled hold no seat, and
+  -- may yet repeat the request that once gave them one, when its answer has left Redis.
+  if ARGV[6] ~= '1' and (redis.call('SISMEMBER', KEYS[6], user) == 1
+    or meta[1] ~= 'open' and redis.call('HEXISTS', KEYS[5], user) == 1) then
+    return { 'look_up' }
+  end
 end
 
 local closed = now >= tonumber(meta[2])
