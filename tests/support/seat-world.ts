@@ -7,6 +7,7 @@ import type { HeldRegistration } from "~/domain/registrations/registration-attem
 import { atFailpoint } from "~/platform/failpoint.server";
 import { redis } from "~/platform/redis.server";
 import { createPeople, createPerson, openCompetition, type Person } from "./fixtures";
+import { expireHolds } from "./holds";
 import { type Attempt, SeatModel, type Seats } from "./seat-model";
 
 export type Capacity = typeof import("~/domain/capacity/index.server");
@@ -22,8 +23,10 @@ export class State {
   redis = new SeatModel();
   /** Redis knows the competition, and with this capacity. */
   known: number | null = null;
+  /** Each sync makes a new generation, and a wipe none at all. */
   generation = 0;
   version = 0;
+  private generations = 0;
   seats: Set<number>;
   confirmed: Seats = new Map();
   attempts = new Map<string, Attempt[]>();
@@ -60,7 +63,7 @@ export class State {
   synced(snapshot = this.snapshot()): void {
     this.redis.sync(snapshot);
     this.known = snapshot.capacity;
-    this.generation++;
+    this.generation = ++this.generations;
     this.version++;
   }
 
@@ -191,10 +194,8 @@ export class World {
     };
   }
 
-  async expireHolds(): Promise<void> {
-    const { holds } = seatKeys(this.competitionId);
-    const members = await redis().zrange(holds, 0, -1);
-    for (const member of members) await redis().zadd(holds, "XX", 1, member);
+  expireHolds(): Promise<void> {
+    return expireHolds(this.competitionId);
   }
 
   async wipe(): Promise<void> {

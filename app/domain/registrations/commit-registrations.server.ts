@@ -121,8 +121,9 @@ async function write(
     if (written.has(one.registrationId)) return { status: "committed", body };
     const refusal = diagnoses.get(one.registrationId);
     if (refusal?.status !== "landed") return refusal ?? { status: "seat_refused" };
+    const { seatNo, stored } = refusal;
     const registeredAt = refusal.registeredAt.toISOString();
-    return { status: "committed", body: { ...body, seatNo: refusal.seatNo, registeredAt } };
+    return { status: "committed", body: stored ?? { ...body, seatNo, registeredAt } };
   });
 }
 

@@ -5,8 +5,8 @@ import type { RegistrationBody } from "./registration-body.server";
 /** Why a registration was not written. */
 export type Refusal =
   | { status: "replayed"; body: RegistrationBody }
-  /** An earlier, unanswered commit of this very registration went through. */
-  | { status: "landed"; seatNo: number; registeredAt: Date }
+  /** An earlier, unanswered commit of this very registration went through, perhaps with a key. */
+  | { status: "landed"; seatNo: number; registeredAt: Date; stored: RegistrationBody | null }
   | { status: "mismatch" | "closed" | "gone" | "already_registered" | "seat_refused" };
 
 interface Found {
@@ -44,13 +44,14 @@ export async function diagnose(
 
 function toRefusal(held: HeldRegistration, found: Found | undefined): Refusal {
   if (!found) return { status: "gone" };
-  if (found.key_body !== null) {
-    if (found.key_fingerprint !== held.idempotency?.fingerprint) return { status: "mismatch" };
-    return { status: "replayed", body: JSON.parse(found.key_body) as RegistrationBody };
-  }
+  const stored = found.key_body === null ? null : (JSON.parse(found.key_body) as RegistrationBody);
   if (found.registered_id === held.registrationId && found.seat_no && found.registered_at) {
     const registeredAt = new Date(found.registered_at);
-    return { status: "landed", seatNo: found.seat_no, registeredAt };
+    return { status: "landed", seatNo: found.seat_no, registeredAt, stored };
+  }
+  if (stored) {
+    if (found.key_fingerprint !== held.idempotency?.fingerprint) return { status: "mismatch" };
+    return { status: "replayed", body: stored };
   }
   if (found.deleted) return { status: "gone" };
   if (found.registered_id !== null) return { status: "already_registered" };

@@ -30,3 +30,24 @@ export async function findStoredAnswer({
     return { status: "unavailable" };
   }
 }
+
+/** Whether Postgres knows of an active registration; while it is away Redis' word stands. */
+export async function isRegistered({
+  userId,
+  competitionId,
+}: {
+  userId: string;
+  competitionId: string;
+}): Promise<boolean> {
+  try {
+    const rows = await database().execute<unknown[]>(
+      `select 1 from registration
+       where user_id = ? and competition_id = ? and status <> 'CANCELLED'`,
+      [userId, competitionId],
+    );
+    return rows.length > 0;
+  } catch (error) {
+    if (troubleOf(error) === "other") throw error;
+    return true;
+  }
+}

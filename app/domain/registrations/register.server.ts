@@ -5,14 +5,20 @@ import { groupCommit } from "~/platform/group-commit.server";
 import { isUuid } from "~/platform/ids.server";
 import { log } from "~/platform/log.server";
 import { troubleOf } from "~/platform/postgres-error.server";
-import { confirmSeats, releaseSeat, reserveSeat, type SettledSeat } from "../capacity/index.server";
+import {
+  confirmSeats,
+  oweSync,
+  releaseSeat,
+  reserveSeat,
+  type SettledSeat,
+} from "../capacity/index.server";
 import {
   type Committed,
   commitRegistrationAlone,
   commitRegistrations,
   UnknownCommit,
 } from "./commit-registrations.server";
-import { findStoredAnswer } from "./find-stored-answer.server";
+import { findStoredAnswer, isRegistered } from "./find-stored-answer.server";
 import { registerThroughPostgres } from "./register-through-postgres.server";
 import type {
   Again,
@@ -111,7 +117,8 @@ async function commitSeat(held: HeldRegistration): Promise<RegisterResult | Agai
       return { status: "registered", replayed: false, body: outcome.body };
     }
     case "replayed":
-      await release(held, { seatRefused: false });
+      // Redis had forgotten the earlier attempt, and may hold the very seat that it was given.
+      await release(held, { seatRefused: outcome.body.seatNo === held.seatNo });
       return replayed(outcome.body);
     case "mismatch":
       await release(held, { seatRefused: false });
@@ -176,9 +183,20 @@ function release(held: Attempt, { seatRefused }: { seatRefused: boolean }) {
 }
 
 /** Somebody who is registered and comes with a key may be repeating the request that did it. */
-async function answerRegistered(attempt: Attempt, closed: boolean): Promise<RegisterResult> {
+async function answerRegistered(
+  attempt: Attempt,
+  closed: boolean,
+): Promise<RegisterResult | Again> {
   const answer = await answerFromPostgres(attempt);
-  return answer ?? { status: closed ? "deadline_passed" : "already_registered" };
+  if (answer) return answer;
+  if (closed) return { status: "deadline_passed" };
+  const { user, competitionId } = attempt;
+  if (await isRegistered({ userId: user.id, competitionId })) {
+    return { status: "already_registered" };
+  }
+  // They cancelled, and Redis never heard of it.
+  oweSync(competitionId);
+  return "lost the seat";
 }
 
 /** What Postgres keeps under the attempt's key, or null when it knows of none. */

@@ -1,0 +1,9 @@
+import { seatKeys } from "~/domain/capacity/keys.server";
+import { redis } from "~/platform/redis.server";
+
+/** Makes the holds of a competition run out, without waiting for it. */
+export async function expireHolds(competitionId: string): Promise<void> {
+  const { holds } = seatKeys(competitionId);
+  const members = await redis().zrange(holds, 0, -1);
+  for (const member of members) await redis().zadd(holds, "XX", 1, member);
+}
