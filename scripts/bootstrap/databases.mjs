@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { startPostgres, startRedis } from "../services/index.mjs";
 import { dataFolder } from "../services/places.mjs";
@@ -8,11 +7,14 @@ import { Refusal } from "./refusal.mjs";
 /**
  * The PostgreSQL and the Redis that development and `up` use: those that the settings name, else
  * our own, whose data is kept.
- * @param {{ settings: Record<string, string>, log: (line: string) => void }} options
+ * @param {object} options
+ * @param {Record<string, string>} options.settings
+ * @param {(line: string) => void} options.log
+ * @param {string} [options.folder] for the data of our own
  * @returns {Promise<{ urls: { DATABASE_URL: string, REDIS_URL: string },
  *   services: import("../services/server.mjs").Service[], stop: () => Promise<void> }>}
  */
-export async function findDatabases({ settings, log }) {
+export async function findDatabases({ settings, log, folder }) {
   /** @type {import("../services/server.mjs").Service[]} */
   const services = [];
   const stop = async () => void (await Promise.all(services.map((service) => service.stop())));
@@ -51,18 +53,17 @@ export async function findDatabases({ settings, log }) {
    * @param {string} name
    * @param {typeof POSTGRES} kind
    */
-  async function own(name, { start, folder, preferredPort }) {
-    const parent = dataFolder();
-    mkdirSync(parent, { recursive: true });
-    const service = await start({ dataDir: join(parent, folder), preferredPort, log });
+  async function own(name, { start, subfolder, preferredPort }) {
+    const dataDir = join(folder ?? dataFolder(), subfolder);
+    const service = await start({ dataDir, preferredPort, log });
     services.push(service);
-    log(`${name}: ${service.how}, on port ${service.port}, data in ${join(parent, folder)}`);
+    log(`${name}: ${service.how}, on port ${service.port}, data in ${dataDir}`);
     return service.url;
   }
 }
 
-const POSTGRES = { start: startPostgres, folder: "postgres", preferredPort: 25_432 };
-const REDIS = { start: startRedis, folder: "redis", preferredPort: 26_399 };
+const POSTGRES = { start: startPostgres, subfolder: "postgres", preferredPort: 25_432 };
+const REDIS = { start: startRedis, subfolder: "redis", preferredPort: 26_399 };
 
 /**
  * @param {string} url

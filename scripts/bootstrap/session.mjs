@@ -16,11 +16,12 @@ class Interrupted extends Error {}
  * Runs a command until its work ends, fails or is interrupted, then undoes what it started.
  * A refusal is printed as it is, anything else that went wrong with its stack.
  * @param {(session: Session) => Promise<unknown>} work
- * @param {{ interruptedCode?: number }} [options] the exit code after a Ctrl-C
+ * @param {object} [options]
+ * @param {number} [options.interruptedCode] the exit code after a Ctrl-C
+ * @param {(line: string) => void} [options.log]
  */
-export async function runUntilInterrupt(work, { interruptedCode = 0 } = {}) {
+export async function runUntilInterrupt(work, { interruptedCode = 0, log = console.log } = {}) {
   const stops = /** @type {(() => Promise<unknown>)[]} */ ([]);
-  const log = (/** @type {string} */ line) => console.log(line);
   let exitCode = 0;
   let isInterrupted = false;
   const interrupted = /** @type {Promise<void>} */ (

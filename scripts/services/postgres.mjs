@@ -137,7 +137,7 @@ function majorOf(dataDir) {
     : undefined;
 }
 
-const newPassword = () => randomBytes(18).toString("base64url");
+const newPassword = () => randomBytes(18).toString("hex");
 
 /**
  * @param {string} password

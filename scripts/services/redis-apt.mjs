@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "./places.mjs";
-import { describeRedis } from "./redis-binaries.mjs";
+import { describeRedis, isOnPath } from "./redis-binaries.mjs";
 import { whileLocked } from "./state.mjs";
 
 /**
@@ -16,6 +16,7 @@ export async function downloadedRedis(log) {
   return whileLocked(`${folder}.lock`, async () => {
     const cached = findIn(folder);
     if (cached) return cached;
+    if (!isOnPath("apt-get")) throw new Error("No redis-server and no apt-get on the PATH.");
     log("Redis: none here, downloading the system's package into .cache (nothing is installed)");
     rmSync(folder, { recursive: true, force: true });
     const draft = `${folder}.draft`;
@@ -35,7 +36,7 @@ export async function downloadedRedis(log) {
         reasons.push(/** @type {Error} */ (error).message);
       }
     }
-    throw new Error(reasons.join("\n  "));
+    throw new Error([...new Set(reasons)].join("\n  "));
   });
 }
 

@@ -9,16 +9,24 @@ import { join } from "node:path";
 
 /** What this system has on its PATH. @returns {RedisBinary | null} */
 export function installedRedis() {
-  const folders = (process.env.PATH ?? "").split(":").filter(Boolean);
   for (const name of ["valkey-server", "redis-server"]) {
-    for (const folder of folders) {
-      const program = join(folder, name);
-      if (!isExecutable(program)) continue;
+    for (const program of programsOnPath(name)) {
       const found = describeRedis(program, process.env);
       if (found) return { ...found, how: `${found.how}, installed (${program})` };
     }
   }
   return null;
+}
+
+/** @param {string} name */
+export function isOnPath(name) {
+  return programsOnPath(name).length > 0;
+}
+
+/** @param {string} name */
+function programsOnPath(name) {
+  const folders = (process.env.PATH ?? "").split(":").filter(Boolean);
+  return folders.map((folder) => join(folder, name)).filter(isExecutable);
 }
 
 /**

@@ -30,7 +30,7 @@ export const REDIS_IN_MEMORY = ["--appendonly", "no", "--save", ""];
 export async function startRedis(options) {
   const { dataDir, log = () => {} } = options;
   return whileLocked(`${dataDir}.lock`, async () => {
-    const password = readState(dataDir).password ?? randomBytes(18).toString("base64url");
+    const password = readState(dataDir).password ?? randomBytes(18).toString("hex");
     const installed = installedRedis();
     if (installed) return startWith(installed, { ...options, password });
     if (isDockerAnswering()) return startContainer({ ...options, password });
