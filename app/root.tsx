@@ -17,6 +17,7 @@ import type { ReactNode } from "react";
 import { FailurePage, failureTitle } from "./components/failure-page";
 import { Flash } from "./components/flash";
 import { Footer } from "./components/footer";
+import { FreshOnReturn } from "./components/fresh-on-return";
 import { Header } from "./components/header";
 import { useRequestContext } from "./components/request-context";
 import { RouteFocus } from "./components/route-focus";
@@ -95,6 +96,7 @@ export function Layout({ children }: { children: ReactNode }) {
           <Footer />
         </VisitorTimeProvider>
         <RouteFocus />
+        <FreshOnReturn />
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />
         <LiveReload nonce={nonce} />

@@ -21,7 +21,7 @@ export function CompetitionCard(props: { competition: CompetitionSummary; level?
   const { competition } = props;
   const Heading = props.level === 3 ? "h3" : "h2";
   return (
-    <article className="relative grid gap-x-8 gap-y-3 border-b border-line py-5 hover:bg-sunken/60 sm:-mx-3 sm:grid-cols-[1fr_15rem] sm:px-3">
+    <article className="relative grid gap-x-8 gap-y-3 border-b border-line py-5 sm:grid-cols-[1fr_15rem]">
       <div className="min-w-0">
         <Heading className="text-lg leading-snug font-semibold wrap-anywhere">
           <Link
@@ -53,6 +53,7 @@ export function CompetitionCard(props: { competition: CompetitionSummary; level?
       <SeatMeter
         capacity={competition.capacity}
         taken={competition.registrations}
+        isClosed={competition.state === "closed"}
         className="self-center"
       />
     </article>

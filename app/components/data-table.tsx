@@ -57,7 +57,7 @@ export function DataTable<Row>(props: {
               {props.columns.map((column) => (
                 <td
                   key={column.name}
-                  className={`py-3 pr-4 align-top ${column.numeric ? "text-right tabular-nums" : ""}`}
+                  className={`py-3 pr-4 align-top whitespace-nowrap ${column.numeric ? "text-right tabular-nums" : ""}`}
                 >
                   {column.cell(row)}
                 </td>
@@ -75,9 +75,11 @@ function SortLink(props: { to: string; active: boolean; children: ReactNode }) {
     <Link
       to={props.to}
       preventScrollReset
-      className="inline-flex min-h-target items-center gap-1 rounded-sm underline decoration-line-strong underline-offset-4 hover:decoration-ink"
+      className="group inline-flex min-h-target items-center gap-1 rounded-sm"
     >
-      {props.children}
+      <span className="underline decoration-line-strong underline-offset-4 group-hover:decoration-ink">
+        {props.children}
+      </span>
       <span aria-hidden="true" className={props.active ? "" : "invisible"}>
         ↑
       </span>

@@ -12,26 +12,27 @@ export function useIsSending(intent?: string): boolean {
 /**
  * The errors of the last post, less those that were put right since. Before the first post nobody
  * is corrected while they type.
+ *
+ * `attempt` counts the failed posts: as a password field's key it empties the field with each.
  */
 export function useLiveErrors(errors: FormErrors | undefined) {
-  const [fixed, setFixed] = useState<{ of: FormErrors | undefined; fields: Set<string> }>({
-    of: errors,
-    fields: new Set(),
-  });
-  const current = fixed.of === errors ? fixed.fields : new Set<string>();
-  const shown = Object.fromEntries(
-    Object.entries(errors ?? {}).filter(([field]) => !current.has(field)),
-  ) as FormErrors;
+  const [post, setPost] = useState({ errors, attempt: 0, fixed: new Set<string>() });
+  if (post.errors !== errors) {
+    setPost({ errors, attempt: post.attempt + 1, fixed: new Set() });
+  }
+  const shown: FormErrors = Object.fromEntries(
+    Object.entries(errors ?? {}).filter(([field]) => !post.fixed.has(field)),
+  );
 
   function onInput({ target }: FormEvent<HTMLFormElement>) {
     if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
     const { name, validity } = target;
-    if (!errors?.[name] || current.has(name) === validity.valid) return;
-    const fields = new Set(current);
-    if (validity.valid) fields.add(name);
-    else fields.delete(name);
-    setFixed({ of: errors, fields });
+    if (!errors?.[name] || post.fixed.has(name) === validity.valid) return;
+    const fixed = new Set(post.fixed);
+    if (validity.valid) fixed.add(name);
+    else fixed.delete(name);
+    setPost({ ...post, fixed });
   }
 
-  return { shown, onInput };
+  return { shown, onInput, attempt: post.attempt };
 }

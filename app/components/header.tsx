@@ -12,7 +12,7 @@ export interface SignedIn {
 export function Header({ user }: { user: SignedIn | null }) {
   return (
     <header className="border-b border-line">
-      <div className="mx-auto flex max-w-page flex-wrap items-center gap-x-2 px-4 py-1 sm:gap-x-6 sm:px-6">
+      <div className="mx-auto grid max-w-page grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 px-4 py-1 sm:grid-cols-[auto_1fr_auto] sm:gap-x-6 sm:px-6">
         <Link
           to="/"
           className="-ml-1 inline-flex min-h-target items-center gap-2 rounded-sm px-1 font-semibold tracking-tight"
@@ -20,7 +20,7 @@ export function Header({ user }: { user: SignedIn | null }) {
           <Mark />
           Mini Compete
         </Link>
-        <nav aria-label="Main" className="order-last w-full sm:order-none sm:w-auto">
+        <nav aria-label="Main" className="order-last col-span-2 sm:order-none sm:col-span-1">
           <ul className="-mx-2 flex flex-wrap">
             <NavItem to="/competitions">Competitions</NavItem>
             {user?.role === "PARTICIPANT" ? (
@@ -32,12 +32,17 @@ export function Header({ user }: { user: SignedIn | null }) {
             {user ? <NavItem to="/mailbox">Mailbox</NavItem> : null}
           </ul>
         </nav>
-        <div className="ml-auto flex items-center gap-x-1">
+        <div className="-mr-2 flex min-w-0 items-center justify-end gap-x-1">
           {user ? (
             <>
-              <span className="max-w-40 truncate text-sm text-ink-soft">{user.name}</span>
+              <span className="min-w-0 truncate text-sm text-ink-soft sm:max-w-40">
+                {user.name}
+              </span>
               <Form method="post" action="/logout">
-                <button type="submit" className={`${ITEM} cursor-pointer text-ink-soft`}>
+                <button
+                  type="submit"
+                  className={`${ITEM} cursor-pointer whitespace-nowrap text-ink-soft`}
+                >
                   Log out
                 </button>
               </Form>

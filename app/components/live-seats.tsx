@@ -62,7 +62,11 @@ export function LiveSeatMeter({ seats }: { seats: Seats }) {
 
   return (
     <>
-      <SeatMeter capacity={seats.capacity} taken={seats.registrations} />
+      <SeatMeter
+        capacity={seats.capacity}
+        taken={seats.registrations}
+        isClosed={seats.state === "closed"}
+      />
       <p aria-live="polite" className="sr-only">
         {spoken.at > 0 ? `Now ${spoken.words}` : ""}
       </p>

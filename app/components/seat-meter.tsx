@@ -1,5 +1,11 @@
 /** How full a competition is: a bar, and the same in words. */
-export function SeatMeter(props: { capacity: number; taken: number; className?: string }) {
+export function SeatMeter(props: {
+  capacity: number;
+  taken: number;
+  /** Seats that nobody can take any more are not called left. */
+  isClosed?: boolean;
+  className?: string;
+}) {
   const capacity = Math.max(props.capacity, 1);
   const taken = Math.min(props.taken, capacity);
   const left = capacity - taken;
@@ -21,11 +27,11 @@ export function SeatMeter(props: { capacity: number; taken: number; className?: 
         <rect
           width={share}
           height="6"
-          className={left === 0 ? "fill-line-strong" : "fill-accent"}
+          className={left === 0 || props.isClosed ? "fill-line-strong" : "fill-accent"}
         />
       </svg>
       <p className="mt-1.5 flex flex-wrap justify-between gap-x-3 text-sm tabular-nums">
-        <span className="font-semibold">{seatsLeftWords(left)}</span>
+        {props.isClosed ? null : <span className="font-semibold">{seatsLeftWords(left)}</span>}
         <span className="text-ink-soft">
           {count(taken)} of {count(capacity)} taken
         </span>

@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { DataTable } from "~/components/data-table";
-import { DateTime } from "~/components/date-time";
+import { DateTime, RelativeTime } from "~/components/date-time";
 import { EmptyState } from "~/components/empty-state";
 import { Page } from "~/components/page";
 import { pageMeta } from "~/components/page-meta";
@@ -18,6 +18,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 export default function Participants() {
   const { competition, sort, participants, growth } = useLoaderData<typeof loader>();
   const { id, title, capacity, registrations } = competition;
+  const [first] = growth;
   return (
     <Page
       title="Participants"
@@ -32,12 +33,17 @@ export default function Participants() {
         <figure>
           <Sparkline
             points={growth}
-            max={capacity}
-            label={`Registrations over time: ${registrations} of ${capacity} seats by now`}
+            max={growth.at(-1)?.total ?? 0}
+            label={`Registrations over time, up to ${registrations} by now`}
           />
           {growth.length > 1 ? (
-            <figcaption className="mt-1.5 text-sm text-ink-soft">
-              Registrations over time
+            <figcaption className="mt-1.5 flex justify-between gap-3 text-sm text-ink-soft">
+              <span>Registrations over time</span>
+              {first ? (
+                <span>
+                  first one <RelativeTime value={first.at} />
+                </span>
+              ) : null}
             </figcaption>
           ) : null}
         </figure>

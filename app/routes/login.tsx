@@ -24,7 +24,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 export default function LogIn() {
   const { redirectTo } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
-  const { shown, onInput } = useLiveErrors(again?.errors);
+  const { shown, onInput, attempt } = useLiveErrors(again?.errors);
   const isSending = useIsSending();
   return (
     <Page title="Log in" width="form">
@@ -41,6 +41,7 @@ export default function LogIn() {
           error={shown.email}
         />
         <Field
+          key={attempt}
           name="password"
           label="Password"
           type="password"

@@ -33,7 +33,7 @@ export default function Mailbox() {
           {mails.map((mail) => (
             <li
               key={mail.id}
-              className="relative flex flex-wrap items-baseline justify-between gap-x-8 gap-y-1 border-b border-line py-4 hover:bg-sunken/60 sm:-mx-3 sm:px-3"
+              className="relative flex flex-wrap items-baseline justify-between gap-x-8 gap-y-1 border-b border-line py-4"
             >
               <Link
                 to={`/mailbox/${mail.id}`}

@@ -56,7 +56,7 @@ function Registration(props: {
 }) {
   const { id, title, startDate } = props.competition;
   return (
-    <li className="relative flex flex-wrap items-center justify-between gap-x-8 gap-y-2 border-b border-line py-5 hover:bg-sunken/60 sm:-mx-3 sm:px-3">
+    <li className="relative flex flex-wrap items-center justify-between gap-x-8 gap-y-2 border-b border-line py-5">
       <div className="min-w-0">
         <h2 className="text-lg leading-snug font-semibold wrap-anywhere">
           <Link

@@ -30,7 +30,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 export default function SignUp() {
   const { redirectTo } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
-  const { shown, onInput } = useLiveErrors(again?.errors);
+  const { shown, onInput, attempt } = useLiveErrors(again?.errors);
   const isSending = useIsSending();
   return (
     <Page title="Create an account" width="form">
@@ -56,6 +56,7 @@ export default function SignUp() {
           error={shown.email}
         />
         <Field
+          key={attempt}
           name="password"
           label="Password"
           type="password"
