@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { logInSchema, signUpSchema } from "./accounts.schema";
+
+const good = {
+  name: "Ada Lovelace",
+  email: "ada@example.com",
+  password: "password123",
+  role: "PARTICIPANT",
+};
+
+const isTaken = (changes: object) => signUpSchema.safeParse({ ...good, ...changes }).success;
+
+describe("signing up takes", () => {
+  test("an address in any case, and keeps it in lower case", () => {
+    expect(signUpSchema.parse({ ...good, email: " Ada@Example.COM " }).email).toBe(good.email);
+  });
+
+  test.each([
+    ["8 bytes", "12345678", true],
+    ["7 bytes", "1234567", false],
+    ["8 bytes in 4 characters", "ßßßß", true],
+    ["72 bytes", "x".repeat(72), true],
+    ["73 bytes", "x".repeat(73), false],
+    ["74 bytes in 37 characters", "ß".repeat(37), false],
+    ["blanks, which count", "        ", true],
+    ["a NUL character, where bcrypt would end", "pass\u0000word", false],
+  ])("a password of %s: %j %s", (_name, password, taken) => {
+    expect(isTaken({ password })).toBe(taken);
+  });
+
+  test("one password however its accents are composed", () => {
+    const [composed, decomposed] = ["pässwörd".normalize("NFC"), "pässwörd".normalize("NFD")];
+    expect(composed).not.toBe(decomposed);
+    const parsed = [composed, decomposed].map(
+      (password) => logInSchema.parse({ email: good.email, password }).password,
+    );
+    expect(parsed[0]).toBe(parsed[1]);
+  });
+
+  test.each([
+    ["Ada\nBcc: all@example.com", false],
+    ["\u0000", false],
+    ["\ud800", false],
+    ["👩🏽‍🔬 Ðorđe O’Neill-李", true],
+    ["x".repeat(100), true],
+    ["x".repeat(101), false],
+    [" \t ", false],
+  ])("the name %j: %s", (name, taken) => {
+    expect(isTaken({ name })).toBe(taken);
+  });
+
+  test.each([
+    "",
+    "a",
+    "a@b",
+    "a b@example.com",
+    `${"x".repeat(250)}@x.yz`,
+    "\u212Aate@example.com",
+  ])("not the address %j", (email) => expect(isTaken({ email })).toBe(false));
+});
+
+test("logging in takes any password: one that nobody can have is wrong, not malformed", () => {
+  for (const password of ["x", "x".repeat(500)]) {
+    expect(logInSchema.safeParse({ email: good.email, password }).success).toBe(true);
+  }
+});
