@@ -34,6 +34,8 @@ export async function buildPrograms({ outdir = join(root, "build"), define = {} 
     target: "node20",
     format: "esm",
     packages: "external",
+    // "sideEffects": false is said for the browser build; programs may import for an effect.
+    ignoreAnnotations: true,
     sourcemap: true,
     logLevel: "warning",
   });

@@ -11,6 +11,10 @@ export function staticFiles(root: string): Router {
   const assets = join(root, "public/build");
   return express
     .Router()
+    .use((_req, res, next) => {
+      res.set("X-Content-Type-Options", "nosniff");
+      next();
+    })
     .use(
       "/build",
       preferBrotli(assets),

@@ -41,15 +41,17 @@ export function createWebApp(options: {
   app.disable("etag");
   app.set("trust proxy", trustedProxies(settings.TRUST_PROXY));
 
-  app.use(nameRequest, options.announceDrain);
+  app.use(nameRequest, options.announceDrain, compression());
+  // Before the policy: it governs pages, and would outweigh most of the scripts that pages load.
+  app.use(staticFiles(options.root));
   app.use(
     securityHeaders({
       https: publicUrl?.protocol === "https:",
       development: settings.NODE_ENV === "development",
     }),
   );
-  app.use(compression(), staticFiles(options.root), logAccess);
   app.use(
+    logAccess,
     healthRoutes({
       checkReadiness: entry.checkReadiness ?? (async () => ({ ready: true, checks: {} })),
       isDraining: options.isDraining,
