@@ -1,6 +1,8 @@
+import cluster from "node:cluster";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { broadcastDevReady, type ServerBuild } from "@remix-run/node";
+import { superviseWeb } from "./cluster.server";
 import { createDrain } from "./http/drain.server";
 import { createWebApp, type EntryModule } from "./http/web-app.server";
 import { env } from "./platform/env.server";
@@ -58,4 +60,6 @@ async function loadBuild(): Promise<{ build: ServerBuild; entry: EntryModule }> 
   return { build, entry: build.entry.module };
 }
 
-await serve();
+const { WEB_CONCURRENCY } = env();
+if (cluster.isPrimary && WEB_CONCURRENCY > 1) await superviseWeb({ processes: WEB_CONCURRENCY });
+else await serve();

@@ -1,0 +1,6 @@
+import cluster from "node:cluster";
+import { superviseWeb } from "~/cluster.server";
+
+// The supervisor of production over a web process that starts at once.
+cluster.setupPrimary({ exec: "tests/support/cluster-web.mjs", execArgv: [] });
+await superviseWeb({ processes: 2 });
