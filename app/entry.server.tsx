@@ -9,6 +9,7 @@ import {
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
 import { RequestContextProvider } from "~/components/request-context";
+import { isOutage, OUTAGE_SECONDS } from "~/http/outage.server";
 import { log } from "~/platform/log.server";
 
 // For the Express entry, which must not load the domain a second time.
@@ -25,11 +26,14 @@ const RENDER_TIMEOUT_MS = 5_000;
  */
 export default function handleRequest(
   request: Request,
-  status: number,
+  decided: number,
   headers: Headers,
   remixContext: EntryContext,
   loadContext: AppLoadContext,
 ): Promise<Response> {
+  const failures = Object.values(remixContext.staticHandlerContext.errors ?? {});
+  const status = decided === 500 && failures.some(isOutage) ? 503 : decided;
+  if (status === 503) headers.set("Retry-After", String(OUTAGE_SECONDS));
   return new Promise((resolve, reject) => {
     const { nonce, requestId } = loadContext;
     const { pipe, abort } = renderToPipeableStream(
@@ -61,5 +65,7 @@ export function handleError(
   { request, context }: LoaderFunctionArgs | ActionFunctionArgs,
 ): void {
   if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
-  log.error({ err: error, requestId: context.requestId }, "request failed");
+  const line = { err: error, requestId: context.requestId };
+  if (isOutage(error)) log.warn(line, "postgres is of no use");
+  else log.error(line, "request failed");
 }

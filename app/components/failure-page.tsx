@@ -42,8 +42,8 @@ export function FailurePage() {
   const latest = useRouteLoaderData<() => { requestId: string }>("root")?.requestId;
   const first = useRequestContext().requestId;
   const requestId = latest ?? first;
-  const status = isRouteErrorResponse(error) ? error.status : 500;
-  const words = WORDS[status] ?? UNEXPECTED;
+  const status = isRouteErrorResponse(error) ? error.status : undefined;
+  const words = (status && WORDS[status]) || UNEXPECTED;
   return (
     <Page title={words.title} width="text">
       <p className="text-ink-soft">{words.text}</p>
@@ -54,7 +54,9 @@ export function FailurePage() {
         </Link>
       </p>
       <p className="mt-10 text-xs text-ink-soft">
-        {requestId ? `Error ${status}, request ${requestId}` : `Error ${status}`}
+        {[status && `Error ${status}`, requestId && `Request ${requestId}`]
+          .filter(Boolean)
+          .join(", ")}
       </p>
     </Page>
   );

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import type { FormErrors } from "~/components/error-summary";
 import { DomainError, type FieldError } from "~/domain/error.server";
 import { readForm } from "./forms.server";
+import { isOutage, OUTAGE_SECONDS } from "./outage.server";
 
 /** What a form sent: one text a field. */
 export type FormValues = Record<string, string>;
@@ -58,17 +59,19 @@ export function formAgain(
 }
 
 /**
- * The form again for a refusal of the domain, in its words.
+ * The form again for a refusal of the domain, in its words, or for an outage: nobody types twice.
  *
- * @throws whatever is no refusal, unchanged
+ * @throws whatever is neither, unchanged
  */
 export function formAgainFor(error: unknown, values: FormValues) {
+  if (isOutage(error)) {
+    const errors = { "": "We cannot save this right now. Send it again in a few seconds." };
+    return formAgain({ values, errors }, 503, { "Retry-After": String(OUTAGE_SECONDS) });
+  }
   if (!(error instanceof DomainError)) throw error;
-  const { fields, retryAfterSeconds } = error.details;
+  const { fields } = error.details;
   const errors = firstOfEach(fields ?? [{ field: "", message: error.message }]);
-  const status = { rate_limited: 429, unavailable: 503, conflict: 409 }[String(error.code)] ?? 400;
-  const headers = retryAfterSeconds ? { "Retry-After": String(retryAfterSeconds) } : undefined;
-  return formAgain({ values, errors }, status, headers);
+  return formAgain({ values, errors }, error.code === "conflict" ? 409 : 400);
 }
 
 function sentence(message: string): string {

@@ -3,7 +3,12 @@ import { listParticipants, registrationsOverTime } from "~/domain/registrations/
 import { notFound } from "./not-found.server";
 import { requireOwnCompetition } from "./own-competition.server";
 
-const orderSchema = z.enum(["seat", "name", "registeredAt"]).catch("seat");
+const schema = z.object({
+  sort: z.enum(["seat", "name", "registeredAt"]).catch("seat"),
+  page: z.coerce.number().int().min(1).catch(1),
+});
+
+const PER_PAGE = 100;
 
 /** The picture is 300 points wide: it shows no more than so many steps. */
 const STEPS_SHOWN = 150;
@@ -15,19 +20,24 @@ const STEPS_SHOWN = 150;
  */
 export async function showParticipants(request: Request, id: string | undefined) {
   const { organizer, competition } = await requireOwnCompetition(request, id);
-  const sort = orderSchema.parse(new URL(request.url).searchParams.get("sort"));
+  const search = schema.parse(Object.fromEntries(new URL(request.url).searchParams));
+  const { sort } = search;
   const competitionId = competition.id;
   const [participants, growth] = await Promise.all([
     listParticipants({ competitionId, organizerId: organizer.id, sort }),
     registrationsOverTime({ competitionId }),
   ]);
   if (!participants) throw notFound();
+  const pages = Math.max(1, Math.ceil(participants.length / PER_PAGE));
+  const page = Math.min(search.page, pages);
   const { title, capacity, registrations } = competition;
   return {
     competition: { id: competitionId, title, capacity, registrations },
     sort,
-    participants,
-    growth: untilNow(thin(growth)),
+    page,
+    pages,
+    participants: participants.slice((page - 1) * PER_PAGE, page * PER_PAGE),
+    growth: untilNow([{ at: competition.createdAt, total: 0 }, ...thin(growth)]),
   };
 }
 
@@ -38,6 +48,5 @@ function thin<T>(points: T[]): T[] {
 
 /** The total holds until today. */
 function untilNow(points: { at: Date; total: number }[]): { at: Date; total: number }[] {
-  const last = points.at(-1);
-  return last ? [...points, { at: new Date(), total: last.total }] : [];
+  return [...points, { at: new Date(), total: points.at(-1)?.total ?? 0 }];
 }

@@ -11,7 +11,7 @@ import {
   parseCompetitionChanges,
   toCompetitionForm,
 } from "~/http/competition-form.server";
-import { formAgain, readFormValues } from "~/http/form-values.server";
+import { formAgain, formAgainFor, readFormValues } from "~/http/form-values.server";
 import { requireOwnCompetition } from "~/http/own-competition.server";
 import { visitorTimeZone } from "~/http/visitor-time-zone.server";
 
@@ -30,8 +30,16 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const parsed = parseCompetitionChanges(values, competition);
   if (parsed.status === "refused") return formAgain({ values, errors: parsed.errors });
   const { id } = competition;
-  const outcome = await editCompetition({ id, organizerId: organizer.id, changes: parsed.input });
-  if (outcome.status !== "saved") return editRefusal(outcome, values);
+  try {
+    const changed = await editCompetition({
+      id,
+      organizerId: organizer.id,
+      changes: parsed.input,
+    });
+    if (changed.status !== "saved") return editRefusal(changed, values);
+  } catch (error) {
+    return formAgainFor(error, values);
+  }
   const headers = { "Set-Cookie": await flash("Your changes are saved.") };
   return redirect(`/competitions/${id}`, { status: 303, headers });
 }

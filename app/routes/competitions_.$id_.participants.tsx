@@ -5,6 +5,7 @@ import { DateTime, RelativeTime } from "~/components/date-time";
 import { EmptyState } from "~/components/empty-state";
 import { Page } from "~/components/page";
 import { pageMeta } from "~/components/page-meta";
+import { Pagination } from "~/components/pagination";
 import { SeatMeter } from "~/components/seat-meter";
 import { Sparkline } from "~/components/sparkline";
 import { showParticipants } from "~/http/participants-page.server";
@@ -16,7 +17,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 }
 
 export default function Participants() {
-  const { competition, sort, participants, growth } = useLoaderData<typeof loader>();
+  const { competition, sort, page, pages, participants, growth } = useLoaderData<typeof loader>();
   const { id, title, capacity, registrations } = competition;
   const [first] = growth;
   return (
@@ -36,16 +37,14 @@ export default function Participants() {
             max={growth.at(-1)?.total ?? 0}
             label={`Registrations over time, up to ${registrations} by now`}
           />
-          {growth.length > 1 ? (
-            <figcaption className="mt-1.5 flex justify-between gap-3 text-sm text-ink-soft">
-              <span>Registrations over time</span>
-              {first ? (
-                <span>
-                  first one <RelativeTime value={first.at} />
-                </span>
-              ) : null}
-            </figcaption>
-          ) : null}
+          <figcaption className="mt-1.5 flex justify-between gap-3 text-sm text-ink-soft">
+            <span>Registrations over time</span>
+            {first ? (
+              <span>
+                opened <RelativeTime value={first.at} />
+              </span>
+            ) : null}
+          </figcaption>
         </figure>
       </div>
       {participants.length === 0 ? (
@@ -76,6 +75,7 @@ export default function Participants() {
               },
             ]}
           />
+          <Pagination page={page} pages={pages} />
           <p className="mt-6">
             <a
               href={`/competitions/${id}/participants.csv`}
