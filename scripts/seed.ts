@@ -1,3 +1,5 @@
+import "./quiet-log";
+
 import { closePasswordThreads } from "../app/domain/accounts/index.server";
 import { closeDatabase } from "../app/platform/orm.server";
 import { closeRedis } from "../app/platform/redis.server";

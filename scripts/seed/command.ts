@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { env } from "~/platform/env.server";
+import type { Outcome } from "../outcome";
 import { type SeedOptions, type SeedResult, writeSeed } from "./write-seed";
 
 const USAGE = `usage: npm run seed [-- --if-empty | -- --without-demo-users --organizer EMAIL]
@@ -8,12 +9,6 @@ const USAGE = `usage: npm run seed [-- --if-empty | -- --without-demo-users --or
   --without-demo-users   write the five competitions only, without anybody registered,
   --organizer EMAIL      as those of this organizer, who has signed up before
 `;
-
-export interface Outcome {
-  /** 0 done, 1 refused, 2 usage */
-  exitCode: 0 | 1 | 2;
-  text: string;
-}
 
 /** Runs `npm run seed` with these arguments. */
 export async function seedCommand(args: string[]): Promise<Outcome> {
