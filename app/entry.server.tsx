@@ -20,6 +20,9 @@ export { closeResources } from "~/http/resources.server";
 /** How long a page may take to render, in ms. Nothing is deferred, so this is only a last resort. */
 const RENDER_TIMEOUT_MS = 5_000;
 
+/** Requests that an outage failed: what Remix passes on to be rendered no longer says why. */
+const outages = new WeakSet<AppLoadContext>();
+
 /**
  * Renders a page as a whole: no part of it is streamed later, so its status and headers are final
  * and it needs no script to become complete.
@@ -31,8 +34,7 @@ export default function handleRequest(
   remixContext: EntryContext,
   loadContext: AppLoadContext,
 ): Promise<Response> {
-  const failures = Object.values(remixContext.staticHandlerContext.errors ?? {});
-  const status = decided === 500 && failures.some(isOutage) ? 503 : decided;
+  const status = decided === 500 && outages.has(loadContext) ? 503 : decided;
   if (status === 503) headers.set("Retry-After", String(OUTAGE_SECONDS));
   return new Promise((resolve, reject) => {
     const { nonce, requestId } = loadContext;
@@ -66,6 +68,10 @@ export function handleError(
 ): void {
   if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
   const line = { err: error, requestId: context.requestId };
-  if (isOutage(error)) log.warn(line, "postgres is of no use");
-  else log.error(line, "request failed");
+  if (isOutage(error)) {
+    outages.add(context);
+    log.warn(line, "postgres is of no use");
+  } else {
+    log.error(line, "request failed");
+  }
 }
