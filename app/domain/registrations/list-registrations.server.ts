@@ -1,5 +1,6 @@
 import { isUuid } from "~/platform/ids.server";
 import { database } from "~/platform/orm.server";
+import type { CompetitionView } from "../competitions/index.server";
 import {
   COMPETITION_COLUMNS_SQL,
   type CompetitionRow,
@@ -12,18 +13,7 @@ export interface OwnRegistration {
   competitionId: string;
   seatNo: number;
   registeredAt: Date;
-  competition: {
-    id: string;
-    title: string;
-    description: string;
-    tags: string[];
-    capacity: number;
-    regDeadline: Date;
-    startDate: Date | null;
-    createdById: string;
-    createdAt: Date;
-    updatedAt: Date;
-  };
+  competition: Omit<CompetitionView, "organizer" | "registrations" | "seatsLeft" | "state">;
 }
 
 export interface Participant {

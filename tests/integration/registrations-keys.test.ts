@@ -1,0 +1,129 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { findLastingDrift, reserveSeat } from "~/domain/capacity/index.server";
+import { cancelRegistration, register, registerAndWait } from "~/domain/registrations/index.server";
+import {
+  closeEverything,
+  confirmedSeats,
+  createPeople,
+  createPerson,
+  openCompetition,
+  wipeRedis,
+} from "../support/fixtures";
+import { confirmations, mustRegister } from "../support/registering";
+
+afterAll(closeEverything);
+
+describe("an idempotency key", () => {
+  test("the same request fifty times at once: one registration, one mail, one answer", async () => {
+    const competitionId = await openCompetition({ capacity: 5 });
+    const user = await createPerson();
+    const request = { user, competitionId, idempotencyKey: "once", fingerprint: "f" };
+    const results = await Promise.all(Array.from({ length: 50 }, () => registerAndWait(request)));
+    const bodies = new Set(
+      results.map((result) =>
+        result.status === "registered" ? JSON.stringify(result.body) : result.status,
+      ),
+    );
+    expect(bodies.size).toBe(1);
+    expect(results.filter((one) => one.status === "registered" && !one.replayed)).toHaveLength(1);
+    expect(await confirmedSeats(competitionId)).toHaveLength(1);
+    expect(await confirmations(competitionId)).toBe(1);
+  });
+
+  test("is answered from Postgres when Redis has forgotten it", async () => {
+    const competitionId = await openCompetition();
+    const user = await createPerson();
+    const first = await mustRegister(user, competitionId, "kept");
+    await wipeRedis();
+    const second = await mustRegister(user, competitionId, "kept");
+    expect(second).toEqual({ ...first, replayed: true });
+  });
+
+  test("still hears its first answer after the registration was cancelled", async () => {
+    const competitionId = await openCompetition();
+    const user = await createPerson();
+    const first = await mustRegister(user, competitionId, "cancelled");
+    await cancelRegistration({ userId: user.id, competitionId });
+    expect(await mustRegister(user, competitionId, "cancelled")).toEqual({
+      ...first,
+      replayed: true,
+    });
+    await wipeRedis();
+    expect(await mustRegister(user, competitionId, "cancelled")).toEqual({
+      ...first,
+      replayed: true,
+    });
+    expect(await confirmedSeats(competitionId)).toEqual([]);
+    expect(await findLastingDrift([competitionId])).toEqual([]);
+  });
+
+  test("of somebody who cancelled hears its first answer when all is full and Redis was wiped", async () => {
+    const competitionId = await openCompetition({ capacity: 1 });
+    const [first, next] = await createPeople(2);
+    if (!first || !next) throw new Error("two people");
+    const answer = await mustRegister(first, competitionId, "gone");
+    await cancelRegistration({ userId: first.id, competitionId });
+    await mustRegister(next, competitionId);
+    await wipeRedis();
+    expect(await mustRegister(first, competitionId, "gone")).toEqual({ ...answer, replayed: true });
+    expect(await register({ user: first, competitionId, idempotencyKey: "new" })).toEqual({
+      status: "full",
+    });
+  });
+
+  test("used for another request is refused, from Redis and from Postgres", async () => {
+    const competitionId = await openCompetition();
+    const user = await createPerson();
+    const request = { user, competitionId, idempotencyKey: "other" };
+    await register({ ...request, fingerprint: "one" });
+    expect(await register({ ...request, fingerprint: "two" })).toEqual({ status: "key_reused" });
+    await wipeRedis();
+    expect(await register({ ...request, fingerprint: "two" })).toEqual({ status: "key_reused" });
+  });
+
+  test("of one user never shows another's registration", async () => {
+    const competitionId = await openCompetition();
+    const [one, two] = await createPeople(2);
+    if (!one || !two) throw new Error("two people");
+    const first = await mustRegister(one, competitionId, "same");
+    const second = await mustRegister(two, competitionId, "same");
+    expect(second.replayed).toBe(false);
+    expect(second.body.userId).toBe(two.id);
+    expect(second.body.seatNo).not.toBe(first.body.seatNo);
+  });
+
+  test("of a winner hears the seat, not that all are gone", async () => {
+    const competitionId = await openCompetition({ capacity: 1 });
+    const [winner, loser] = await createPeople(2);
+    if (!winner || !loser) throw new Error("two people");
+    const first = await mustRegister(winner, competitionId, "late");
+    expect(await register({ user: loser, competitionId })).toEqual({ status: "full" });
+    expect(await mustRegister(winner, competitionId, "late")).toEqual({ ...first, replayed: true });
+  });
+
+  test("that heard full hears it again for a minute, though a seat came free", async () => {
+    const competitionId = await openCompetition({ capacity: 1 });
+    const [winner, loser] = await createPeople(2);
+    if (!winner || !loser) throw new Error("two people");
+    await mustRegister(winner, competitionId);
+    const request = { user: loser, competitionId, idempotencyKey: "full" };
+    expect(await register(request)).toEqual({ status: "full" });
+    await cancelRegistration({ userId: winner.id, competitionId });
+    expect(await register(request)).toEqual({ status: "full" });
+    expect(await register({ ...request, idempotencyKey: "fresh" })).toMatchObject({
+      status: "registered",
+    });
+  });
+
+  test("whose first request is still under way hears so", async () => {
+    const competitionId = await openCompetition();
+    const user = await createPerson();
+    const idempotency = { key: "slow", fingerprint: "" };
+    const registrationId = "00000000-0000-4000-8000-000000000001";
+    await reserveSeat({ competitionId, userId: user.id, registrationId, idempotency });
+    expect(await register({ user, competitionId, idempotencyKey: "slow" })).toEqual({
+      status: "in_progress",
+      retryAfterSeconds: 1,
+    });
+  });
+});
