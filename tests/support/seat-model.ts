@@ -39,28 +39,33 @@ export class SeatModel {
     for (const person of this.late) this.end(person, this.free);
   }
 
-  confirm({ person, registrationId, seat }: Attempt): void {
+  /** @returns whether it shows that Redis no longer mirrors Postgres */
+  confirm({ person, registrationId, seat }: Attempt): boolean {
     const hold = this.holds.get(person);
-    if (this.confirmed.has(person) || hold?.registrationId !== registrationId) return;
-    if (hold.seat !== seat) return;
+    const confirmed = this.confirmed.get(person);
+    if (confirmed) return confirmed.registrationId !== registrationId || confirmed.seat !== seat;
+    if (hold?.registrationId !== registrationId || hold.seat !== seat) return true;
     this.end(person, new Set());
     this.confirmed.set(person, { registrationId, seat });
+    return false;
   }
 
-  release({ person, registrationId, fate }: Attempt): void {
-    if (this.holds.get(person)?.registrationId !== registrationId) return;
+  release({ person, registrationId, fate }: Attempt): boolean {
     // A seat that Postgres refused is dropped until the next sync.
-    this.end(person, fate === "refused" ? new Set() : this.free);
+    const seats = fate === "refused" ? new Set<number>() : this.free;
+    if (this.holds.get(person)?.registrationId === registrationId) this.end(person, seats);
+    return fate === "refused";
   }
 
-  cancel({ person, registrationId }: Attempt): void {
+  cancel({ person, registrationId }: Attempt): boolean {
     const confirmed = this.confirmed.get(person);
     if (confirmed?.registrationId === registrationId) {
       this.confirmed.delete(person);
       this.free.add(confirmed.seat);
     } else if (this.holds.get(person)?.registrationId === registrationId) {
       this.end(person, this.free);
-    }
+    } else return true;
+    return false;
   }
 
   sync(committed: { seats: Set<number>; confirmed: Seats }): void {

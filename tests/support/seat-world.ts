@@ -23,6 +23,8 @@ export class State {
   redis = new SeatModel();
   /** Redis knows the competition, and with this capacity. */
   known: number | null = null;
+  /** This process knows that Redis is behind, and syncs before the next reservation. */
+  owed = false;
   /** Each sync makes a new generation, and a wipe none at all. */
   generation = 0;
   version = 0;
