@@ -28,10 +28,9 @@ await runUntilInterrupt(async ({ log, onStop, checkpoint, interrupted }) => {
 
   await ensureDependencies({ log });
   checkpoint();
-  const databases = await findDatabases({ settings, log });
-  onStop(databases.stop);
-  checkpoint();
-  await ensureBuild({ log });
+  const finding = findDatabases({ settings, log });
+  onStop(() => finding.then((found) => found.stop()).catch(() => {}));
+  const [databases] = await Promise.all([finding, ensureBuild({ log })]);
   checkpoint();
   const env = {
     ...settings,

@@ -14,56 +14,68 @@ import { Refusal } from "./refusal.mjs";
  * @returns {Promise<{ urls: { DATABASE_URL: string, REDIS_URL: string },
  *   services: import("../services/server.mjs").Service[], stop: () => Promise<void> }>}
  */
-export async function findDatabases({ settings, log, folder }) {
+export async function findDatabases({ settings, log, folder = dataFolder() }) {
   /** @type {import("../services/server.mjs").Service[]} */
   const services = [];
   const stop = async () => void (await Promise.all(services.map((service) => service.stop())));
-  try {
-    const DATABASE_URL =
-      (await given("PostgreSQL", "DATABASE_URL", 5432)) ?? (await own("PostgreSQL", POSTGRES));
-    const REDIS_URL = (await given("Redis", "REDIS_URL", 6379)) ?? (await own("Redis", REDIS));
-    return { urls: { DATABASE_URL, REDIS_URL }, services, stop };
-  } catch (error) {
-    await stop();
-    throw new Refusal(/** @type {Error} */ (error).message);
-  }
-
-  /**
-   * @param {string} name
-   * @param {"DATABASE_URL" | "REDIS_URL"} variable
-   * @param {number} defaultPort
-   */
-  async function given(name, variable, defaultPort) {
-    const url = settings[variable];
-    if (!url) return null;
-    const [first = ""] = url.split(",");
-    const { hostname, port } = parseUrl(first, variable);
-    const address = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || defaultPort) };
-    if (!(await accepts(address))) {
-      throw new Refusal(
-        `${variable}: nothing answers at ${hostname}:${address.port}.\n` +
-          `  Start it, correct the address, or unset ${variable}: then one is started here.`,
-      );
-    }
-    log(`${name}: ${withoutPassword(url)} (${variable})`);
-    return url;
-  }
-
-  /**
-   * @param {string} name
-   * @param {typeof POSTGRES} kind
-   */
-  async function own(name, { start, subfolder, preferredPort }) {
-    const dataDir = join(folder ?? dataFolder(), subfolder);
-    const service = await start({ dataDir, preferredPort, log });
+  const find = async (/** @type {typeof POSTGRES} */ kind) => {
+    const given = await findGiven(kind, { settings, log });
+    if (given) return given;
+    const dataDir = join(folder, kind.subfolder);
+    const service = await kind.start({ dataDir, preferredPort: kind.preferredPort, log });
     services.push(service);
-    log(`${name}: ${service.how}, on port ${service.port}, data in ${dataDir}`);
+    log(`${kind.name}: ${service.how}, on port ${service.port}, data in ${dataDir}`);
     return service.url;
+  };
+
+  const [postgres, redis] = await Promise.allSettled([find(POSTGRES), find(REDIS)]);
+  if (postgres.status === "fulfilled" && redis.status === "fulfilled") {
+    return { urls: { DATABASE_URL: postgres.value, REDIS_URL: redis.value }, services, stop };
   }
+  await stop();
+  const failures = [postgres, redis].flatMap((found) => ("reason" in found ? found.reason : []));
+  throw new Refusal(failures.map((error) => error.message).join("\n\n"));
 }
 
-const POSTGRES = { start: startPostgres, subfolder: "postgres", preferredPort: 25_432 };
-const REDIS = { start: startRedis, subfolder: "redis", preferredPort: 26_399 };
+const POSTGRES = {
+  name: "PostgreSQL",
+  variable: "DATABASE_URL",
+  usualPort: 5432,
+  start: startPostgres,
+  subfolder: "postgres",
+  preferredPort: 25_432,
+};
+
+const REDIS = {
+  name: "Redis",
+  variable: "REDIS_URL",
+  usualPort: 6379,
+  start: startRedis,
+  subfolder: "redis",
+  preferredPort: 26_399,
+};
+
+/**
+ * The address that the settings name, when something answers there.
+ * @param {typeof POSTGRES} kind
+ * @param {{ settings: Record<string, string>, log: (line: string) => void }} options
+ * @returns {Promise<string | null>}
+ */
+async function findGiven({ name, variable, usualPort }, { settings, log }) {
+  const url = settings[variable];
+  if (!url) return null;
+  const [first = ""] = url.split(",");
+  const { hostname, port } = parseUrl(first, variable);
+  const address = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || usualPort) };
+  if (!(await accepts(address))) {
+    throw new Refusal(
+      `${variable}: nothing answers at ${hostname}:${address.port}.\n` +
+        `  Start it, correct the address, or unset ${variable}: then one is started here.`,
+    );
+  }
+  log(`${name}: ${withoutPassword(url)} (${variable})`);
+  return url;
+}
 
 /**
  * @param {string} url
