@@ -32,6 +32,7 @@ await runUntilInterrupt(async ({ log, onStop, checkpoint, interrupted }) => {
     ...settings,
     ...databases.urls,
     NODE_ENV: "development",
+    VITE_CJS_IGNORE_WARNING: "1",
     PORT: String(ports.web),
     WORKER_PORT: String(ports.worker),
   };
