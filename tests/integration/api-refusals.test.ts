@@ -323,6 +323,11 @@ describe.each(API_SERVERS)("%s answers", (server) => {
     const { parameters, requestBody } = body.paths["/api/competitions/{id}/register"].post;
     expect(parameters.map(({ name }: { name: string }) => name)).toEqual(["id", "idempotency-key"]);
     expect(requestBody.required).toBe(false);
+    const references = JSON.stringify(body).match(/#\/components\/schemas\/\w+/g) ?? [];
+    expect(references.length).toBeGreaterThan(10);
+    for (const reference of references) {
+      expect(body.components.schemas).toHaveProperty(reference.split("/").at(-1) ?? "");
+    }
   });
 });
 

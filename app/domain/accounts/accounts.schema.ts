@@ -33,7 +33,8 @@ const newPassword = z
   // One password, however a keyboard composes its accents.
   .normalize("NFKC")
   .refine((value) => byteLength(value) >= PASSWORD_MIN_BYTES, "A password has at least 8 bytes.")
-  .refine((value) => byteLength(value) <= PASSWORD_MAX_BYTES, "A password has at most 72 bytes.");
+  .refine((value) => byteLength(value) <= PASSWORD_MAX_BYTES, "A password has at most 72 bytes.")
+  .meta({ description: "8 to 72 bytes in UTF-8" });
 
 // Any length: a password that nobody can have is a wrong password, not a malformed one.
 const givenPassword = z

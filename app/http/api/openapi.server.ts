@@ -17,7 +17,11 @@ export function openApiDocument(endpoints: Endpoint[]): Json {
     info: {
       title: "Mini Compete",
       version: "1",
-      description: "Competitions, and registering for them.",
+      description: [
+        "Competitions, and registering for them.",
+        "No cookies are read and no CORS headers are sent: this is for programs, with a token.",
+        "Every refusal is a Problem (RFC 9457).",
+      ].join("\n\n"),
     },
     servers: [{ url: "/" }],
     paths,
