@@ -1,0 +1,133 @@
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { listMailbox, mailQueue } from "~/domain/mail/index.server";
+import { database } from "~/platform/orm.server";
+import {
+  closeMailAndEverything,
+  confirmationsOf,
+  outboxState,
+  registerSomebody,
+} from "../support/mail";
+import { ownRedis } from "../support/own-services";
+import { spawnWorker, startWorker } from "../support/worker-process";
+
+afterAll(closeMailAndEverything);
+
+beforeEach(async () => {
+  await mailQueue().obliterate({ force: true });
+  await database().execute("delete from outbox");
+});
+
+const PATIENCE = { timeout: 60_000, interval: 100 };
+
+// Each start of a process takes seconds, many of them on a busy machine.
+describe("a worker", { timeout: 180_000 }, () => {
+  test("delivers a confirmation within about a second, and its port tells", async () => {
+    const worker = await startWorker({ OPS_TOKEN: "a-token-of-the-operator" });
+    const { user } = await registerSomebody();
+    const registeredAt = Date.now();
+    await vi.waitFor(
+      async () => expect(await listMailbox({ userId: user.id })).toHaveLength(1),
+      PATIENCE,
+    );
+    const [mail] = await listMailbox({ userId: user.id });
+    expect((mail?.sentAt.getTime() ?? 0) - registeredAt).toBeLessThan(5_000);
+
+    const get = (path: string, headers = {}) =>
+      fetch(`http://127.0.0.1:${worker.port}${path}`, { headers });
+    expect((await get("/healthz")).status).toBe(200);
+    expect(await (await get("/readyz")).json()).toEqual({
+      status: "ready",
+      checks: { postgres: "ok", redis: "ok" },
+    });
+    const metrics = await (await get("/metrics")).text();
+    expect(metrics).toMatch(/^mini_compete_mail_jobs_total\{outcome="delivered"\} 1$/m);
+    expect(metrics).toMatch(/^mini_compete_outbox_relayed_total 1$/m);
+    expect(metrics).toMatch(/^mini_compete_outbox_rows\{state="waiting"\} 0$/m);
+    expect(metrics).toMatch(/^mini_compete_queue_jobs\{queue="mail",state="completed"\} 1$/m);
+    expect(metrics).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
+
+    const basic = (password: string) => ({
+      authorization: `Basic ${Buffer.from(`me:${password}`).toString("base64")}`,
+    });
+    expect((await get("/queues")).status).toBe(401);
+    expect((await get("/queues", basic("a-token-of-somebody"))).status).toBe(401);
+    const board = await get("/queues", basic("a-token-of-the-operator"));
+    expect(board.status).toBe(200);
+    expect(await board.text()).toContain("<html");
+    const bearer = { authorization: "Bearer a-token-of-the-operator" };
+    expect((await get("/queues/api/queues", bearer)).status).toBe(200);
+    const forged = await fetch(`http://127.0.0.1:${worker.port}/queues/api/queues/mail/pause`, {
+      method: "PUT",
+      headers: { ...basic("a-token-of-the-operator"), "sec-fetch-site": "cross-site" },
+    });
+    expect(forged.status).toBe(403);
+    expect((await get("/else")).status).toBe(404);
+    expect(await worker.stop()).toBe(0);
+  });
+
+  test("that is killed at any step between claim and done sends one mail", async () => {
+    const first = await registerSomebody();
+    for (const step of ["relay-after-claim", "relay-after-add", "mail-before-write"]) {
+      const { ended } = spawnWorker({ FAILPOINTS: `${step}=kill` });
+      expect(await ended).toBe("SIGKILL");
+      expect(await confirmationsOf(first.registrationId)).toBe(0);
+    }
+    const second = await registerSomebody();
+    expect(await spawnWorker({ FAILPOINTS: "mail-after-write=kill" }).ended).toBe("SIGKILL");
+    expect(await confirmationsOf(second.registrationId)).toBe(1);
+
+    await startWorker();
+    for (const { registrationId, outboxId } of [first, second]) {
+      await vi.waitFor(async () => {
+        expect(await mailQueue().getJobState(`mail-${outboxId}-1`)).toBe("completed");
+        expect(await outboxState(outboxId)).toMatchObject({ generation: 1, done: true });
+      }, PATIENCE);
+      expect(await confirmationsOf(registrationId)).toBe(1);
+    }
+  });
+
+  test("whose dedupe guard is off would send two: the test above can fail", async () => {
+    const env = { GUARDS_OFF: "mail-dedupe" };
+    const { registrationId } = await registerSomebody();
+    const killed = spawnWorker({ ...env, FAILPOINTS: "mail-after-write=kill" });
+    expect(await killed.ended).toBe("SIGKILL");
+    await startWorker(env);
+    await vi.waitFor(async () => expect(await confirmationsOf(registrationId)).toBe(2), PATIENCE);
+  });
+
+  test("goes on where it was after Redis was away, and came back empty", async () => {
+    const redis = await ownRedis();
+    const worker = await startWorker({ REDIS_URL: redis.url });
+    await redis.kill();
+    const { registrationId, outboxId } = await registerSomebody();
+    await vi.waitFor(() => expect(worker.output()).toContain('"loop failed"'), PATIENCE);
+    expect(await confirmationsOf(registrationId)).toBe(0);
+    await redis.restart();
+    await vi.waitFor(async () => expect(await confirmationsOf(registrationId)).toBe(1), PATIENCE);
+    expect(await outboxState(outboxId)).toMatchObject({ done: true });
+    expect(await worker.stop()).toBe(0);
+  });
+
+  test("stops within ten seconds while Redis is away", async () => {
+    const redis = await ownRedis();
+    const worker = await startWorker({ REDIS_URL: redis.url });
+    await redis.kill();
+    const from = Date.now();
+    expect(await worker.stop()).toBe(0);
+    expect(Date.now() - from).toBeLessThan(10_000);
+  });
+
+  test("does not start in production on a Redis that evicts", async () => {
+    const redis = await ownRedis({ args: ["--save", "", "--maxmemory-policy", "allkeys-lru"] });
+    const { ended, output } = spawnWorker({ REDIS_URL: redis.url, NODE_ENV: "production" });
+    expect(await ended).toBe(1);
+    expect(output()).toMatch(/^REDIS_URL: .*noeviction$/m);
+  });
+
+  test("does not start on a port that is taken, and names the setting", async () => {
+    const { port } = await startWorker();
+    const { ended, output } = spawnWorker({ WORKER_PORT: String(port) });
+    expect(await ended).toBe(1);
+    expect(output()).toContain(`WORKER_PORT: cannot listen on ${port} (EADDRINUSE)`);
+  });
+});
