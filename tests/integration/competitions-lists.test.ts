@@ -1,0 +1,215 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  browseCompetitions,
+  createCompetition,
+  deleteCompetition,
+  listCompetitions,
+  listTags,
+  upcomingCompetitions,
+} from "~/domain/competitions/index.server";
+import { register } from "~/domain/registrations/index.server";
+import { orm } from "~/platform/orm.server";
+import { closeEverything, createPerson, type Person, wipeRedis } from "../support/fixtures";
+
+const HOUR = 3_600_000;
+let organizer: Person;
+
+beforeEach(async () => {
+  const em = orm().em.fork();
+  await em.getConnection().execute("truncate competition, seat, registration");
+  await wipeRedis();
+  organizer = await createPerson("ORGANIZER");
+});
+
+afterAll(closeEverything);
+
+describe("the list", () => {
+  test("goes from newest to oldest, page by page, each once", async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 7; n++) ids.unshift(await create({ title: `Number ${n}` }));
+    // Three of one instant: the id decides between them.
+    await sql("update competition set created_at = now() where title in ('Number 1', 'Number 3')");
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listCompetitions({ limit: 3, cursor });
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    expect([...seen].sort()).toEqual([...ids].sort());
+    expect(seen.slice(2)).toEqual(ids.filter((id) => !seen.slice(0, 2).includes(id)));
+  });
+
+  test("neither repeats nor skips when something new appears between two pages", async () => {
+    for (let n = 0; n < 4; n++) await create({ title: `Old ${n}` });
+    const first = await listCompetitions({ limit: 2 });
+    await create({ title: "New" });
+    const second = await listCompetitions({ limit: 2, cursor: first.nextCursor ?? undefined });
+    expect([...first.items, ...second.items].map(({ title }) => title)).toEqual([
+      "Old 3",
+      "Old 2",
+      "Old 1",
+      "Old 0",
+    ]);
+    expect(second.nextCursor).toBeNull();
+  });
+
+  test.each(["x", "null", "é".repeat(90), Buffer.from("2030 7").toString("base64url")])(
+    "refuses the cursor %j",
+    async (cursor) => {
+      await expect(listCompetitions({ limit: 2, cursor })).rejects.toMatchObject({
+        code: "validation_failed",
+        details: { fields: [{ field: "cursor" }] },
+      });
+    },
+  );
+
+  test("counts seats with Redis, without it, and with a Redis that has forgotten", async () => {
+    const full = await create({ capacity: 1 });
+    const open = await create({ capacity: 3 });
+    for (const competitionId of [full, open]) {
+      const result = await register({ user: await createPerson(), competitionId });
+      expect(result.status).toBe("registered");
+    }
+    const expected = [
+      { id: open, registrations: 1, seatsLeft: 2, state: "open" },
+      { id: full, registrations: 1, seatsLeft: 0, state: "full" },
+    ];
+    expect((await listCompetitions({ limit: 9 })).items).toMatchObject(expected);
+    await wipeRedis();
+    expect((await listCompetitions({ limit: 9 })).items).toMatchObject(expected);
+  });
+
+  test("costs two questions to Postgres at most, however long it is", async () => {
+    for (let n = 0; n < 6; n++) await create({});
+    await wipeRedis();
+    const asked = await countQueries(() => listCompetitions({ limit: 9 }));
+    expect(asked).toBe(2);
+  });
+});
+
+describe("a search", () => {
+  beforeEach(async () => {
+    await create({ title: "Robots & Rust", description: "On steel", tags: ["hardware"] });
+    await create({ title: "50% off_day", description: "All about robots", tags: ["fun"] });
+    await create({ title: "C\\C++", description: "Pointers", tags: ["robots", "fun"] });
+  });
+
+  test.each([
+    ["ROBOTS", 3],
+    ["robots & rust", 1],
+    ["%", 1],
+    ["_", 1],
+    ["\\", 1],
+    ["50%", 1],
+    ["5%f", 0],
+    ["'", 0],
+    ["  steel ", 1],
+    ["nothing like it", 0],
+    ["\0", 3],
+    ["?", 0],
+    ["x".repeat(5_000), 0],
+  ])("for %j finds %i", async (q, found) => {
+    expect((await listCompetitions({ q, limit: 9 })).items).toHaveLength(found);
+    expect((await browseCompetitions({ q, page: 1 })).total).toBe(found);
+  });
+
+  test.each([
+    ["fun", 2],
+    ["FUN", 2],
+    ["fu", 0],
+    ["{}", 0],
+    ["robots", 1],
+  ])("by the tag %j finds %i", async (tag, found) => {
+    expect((await listCompetitions({ tag, limit: 9 })).items).toHaveLength(found);
+  });
+
+  test("by word and tag finds what has both", async () => {
+    const { items } = await listCompetitions({ q: "robots", tag: "fun", limit: 9 });
+    expect(items.map(({ title }) => title)).toEqual(["C\\C++", "50% off_day"]);
+  });
+
+  test("knows the tags in use, the most used first", async () => {
+    expect(await listTags({ limit: 2 })).toEqual([
+      { tag: "fun", competitions: 2 },
+      { tag: "hardware", competitions: 1 },
+    ]);
+  });
+});
+
+describe("pages", () => {
+  test("are numbered, and a page past the last is the last", async () => {
+    for (let n = 0; n < 5; n++) await create({ title: `Number ${n}` });
+    const second = await browseCompetitions({ page: 2, perPage: 2 });
+    expect(second).toMatchObject({ page: 2, pages: 3, total: 5 });
+    expect(second.items.map(({ title }) => title)).toEqual(["Number 2", "Number 1"]);
+    expect(await browseCompetitions({ page: 99, perPage: 2 })).toMatchObject({ page: 3 });
+    expect(await browseCompetitions({ page: 1, q: "none" })).toEqual({
+      items: [],
+      page: 1,
+      pages: 1,
+      total: 0,
+    });
+  });
+
+  test("hold an organizer's own, and nothing that was deleted", async () => {
+    const id = await create({ title: "Mine" });
+    await create({ title: "Also mine" });
+    const other = await createPerson("ORGANIZER");
+    expect(await browseCompetitions({ page: 1, organizerId: other.id })).toMatchObject({
+      total: 0,
+    });
+    await deleteCompetition({ id, organizerId: organizer.id });
+    const { items } = await browseCompetitions({ page: 1, organizerId: organizer.id });
+    expect(items.map(({ title }) => title)).toEqual(["Also mine"]);
+    expect((await listCompetitions({ limit: 9 })).items).toHaveLength(1);
+  });
+
+  test("show what can still be registered for, the soonest first", async () => {
+    const soon = await create({ title: "Soon", hours: 2 });
+    const later = await create({ title: "Later", hours: 30 });
+    const closed = await create({ title: "Closed" });
+    await sql("update competition set reg_deadline = now() where id = ?", [closed]);
+    const upcoming = await upcomingCompetitions({ limit: 5 });
+    expect(upcoming.map(({ id }) => id)).toEqual([soon, later]);
+    expect(await upcomingCompetitions({ limit: 1 })).toHaveLength(1);
+  });
+});
+
+async function create({
+  title = `Competition ${randomUUID()}`,
+  description = "About it",
+  tags = [] as string[],
+  capacity = 2,
+  hours = 24,
+}): Promise<string> {
+  const regDeadline = new Date(Date.now() + hours * HOUR);
+  const { id } = await createCompetition({
+    organizerId: organizer.id,
+    input: { title, description, tags, capacity, regDeadline, startDate: null },
+  });
+  return id;
+}
+
+async function sql(text: string, parameters: string[] = []): Promise<void> {
+  await orm().em.fork().getConnection().execute(text, parameters);
+}
+
+/** How many statements the work sends to Postgres. */
+async function countQueries(work: () => Promise<unknown>): Promise<number> {
+  let count = 0;
+  const logger = orm().config.getLogger();
+  logger.setDebugMode(["query"]);
+  const logQuery = logger.logQuery.bind(logger);
+  logger.logQuery = () => {
+    count++;
+  };
+  try {
+    await work();
+  } finally {
+    logger.logQuery = logQuery;
+    logger.setDebugMode(false);
+  }
+  return count;
+}
