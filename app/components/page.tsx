@@ -14,7 +14,9 @@ export function Page(props: {
 }) {
   return (
     <div className={`${WIDTHS[props.width ?? "page"]} ${props.width === "form" ? "mx-auto" : ""}`}>
-      {props.above ? <div className="mb-3 text-sm text-ink-soft">{props.above}</div> : null}
+      {props.above ? (
+        <div className="mb-3 text-sm wrap-anywhere text-ink-soft">{props.above}</div>
+      ) : null}
       <header className="mb-8 flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
         <div className="min-w-0">
           <h1 tabIndex={-1} className="text-2xl font-semibold tracking-tight wrap-anywhere">
