@@ -1,0 +1,111 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { openCompetition, signUp } from "./support/api";
+import { furnish, PAGES, type World } from "./support/pages";
+import { expect, test } from "./support/test";
+
+const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
+
+test.describe("to everybody", () => {
+  let world: World;
+
+  test.beforeAll(async () => {
+    world = await furnish();
+  });
+
+  for (const { name, path, viewer, press } of PAGES) {
+    test(`${name} is accessible, light and dark, narrow and wide`, async ({
+      page,
+      visit,
+      signIn,
+    }) => {
+      if (viewer) await signIn(world[viewer]);
+      await visit(typeof path === "string" ? path : path(world));
+      if (press) {
+        await page.getByRole("button", { name: press }).click();
+        await expect(page.getByRole("alert")).toBeFocused();
+      }
+      await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+      await expect(page).toHaveTitle(/.+ · Mini Compete$|^Mini Compete$/);
+
+      for (const width of [360, 1280]) {
+        await page.setViewportSize({ width, height: 780 });
+        await page.emulateMedia({ colorScheme: "light" });
+        expect(await findings(page), `${width} px, light`).toEqual([]);
+        // Nothing but the colours is different in the dark.
+        await page.emulateMedia({ colorScheme: "dark" });
+        expect(await findings(page, COLOUR_RULES), `${width} px, dark`).toEqual([]);
+      }
+      // What 1280 px are at 400 % (WCAG 1.4.10).
+      await page.setViewportSize({ width: 320, height: 256 });
+      expect(await sidewaysScroll(page), "the page scrolls sideways at 320 px").toBe(0);
+    });
+  }
+});
+
+test("the skip link leads past the header", async ({ page, visit }) => {
+  await visit("/competitions");
+  await page.keyboard.press("Tab");
+  const skip = page.getByRole("link", { name: "Skip to the content" });
+  await expect(skip).toBeFocused();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("main")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("searchbox", { name: "Search" })).toBeFocused();
+});
+
+test("somebody with a keyboard only takes a seat, and hears it", async ({
+  page,
+  visit,
+  signIn,
+}) => {
+  const { id } = await openCompetition();
+  await signIn(await signUp());
+  await visit(`/competitions/${id}`);
+  const button = page.getByRole("button", { name: "Register", exact: true });
+  await expect(async () => {
+    await page.keyboard.press("Tab");
+    await expect(button).toBeFocused({ timeout: 50 });
+  }).toPass({ intervals: [0] });
+  await page.keyboard.press("Enter");
+  const status = page.getByRole("status").filter({ hasText: "You are registered" });
+  await expect(status).toBeFocused();
+  await expect(status).toContainText("Seat 1");
+});
+
+test("scripts move the focus to the heading of the page they lead to", async ({ page, visit }) => {
+  const { title } = await openCompetition();
+  await visit(`/competitions?q=${encodeURIComponent(title)}`);
+  await page.getByRole("link", { name: title }).click();
+  await expect(page.getByRole("heading", { level: 1, name: title })).toBeFocused();
+});
+
+test("the one button is in sight on a phone", async ({ page, visit, signIn }) => {
+  await page.setViewportSize({ width: 360, height: 640 });
+  const { id } = await openCompetition();
+  await visit(`/competitions/${id}`);
+  await expect(page.getByRole("link", { name: "Log in to register" })).toBeInViewport({ ratio: 1 });
+  await signIn(await signUp());
+  await visit(`/competitions/${id}`);
+  const button = page.getByRole("button", { name: "Register", exact: true });
+  await expect(button).toBeInViewport({ ratio: 1 });
+  const box = await button.boundingBox();
+  expect(box?.height).toBeGreaterThanOrEqual(24);
+});
+
+async function findings(page: Page, rules?: string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).setLegacyMode(true);
+  const { violations } = await (rules ? axe.withRules(rules) : axe.withTags(STANDARDS)).analyze();
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target} ${failureSummary}`),
+  );
+}
+
+function sidewaysScroll(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return Math.max(0, scrollWidth - clientWidth);
+  });
+}

@@ -1,0 +1,276 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
+import {
+  type Competition,
+  call,
+  freshWord,
+  openCompetition,
+  participantsOf,
+  readCompetition,
+  signUp,
+  takeSeat,
+} from "./support/api";
+import { siteUrl } from "./support/site-url";
+import { expect, MODES, test } from "./support/test";
+
+for (const { how, javaScriptEnabled } of MODES) {
+  test.describe(`an organizer ${how}`, () => {
+    test.use({ javaScriptEnabled });
+
+    test("creates a competition that participants find at once", async ({
+      page,
+      visit,
+      signIn,
+    }) => {
+      const word = freshWord();
+      await signIn(await signUp("ORGANIZER", "Olga Organizer"));
+      await visit("/competitions");
+      await page.getByRole("link", { name: "New competition" }).click();
+      await fillCompetition(page, { Title: `Hackathon ${word}`, Capacity: "40" });
+      await page.getByRole("button", { name: "Create competition" }).click();
+      await expect(page.getByRole("status").first()).toContainText("open for registration");
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Hackathon ${word}`);
+      await expect(page.getByText("40 seats left")).toBeVisible();
+      await expect(page.getByRole("link", { name: "coding" })).toBeVisible();
+
+      const [found] = await find(word);
+      expect(found).toMatchObject({ capacity: 40, tags: ["coding", "hackathon"], seatsLeft: 40 });
+      expect(found).toMatchObject({ organizer: { name: "Olga Organizer" } });
+    });
+
+    test("is told what is wrong with a competition, and keeps what was typed", async ({
+      page,
+      visit,
+      signIn,
+    }) => {
+      await signIn(await signUp("ORGANIZER"));
+      await visit("/competitions/new");
+      await fillCompetition(page, {
+        Title: "",
+        Capacity: "0",
+        "Registration deadline": "2020-01-31T18:00",
+        "Start date": "2020-01-30T18:00",
+      });
+      await page.getByRole("button", { name: "Create competition" }).click();
+      const summary = page.getByRole("alert");
+      await expect(summary).toBeFocused();
+      await expect(summary.getByRole("link", { name: "A title is required" })).toBeVisible();
+      await expect(
+        summary.getByRole("link", { name: "Capacity must be at least 1" }),
+      ).toBeVisible();
+      for (const label of ["Title", "Capacity", "Start date"]) {
+        await expect(page.getByLabel(label)).toHaveAttribute("aria-invalid", "true");
+        await expect(page.getByLabel(label)).toHaveAccessibleDescription(/Error: /);
+      }
+      await expect(page.getByLabel("Description")).toHaveValue("Two days.\nBring a laptop.");
+      await expect(page.getByLabel("Tags")).toHaveValue("Coding, hackathon");
+      await expect(page.getByLabel("Capacity")).toHaveValue("0");
+      await expect(page.getByLabel("Registration deadline")).toHaveValue("2020-01-31T18:00");
+      await expect(page.getByLabel("Start date")).toHaveValue("2020-01-30T18:00");
+
+      await summary.getByRole("link", { name: "A title is required" }).click();
+      await expect(page.getByLabel("Title")).toBeFocused();
+
+      // What only the domain can say comes back on the same form.
+      await page.getByLabel("Title").fill("Hackathon");
+      await page.getByLabel("Capacity").fill("5");
+      await page.getByLabel("Start date").fill("");
+      await page.getByRole("button", { name: "Create competition" }).click();
+      await expect(summary.getByRole("link")).toHaveCount(1);
+      await expect(page.getByLabel("Registration deadline")).toHaveAccessibleDescription(
+        /Error: .*future/,
+      );
+      await expect(page.getByLabel("Title")).toHaveValue("Hackathon");
+    });
+
+    test("edits a competition without touching what was left alone", async ({
+      page,
+      visit,
+      signIn,
+    }) => {
+      const competition = await openCompetition({ capacity: 5 });
+      await signIn(competition.organizer);
+      await visit(`/competitions/${competition.id}`);
+      await page.getByRole("link", { name: "Edit" }).click();
+      await page.getByLabel("Title").fill(`${competition.title}, moved`);
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await expect(page.getByRole("status").first()).toContainText("Your changes are saved.");
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(/, moved$/);
+      expect(await readCompetition(competition.id)).toMatchObject({
+        title: `${competition.title}, moved`,
+        regDeadline: competition.regDeadline,
+        startDate: competition.startDate,
+        tags: ["chess"],
+      });
+    });
+
+    test("lowers capacity no further than the seats taken, and raises it again", async ({
+      page,
+      visit,
+      signIn,
+    }) => {
+      const competition = await openCompetition({ capacity: 4 });
+      await takeSeat(competition);
+      await takeSeat(competition);
+      await signIn(competition.organizer);
+      await visit(`/competitions/${competition.id}/edit`);
+      await page.getByLabel("Description").fill("Changed as well.");
+      await page.getByLabel("Capacity").fill("1");
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await expect(page.getByRole("alert")).toContainText("2 seats are taken");
+      await expect(page.getByRole("alert")).toBeFocused();
+      await expect(page.getByLabel("Capacity")).toHaveValue("1");
+      await expect(page.getByLabel("Description")).toHaveValue("Changed as well.");
+      expect(await readCompetition(competition.id)).toMatchObject({ capacity: 4 });
+
+      await page.getByLabel("Capacity").fill("2");
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await expect(page.getByText("Your changes are saved.")).toBeVisible();
+      await expect(page.getByText("No seats left")).toBeVisible();
+
+      await page.getByRole("link", { name: "Edit" }).click();
+      await page.getByLabel("Capacity").fill("3");
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await expect(page.getByText("1 seat left", { exact: true })).toBeVisible();
+      await takeSeat(competition);
+      const seats = (await participantsOf(competition)).map(({ seatNo }) => seatNo);
+      expect(new Set(seats).size).toBe(3);
+    });
+
+    test("sees who registered, in the order asked for, and downloads them", async ({
+      page,
+      visit,
+      signIn,
+    }) => {
+      const competition = await openCompetition({ capacity: 5 });
+      const names = ['Zoë, the "first"', "Anton", "=SUM(A1)"];
+      const people = [];
+      for (const name of names) people.push(await signUp("PARTICIPANT", name));
+      for (const person of people) await takeSeat(competition, person);
+      await signIn(competition.organizer);
+      await visit(`/competitions/${competition.id}`);
+      await page.getByRole("link", { name: "Participants" }).click();
+      const table = page.getByRole("table");
+      await expect(table.getByRole("row")).toHaveCount(4);
+      await expect(table.getByRole("row").nth(1)).toContainText("Zoë");
+      await table.getByRole("link", { name: "Name" }).click();
+      await expect(table.getByRole("columnheader", { name: "Name" })).toHaveAttribute(
+        "aria-sort",
+        "ascending",
+      );
+      await expect(table.getByRole("row").nth(3)).toContainText("Zoë");
+
+      const downloaded = page.waitForEvent("download");
+      await page.getByRole("link", { name: "Download as CSV" }).click();
+      const csv = await readFile(await (await downloaded).path(), "utf8");
+      const lines = csv.trim().split("\r\n");
+      expect(lines).toHaveLength(4);
+      expect(lines[1]).toContain('"Zoë, the ""first"""');
+      expect(lines[1]).toContain(people[0]?.email);
+      // A name must not become a formula in the organizer's spreadsheet.
+      expect(lines[3]).not.toMatch(/(^|,)"?=SUM/);
+    });
+
+    test("deletes a competition, and is asked first when people have seats", async ({
+      page,
+      visit,
+      signIn,
+    }) => {
+      const empty = await openCompetition();
+      const { organizer } = empty;
+      const taken = await openCompetition({ organizer });
+      await takeSeat(taken);
+      await signIn(organizer);
+
+      await visit(`/competitions/${empty.id}/edit`);
+      await page.getByRole("button", { name: "Delete competition" }).click();
+      await expect(page.getByText(`“${empty.title}” is deleted.`)).toBeVisible();
+      expect((await call(`/api/competitions/${empty.id}`)).status).toBe(404);
+
+      await visit(`/competitions/${taken.id}/edit`);
+      await page.getByRole("button", { name: "Delete competition" }).click();
+      await expect(page.getByText("1 person loses")).toBeVisible();
+      expect((await call(`/api/competitions/${taken.id}`)).status).toBe(200);
+      await page.getByRole("button", { name: "Delete competition" }).click();
+      await expect(page.getByText(`“${taken.title}” is deleted.`)).toBeVisible();
+      expect((await call(`/api/competitions/${taken.id}`)).status).toBe(404);
+      const answer = await page.goto(`/competitions/${taken.id}`);
+      expect(answer?.status()).toBe(404);
+    });
+  });
+}
+
+test.describe("what belongs to one organizer", () => {
+  const own = ["edit", "participants", "participants.csv", "delete"];
+
+  test("is not there for another organizer or for participants", async ({ context, signIn }) => {
+    const competition = await openCompetition();
+    await takeSeat(competition);
+    for (const role of ["ORGANIZER", "PARTICIPANT"] as const) {
+      await signIn(await signUp(role));
+      for (const page of own) {
+        const url = siteUrl(`/competitions/${competition.id}/${page}`);
+        expect((await context.request.get(url)).status(), `${page} for ${role}`).toBe(404);
+      }
+      for (const page of ["edit", "delete"]) {
+        const url = siteUrl(`/competitions/${competition.id}/${page}`);
+        const answer = await context.request.post(url, {
+          form: { title: "Mine", confirmed: "yes" },
+        });
+        expect(answer.status(), `posting ${page} for ${role}`).toBe(404);
+      }
+    }
+    expect(await readCompetition(competition.id)).toMatchObject({ title: competition.title });
+  });
+
+  test("asks whoever is not signed in to log in", async ({ page }) => {
+    const competition = await openCompetition();
+    for (const path of own) {
+      await page.goto(`/competitions/${competition.id}/${path}`);
+      await expect(page).toHaveURL(/\/login\?redirectTo=%2Fcompetitions%2F/);
+    }
+  });
+
+  test("is told apart from what belongs to participants", async ({ page, signIn }) => {
+    await signIn(await signUp("PARTICIPANT"));
+    for (const path of ["/competitions/new", "/my-competitions"]) {
+      expect((await page.goto(path))?.status(), path).toBe(403);
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(/not for your account/);
+    }
+    await signIn(await signUp("ORGANIZER"));
+    expect((await page.goto("/my-registrations"))?.status()).toBe(403);
+  });
+
+  test("lets organizers look at each other's competitions, but take no seat", async ({
+    context,
+    page,
+    signIn,
+  }) => {
+    const competition = await openCompetition();
+    await signIn(await signUp("ORGANIZER"));
+    await page.goto(`/competitions/${competition.id}`);
+    await expect(page.getByText("Organizers take no seats")).toBeVisible();
+    await expect(page.getByRole("link", { name: "Edit" })).toBeHidden();
+    const form = { intent: "register", idempotencyKey: "a-key" };
+    const url = siteUrl(`/competitions/${competition.id}`);
+    expect((await context.request.post(url, { form })).status()).toBe(403);
+  });
+});
+
+/** Fills in the whole form: a good competition, but for what is given. */
+async function fillCompetition(page: Page, changes: Record<string, string>): Promise<void> {
+  const fields = {
+    Title: "Hackathon",
+    Description: "Two days.\nBring a laptop.",
+    Tags: "Coding, hackathon",
+    Capacity: "40",
+    "Registration deadline": "2040-03-01T18:00",
+    "Start date": "2040-03-08T09:00",
+    ...changes,
+  };
+  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
+}
+
+async function find(word: string): Promise<Competition[]> {
+  return (await call<Competition[]>(`/api/competitions?q=${word}`)).body;
+}

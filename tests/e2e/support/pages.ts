@@ -1,0 +1,100 @@
+import { expect } from "@playwright/test";
+import {
+  type Competition,
+  inFuture,
+  mailOf,
+  openCompetition,
+  type Person,
+  signUp,
+  signUpMany,
+  takeSeat,
+} from "./api";
+import { siteUrl } from "./site-url";
+
+/** People, competitions and mail, so that each page has something to show. */
+export interface World {
+  participant: Person;
+  organizer: Person;
+  open: Competition;
+  full: Competition;
+  closed: Competition;
+  /** The participant has a seat here, and others. */
+  busy: Competition;
+  mailId: string;
+}
+
+/** A page of the contract in one of its states, and who looks at it. */
+export interface PageCase {
+  name: string;
+  path: string | ((world: World) => string);
+  viewer?: "participant" | "organizer";
+  /** What is pressed first, to see the page as it answers. */
+  press?: string;
+}
+
+export const PAGES: PageCase[] = [
+  { name: "the start page", path: "/" },
+  { name: "sign-up", path: "/signup" },
+  { name: "sign-up with errors", path: "/signup", press: "Create account" },
+  { name: "log-in", path: "/login" },
+  { name: "log-in with errors", path: "/login", press: "Log in" },
+  { name: "the list", path: "/competitions" },
+  { name: "a search without results", path: "/competitions?q=zzzzzz" },
+  { name: "a competition to a stranger", path: ({ open }) => `/competitions/${open.id}` },
+  { name: "a page that is not there", path: "/nowhere" },
+  ...as("participant", [
+    { name: "a competition", path: ({ open }) => `/competitions/${open.id}` },
+    { name: "a full competition", path: ({ full }) => `/competitions/${full.id}` },
+    { name: "a closed competition", path: ({ closed }) => `/competitions/${closed.id}` },
+    { name: "a competition with one's seat", path: ({ busy }) => `/competitions/${busy.id}` },
+    { name: "my registrations", path: "/my-registrations" },
+    { name: "the mailbox", path: "/mailbox" },
+    { name: "a mail", path: ({ mailId }) => `/mailbox/${mailId}` },
+    { name: "a page for another role", path: "/competitions/new" },
+  ]),
+  ...as("organizer", [
+    { name: "one's own competition", path: ({ busy }) => `/competitions/${busy.id}` },
+    { name: "my competitions", path: "/my-competitions" },
+    { name: "a new competition", path: "/competitions/new" },
+    {
+      name: "a new competition with errors",
+      path: "/competitions/new",
+      press: "Create competition",
+    },
+    { name: "editing", path: ({ busy }) => `/competitions/${busy.id}/edit` },
+    { name: "deleting", path: ({ busy }) => `/competitions/${busy.id}/delete` },
+    { name: "participants", path: ({ busy }) => `/competitions/${busy.id}/participants` },
+    { name: "no participants", path: ({ open }) => `/competitions/${open.id}/participants` },
+  ]),
+];
+
+/** Makes the world that the pages show. */
+export async function furnish(): Promise<World> {
+  const long = "Donaudampfschifffahrtsgesellschaftskapitänsmützenwettbewerb";
+  const participant = await signUp("PARTICIPANT", `Paula ${long}`);
+  const organizer = await signUp("ORGANIZER", `Otto ${long}`);
+  const closed = await openCompetition({ organizer, regDeadline: inFuture(2_000) });
+  const open = await openCompetition({ organizer, title: `Chess at the ${long}`, capacity: 8 });
+  const full = await openCompetition({ organizer, title: "Go, sold out", capacity: 1 });
+  const busy = await openCompetition({
+    organizer,
+    title: `A marathon for the ${long}`,
+    description: `${long}${long}\n\nhttps://example.com/${"path/".repeat(30)}`,
+    tags: ["running", long.slice(0, 30)],
+    capacity: 100,
+  });
+  await takeSeat(full);
+  for (const person of await signUpMany(4)) await takeSeat(busy, person);
+  await takeSeat(busy, participant);
+
+  const mails = () => mailOf(participant);
+  await expect.poll(async () => (await mails()).length, { timeout: 20_000 }).toBeGreaterThan(0);
+  const seats = async () => (await fetch(siteUrl(`/competitions/${closed.id}/seats`))).json();
+  await expect.poll(seats).toMatchObject({ state: "closed" });
+  const mailId = (await mails())[0]?.id ?? "";
+  return { participant, organizer, open, full, closed, busy, mailId };
+}
+
+function as(viewer: PageCase["viewer"], pages: PageCase[]): PageCase[] {
+  return pages.map((page) => ({ ...page, viewer }));
+}
