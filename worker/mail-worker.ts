@@ -4,6 +4,7 @@ import {
   deliverMail,
   failureOf,
   type MailComposers,
+  MailNotTaken,
   mailJobSchema,
   recordFailedJob,
   UndeliverableMail,
@@ -69,6 +70,7 @@ async function deliver({
   } catch (error) {
     if (error instanceof ZodError) throw new UnrecoverableError(whatIsWrong(error));
     if (error instanceof UndeliverableMail) throw new UnrecoverableError(error.message);
+    if (error instanceof MailNotTaken) throw error;
     // Not the mail's fault: it waits without losing one of its attempts.
     if (["away", "busy"].includes(troubleOf(error))) {
       jobs.inc({ outcome: "postponed" });

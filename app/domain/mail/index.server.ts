@@ -7,6 +7,7 @@ export {
   type MailComposers,
   type MailKind,
   type MailMessage,
+  MailNotTaken,
   UndeliverableMail,
 } from "./mail-message";
 export { closeMailQueue, mailJobSchema, mailQueue } from "./mail-queue.server";

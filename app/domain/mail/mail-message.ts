@@ -24,3 +24,8 @@ export type MailComposers = Record<MailKind, MailComposer>;
 export class UndeliverableMail extends Error {
   override name = "UndeliverableMail";
 }
+
+/** Mail that the SMTP server did not take this time: worth another attempt. */
+export class MailNotTaken extends Error {
+  override name = "MailNotTaken";
+}

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createTransport, type Transporter } from "nodemailer";
 import { env, publicUrl } from "~/platform/env.server";
 import { existing, forget, singleton } from "~/platform/singleton.server";
-import { type MailMessage, UndeliverableMail } from "./mail-message";
+import { type MailMessage, MailNotTaken, UndeliverableMail } from "./mail-message";
 
 /** Milliseconds for each step of a conversation with the server. */
 const CONNECT_MS = 5_000;
@@ -12,7 +12,8 @@ const SILENCE_MS = 15_000;
  * Sends the mail to the outside world, if `SMTP_URL` is set. At least once: a crash after the
  * server took it sends it again, under the same Message-ID, by which mail systems drop the second.
  *
- * @throws UndeliverableMail when the server refuses the address or the mail for good (RFC 5321, 5yz)
+ * @throws UndeliverableMail when the server refuses the address or the mail for good (RFC 5321,
+ *   5yz), MailNotTaken when it does not take it now
  */
 export async function sendBySmtp({
   message,
@@ -68,10 +69,10 @@ function transport(): Transporter {
 
 /** Servers quote the address in their refusals; it must reach neither logs nor the queue. */
 function toSpeakable(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(String(error));
+  if (!(error instanceof Error)) return new MailNotTaken(String(error));
   const said = `SMTP: ${error.message.replace(/[^\s<>"']+@[^\s<>"',;]+/g, "[address]")}`;
   const code = "responseCode" in error ? Number(error.responseCode) : 0;
   const step = "code" in error ? error.code : "";
   const isRefused = code >= 500 && (step === "EENVELOPE" || step === "EMESSAGE");
-  return isRefused ? new UndeliverableMail(said) : new Error(said);
+  return isRefused ? new UndeliverableMail(said) : new MailNotTaken(said);
 }
