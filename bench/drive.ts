@@ -1,5 +1,5 @@
-/** How somebody's request ended: a seat, no seat left, or anything else. */
-export type Ending = "registered" | "full" | "other";
+/** How a request ended: a seat, no seat left, some other success, or anything else. */
+export type Ending = "registered" | "full" | "ok" | "other";
 
 /** What happened to every request of a run, in the order in which they were sent. */
 export interface Trace {

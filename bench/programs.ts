@@ -2,7 +2,9 @@ import { join } from "node:path";
 import { build } from "esbuild";
 
 const ENTRIES = {
-  domain: "bench/domain/main.ts",
+  workload: "bench/workload-main.ts",
+  client: "bench/http/client.ts",
+  server: "bench/http/server.ts",
   delayProxy: "bench/delay-proxy.ts",
 };
 
@@ -11,7 +13,7 @@ export type Programs = Record<keyof typeof ENTRIES, string>;
 
 /** Bundles what runs in processes of its own: a loader in between would be measured too. */
 export async function buildBenchPrograms(): Promise<Programs> {
-  const outdir = join("build", "bench");
+  const outdir = join(".cache", "bench");
   await build({
     entryPoints: ENTRIES,
     outdir,

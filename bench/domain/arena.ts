@@ -32,15 +32,15 @@ export async function clearTheTables(): Promise<void> {
 
 /**
  * Runs each side once a round, one after the other (A B C, B C A, …): whatever else the machine is
- * doing hits them alike, and no side always comes after the same other one.
+ * doing hits them alike, and no side always comes after the same other one. Round 0 warms up.
  */
 export async function takeTurns<S extends { name: string }>(
   { rounds, progress }: Arena,
   sides: readonly S[],
   turn: (side: S, round: number) => Promise<void>,
 ): Promise<void> {
-  for (let round = 1; round <= rounds; round++) {
-    const first = (round - 1) % sides.length;
+  for (let round = 0; round <= rounds; round++) {
+    const first = round % sides.length;
     for (const side of [...sides.slice(first), ...sides.slice(0, first)]) {
       progress(`round ${round} of ${rounds}: ${side.name}`);
       await clearTheTables();

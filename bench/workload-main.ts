@@ -1,16 +1,16 @@
 import { closeDatabase } from "~/platform/orm.server";
 import { closeRedis } from "~/platform/redis.server";
-import type { Message, Network } from "../measure";
-import { type Arena, invitePeople } from "./arena";
-import { closeRivals } from "./rival-database";
-import { createRivalTables } from "./rival-tables";
-import { domainWorkloads } from "./workloads";
+import { type Arena, invitePeople } from "./domain/arena";
+import { closeRivals } from "./domain/rival-database";
+import { createRivalTables } from "./domain/rival-tables";
+import { domainWorkloads } from "./domain/workloads";
+import { withHttp } from "./http/http-arena";
+import { httpWorkloads } from "./http/workloads";
+import type { Message, Network } from "./measure";
 
-/** Runs one workload of the domain level in this process; its parent listens over IPC. */
+/** Runs one workload in this process; its parent listens over IPC. */
 async function run(): Promise<void> {
   const { workload, quick, rounds, network }: Order = JSON.parse(process.argv[2] ?? "{}");
-  const play = domainWorkloads[workload];
-  if (!play) throw new Error(`no workload ${workload}`);
   await createRivalTables();
   const arena: Arena = {
     quick,
@@ -18,10 +18,15 @@ async function run(): Promise<void> {
     network,
     people: await invitePeople({ quick }),
     turnMs: quick ? 3_000 : 12_000,
-    measured: (measure) => void tell({ kind: "measure", measure: { ...measure, network } }),
+    // Round 0 only warms up.
+    measured: (measure) => {
+      if (measure.round > 0) void tell({ kind: "measure", measure: { ...measure, network } });
+    },
     progress: (text) => void tell({ kind: "progress", text }),
   };
-  await play(arena);
+  const overHttp = httpWorkloads[workload];
+  if (overHttp) await withHttp(arena, overHttp);
+  else await domainWorkloads[workload]?.(arena);
   await closeRivals();
   closeRedis();
   await closeDatabase();

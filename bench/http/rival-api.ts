@@ -1,0 +1,51 @@
+import type { Express } from "express";
+import { wireAnswer, wireProblem } from "~/http/api/answer.server";
+import { admit, findCaller } from "~/http/api/caller.server";
+import { refuse } from "~/http/api/refusal.server";
+import { requestIdOf } from "~/http/request-id.server";
+import type { Side } from "../domain/sides/side";
+
+const PATH = /^\/api\/competitions\/([0-9a-f-]{36})\/register$/;
+
+/**
+ * Another side behind the same HTTP: the product's Express stack, its tokens, its answers. In place
+ * of the registration stands the other algorithm.
+ */
+export function mountRival(side: Side): (app: Express) => void {
+  return (app) => {
+    app.use((req, res, next) => {
+      const competitionId = PATH.exec(req.path)?.[1];
+      if (!competitionId) return next();
+      const request = { requestId: requestIdOf(res), path: req.path };
+      answer()
+        .then(({ status, headers, body }) => {
+          res.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+          res.end(body);
+        })
+        .catch(next);
+
+      async function answer() {
+        req.resume();
+        const caller = await findCaller(req.get("authorization"));
+        if (caller && "refusal" in caller) return wireProblem(caller.refusal, request);
+        const admitted = admit(caller, "participant");
+        if ("refusal" in admitted) return wireProblem(admitted.refusal, request);
+        const { user } = admitted;
+        const key = req.get("idempotency-key");
+        const { ending, registrationId } = await side.register({
+          user,
+          competitionId: competitionId ?? "",
+          key,
+        });
+        if (ending === "full") {
+          return wireProblem(refuse("competition_full", "Every seat is taken."), request);
+        }
+        if (ending !== "registered") {
+          return wireProblem(refuse("already_registered", "You are registered already."), request);
+        }
+        const body = { id: registrationId, userId: user.id, competitionId, user };
+        return wireAnswer({ status: 201, body }, request.requestId);
+      }
+    });
+  };
+}

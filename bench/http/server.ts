@@ -1,0 +1,55 @@
+import cluster from "node:cluster";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { ServerBuild } from "@remix-run/node";
+import { superviseWeb } from "~/cluster.server";
+import { createWebApp, type EntryModule } from "~/http/web-app.server";
+import { env } from "~/platform/env.server";
+import { bareInsert } from "../domain/sides/bare-insert";
+import { conditionalCounter } from "../domain/sides/conditional-counter";
+import { seed } from "../domain/sides/seed";
+import { withEmptyRoutes } from "./empty-routes";
+import { mountRival } from "./rival-api";
+
+/** Whose API the same web application serves. */
+const APIS: Record<string, (entry: EntryModule) => EntryModule["mountApi"]> = {
+  product: (entry) => entry.mountApi,
+  // The same API through Remix' resource route, for the decision between the two.
+  "resource-route": () => undefined,
+  seed: () => mountRival(seed),
+  counter: () => mountRival(conditionalCounter),
+  "bare-insert": () => mountRival(bareInsert),
+};
+
+/** Serves one side until its parent leaves; tells the port, and its CPU time when asked. */
+async function serve(side: string): Promise<void> {
+  const address = pathToFileURL(join(process.cwd(), "build/index.js")).href;
+  const build: ServerBuild & { entry: { module: EntryModule } } = await import(address);
+  const entry = build.entry.module;
+  const app = createWebApp({
+    build: withEmptyRoutes(build),
+    entry: { ...entry, mountApi: APIS[side]?.(entry) },
+    settings: env(),
+    root: process.cwd(),
+    announceDrain: (_req, _res, next) => next(),
+    isDraining: () => false,
+  });
+  const server = createServer(app);
+  server.keepAliveTimeout = 120_000;
+  server.listen(0, "127.0.0.1", () => {
+    const bound = server.address();
+    process.send?.({ listening: typeof bound === "object" ? bound?.port : 0 });
+  });
+  process.on("message", (message) => {
+    if (message !== "cpu") return;
+    const { user, system } = process.cpuUsage();
+    process.send?.({ cpuMs: (user + system) / 1_000 });
+  });
+  process.on("disconnect", () => process.exit(0));
+  process.on("SIGTERM", () => process.exit(0));
+}
+
+const { WEB_CONCURRENCY } = env();
+if (cluster.isPrimary && WEB_CONCURRENCY > 1) await superviseWeb({ processes: WEB_CONCURRENCY });
+else await serve(process.argv[2] ?? "");
