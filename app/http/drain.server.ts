@@ -40,8 +40,12 @@ export function createDrain(closeResources: () => Promise<void>) {
 
 function stop(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
+    // A connection whose last request began before the signal only becomes idle later.
+    const closingIdle = setInterval(() => server.closeIdleConnections(), 100);
+    server.close(() => {
+      clearInterval(closingIdle);
+      resolve();
+    });
     setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
   });
 }
