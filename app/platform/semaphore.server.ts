@@ -1,22 +1,41 @@
-/** At most `most` at a time; whoever comes when all places and the queue are taken is refused. */
-export function semaphore({ most, queue }: { most: number; queue: number }) {
+/**
+ * At most `most` at a time; whoever comes when all places and the queue are taken is refused, and
+ * so is whoever has waited `patienceMs` milliseconds in vain.
+ */
+export function semaphore({
+  most,
+  queue,
+  patienceMs,
+}: {
+  most: number;
+  queue: number;
+  patienceMs: number;
+}) {
   let running = 0;
-  const waiting: (() => void)[] = [];
+  const waiting = new Set<(place: "taken" | "refused") => void>();
 
-  /** Runs the work when a place is free. @returns "refused" when too many wait already */
+  /** Runs the work when a place is free. @returns "refused" when that takes too long */
   return async function within<T>(work: () => Promise<T>): Promise<T | "refused"> {
-    if (running >= most) {
-      if (waiting.length >= queue) return "refused";
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else {
-      running++;
-    }
+    if (running < most) running++;
+    else if (waiting.size >= queue || (await place()) === "refused") return "refused";
     try {
       return await work();
     } finally {
-      const next = waiting.shift();
-      if (next) next();
+      const [next] = waiting;
+      if (next) next("taken");
       else running--;
     }
   };
+
+  function place(): Promise<"taken" | "refused"> {
+    return new Promise((resolve) => {
+      const leave = (answer: "taken" | "refused") => {
+        waiting.delete(leave);
+        clearTimeout(timer);
+        resolve(answer);
+      };
+      const timer = setTimeout(leave, patienceMs, "refused");
+      waiting.add(leave);
+    });
+  }
 }

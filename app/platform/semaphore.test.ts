@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { semaphore } from "./semaphore.server";
 
 test("lets so many in, lets some wait, refuses the rest, and moves up when one leaves", async () => {
-  const within = semaphore({ most: 2, queue: 1 });
+  const within = semaphore({ most: 2, queue: 1, patienceMs: 60_000 });
   const finish: (() => void)[] = [];
   const work = () => new Promise<string>((resolve) => finish.push(() => resolve("done")));
   const results = [within(work), within(work), within(work), within(work)];
@@ -17,7 +17,17 @@ test("lets so many in, lets some wait, refuses the rest, and moves up when one l
 });
 
 test("work that fails gives its place back", async () => {
-  const within = semaphore({ most: 1, queue: 0 });
+  const within = semaphore({ most: 1, queue: 0, patienceMs: 60_000 });
   await expect(within(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
   expect(await within(async () => "next")).toBe("next");
+});
+
+test("whoever waits too long is refused, and leaves the queue to others", async () => {
+  const within = semaphore({ most: 1, queue: 1, patienceMs: 20 });
+  let finish = () => {};
+  const first = within(() => new Promise<string>((resolve) => (finish = () => resolve("done"))));
+  expect(await within(async () => "late")).toBe("refused");
+  const next = within(async () => "next");
+  finish();
+  expect(await Promise.all([first, next])).toEqual(["done", "next"]);
 });

@@ -10,6 +10,8 @@ import type { Again, Attempt, RegisterResult } from "./registration-attempt.serv
 
 /** Waiting for a place costs less than an error, up to about a second's worth of work. */
 const QUEUE_PER_PLACE = 20;
+/** Milliseconds: whoever waited that long is told to come back rather than kept waiting. */
+const PATIENCE_MS = 1_000;
 
 const UNAVAILABLE: RegisterResult = { status: "unavailable", retryAfterSeconds: 1 };
 
@@ -35,7 +37,7 @@ export async function registerThroughPostgres(attempt: Attempt): Promise<Registe
 function places() {
   return singleton("postgres-path", () => {
     const most = Math.max(1, env().DATABASE_POOL_MAX - 2);
-    return semaphore({ most, queue: most * QUEUE_PER_PLACE });
+    return semaphore({ most, queue: most * QUEUE_PER_PLACE, patienceMs: PATIENCE_MS });
   });
 }
 
