@@ -16,12 +16,7 @@ export function ormOptions({ unlimited = false } = {}): Options {
     // Every use forks; a shared identity map would leak one person's rows into another's request.
     allowGlobalContext: false,
     forceUtcTimezone: true,
-    pool: {
-      min: 0,
-      max: env().DATABASE_POOL_MAX,
-      acquireTimeoutMillis: 3_000,
-      idleTimeoutMillis: 30_000,
-    },
+    pool: pool(),
     driverOptions: {
       connection: {
         application_name: "mini-compete",
@@ -39,6 +34,18 @@ export function ormOptions({ unlimited = false } = {}): Options {
       },
     },
     schemaGenerator: { disableForeignKeys: false },
+  };
+}
+
+function pool() {
+  return {
+    min: 0,
+    max: env().DATABASE_POOL_MAX,
+    acquireTimeoutMillis: 3_000,
+    idleTimeoutMillis: 30_000,
+    // Knex knows this option, MikroORM's type does not. A connection whose last statement ran out
+    // of time still waits for its answer, and everybody who got it would wait in turn.
+    validate: ({ readyForQuery }: { readyForQuery?: boolean }) => readyForQuery !== false,
   };
 }
 

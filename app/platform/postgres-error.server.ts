@@ -25,7 +25,7 @@ export function troubleOf(error: unknown): PostgresTrouble {
 
 /** What the driver and the pool say, without a code, when a connection is lost or not to be had. */
 const WITHOUT_CODE =
-  /connection terminated|connection ended|transaction query already complete|timeout exceeded|timeout acquiring|query read timeout|client was closed|not queryable|connection error|aborted/i;
+  /connection terminated|connection ended|transaction query already complete|timeout exceeded|timeout expired|timeout acquiring|query read timeout|client was closed|not queryable|connection error|aborted/i;
 
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
