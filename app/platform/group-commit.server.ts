@@ -8,19 +8,22 @@ interface Waiting<Item, Result> {
  * Gathers what many callers want committed into few commits. A lone item goes at once; while a
  * commit is in flight the next ones gather, up to `most` of them.
  *
- * When a batch as a whole fails its members are tried one by one, so that nobody pays for a
- * neighbour. `commit` must therefore be repeatable.
+ * When a batch fails because of one of its members they are tried each by itself, so that nobody
+ * pays for a neighbour. `commit` must therefore be repeatable.
  *
  * @param commit resolves to one result an item, in the same order
+ * @param concerns whom a failure concerns: nobody should wait in turn for what is away
  */
 export function groupCommit<Item, Result>({
   commit,
   most,
   inFlight,
+  concerns = () => "one",
 }: {
   commit: (items: Item[]) => Promise<Result[]>;
   most: number;
   inFlight: number;
+  concerns?: (error: unknown) => "one" | "batch" | "everyone";
 }): (item: Item) => Promise<Result> {
   const waiting: Waiting<Item, Result>[] = [];
   let running = 0;
@@ -50,9 +53,13 @@ export function groupCommit<Item, Result>({
       const results = await commit(batch.map(({ item }) => item));
       for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
     } catch (error) {
-      const [first, ...others] = batch;
-      if (others.length === 0) first?.reject(error);
-      else for (const one of batch) await commitBatch([one]);
+      const concerned = concerns(error);
+      if (concerned === "one" && batch.length > 1) {
+        await Promise.all(batch.map((one) => commitBatch([one])));
+        return;
+      }
+      const rejected = concerned === "everyone" ? [...batch, ...waiting.splice(0)] : batch;
+      for (const { reject } of rejected) reject(error);
     }
   }
 }

@@ -53,4 +53,29 @@ describe("group commit", () => {
     const results = await Promise.allSettled([submit(1), submit(2), submit(3)]);
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
   });
+
+  test("what concerns everyone is told at once to those who wait as well", async () => {
+    const { batches, commit } = heldCommits();
+    const concerns = () => "everyone" as const;
+    const submit = groupCommit({ commit, most: 2, inFlight: 1, concerns });
+    const results = Promise.allSettled([1, 2, 3].map((item) => submit(item)));
+    await turn();
+    batches[0]?.fail(new Error("away"));
+    const outcomes = await results;
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    expect(batches).toHaveLength(1);
+  });
+
+  test("a failure that leaves a batch in doubt is not followed by tries of its members", async () => {
+    const { batches, commit } = heldCommits();
+    const concerns = () => "batch" as const;
+    const submit = groupCommit({ commit, most: 2, inFlight: 1, concerns });
+    const results = Promise.allSettled([1, 2, 3].map((item) => submit(item)));
+    await turn();
+    batches[0]?.fail(new Error("in doubt"));
+    await turn();
+    batches[1]?.finish();
+    const outcomes = await results;
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "fulfilled"]);
+  });
 });

@@ -1,0 +1,12 @@
+import { afterAll } from "vitest";
+import { startTcpProxy } from "./tcp-proxy";
+
+/** Imported first: the application reaches its Postgres through this, which the test may spoil. */
+export const network = await startTcpProxy(Number(new URL(process.env.DATABASE_URL ?? "").port));
+
+/** Past the proxy. */
+export const directUrl = process.env.DATABASE_URL ?? "";
+
+process.env.DATABASE_URL = network.through(directUrl);
+
+afterAll(() => network.stop());
