@@ -163,7 +163,15 @@ async function commit(held: HeldRegistration): Promise<Outcome> {
   }
 }
 
-const commitTogether = groupCommit({ commit: commitRegistrations, most: 64, inFlight: 2 });
+const commitTogether = groupCommit({
+  commit: commitRegistrations,
+  most: 64,
+  inFlight: 2,
+  concerns(error) {
+    if (error instanceof UnknownCommit) return "batch";
+    return troubleOf(error) === "away" ? "everyone" : "one";
+  },
+});
 
 async function confirm({ held, body }: { held: HeldRegistration; body: RegistrationBody }) {
   await failpoint("register-before-confirm");
