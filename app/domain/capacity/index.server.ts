@@ -7,6 +7,12 @@ export {
   reserveSeat,
   type SeatRequest,
 } from "./reserve-seat.server";
-export { cancelSeat, confirmSeats, releaseSeat, type SettledSeat } from "./settle-seat.server";
+export {
+  cancelSeat,
+  confirmSeat,
+  confirmSeats,
+  releaseSeat,
+  type SettledSeat,
+} from "./settle-seat.server";
 export { findKnownCompetitions, type Swept, sweepSeats } from "./sweep-seats.server";
 export { oweSync, type SyncResult, syncSeats } from "./sync-seats.server";

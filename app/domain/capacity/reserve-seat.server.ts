@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from "ioredis";
 import { env } from "~/platform/env.server";
+import { gather } from "~/platform/gather.server";
 import { tryRedis } from "~/platform/redis.server";
 import { idempotencyRecordKey, seatKeys } from "./keys.server";
 import { reserveScript, runScript, words } from "./scripts.server";
@@ -7,6 +8,8 @@ import { isSyncOwed, syncSeatsOnce } from "./sync-seats.server";
 
 /** "Full" is remembered under a key for a minute, milliseconds. */
 const FULL_REMEMBERED_MS = 60_000;
+/** Decisions a call of the script: enough to share its cost, too few to hold Redis up. */
+const DECIDED_AT_ONCE = 64;
 
 /** An idempotency key and the fingerprint of the request that came with it. */
 export interface Idempotency {
@@ -43,7 +46,7 @@ export type Reservation =
 export async function reserveSeat(request: SeatRequest): Promise<Reservation> {
   if (isSyncOwed(request.competitionId)) await syncSeatsOnce(request.competitionId);
   for (let hydrations = 0; hydrations <= 2; hydrations++) {
-    const reply = await tryRedis((client) => reserve(client, request));
+    const reply = await askRedis(request);
     if (!reply) return { status: "unavailable" };
     if (reply[0] !== "cold") return toReservation(reply);
     const { status } = await syncSeatsOnce(request.competitionId);
@@ -52,22 +55,37 @@ export async function reserveSeat(request: SeatRequest): Promise<Reservation> {
   return { status: "unavailable" };
 }
 
-async function reserve(client: Redis | Cluster, request: SeatRequest): Promise<string[]> {
-  const { competitionId, userId, registrationId, idempotency, keyIsNew } = request;
+/** In a rush most of what a decision costs is the way to Redis: those of one moment share it. */
+const askRedis = gather<SeatRequest, string[] | null>({
+  keyOf: ({ competitionId }) => competitionId,
+  most: DECIDED_AT_ONCE,
+  async ask(competitionId, requests) {
+    const replies = await tryRedis((client) => decide(client, competitionId, requests));
+    return requests.map((_, index) => (replies ? words(replies[index]) : null));
+  },
+});
+
+async function decide(
+  client: Redis | Cluster,
+  competitionId: string,
+  requests: SeatRequest[],
+): Promise<unknown[]> {
   const { meta, free, holds, attempts, confirmed, cancelled } = seatKeys(competitionId);
   const keys = [meta, free, holds, attempts, confirmed, cancelled];
-  if (idempotency) {
-    keys.push(idempotencyRecordKey({ competitionId, userId, key: idempotency.key }));
+  const args: (string | number)[] = [env().HOLD_SECONDS * 1_000, FULL_REMEMBERED_MS];
+  for (const { userId, registrationId, idempotency, keyIsNew } of requests) {
+    args.push(userId, registrationId);
+    if (idempotency) {
+      keys.push(idempotencyRecordKey({ competitionId, userId, key: idempotency.key }));
+      args.push("1", idempotency.fingerprint, keyIsNew ? "1" : "0");
+    } else {
+      keys.push(meta);
+      args.push("0", "", "0");
+    }
   }
-  const args = [
-    userId,
-    registrationId,
-    env().HOLD_SECONDS * 1_000,
-    idempotency?.fingerprint ?? "",
-    FULL_REMEMBERED_MS,
-    keyIsNew ? "1" : "0",
-  ];
-  return words(await runScript(client, reserveScript, { keys, args }));
+  const replies = await runScript(client, reserveScript, { keys, args });
+  if (!Array.isArray(replies)) throw new Error("reserve_seats.lua answered no list");
+  return replies;
 }
 
 function toReservation(reply: string[]): Reservation {
@@ -88,6 +106,6 @@ function toReservation(reply: string[]): Reservation {
     case "gone":
       return { status: word };
     default:
-      throw new Error(`reserve_seat.lua answered ${word}`);
+      throw new Error(`reserve_seats.lua answered ${word}`);
   }
 }

@@ -9,7 +9,7 @@ export interface SeatScript {
   sha: string;
 }
 
-export const reserveScript = load("reserve_seat.lua");
+export const reserveScript = load("reserve_seats.lua");
 export const confirmScript = load("confirm_seats.lua");
 export const releaseScript = load("release_seat.lua");
 export const cancelScript = load("cancel_seat.lua");

@@ -1,3 +1,4 @@
+import { gather } from "~/platform/gather.server";
 import { tryRedis } from "~/platform/redis.server";
 import { idempotencyRecordKey, seatKeys } from "./keys.server";
 import type { Idempotency } from "./reserve-seat.server";
@@ -6,6 +7,8 @@ import { oweSync } from "./sync-seats.server";
 
 /** Answers are replayed from Redis for ten minutes, then from Postgres. Milliseconds. */
 const ANSWER_KEPT_MS = 600_000;
+/** Seats a call of the script: what one batch commits. */
+const CONFIRMED_AT_ONCE = 64;
 
 export interface SettledSeat {
   userId: string;
@@ -42,6 +45,16 @@ export async function confirmSeats({
   // Redis was away, or holds something else for these people: it no longer mirrors Postgres.
   if (!reply || words(reply).includes("stale")) oweSync(competitionId);
 }
+
+/** `confirmSeats` for one, together with all others that were committed at the same moment. */
+export const confirmSeat = gather<SettledSeat & { competitionId: string }, void>({
+  keyOf: ({ competitionId }) => competitionId,
+  most: CONFIRMED_AT_ONCE,
+  async ask(competitionId, seats) {
+    await confirmSeats({ competitionId, seats });
+    return [];
+  },
+});
 
 /**
  * Gives up a hold whose registration Postgres refused.

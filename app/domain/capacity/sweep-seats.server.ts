@@ -1,5 +1,5 @@
 import { database } from "~/platform/orm.server";
-import { keyPrefix, tryRedis } from "~/platform/redis.server";
+import { countRedisConnections, keyPrefix, tryRedis } from "~/platform/redis.server";
 import { findLastingDrift } from "./find-drift.server";
 import { knownCompetitionsKey, seatKeys } from "./keys.server";
 import { syncSeats } from "./sync-seats.server";
@@ -26,15 +26,22 @@ export interface Swept {
  */
 export async function sweepSeats(): Promise<Swept> {
   const forgotten = await forgetClosed();
-  const ids = [...new Set([...(await findRecentlyChanged()), ...(await findNextKnown())])];
-  const drifted = (await findLastingDrift(ids)) ?? [];
+  const connection = countRedisConnections();
+  // A Redis that was away may be back with old data of everything.
+  const known = connection === sweptConnection ? findNextKnown() : findKnownCompetitions();
+  const ids = [...new Set([...(await findRecentlyChanged()), ...((await known) ?? [])])];
+  const drifted = await findLastingDrift(ids);
   let repaired = 0;
-  for (const { competitionId } of drifted) {
+  for (const { competitionId } of drifted ?? []) {
     const { status } = await syncSeats({ competitionId });
     if (status === "synced") repaired++;
   }
+  if (drifted && drifted.length === repaired) sweptConnection = connection;
   return { looked: ids.length, repaired, forgotten };
 }
+
+/** The connection to Redis on which everything that it knew was looked at once. */
+let sweptConnection = 0;
 
 /** Every competition that Redis knows; what `reconcile` without an id looks at. */
 export async function findKnownCompetitions(): Promise<string[] | null> {

@@ -5,13 +5,7 @@ import { groupCommit } from "~/platform/group-commit.server";
 import { isUuid } from "~/platform/ids.server";
 import { log } from "~/platform/log.server";
 import { troubleOf } from "~/platform/postgres-error.server";
-import {
-  confirmSeats,
-  oweSync,
-  releaseSeat,
-  reserveSeat,
-  type SettledSeat,
-} from "../capacity/index.server";
+import { confirmSeat, oweSync, releaseSeat, reserveSeat } from "../capacity/index.server";
 import {
   type Committed,
   commitRegistrationAlone,
@@ -175,14 +169,14 @@ const commitTogether = groupCommit({
 
 async function confirm({ held, body }: { held: HeldRegistration; body: RegistrationBody }) {
   await failpoint("register-before-confirm");
-  const seat: SettledSeat = {
+  await confirmSeat({
+    competitionId: held.competitionId,
     userId: held.user.id,
     registrationId: body.id,
     seatNo: body.seatNo,
     idempotency: held.idempotency,
     answer: held.idempotency ? JSON.stringify(body) : "",
-  };
-  await confirmSeats({ competitionId: held.competitionId, seats: [seat] });
+  });
 }
 
 function release(held: Attempt, { seatRefused }: { seatRefused: boolean }) {

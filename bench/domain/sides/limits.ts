@@ -63,12 +63,11 @@ function rows(count: number, row: (firstParameter: number) => string, columns: n
 
 /** The script that decides about a seat, called alone through the product's own connection. */
 export async function askLuaAlone(competitionId: string, { id }: Person): Promise<Ending> {
-  const { meta, free, holds, attempts, confirmed } = seatKeys(competitionId);
-  const [word] = words(
-    await runScript(redis(), reserveScript, {
-      keys: [meta, free, holds, attempts, confirmed],
-      args: [id, id, 60_000, "", 60_000],
-    }),
-  );
+  const { meta, free, holds, attempts, confirmed, cancelled } = seatKeys(competitionId);
+  const replies = await runScript(redis(), reserveScript, {
+    keys: [meta, free, holds, attempts, confirmed, cancelled, meta],
+    args: [60_000, 60_000, id, id, "0", "", "0"],
+  });
+  const [word] = Array.isArray(replies) ? words(replies[0]) : [];
   return word === "reserved" ? "registered" : word === "full" ? "full" : "other";
 }

@@ -1,0 +1,125 @@
+-- Decides, at once and for good, who gets a seat: replays a known answer, refuses, or holds one.
+-- Takes the requests that came at the same moment, one after the other.
+--
+-- KEYS 1 meta (hash: state, closes, next, last, …), 2 free seats (zset: seat -> seat),
+--      3 holds (zset: user -> expiry ms), 4 attempts (hash: user -> "registration seat"),
+--      5 confirmed (hash: user -> "registration seat"), 6 cancelled (set of users),
+--      then one idempotency record a request (the meta key stands in where one has none)
+-- ARGV 1 hold (ms), 2 how long "full" is remembered (ms), then five a request:
+--      user, registration id, "1" with an idempotency key, fingerprint of the request,
+--      "1" when Postgres was asked about the key already
+-- Returns {word, …} a request:
+--   cold                         nothing is known: hydrate from Postgres
+--   mismatch                     the key was used for another request
+--   replayed, answer             the stored answer
+--   look_up                      the user once had a seat here: Postgres may know the key
+--   held, registration, seat, ms the same attempt again
+--   in_progress                  another attempt of the same user is under way
+--   gone                         deleted, or never was
+--   already_registered, closed   with "1" when registration has closed since
+--   closed | full
+--   reserved, registration, seat, ms   the seat is held; ms is this decision's time
+
+local hold, full_ttl = tonumber(ARGV[1]), tonumber(ARGV[2])
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local meta = redis.call('HMGET', KEYS[1], 'state', 'closes', 'next', 'last')
+local state = meta[1]
+local closed = state and now >= tonumber(meta[2])
+local next_seat, last_seat = tonumber(meta[3]), tonumber(meta[4])
+local nothing_free = false
+
+local function free_what_ran_out()
+  for _, late in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, 64)) do
+    local late_attempt = redis.call('HGET', KEYS[4], late)
+    local late_seat = late_attempt and string.match(late_attempt, ' (%d+)$')
+    if late_seat then redis.call('ZADD', KEYS[2], late_seat, late_seat) end
+    redis.call('HDEL', KEYS[4], late)
+    redis.call('ZREM', KEYS[3], late)
+  end
+end
+
+local function find_free_seat()
+  if nothing_free then return nil end
+  local seat = tonumber(redis.call('ZPOPMIN', KEYS[2])[1])
+  if seat then return seat end
+  if next_seat <= last_seat then
+    redis.call('HINCRBY', KEYS[1], 'next', 1)
+    next_seat = next_seat + 1
+    return next_seat - 1
+  end
+  -- Nothing free: seats whose holds ran out are free too.
+  free_what_ran_out()
+  seat = tonumber(redis.call('ZPOPMIN', KEYS[2])[1])
+  nothing_free = not seat
+  return seat
+end
+
+local function decide(user, registration, record, fingerprint, asked_postgres)
+  -- The key comes before everything else: a winner's late retry must not hear "full".
+  if record then
+    local known = redis.call('HMGET', record, 'fingerprint', 'answer')
+    if known[1] then
+      if known[1] ~= fingerprint then return { 'mismatch' } end
+      if known[2] == 'full' then return { 'full' } end
+      if known[2] then return { 'replayed', known[2] } end
+    end
+    -- Confirmed people are told apart below, unless all is gone. Those who cancelled hold no seat,
+    -- and may yet repeat the request that once gave them one, when its answer has left Redis.
+    if not asked_postgres and (redis.call('SISMEMBER', KEYS[6], user) == 1
+      or state ~= 'open' and redis.call('HEXISTS', KEYS[5], user) == 1) then
+      return { 'look_up' }
+    end
+  end
+
+  if state ~= 'open' then return { 'gone' } end
+  if redis.call('HEXISTS', KEYS[5], user) == 1 then
+    return { 'already_registered', closed and '1' or '0' }
+  end
+
+  local seat
+  local attempt = redis.call('HGET', KEYS[4], user)
+  if attempt then
+    local theirs, held_seat = string.match(attempt, '^(%S+) (%d+)$')
+    if theirs == registration then
+      redis.call('ZADD', KEYS[3], now + hold, user)
+      return { 'held', registration, held_seat, tostring(now) }
+    end
+    if tonumber(redis.call('ZSCORE', KEYS[3], user) or 0) > now then return { 'in_progress' } end
+    -- The earlier attempt ran out of time: its seat serves this one.
+    seat = tonumber(held_seat)
+    if closed then
+      redis.call('HDEL', KEYS[4], user)
+      redis.call('ZREM', KEYS[3], user)
+      redis.call('ZADD', KEYS[2], seat, seat)
+    end
+  end
+  if closed then return { 'closed' } end
+
+  seat = seat or find_free_seat()
+  if not seat then
+    if record then
+      redis.call('HSET', record, 'fingerprint', fingerprint, 'answer', 'full')
+      redis.call('PEXPIRE', record, full_ttl)
+    end
+    return { 'full' }
+  end
+
+  redis.call('HSET', KEYS[4], user, registration .. ' ' .. seat)
+  redis.call('ZADD', KEYS[3], now + hold, user)
+  if record then
+    redis.call('HSET', record, 'fingerprint', fingerprint)
+    redis.call('PEXPIRE', record, hold)
+  end
+  return { 'reserved', registration, tostring(seat), tostring(now) }
+end
+
+local decisions = {}
+for request = 1, (#ARGV - 2) / 5 do
+  local at = 3 + (request - 1) * 5
+  local record = ARGV[at + 2] == '1' and KEYS[6 + request] or nil
+  decisions[request] = state
+    and decide(ARGV[at], ARGV[at + 1], record, ARGV[at + 3], ARGV[at + 4] == '1')
+    or { 'cold' }
+end
+return decisions
