@@ -20,6 +20,7 @@ await runUntilInterrupt(async ({ log, onStop, checkpoint, interrupted }) => {
   await takeOver({ log });
   const settings = readSettings();
   const ports = await choosePorts({ settings, command: "dev", log });
+  /** @type {Omit<import("./bootstrap/run-record.mjs").RunRecord, "owner">} */
   const run = { command: "dev", address: `http://localhost:${ports.web}`, programs: [] };
   recordRun(run);
   onStop(async () => forgetRun());
@@ -27,6 +28,8 @@ await runUntilInterrupt(async ({ log, onStop, checkpoint, interrupted }) => {
   checkpoint();
   const databases = await findDatabases({ settings, log });
   onStop(databases.stop);
+  run.urls = databases.urls;
+  recordRun(run);
   checkpoint();
   const env = {
     ...settings,

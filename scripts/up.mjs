@@ -22,6 +22,7 @@ await runUntilInterrupt(async ({ log, onStop, checkpoint, interrupted }) => {
   const settings = readSettings();
   const ports = await choosePorts({ settings, command: "up", log });
   const address = settings.PUBLIC_URL ?? `http://localhost:${ports.web}`;
+  /** @type {Omit<import("./bootstrap/run-record.mjs").RunRecord, "owner">} */
   const run = { command: "up", address, programs: [] };
   recordRun(run);
   onStop(async () => forgetRun());
@@ -31,6 +32,8 @@ await runUntilInterrupt(async ({ log, onStop, checkpoint, interrupted }) => {
   const finding = findDatabases({ settings, log });
   onStop(() => finding.then((found) => found.stop()).catch(() => {}));
   const [databases] = await Promise.all([finding, ensureBuild({ log })]);
+  run.urls = databases.urls;
+  recordRun(run);
   checkpoint();
   const env = {
     ...settings,

@@ -10,6 +10,7 @@ import { Refusal } from "./refusal.mjs";
  * @typedef {object} RunRecord
  * @property {string} command
  * @property {string} address
+ * @property {Record<string, string>} [urls] of the databases, once they are there
  * @property {import("../services/process.mjs").ProcessIdentity} owner
  * @property {import("../services/process.mjs").ProcessIdentity[]} programs
  */
@@ -42,6 +43,15 @@ export function recordRun(run) {
 
 export function forgetRun() {
   rmSync(file, { force: true });
+}
+
+/**
+ * The `up` or `dev` that runs here at this moment, or null.
+ * @returns {RunRecord | null}
+ */
+export function findRun() {
+  const run = read();
+  return run && isRunning(run.owner) ? run : null;
 }
 
 /** @returns {RunRecord | null} */
