@@ -44,8 +44,16 @@ export function redis(): Redis | Cluster {
     };
     const client = connect(failFast);
     client.on("error", (error: Error) => log.warn({ reason: error.message }, "redis connection"));
+    client.on("ready", () => {
+      connections.made++;
+    });
     return client;
   });
+}
+
+/** How often this process found a Redis: each time it may be another one, or know old things. */
+export function countRedisConnections(): number {
+  return connections.made;
 }
 
 /** A connection as the settings describe it: a single server, a cluster, or sentinels. */
@@ -105,6 +113,7 @@ export function closeRedis(): void {
   forget("redis");
 }
 
+const connections = singleton("redis-connections", () => ({ made: 0 }));
 const suspension = singleton("redis-suspension", () => ({ until: 0 }));
 
 /** The first requests of a process come before its connection stands: all wait for it, once. */

@@ -1,0 +1,220 @@
+import "../support/redis-of-its-own";
+import {
+  afterAll,
+  afterEach,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from "vitest";
+import { findDrift, findLastingDrift, sweepSeats } from "~/domain/capacity/index.server";
+import {
+  cancelRegistration,
+  type RegisterResult,
+  register,
+} from "~/domain/registrations/index.server";
+import { database } from "~/platform/orm.server";
+import { isRedisUsable, keyPrefix, redis, tryRedis } from "~/platform/redis.server";
+import {
+  closeEverything,
+  confirmedSeats,
+  createPeople,
+  openCompetition,
+  type Person,
+} from "../support/fixtures";
+import { operator, redisServer } from "../support/redis-of-its-own";
+
+vi.setConfig({ testTimeout: 120_000 });
+afterAll(closeEverything);
+beforeEach(redisIsUsed);
+afterEach(async () => {
+  if (!redisServer.isRunning()) await redisServer.restart();
+  await redisIsUsed();
+});
+
+/** No try is begun after eight seconds; that is a busy machine's limit, a quiet one needs one. */
+const MOST_MS = 10_000;
+
+async function redisIsUsed(): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      await tryRedis((client) => client.ping());
+      expect(isRedisUsable()).toBe(true);
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+}
+
+/** Everybody asks at once; whoever is asked to come back does so, as a browser would. */
+async function rush(people: Person[], competitionId: string) {
+  const waits: number[] = [];
+  let turnedAway = 0;
+  const ask = async (user: Person): Promise<RegisterResult> => {
+    for (;;) {
+      const started = performance.now();
+      const result = await register({ user, competitionId });
+      waits.push(performance.now() - started);
+      if (result.status !== "unavailable") return result;
+      expect(result.retryAfterSeconds).toBeGreaterThan(0);
+      turnedAway++;
+      await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 100));
+    }
+  };
+  const results = await Promise.all(people.map(ask));
+  return {
+    registered: results.filter(({ status }) => status === "registered").length,
+    full: results.filter(({ status }) => status === "full").length,
+    longestMs: Math.max(...waits),
+    turnedAway,
+  };
+}
+
+async function expectExact(competitionId: string, capacity: number): Promise<void> {
+  const seats = (await confirmedSeats(competitionId)).map(({ seatNo }) => seatNo);
+  expect(seats).toEqual(Array.from({ length: capacity }, (_, index) => index + 1));
+}
+
+/** Once Redis is back, a sweep is all it takes. */
+async function expectMended(competitionId: string): Promise<void> {
+  await redisIsUsed();
+  await sweepSeats();
+  expect(await findLastingDrift([competitionId])).toEqual([]);
+}
+
+function once(work: () => Promise<unknown>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work().then(() => {});
+    return done;
+  };
+}
+
+describe("registrations go on through Postgres, exactly, while Redis", () => {
+  const CAPACITY = 60;
+  const outages: [name: string, begin: () => Promise<unknown>, end: () => Promise<unknown>][] = [
+    ["is down", () => redisServer.kill(), () => redisServer.restart()],
+    [
+      "answers nobody",
+      () => operator.client("PAUSE", 60_000, "ALL"),
+      () => redisServer.kill().then(() => redisServer.restart()),
+    ],
+    [
+      "hangs with its connections open",
+      async () => process.kill(redisServer.pid, "SIGSTOP"),
+      async () => process.kill(redisServer.pid, "SIGCONT"),
+    ],
+    [
+      "is a replica that takes no writes",
+      () => operator.replicaof("127.0.0.1", 1),
+      () => operator.replicaof("NO", "ONE"),
+    ],
+    [
+      "is out of memory",
+      () => operator.config("SET", "maxmemory", "1"),
+      () => operator.config("SET", "maxmemory", "0"),
+    ],
+  ];
+
+  test.each(outages)("%s", async (_, begin, end) => {
+    const competitionId = await openCompetition({ capacity: CAPACITY });
+    const people = await createPeople(120);
+    const [early = people, late = people] = [people.slice(0, 40), people.slice(40)];
+    expect(await rush(early.slice(0, 20), competitionId)).toMatchObject({ registered: 20 });
+    const over = once(end);
+    onTestFinished(over);
+    // In the middle of a rush: some are between Redis and Postgres when it happens.
+    const [during] = await Promise.all([rush(early.slice(20), competitionId), begin()]);
+    expect(during.registered).toBe(20);
+    const canceller = early[0] as Person;
+    const own = { userId: canceller.id, competitionId };
+    expect(await cancelRegistration(own)).toEqual({ status: "cancelled" });
+    expect(await register({ user: canceller, competitionId })).toMatchObject({
+      status: "registered",
+    });
+    const after = await rush(late, competitionId);
+    expect(after).toMatchObject({ registered: 20, full: 60 });
+    expect(Math.max(during.longestMs, after.longestMs)).toBeLessThan(MOST_MS);
+    await expectExact(competitionId, CAPACITY);
+    await over();
+    await expectMended(competitionId);
+    const [latest] = await createPeople(1);
+    expect(await register({ user: latest as Person, competitionId })).toEqual({ status: "full" });
+  });
+
+  test("is killed and comes back empty, again and again", async () => {
+    const competitionId = await openCompetition({ capacity: CAPACITY });
+    const people = await createPeople(180);
+    let over = false;
+    const killing = (async () => {
+      while (!over) {
+        await redisServer.kill();
+        await redisServer.restart();
+        await redisIsUsed();
+      }
+    })();
+    const result = await rush(people, competitionId);
+    over = true;
+    await killing;
+    expect(result).toMatchObject({ registered: CAPACITY, full: 120 });
+    await expectExact(competitionId, CAPACITY);
+    await expectMended(competitionId);
+  });
+});
+
+test("past what Postgres can take alone people are asked to come back, and soon", async () => {
+  const competitionId = await openCompetition({ capacity: 250 });
+  const people = await createPeople(250);
+  await redisServer.kill();
+  const result = await rush(people, competitionId);
+  expect(result.turnedAway).toBeGreaterThan(0);
+  expect(result.registered).toBe(250);
+  await expectExact(competitionId, 250);
+});
+
+test("back with old data it hands out nothing that is taken and hides nothing that is free", async () => {
+  const kept = await openCompetition({ capacity: 4 });
+  const people = await createPeople(8);
+  const [first, second, third, fourth] = people as [Person, Person, Person, Person];
+  expect(await rush([first, second], kept)).toMatchObject({ registered: 2 });
+  await operator.save();
+  // What the copy on the disk has not heard of: one seat more taken, one given up.
+  expect(await rush([third], kept)).toMatchObject({ registered: 1 });
+  await cancelRegistration({ userId: first.id, competitionId: kept });
+  await redisServer.kill();
+  await redisServer.restart();
+  await redisIsUsed();
+  expect(await findDrift([kept])).toHaveLength(1);
+  expect(await register({ user: fourth, competitionId: kept })).toMatchObject({
+    status: "registered",
+  });
+  const rest = await rush([first, ...people.slice(4)], kept);
+  expect(rest).toMatchObject({ registered: 1, full: 4 });
+  await expectExact(kept, 4);
+  await expectMended(kept);
+});
+
+test("back with data of last week the first sweep looks at everything", async () => {
+  const [user] = await createPeople(1);
+  if (!user) throw new Error("a person");
+  const competitions: string[] = [];
+  for (let count = 0; count < 250; count++) {
+    competitions.push(await openCompetition({ capacity: 1, organizerId: user.id }));
+  }
+  await Promise.all(competitions.map((competitionId) => register({ user, competitionId })));
+  await sweepSeats();
+  await operator.save();
+  for (const competitionId of competitions)
+    await cancelRegistration({ userId: user.id, competitionId });
+  await database().execute("update registration set updated_at = now() - interval '7 days'");
+  await database().execute("update competition set updated_at = now() - interval '7 days'");
+  await redisServer.kill();
+  await redisServer.restart();
+  await redisIsUsed();
+  expect((await findDrift(competitions))?.length).toBe(250);
+  await operator.set(`${keyPrefix()}:sweep-cursor`, 0);
+  await sweepSeats();
+  expect(await findDrift(competitions)).toEqual([]);
+  expect(redis().status).toBe("ready");
+});
