@@ -14,52 +14,56 @@ import { whileLocked } from "./state.mjs";
 export async function downloadedRedis(log) {
   const folder = join(cacheFolder(), "redis");
   return whileLocked(`${folder}.lock`, async () => {
-    const cached = findIn(folder);
-    if (cached) return cached;
-    if (!isOnPath("apt-get")) throw new Error("No redis-server and no apt-get on the PATH.");
-    log("Redis: none here, downloading the system's package into .cache (nothing is installed)");
-    rmSync(folder, { recursive: true, force: true });
-    const draft = `${folder}.draft`;
-    rmSync(draft, { recursive: true, force: true });
-    mkdirSync(draft, { recursive: true });
-    const reasons = [];
-    for (const name of ["redis-server", "valkey-server"]) {
+    if (existsSync(folder)) {
       try {
-        await unpackPackage({ name, into: join(draft, name), apt: join(cacheFolder(), "apt") });
-        renameSync(join(draft, name), folder);
-        rmSync(draft, { recursive: true, force: true });
-        const found = findIn(folder);
-        if (found) return found;
-        reasons.push(`${name} is too old or does not run here`);
-        rmSync(folder, { recursive: true, force: true });
-      } catch (error) {
-        reasons.push(/** @type {Error} */ (error).message);
+        return findIn(folder);
+      } catch {
+        // Unpacked by another system, or by half: once more.
       }
     }
-    throw new Error([...new Set(reasons)].join("\n  "));
+    if (!isOnPath("apt-get")) throw new Error("No redis-server and no apt-get on the PATH.");
+    log("Redis: none here, downloading the system's package into .cache (nothing is installed)");
+    const draft = `${folder}.draft`;
+    const reasons = new Set();
+    for (const name of ["redis-server", "valkey-server"]) {
+      rmSync(draft, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
+      try {
+        await unpackPackage({ name, into: draft, apt: join(cacheFolder(), "apt") });
+        renameSync(draft, folder);
+        return findIn(folder);
+      } catch (error) {
+        reasons.add(/** @type {Error} */ (error).message);
+      }
+    }
+    throw new Error([...reasons].join("\n  "));
   });
 }
 
 /**
+ * The server in an unpacked package; throws when there is none that runs here.
  * @param {string} folder
- * @returns {import("./redis-binaries.mjs").RedisBinary | null}
+ * @returns {import("./redis-binaries.mjs").RedisBinary}
  */
 function findIn(folder) {
-  const libraries = ["usr/lib", "lib"].flatMap((base) => {
+  const program = ["redis-server", "valkey-server"]
+    .map((name) => join(folder, "usr/bin", name))
+    .find((path) => existsSync(path));
+  if (!program) throw new Error("The package holds no server.");
+  const before = process.env.LD_LIBRARY_PATH;
+  const path = [...libraryFolders(folder), ...(before ? [before] : [])].join(":");
+  const found = describeRedis(program, { ...process.env, LD_LIBRARY_PATH: path });
+  return { ...found, how: `${found.how} from the system's packages (.cache/redis)` };
+}
+
+/** @param {string} folder */
+function libraryFolders(folder) {
+  return ["usr/lib", "lib"].flatMap((base) => {
     const path = join(folder, base);
     if (!existsSync(path)) return [];
     const nested = readdirSync(path).filter((name) => name.includes("-linux-"));
     return [path, ...nested.map((name) => join(path, name))];
   });
-  const before = process.env.LD_LIBRARY_PATH;
-  const path = [...libraries, ...(before ? [before] : [])].join(":");
-  for (const name of ["redis-server", "valkey-server"]) {
-    const program = join(folder, "usr/bin", name);
-    if (!existsSync(program)) continue;
-    const found = describeRedis(program, { ...process.env, LD_LIBRARY_PATH: path });
-    if (found) return { ...found, how: `${found.how} from the system's packages (.cache/redis)` };
-  }
-  return null;
 }
 
 /**

@@ -7,12 +7,17 @@ import { join } from "node:path";
  * @typedef {{ program: string, env: NodeJS.ProcessEnv, how: string }} RedisBinary
  */
 
-/** What this system has on its PATH. @returns {RedisBinary | null} */
+/** BullMQ's scripts fail on older ones. */
+const OLDEST = 7;
+
+/** What this system has on its PATH, when it is new enough. @returns {RedisBinary | null} */
 export function installedRedis() {
-  for (const name of ["valkey-server", "redis-server"]) {
-    for (const program of programsOnPath(name)) {
+  for (const program of ["valkey-server", "redis-server"].flatMap(programsOnPath)) {
+    try {
       const found = describeRedis(program, process.env);
-      if (found) return { ...found, how: `${found.how}, installed (${program})` };
+      return { ...found, how: `${found.how}, installed (${program})` };
+    } catch {
+      // Too old, or not for this machine: the next.
     }
   }
   return null;
@@ -30,20 +35,20 @@ function programsOnPath(name) {
 }
 
 /**
- * Starts the program to see that it runs here and is new enough.
+ * Starts the program to see that it runs here and is new enough; throws with the reason otherwise.
  * @param {string} program
  * @param {NodeJS.ProcessEnv} env
- * @returns {RedisBinary | null}
+ * @returns {RedisBinary}
  */
 export function describeRedis(program, env) {
   const answer = spawnSync(program, ["--version"], { encoding: "utf8", env });
   const match = /(valkey|redis).*?\bv=(\d+)(\S*)/i.exec(answer.stdout ?? "");
-  if (answer.status !== 0 || !match || Number(match[2]) < OLDEST) return null;
+  if (answer.status !== 0 || !match) throw new Error(`${program} does not run here.`);
   const name = match[1]?.toLowerCase() === "valkey" ? "Valkey" : "Redis";
-  return { program, env, how: `${name} ${match[2]}${match[3]}` };
+  const how = `${name} ${match[2]}${match[3]}`;
+  if (Number(match[2]) < OLDEST) throw new Error(`${how} (${program}) is older than ${OLDEST}.`);
+  return { program, env, how };
 }
-
-const OLDEST = 7;
 
 /** @param {string} path */
 function isExecutable(path) {

@@ -37,9 +37,11 @@ export async function startRedis(options) {
     try {
       return await startWith(await downloadedRedis(log), { ...options, password });
     } catch (error) {
+      const reason = /** @type {Error} */ (error).message;
       throw new Error(
-        `No Redis can be had here.\n  ${/** @type {Error} */ (error).message}\n` +
-          `  Get one with: ${installCommand()}\n  or start Docker, or set REDIS_URL.`,
+        `No Redis can be had here.\n  ${reason}\n  Get one with: ${installCommand()}\n` +
+          "  (7 or newer; where the system's is older: https://redis.io/docs/latest/get-started/),\n" +
+          "  or start Docker, or set REDIS_URL.",
       );
     }
   });
