@@ -40,7 +40,9 @@ async function startSite({ broken = false } = {}): Promise<Site> {
   const ask = async (query = "") => {
     // A connection that is kept stays with the process that took it.
     const headers = { connection: "close" };
-    const answer = await fetch(`http://127.0.0.1:${listening}/${query}`, { headers });
+    // One that is handed to a process as it is killed is never answered.
+    const signal = AbortSignal.timeout(5_000);
+    const answer = await fetch(`http://127.0.0.1:${listening}/${query}`, { headers, signal });
     return Number(await answer.text());
   };
   const answering = async () => new Set(await Promise.all(Array.from({ length: 8 }, () => ask())));

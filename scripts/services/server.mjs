@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { pickPort } from "./ports.mjs";
+import { isPortFree, pickPort } from "./ports.mjs";
 import {
   childrenOf,
   identify,
@@ -109,6 +109,8 @@ function serviceOf(kind, { port, server, started = true }) {
     async restart() {
       if (!started) throw new Error(`${kind.name} belongs to another program.`);
       await stopProcess(current, { signal: kind.stopSignal });
+      // A dead server's sockets may outlive it by a moment.
+      await waitFor(() => isPortFree(port), { timeoutMs: 5_000 });
       current = await launch(kind, port);
       remember(kind, { port, server: current });
     },
