@@ -47,7 +47,7 @@ await runUntilInterrupt(async ({ log, onStop, checkpoint, interrupted }) => {
   await prepareDatabase({ program, env, log });
   checkpoint();
 
-  const web = program(Number(settings.WEB_CONCURRENCY ?? 1) > 1 ? "cluster" : "server");
+  const web = program("server");
   const programs = startPrograms({ worker: program("worker"), web, run, env, log });
   for (const each of programs) onStop(() => each.stop());
   const ended = Promise.race(programs.map((each) => each.ended));
