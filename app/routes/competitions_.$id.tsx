@@ -63,7 +63,7 @@ export default function Competition() {
       <div className="grid gap-x-14 gap-y-8 md:grid-cols-[1fr_20rem]">
         <section
           aria-label="Registration"
-          className="self-start rounded-lg border border-line bg-raised p-5 md:order-last"
+          className="self-start rounded-lg border border-line bg-raised p-5 md:col-start-2 md:row-start-1"
         >
           <LiveSeatMeter seats={seats} />
           <div className="mt-5 border-t border-line pt-5">
@@ -74,7 +74,7 @@ export default function Competition() {
             />
           </div>
         </section>
-        <div className="min-w-0">
+        <div className="min-w-0 md:col-start-1 md:row-start-1">
           <CompetitionFacts competition={competition} />
           <h2 className="mt-8 text-lg font-semibold">About</h2>
           <p className="mt-2 max-w-text whitespace-pre-line wrap-anywhere">
