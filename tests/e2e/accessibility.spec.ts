@@ -1,8 +1,8 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { openCompetition, signUp } from "./support/api";
-import { furnish, PAGES, type World } from "./support/pages";
-import { expect, test } from "./support/test";
+import { furnish, PAGES, type Viewer, type World } from "./support/pages";
+import { complaintsOf, expect, scriptsRun, signIn, test } from "./support/test";
 
 interface RunOnly {
   type: "tag" | "rule";
@@ -17,19 +17,32 @@ const COLOUR_RULES: RunOnly = { type: "rule", values: ["color-contrast", "link-i
 
 test.describe("to everybody", () => {
   let world: World;
+  let windows: Record<Viewer, { page: Page; complaints: string[] }>;
 
-  test.beforeAll(async () => {
+  // One window a person: each page is loaded as people do, with what they loaded before.
+  test.beforeAll(async ({ browser }) => {
     world = await furnish();
+    const open = async (viewer: Viewer) => {
+      const context = await browser.newContext();
+      if (viewer !== "nobody") await signIn(context, world[viewer]);
+      return { page: await context.newPage(), complaints: complaintsOf(context) };
+    };
+    windows = {
+      nobody: await open("nobody"),
+      participant: await open("participant"),
+      organizer: await open("organizer"),
+    };
+  });
+
+  test.afterAll(async () => {
+    for (const { page } of Object.values(windows)) await page.context().close();
   });
 
   for (const { name, path, viewer, press } of PAGES) {
-    test(`${name} is accessible, light and dark, narrow and wide`, async ({
-      page,
-      visit,
-      signIn,
-    }) => {
-      if (viewer) await signIn(world[viewer]);
-      await visit(typeof path === "string" ? path : path(world));
+    test(`${name} is accessible, light and dark, narrow and wide`, async () => {
+      const { page, complaints } = windows[viewer];
+      await page.goto(typeof path === "string" ? path : path(world));
+      await scriptsRun(page);
       if (press) {
         await page.getByRole("button", { name: press }).click();
         await expect(page.getByRole("alert")).toBeFocused();
@@ -49,6 +62,7 @@ test.describe("to everybody", () => {
       // What 1280 px are at 400 % (WCAG 1.4.10).
       await page.setViewportSize({ width: 320, height: 256 });
       expect(await sidewaysScroll(page), "the page scrolls sideways at 320 px").toBe(0);
+      expect(complaints.splice(0), "the browser had nothing to complain about").toEqual([]);
     });
   }
 });

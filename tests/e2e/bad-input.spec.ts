@@ -4,29 +4,31 @@ import { expect, test } from "./support/test";
 
 const NOBODY = "00000000-0000-4000-8000-000000000000";
 
-test("a list's address may say anything and is answered with a list", async ({ page }) => {
+test("a list's address may say anything and is answered with a list", async ({ page, request }) => {
   const queries = [
-    "?page=-1",
+    "?page=-1&tag=%3Cscript%3E",
+    "?q=%F0%9F%98%80%E2%80%AE&page=999999",
+    `?q=${"x".repeat(5_000)}`,
     "?page=1e9&q=",
     "?page=NaN&tag=NaN",
-    "?page=999999",
     "?page=1&page=2",
-    `?q=${"x".repeat(5_000)}`,
     "?q=%25_%5C%27%22%3B--",
-    "?q=%F0%9F%98%80%E2%80%AE",
     "?tag[]=a&q[$ne]=1",
-    "?tag=%3Cscript%3E",
     "?__proto__=1&constructor=2",
     "?",
   ];
   for (const query of queries) {
-    const answer = await page.goto(`/competitions${query}`);
-    expect(answer?.status(), query.slice(0, 60)).toBe(200);
+    const answer = await request.get(`/competitions${query}`);
+    expect(answer.status(), query.slice(0, 60)).toBe(200);
+    expect(await answer.text()).toContain("<h1");
+  }
+  for (const query of queries.slice(0, 3)) {
+    await page.goto(`/competitions${query}`);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Competitions");
   }
 });
 
-test("an address that cannot be read is answered with 400 and a way on", async ({ page }) => {
+test("an address that cannot be read is answered with 400 and a way on", async ({ request }) => {
   const paths = [
     "/competitions?_data=routes%2Fcompetitions",
     "/?_data=root",
@@ -36,13 +38,17 @@ test("an address that cannot be read is answered with 400 and a way on", async (
     "/competitions/%",
   ];
   for (const path of paths) {
-    const answer = await page.goto(path);
-    expect(answer?.status(), path).toBe(400);
-    await expect(page.getByRole("link")).not.toHaveCount(0);
+    const answer = await request.get(path);
+    expect(answer.status(), path).toBe(400);
+    expect(await answer.text()).toContain("<a href");
   }
 });
 
-test("an address that nothing has is answered with 404 and a way on", async ({ page, signIn }) => {
+test("an address that nothing has is answered with 404 and a way on", async ({
+  context,
+  page,
+  signIn,
+}) => {
   const paths = [
     "/nowhere",
     "/competitions/1",
@@ -62,10 +68,10 @@ test("an address that nothing has is answered with 404 and a way on", async ({ p
   ];
   await signIn(await signUp("ORGANIZER"));
   for (const path of paths) {
-    const answer = await page.goto(path);
-    expect(answer?.status(), path.slice(0, 80)).toBe(404);
+    const answer = await context.request.get(siteUrl(path));
+    expect(answer.status(), path.slice(0, 80)).toBe(404);
   }
-  await page.goto("/nowhere");
+  expect((await page.goto("/nowhere"))?.status()).toBe(404);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is nothing here");
   await page.getByRole("main").getByRole("link", { name: "See all competitions" }).click();
   await expect(page).toHaveURL("/competitions");

@@ -23,25 +23,29 @@ export interface World {
   mailId: string;
 }
 
+export type Viewer = "nobody" | "participant" | "organizer";
+
 /** A page of the contract in one of its states, and who looks at it. */
 export interface PageCase {
   name: string;
   path: string | ((world: World) => string);
-  viewer?: "participant" | "organizer";
+  viewer: Viewer;
   /** What is pressed first, to see the page as it answers. */
   press?: string;
 }
 
 export const PAGES: PageCase[] = [
-  { name: "the start page", path: "/" },
-  { name: "sign-up", path: "/signup" },
-  { name: "sign-up with errors", path: "/signup", press: "Create account" },
-  { name: "log-in", path: "/login" },
-  { name: "log-in with errors", path: "/login", press: "Log in" },
-  { name: "the list", path: "/competitions" },
-  { name: "a search without results", path: "/competitions?q=zzzzzz" },
-  { name: "a competition to a stranger", path: ({ open }) => `/competitions/${open.id}` },
-  { name: "a page that is not there", path: "/nowhere" },
+  ...as("nobody", [
+    { name: "the start page", path: "/" },
+    { name: "sign-up", path: "/signup" },
+    { name: "sign-up with errors", path: "/signup", press: "Create account" },
+    { name: "log-in", path: "/login" },
+    { name: "log-in with errors", path: "/login", press: "Log in" },
+    { name: "the list", path: "/competitions" },
+    { name: "a search without results", path: "/competitions?q=zzzzzz" },
+    { name: "a competition to a stranger", path: ({ open }) => `/competitions/${open.id}` },
+    { name: "a page that is not there", path: "/nowhere" },
+  ]),
   ...as("participant", [
     { name: "a competition", path: ({ open }) => `/competitions/${open.id}` },
     { name: "a full competition", path: ({ full }) => `/competitions/${full.id}` },
@@ -95,6 +99,6 @@ export async function furnish(): Promise<World> {
   return { participant, organizer, open, full, closed, busy, mailId };
 }
 
-function as(viewer: PageCase["viewer"], pages: PageCase[]): PageCase[] {
+function as(viewer: Viewer, pages: Omit<PageCase, "viewer">[]): PageCase[] {
   return pages.map((page) => ({ ...page, viewer }));
 }

@@ -1,4 +1,4 @@
-import { test as base, expect, type Page } from "@playwright/test";
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 import { PASSWORD, type Person } from "./api";
 import { siteUrl } from "./site-url";
 
@@ -22,17 +22,7 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   complaints: [
     async ({ context }, use) => {
-      const complaints: string[] = [];
-      context.on("console", (message) => {
-        const text = message.text();
-        if (message.type() === "error" && !isExpectedStatus(text)) complaints.push(text);
-      });
-      context.on("weberror", (failure) => complaints.push(String(failure.error())));
-      context.on("response", (response) => {
-        if (response.status() >= 500) {
-          complaints.push(`${response.status()} ${response.request().method()} ${response.url()}`);
-        }
-      });
+      const complaints = complaintsOf(context);
       await use(complaints);
       expect(complaints, "the browser had nothing to complain about").toEqual([]);
     },
@@ -51,13 +41,35 @@ export const test = base.extend<Fixtures>({
     });
   },
   signIn: async ({ context }, use) => {
-    await use(async ({ email }) => {
-      const form = { email, password: PASSWORD };
-      const answer = await context.request.post(siteUrl("/login"), { form, maxRedirects: 0 });
-      expect(answer.status(), "signing in leads on").toBe(303);
-    });
+    await use((person) => signIn(context, person));
   },
 });
+
+/** Signs somebody in, by their browser's cookie. */
+export async function signIn(
+  context: BrowserContext,
+  { email }: Pick<Person, "email">,
+): Promise<void> {
+  const form = { email, password: PASSWORD };
+  const answer = await context.request.post(siteUrl("/login"), { form, maxRedirects: 0 });
+  expect(answer.status(), "signing in leads on").toBe(303);
+}
+
+/** What a browser complains about from now on: a list that grows. */
+export function complaintsOf(context: BrowserContext): string[] {
+  const complaints: string[] = [];
+  context.on("console", (message) => {
+    const text = message.text();
+    if (message.type() === "error" && !isExpectedStatus(text)) complaints.push(text);
+  });
+  context.on("weberror", (failure) => complaints.push(String(failure.error())));
+  context.on("response", (response) => {
+    if (response.status() >= 500) {
+      complaints.push(`${response.status()} ${response.request().method()} ${response.url()}`);
+    }
+  });
+  return complaints;
+}
 
 /** Both ways in which people see the site. What is tested for one is tested for the other. */
 export const MODES = [
@@ -66,7 +78,7 @@ export const MODES = [
 ];
 
 /** Waits until React has taken the page over: before, a click does what it does without scripts. */
-async function scriptsRun(page: Page): Promise<void> {
+export async function scriptsRun(page: Page): Promise<void> {
   await expect
     .poll(() =>
       page.evaluate(() =>

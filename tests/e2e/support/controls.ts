@@ -1,0 +1,25 @@
+import { expect, type Page } from "@playwright/test";
+import { PASSWORD } from "./api";
+
+/** The one button of an open competition. */
+export function registerButton(page: Page) {
+  return page.getByRole("button", { name: "Register", exact: true });
+}
+
+/** A link of the header's menu. */
+export function mainMenu(page: Page, name: string) {
+  return page.getByRole("navigation", { name: "Main" }).getByRole("link", { name });
+}
+
+/** Fills in the log-in form and sends it. */
+export async function logIn(page: Page, email: string, password = PASSWORD): Promise<void> {
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+}
+
+/** Waits until the page shows the visitor's seat. */
+export async function expectSeat(page: Page, seatNo: number): Promise<void> {
+  await expect(page.getByText("You are registered", { exact: true })).toBeVisible();
+  await expect(page.getByText(`Seat ${seatNo}`, { exact: true })).toBeVisible();
+}
