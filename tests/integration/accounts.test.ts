@@ -1,29 +1,23 @@
-import { createHmac, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { compare } from "bcryptjs";
-import { SignJWT } from "jose";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import {
   closePasswordThreads,
   endAllSessions,
   endSession,
   findSessionUser,
-  findTokenUser,
-  issueAccessToken,
   logIn,
-  type Role,
   Session,
   setRole,
   signUp,
   startSession,
   sweepSessions,
-  USER_CACHE_SECONDS,
   User,
-  type UserView,
 } from "~/domain/accounts/index.server";
 import { closeDatabase, database } from "~/platform/orm.server";
+import { newUser } from "../support/accounts";
 
 afterAll(async () => {
-  vi.useRealTimers();
   await closePasswordThreads();
   await closeDatabase();
 });
@@ -130,141 +124,8 @@ describe("a session", () => {
   });
 });
 
-describe("an access token", () => {
-  test("says who it was given to", async () => {
-    const user = await newUser();
-    const { accessToken, expiresInSeconds } = await issueAccessToken(user);
-    expect(await findTokenUser(accessToken)).toEqual(user);
-    expect(expiresInSeconds).toBe(8 * 3600);
-  });
-
-  test("runs out after eight hours, however well it is remembered", async () => {
-    const user = await newUser();
-    const { accessToken } = await issueAccessToken(user);
-    vi.useFakeTimers({ toFake: ["Date"] });
-    vi.setSystemTime(Date.now() + (8 * 3600 - 5) * 1000);
-    expect(await findTokenUser(accessToken)).toEqual(user);
-    vi.setSystemTime(Date.now() + 6_000);
-    expect(await findTokenUser(accessToken)).toBeNull();
-    vi.useRealTimers();
-  });
-
-  test("follows a change of role within half a minute", async () => {
-    const user = await newUser({ role: "PARTICIPANT" });
-    const { accessToken } = await issueAccessToken(user);
-    expect((await findTokenUser(accessToken))?.role).toBe("PARTICIPANT");
-    expect(await setRole({ email: user.email, role: "ORGANIZER" })).toMatchObject({
-      status: "changed",
-      user: { role: "ORGANIZER" },
-    });
-    vi.useFakeTimers({ toFake: ["Date"] });
-    vi.setSystemTime(Date.now() + USER_CACHE_SECONDS * 1000 + 1);
-    expect((await findTokenUser(accessToken))?.role).toBe("ORGANIZER");
-    vi.useRealTimers();
-  });
-
-  test("of a user who is gone is nobody's", async () => {
-    const { accessToken } = await issueAccessToken({ id: randomUUID() });
-    expect(await findTokenUser(accessToken)).toBeNull();
-  });
-
-  test("is refused when anything about it is forged", async () => {
-    const user = await newUser();
-    const { accessToken } = await issueAccessToken(user);
-    const [header = "", payload = "", signature = ""] = accessToken.split(".");
-    const otherUser = encode({ ...decode(payload), sub: randomUUID() });
-    const flipped = `${signature.startsWith("A") ? "B" : "A"}${signature.slice(1)}`;
-    const forgeries = [
-      "",
-      "a.b.c",
-      `${header}.${payload}`,
-      `${header}.${payload}.`,
-      `${header}.${payload}.${flipped}`,
-      `${header}.${otherUser}.${signature}`,
-      `${encode({ alg: "none" })}.${payload}.`,
-      `${encode({ alg: "none" })}.${payload}.${signature}`,
-      sign({ alg: "HS512" }, payload, "sha512"),
-      await signed(user.id, { secret: "another-secret-of-32-characters!" }),
-      await signed(user.id, { issuer: "another" }),
-      await signed(user.id, { audience: "another" }),
-      await signed(user.id, { expiresAt: null }),
-      await signed(user.id, { expiresAt: Math.floor(Date.now() / 1000) - 1 }),
-      await signed("not-a-uuid"),
-    ];
-    for (const forgery of forgeries) expect(await findTokenUser(forgery), forgery).toBeNull();
-    expect(await findTokenUser(await signed(user.id))).toEqual(user);
-  });
-
-  test("of a hundred strangers at once costs a few queries", async () => {
-    const users = await manyUsers(100);
-    const tokens = await Promise.all(users.map(issueAccessToken));
-    const queries: string[] = [];
-    const note = ({ sql }: { sql: string }) => queries.push(sql);
-    const knex = database().getKnex().on("query", note);
-    const found = await Promise.all(tokens.map(({ accessToken }) => findTokenUser(accessToken)));
-    knex.off("query", note);
-    expect(found).toEqual(users);
-    expect(queries.length).toBeGreaterThan(0);
-    expect(queries.length).toBeLessThanOrEqual(10);
-  });
-});
-
 test("nobody has a role to change", async () => {
   expect(await setRole({ email: "nobody@example.com", role: "ORGANIZER" })).toEqual({
     status: "not_found",
   });
 });
-
-async function newUser({
-  password = "password123",
-  role = "PARTICIPANT",
-}: {
-  password?: string;
-  role?: Role;
-} = {}): Promise<UserView> {
-  const email = `${randomUUID()}@example.com`;
-  const outcome = await signUp({ name: "Somebody", email, password, role });
-  if (outcome.status !== "created") throw new Error(outcome.status);
-  return outcome.user;
-}
-
-async function manyUsers(count: number): Promise<UserView[]> {
-  const users = Array.from({ length: count }, (_, index) => ({
-    id: randomUUID(),
-    email: `${randomUUID()}@example.com`,
-    name: `User ${index}`,
-    role: "PARTICIPANT" as const,
-  }));
-  await database().insertMany(
-    User,
-    users.map((user) => ({ ...user, passwordHash: "none" })),
-  );
-  return users;
-}
-
-interface Claims {
-  secret?: string;
-  issuer?: string;
-  audience?: string;
-  expiresAt?: number | null;
-}
-
-function signed(userId: string, claims: Claims = {}): Promise<string> {
-  const { expiresAt = Math.floor(Date.now() / 1000) + 60 } = claims;
-  const token = new SignJWT()
-    .setProtectedHeader({ alg: "HS256" })
-    .setSubject(userId)
-    .setIssuer(claims.issuer ?? "mini-compete")
-    .setAudience(claims.audience ?? "mini-compete-api");
-  if (expiresAt !== null) token.setExpirationTime(expiresAt);
-  return token.sign(new TextEncoder().encode(claims.secret ?? process.env.JWT_SECRET));
-}
-
-function sign(header: object, payload: string, hash: string): string {
-  const text = `${encode(header)}.${payload}`;
-  const mac = createHmac(hash, String(process.env.JWT_SECRET)).update(text).digest("base64url");
-  return `${text}.${mac}`;
-}
-
-const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-const decode = (text: string): object => JSON.parse(Buffer.from(text, "base64url").toString());

@@ -6,7 +6,8 @@ import * as capacityDoors from "~/domain/capacity/index.server";
 import { tryRedis } from "~/platform/redis.server";
 import { closeEverything } from "../support/fixtures";
 import { anyCommands, endSlowSync } from "../support/seat-commands";
-import { type Capacity, State, World } from "../support/seat-world";
+import { State } from "../support/seat-state";
+import { type Capacity, World } from "../support/seat-world";
 
 beforeAll(() => tryRedis((client) => client.ping()));
 afterEach(() => vi.unstubAllEnvs());

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { expect } from "vitest";
 import type { Attempt, Seats } from "./seat-model";
-import { byNumber, type State, type World } from "./seat-world";
+import type { State } from "./seat-state";
+import { byNumber, type World } from "./seat-world";
 
 type Step = fc.AsyncCommand<State, World>;
 
