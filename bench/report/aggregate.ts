@@ -29,33 +29,3 @@ export function aggregate(measures: readonly Measure[]): Row[] {
     return { workload, network, point, side, values };
   });
 }
-
-/** How a value of one side compares with the same of another, round by round. */
-export interface Comparison {
-  workload: string;
-  network: Network;
-  point?: number;
-  value: string;
-  side: string;
-  over: string;
-}
-
-/**
- * The ratios of the rounds in which both were measured. The sides of a round ran one after the
- * other, so what slowed the machine down meanwhile slowed both.
- */
-export function compare(measures: readonly Measure[], wanted: Comparison): Summary {
-  const { workload, network, point, value } = wanted;
-  const of = (side: string) =>
-    new Map(
-      measures
-        .filter((one) => one.workload === workload && one.network === network)
-        .filter((one) => one.point === point && one.side === side)
-        .map((one) => [one.round, one.values[value] ?? Number.NaN]),
-    );
-  const over = of(wanted.over);
-  const ratios = [...of(wanted.side)].map(
-    ([round, figure]) => figure / (over.get(round) ?? Number.NaN),
-  );
-  return summarize(ratios);
-}

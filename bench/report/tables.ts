@@ -1,6 +1,7 @@
-import type { Measure } from "../measure";
+import type { Measure, Network } from "../measure";
 import type { Summary } from "../statistics";
 import { aggregate, type Row } from "./aggregate";
+import type { Verdict } from "./judge";
 
 /** The results as text: a table a workload and network, medians with the lowest and highest run. */
 export function tables(measures: readonly Measure[]): string {
@@ -8,7 +9,7 @@ export function tables(measures: readonly Measure[]): string {
   const titles = [...new Set(rows.map(titleOf))];
   return titles
     .map((title) =>
-      table(
+      tableOf(
         title,
         rows.filter((row) => titleOf(row) === title),
       ),
@@ -16,24 +17,53 @@ export function tables(measures: readonly Measure[]): string {
     .join("\n");
 }
 
-function titleOf({ workload, network, point }: Row): string {
-  const where = network === "loopback" ? "loopback" : "1 ms to Postgres and Redis";
-  return `${workload}${point === undefined ? "" : ` ${point}`}, ${where}`;
+/** What was to be reached, and whether it was. */
+export function targetTable(verdicts: readonly Verdict[]): string {
+  return table("Targets", [
+    ["", "workload", "wanted", "reached", "rounds", "verdict"],
+    ...verdicts.map(({ says, workload, network, wanted, reached, verdict }) => [
+      says,
+      network === "loopback" ? workload : `${workload}, 1 ms`,
+      wanted,
+      cell(reached),
+      String(reached.runs),
+      verdict,
+    ]),
+  ]);
 }
 
-function table(title: string, rows: Row[]): string {
+function titleOf({ workload, network }: Row): string {
+  return `${workload}, ${WHERE[network]}`;
+}
+
+const WHERE: Record<Network, string> = {
+  loopback: "loopback",
+  delayed: "1 ms to Postgres and Redis",
+};
+
+function tableOf(title: string, rows: Row[]): string {
   const names = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
-  const lines = [
-    ["", ...names],
-    ...rows.map(({ side, values }) => [side, ...names.map((name) => cell(values[name]))]),
-  ];
-  const widths = names.map((_, column) =>
-    Math.max(...lines.map((line) => line[column + 1]?.length ?? 0)),
+  return table(title, [
+    ["", ...names, "rounds"],
+    ...rows.map(({ side, point, values }) => [
+      point === undefined ? side : `${side}, ${figure(point)}`,
+      ...names.map((name) => cell(values[name])),
+      String(Math.max(...Object.values(values).map(({ runs }) => runs))),
+    ]),
+  ]);
+}
+
+/** Lines of cells as columns: the first to the left, all others to the right. */
+function table(title: string, lines: string[][]): string {
+  const widths = (lines[0] ?? []).map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
   );
-  const body = lines.map(([side = "", ...cells]) =>
-    [side.padEnd(14), ...cells.map((text, column) => text.padStart(widths[column] ?? 0))].join(
-      "  ",
-    ),
+  const body = lines.map((line) =>
+    line
+      .map((text, column) =>
+        column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0),
+      )
+      .join("  "),
   );
   return [title, ...body, ""].join("\n");
 }
