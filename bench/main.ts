@@ -11,12 +11,12 @@ switch (request.status) {
     process.stdout.write(USAGE);
     break;
   case "list":
-    for (const { name, says } of WORKLOADS) process.stdout.write(`${name.padEnd(12)}${says}\n`);
+    for (const { name, says } of WORKLOADS) process.stdout.write(`${name.padEnd(15)}${says}\n`);
     break;
   case "wrong":
     process.stderr.write(`${request.why}\n\n${USAGE}`);
     process.exitCode = 2;
     break;
   case "run":
-    await runBench(request.options);
+    process.exitCode = (await runBench(request.options)) ? 0 : 1;
 }

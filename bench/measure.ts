@@ -14,6 +14,17 @@ export interface Measure {
   values: Record<string, number>;
 }
 
+/** What a workload's own process is told. */
+export interface Order {
+  workload: string;
+  quick: boolean;
+  /** At most so many; fewer when the time is up. */
+  rounds: number;
+  network: Network;
+  /** No round begins that would not end within this, milliseconds; one is always played. */
+  forMs: number;
+}
+
 /** What a program of the bench tells its parent. */
 export type Message =
   | { kind: "progress"; text: string }

@@ -11,8 +11,10 @@ describe("the command line", () => {
         quick: false,
         only: [],
         rounds: 5,
+        minutes: 20,
         networks: ["loopback", "delayed"],
         out: "bench/results",
+        saveReference: false,
       },
     });
   });
@@ -28,6 +30,7 @@ describe("the command line", () => {
     [["--only", "cold"], "cold"],
     [["--rounds", "none"], "--rounds"],
     [["--network", "mars"], "--network"],
+    [["--minutes", "0"], "--minutes"],
     [["--fast"], "--fast"],
   ])("%j is refused with a word about it", (args, word) => {
     expect(readOptions(args, ["hot"])).toMatchObject({

@@ -1,13 +1,14 @@
 import { fork } from "node:child_process";
-import type { Measure, Message, Network } from "./measure";
+import type { Measure, Message, Order } from "./measure";
 import type { Addresses } from "./network";
 
-/** A workload of the domain level, for its own process. */
-export interface Order {
-  workload: string;
-  quick: boolean;
-  rounds: number;
-  network: Network;
+/** Beyond its time a workload may take this long: its least is a warm-up and one round. */
+const OVERTIME_MS = 120_000;
+
+/** What came of a workload: some of it, and why not all, when it failed. */
+export interface Played {
+  measures: Measure[];
+  failure?: string;
 }
 
 /** Runs a workload in a process of its own, and hands on what it measures. */
@@ -21,7 +22,7 @@ export async function play({
   order: Order;
   addresses: Addresses;
   progress: (text: string) => void;
-}): Promise<Measure[]> {
+}): Promise<Played> {
   const measures: Measure[] = [];
   const child = fork(program, [JSON.stringify(order)], {
     execArgv: ["--enable-source-maps", ...(process.env.BENCH_NODE_FLAGS?.split(" ") ?? [])],
@@ -33,13 +34,18 @@ export async function play({
     else if (message.kind === "failed") failure = message.text;
     else progress(`${order.workload}, ${order.network}: ${message.text}`);
   });
+  const giveUp = setTimeout(() => {
+    failure = "took too long";
+    child.kill("SIGKILL");
+  }, order.forMs + OVERTIME_MS);
   const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
-  if (failure || code !== 0) throw new Error(`${order.workload}: ${failure ?? `exit ${code}`}`);
-  return measures;
+  clearTimeout(giveUp);
+  if (code !== 0) failure ??= `ended with ${code}`;
+  return { measures, failure };
 }
 
 /** Nothing of the developer's own settings may change what is measured. */
-export const SETTINGS = {
+const SETTINGS = {
   NODE_ENV: "production" as const,
   LOG_LEVEL: "error",
   RATE_LIMITS: "off",

@@ -1,40 +1,80 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { ensureBuild } from "../scripts/bootstrap/build.mjs";
-import type { Measure } from "./measure";
-import { startNetworks } from "./network";
+import { describeMachine } from "./machine";
+import { type Networks, startNetworks } from "./network";
 import type { Options } from "./options";
 import { play } from "./play";
-import { buildBenchPrograms } from "./programs";
+import { buildBenchPrograms, type Programs } from "./programs";
 import { createProgress } from "./progress";
-import { tables } from "./report/tables";
+import { judge } from "./report/judge";
+import { tables, targetTable } from "./report/tables";
+import { type Results, saveReference, writeResults } from "./report/write";
 import { startServers } from "./servers";
-import { WORKLOADS } from "./workloads";
+import { choosePlays, type Play, shareOf } from "./workloads";
 
-/** Measures, prints, and writes the results down. */
-export async function runBench(options: Options): Promise<void> {
-  const { quick, only, rounds, out } = options;
+/**
+ * Measures, prints, and writes the results down, after each workload what there is so far. A
+ * workload that fails does not keep the others from being measured.
+ *
+ * @returns whether all went well
+ */
+export async function runBench(options: Options): Promise<boolean> {
   const progress = createProgress();
-  const chosen = WORKLOADS.filter(({ name }) => only.length === 0 || only.includes(name));
-  if (chosen.some(({ http }) => http)) await ensureBuild({ log: progress });
+  const plays = choosePlays(options);
+  if (plays.some(({ http }) => http)) await ensureBuild({ log: progress });
   const programs = await buildBenchPrograms();
   const servers = await startServers(progress);
-  const measures: Measure[] = [];
+  const results: Results = {
+    options,
+    machine: describeMachine(),
+    startedAt: new Date().toISOString(),
+    seconds: 0,
+    failures: [],
+    measures: [],
+  };
   try {
-    const { addresses, stop } = await startNetworks(servers.addresses, programs);
-    for (const { name, delayed } of chosen) {
-      for (const network of options.networks) {
-        if (network === "delayed" && !delayed) continue;
-        const order = { workload: name, quick, rounds, network };
-        const program = programs.workload;
-        measures.push(...(await play({ program, order, addresses: addresses[network], progress })));
-      }
-    }
-    stop();
+    const networks = await startNetworks(servers.addresses, programs);
+    await playAll(plays, { results, networks, programs, progress });
+    networks.stop();
   } finally {
     await servers.stop();
   }
-  process.stdout.write(`\n${tables(measures)}`);
-  mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, "latest.json"), JSON.stringify({ options, measures }, null, 1));
+  const { measures, failures } = results;
+  process.stdout.write(`\n${tables(measures)}\n${targetTable(judge(measures))}`);
+  for (const { workload, network, why } of failures) {
+    process.stdout.write(`\n${workload}, ${network}, failed: ${why}\n`);
+  }
+  if (options.saveReference && failures.length === 0) saveReference(options);
+  return failures.length === 0;
+}
+
+async function playAll(
+  plays: Play[],
+  {
+    results,
+    networks,
+    programs,
+    progress,
+  }: {
+    results: Results;
+    networks: Networks;
+    programs: Programs;
+    progress: (text: string) => void;
+  },
+): Promise<void> {
+  const { quick, rounds, minutes } = results.options;
+  const startedAtMs = performance.now();
+  for (const [index, { name, network }] of plays.entries()) {
+    const leftMs = minutes * 60_000 - (performance.now() - startedAtMs);
+    const forMs = shareOf(plays.slice(index), leftMs);
+    const { measures, failure } = await play({
+      program: programs.workload,
+      order: { workload: name, quick, rounds, network, forMs },
+      addresses: networks.addresses[network],
+      progress,
+    });
+    results.measures.push(...measures);
+    if (failure) results.failures.push({ workload: name, network, why: failure });
+    results.seconds = Math.round((performance.now() - startedAtMs) / 1_000);
+    writeResults(results);
+  }
 }

@@ -6,21 +6,19 @@ import { createRivalTables } from "./domain/rival-tables";
 import { domainWorkloads } from "./domain/workloads";
 import { withHttp } from "./http/http-arena";
 import { httpWorkloads } from "./http/workloads";
-import type { Message, Network } from "./measure";
+import type { Message, Order } from "./measure";
 
 /** Runs one workload in this process; its parent listens over IPC. */
 async function run(): Promise<void> {
-  const { workload, quick, rounds, network }: Order = JSON.parse(process.argv[2] ?? "{}");
+  const { workload, ...order }: Order = JSON.parse(process.argv[2] ?? "{}");
   await createRivalTables();
   const arena: Arena = {
-    quick,
-    rounds,
-    network,
-    people: await invitePeople({ quick }),
-    turnMs: quick ? 3_000 : 12_000,
+    ...order,
+    people: await invitePeople(order),
     // Round 0 only warms up.
     measured: (measure) => {
-      if (measure.round > 0) void tell({ kind: "measure", measure: { ...measure, network } });
+      if (measure.round === 0) return;
+      void tell({ kind: "measure", measure: { ...measure, network: order.network } });
     },
     progress: (text) => void tell({ kind: "progress", text }),
   };
@@ -30,13 +28,6 @@ async function run(): Promise<void> {
   await closeRivals();
   closeRedis();
   await closeDatabase();
-}
-
-interface Order {
-  workload: string;
-  quick: boolean;
-  rounds: number;
-  network: Network;
 }
 
 function tell(message: Message): Promise<void> {

@@ -1,6 +1,11 @@
+import type { Network } from "./measure";
+import type { Options } from "./options";
+
 interface Listed {
   name: string;
   says: string;
+  /** What a full run of it takes, seconds: its weight when time is shared out. */
+  seconds: number;
   /** Also with a delay to Postgres and Redis, where that tells something. */
   delayed?: boolean;
   /** Needs the built web application. */
@@ -9,17 +14,69 @@ interface Listed {
 
 /** What the bench can run, in the order in which it does. */
 export const WORKLOADS: readonly Listed[] = [
-  { name: "hot", says: "one competition, 200 at once, four people a seat", delayed: true },
-  { name: "hot-keys", says: "the same with an idempotency key on every request" },
-  { name: "sold-out", says: "refusals after the last seat has gone", delayed: true },
-  { name: "spread", says: "two hundred competitions at once", delayed: true },
-  { name: "twice", says: "every request sent twice at the same moment" },
-  { name: "lone", says: "one registration after the other", delayed: true },
-  { name: "curve", says: "throughput and p99 against how many come at once" },
-  { name: "http-hot", says: "the hot competition over HTTP", http: true },
-  { name: "http-sold-out", says: "refusals over HTTP, and what HTTP alone costs", http: true },
-  { name: "http-lone", says: "one registration after the other over HTTP", http: true },
-  { name: "processes", says: "one, two and four web processes", http: true },
-  { name: "logins", says: "registrations while a hundred log in", http: true },
-  { name: "pages", says: "the list and a competition's page", http: true },
+  {
+    name: "hot",
+    says: "one competition, 200 at once, four people a seat",
+    seconds: 110,
+    delayed: true,
+  },
+  {
+    name: "http-hot",
+    says: "the hot competition over HTTP",
+    seconds: 130,
+    delayed: true,
+    http: true,
+  },
+  { name: "sold-out", says: "refusals after the last seat has gone", seconds: 45, delayed: true },
+  {
+    name: "http-sold-out",
+    says: "refusals over HTTP, and what HTTP alone costs",
+    seconds: 90,
+    http: true,
+  },
+  {
+    name: "http-lone",
+    says: "one registration after the other over HTTP",
+    seconds: 30,
+    http: true,
+  },
+  { name: "lone", says: "one registration after the other", seconds: 25, delayed: true },
+  { name: "curve", says: "throughput and p99 against how many come at once", seconds: 130 },
+  { name: "oversell", says: "500 seats sold to the last one: how many too many", seconds: 40 },
+  { name: "hot-keys", says: "hot, with an idempotency key on every request", seconds: 35 },
+  { name: "twice", says: "every request sent twice at the same moment", seconds: 35 },
+  { name: "spread", says: "two hundred competitions at once", seconds: 45, delayed: true },
+  { name: "processes", says: "one, two and four web processes", seconds: 50, http: true },
+  { name: "logins", says: "registrations while a hundred log in", seconds: 45, http: true },
+  { name: "pages", says: "the list and a competition's page", seconds: 35, http: true },
+  { name: "flat-seats", says: "a competition of 100 seats, and of 100,000", seconds: 30 },
+  { name: "flat-rows", says: "10,000 registrations in the database, and a million", seconds: 75 },
+  { name: "flat-known", says: "10 competitions known to Redis, and 10,000", seconds: 50 },
+  { name: "reminders", says: "reminders of 10,000 registrations, and of 100,000", seconds: 35 },
+  { name: "sweep", says: "a sweep of 100 competitions, and of 1,000", seconds: 20 },
+  { name: "redis-memory", says: "what competitions and registrations take in Redis", seconds: 10 },
 ];
+
+/** A workload on a network: one process, one after the other. */
+export interface Play extends Listed {
+  network: Network;
+}
+
+/** What a run with these options consists of. */
+export function choosePlays({ only, networks }: Pick<Options, "only" | "networks">): Play[] {
+  return WORKLOADS.filter(({ name }) => only.length === 0 || only.includes(name)).flatMap(
+    (listed) =>
+      networks
+        .filter((network) => network === "loopback" || listed.delayed)
+        .map((network) => ({ ...listed, network })),
+  );
+}
+
+/**
+ * The time of each play in turn: its share of what is left, by weight, so that what one did not use
+ * (or used too much of) goes to (or is taken from) all that follow.
+ */
+export function shareOf(waiting: readonly Pick<Play, "seconds">[], leftMs: number): number {
+  const all = waiting.reduce((sum, { seconds }) => sum + seconds, 0);
+  return Math.max(0, leftMs * ((waiting[0]?.seconds ?? 0) / all));
+}

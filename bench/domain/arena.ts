@@ -1,16 +1,11 @@
 import { database } from "~/platform/orm.server";
 import { tryRedis } from "~/platform/redis.server";
-import type { Measure, Network } from "../measure";
+import type { Measure, Order } from "../measure";
 import { createPeople, type Person } from "./people";
 
 /** What a workload gets: how much to do, people to do it with, and somebody to tell. */
-export interface Arena {
-  quick: boolean;
-  rounds: number;
-  network: Network;
+export interface Arena extends Omit<Order, "workload"> {
   people: Person[];
-  /** Ends a side's turn, however slow it is. */
-  turnMs: number;
   measured: (measure: Omit<Measure, "network">) => void;
   progress: (text: string) => void;
 }
@@ -31,25 +26,51 @@ export async function clearTheTables(): Promise<void> {
 }
 
 /**
+ * The rounds of a workload, of which 0 only warms up. No other than the first two begins when the
+ * longest so far says that it would not end in time.
+ */
+export function* roundsOf({ rounds, forMs }: Pick<Arena, "rounds" | "forMs">): Generator<number> {
+  let longestMs = 0;
+  for (let round = 0; round <= rounds; round++) {
+    // Since the process began.
+    const startedAtMs = performance.now();
+    if (round > 1 && startedAtMs + longestMs > forMs) return;
+    yield round;
+    if (round > 0) longestMs = Math.max(longestMs, performance.now() - startedAtMs);
+  }
+}
+
+/**
+ * The longest that a side's turn may be, however slow the side is, milliseconds. Where it ends a
+ * turn early the side had less time, never others fewer people.
+ */
+export function turnMs({ quick }: Pick<Arena, "quick">, round: number): number {
+  const whole = quick ? 1_500 : 6_000;
+  return round === 0 ? whole / 4 : whole;
+}
+
+/**
  * Runs each side once a round, one after the other (A B C, B C A, …): whatever else the machine is
- * doing hits them alike, and no side always comes after the same other one. Round 0 warms up.
+ * doing hits them alike, and no side always comes after the same other one.
  */
 export async function takeTurns<S extends { name: string }>(
-  { rounds, progress }: Arena,
+  arena: Arena,
   sides: readonly S[],
   turn: (side: S, round: number) => Promise<void>,
 ): Promise<void> {
-  for (let round = 0; round <= rounds; round++) {
-    const first = round % sides.length;
+  for (const round of roundsOf(arena)) {
+    // Round 1 in the order given, which is then that of the tables.
+    const first = (round + sides.length - 1) % sides.length;
     for (const side of [...sides.slice(first), ...sides.slice(0, first)]) {
-      progress(`round ${round} of ${rounds}: ${side.name}`);
+      arena.progress(`round ${round} of ${arena.rounds} at most: ${side.name}`);
       await clearTheTables();
       await turn(side, round);
     }
   }
 }
 
-/** People enough for every workload, made once. */
-export function invitePeople({ quick }: { quick: boolean }): Promise<Person[]> {
+/** People enough for every workload, made once, in place of those of the workload before. */
+export async function invitePeople({ quick }: { quick: boolean }): Promise<Person[]> {
+  await database().execute('truncate "user" cascade');
   return createPeople(quick ? 4_000 : 20_000);
 }

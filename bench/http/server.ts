@@ -8,7 +8,9 @@ import { createWebApp, type EntryModule } from "~/http/web-app.server";
 import { env } from "~/platform/env.server";
 import { bareInsert } from "../domain/sides/bare-insert";
 import { conditionalCounter } from "../domain/sides/conditional-counter";
+import { rowLock } from "../domain/sides/row-lock";
 import { seed } from "../domain/sides/seed";
+import { serializable } from "../domain/sides/serializable";
 import { withEmptyRoutes } from "./empty-routes";
 import { mountRival } from "./rival-api";
 
@@ -18,7 +20,9 @@ const APIS: Record<string, (entry: EntryModule) => EntryModule["mountApi"]> = {
   // The same API through Remix' resource route, for the decision between the two.
   "resource-route": () => undefined,
   seed: () => mountRival(seed),
+  "row-lock": () => mountRival(rowLock),
   counter: () => mountRival(conditionalCounter),
+  serializable: () => mountRival(serializable),
   "bare-insert": () => mountRival(bareInsert),
 };
 
@@ -46,10 +50,10 @@ async function serve(side: string): Promise<void> {
     const { user, system } = process.cpuUsage();
     process.send?.({ cpuMs: (user + system) / 1_000 });
   });
-  process.on("disconnect", () => process.exit(0));
   process.on("SIGTERM", () => process.exit(0));
 }
 
+process.on("disconnect", () => process.exit(0));
 const { WEB_CONCURRENCY } = env();
 if (cluster.isPrimary && WEB_CONCURRENCY > 1) await superviseWeb({ processes: WEB_CONCURRENCY });
 else await serve(process.argv[2] ?? "");

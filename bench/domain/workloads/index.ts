@@ -1,6 +1,9 @@
 import type { Workload } from "../arena";
+import { reminders, sweep } from "./background";
+import { flatKnown, flatRows, flatSeats } from "./flat";
 import { lone } from "./lone";
-import { curve, hot, hotWithKeys } from "./rush";
+import { redisMemory } from "./redis-memory";
+import { curve, hot, hotWithKeys, oversell } from "./rush";
 import { soldOut } from "./sold-out";
 import { spread } from "./spread";
 import { twice } from "./twice";
@@ -9,9 +12,16 @@ import { twice } from "./twice";
 export const domainWorkloads: Record<string, Workload> = {
   hot,
   "hot-keys": hotWithKeys,
+  oversell,
   "sold-out": soldOut,
   spread,
   twice,
   lone,
   curve,
+  "flat-seats": flatSeats,
+  "flat-rows": flatRows,
+  "flat-known": flatKnown,
+  reminders,
+  sweep,
+  "redis-memory": redisMemory,
 };

@@ -2,16 +2,13 @@ import { drive } from "../../drive";
 import { valuesOfStream } from "../../trace-values";
 import { takeTurns, type Workload } from "../arena";
 import type { Person } from "../people";
+import { QUICK_SIDES } from "../sides";
 import { bareInsert } from "../sides/bare-insert";
-import { conditionalCounter } from "../sides/conditional-counter";
-import { product } from "../sides/product";
-import { rowLock } from "../sides/row-lock";
-import { seed } from "../sides/seed";
 
 /** One registration after the other: how long a person waits when nobody else is there. */
 export const lone: Workload = async (arena) => {
   const people = arena.people.slice(0, arena.quick ? 300 : 1_000);
-  const sides = [product, bareInsert, seed, rowLock, conditionalCounter];
+  const sides = [...QUICK_SIDES, bareInsert];
   await takeTurns(arena, sides, async (side, round) => {
     const competitionId = await side.open({ capacity: people.length });
     const ask = async (user: Person) => (await side.register({ user, competitionId })).ending;

@@ -1,21 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { drive } from "../../drive";
 import { valuesOfRush } from "../../trace-values";
-import { type Arena, AT_ONCE, takeTurns, type Workload } from "../arena";
+import { type Arena, AT_ONCE, takeTurns, turnMs, type Workload } from "../arena";
 import type { Person } from "../people";
-import { conditionalCounter } from "../sides/conditional-counter";
+import { QUICK_SIDES, SIDES } from "../sides";
 import { writeBareBatches } from "../sides/limits";
-import { openCompetition, product } from "../sides/product";
+import { openCompetition } from "../sides/product";
 import { rowLock } from "../sides/row-lock";
-import { seed } from "../sides/seed";
-import { serializable } from "../sides/serializable";
 import type { Side } from "../sides/side";
-
-const EVERYBODY = [product, seed, rowLock, conditionalCounter, serializable];
 
 /** One competition, a quarter as many seats as people, 200 of them at once. */
 export const hot: Workload = async (arena) => {
-  await takeTurns(arena, [...EVERYBODY, { name: "bare-batches" }], async (side, round) => {
+  await takeTurns(arena, [...SIDES, { name: "bare-batches" }], async (side, round) => {
     const capacity = arena.people.length / 4;
     if ("register" in side) return rush(arena, side, { workload: "hot", round, capacity });
     const competitionId = await openCompetition({ capacity });
@@ -27,33 +23,44 @@ export const hot: Workload = async (arena) => {
 
 /** The same with an idempotency key on every request. */
 export const hotWithKeys: Workload = async (arena) => {
-  await takeTurns(arena, [product, seed, conditionalCounter], (side, round) =>
-    rush(arena, side, {
-      workload: "hot-keys",
+  const sides = QUICK_SIDES.filter((side) => side !== rowLock);
+  const capacity = arena.people.length / 4;
+  await takeTurns(arena, sides, (side, round) =>
+    rush(arena, side, { workload: "hot-keys", round, capacity, withKeys: true }),
+  );
+};
+
+/** Few enough seats for every side to sell all of them in its time, and then some. */
+export const oversell: Workload = async (arena) => {
+  const capacity = arena.quick ? 100 : 500;
+  const people = arena.people.slice(0, capacity + 2 * AT_ONCE);
+  await takeTurns(arena, SIDES, (side, round) =>
+    rush({ ...arena, people }, side, {
+      workload: "oversell",
       round,
-      capacity: arena.people.length / 4,
-      withKeys: true,
+      capacity,
+      forAtMostMs: 3 * turnMs(arena, round),
     }),
   );
 };
 
-/** How throughput and waiting grow with how many come at once. */
+/** How throughput and waiting grow with how many come at once; a seat for everybody. */
 export const curve: Workload = async (arena) => {
-  const sides = [product, seed, rowLock, conditionalCounter];
-  for (const atOnce of arena.quick ? [10, 200, 1_000] : [1, 10, 50, 200, 500, 1_000]) {
-    arena.progress(`${atOnce} at once`);
-    const rounds = Math.min(arena.rounds, 3);
-    const people = arena.people.slice(0, Math.max(200, atOnce * 8));
-    await takeTurns({ ...arena, rounds }, sides, (side, round) =>
-      rush({ ...arena, people, turnMs: 4_000 }, side, {
-        workload: "curve",
-        round,
-        capacity: people.length,
-        atOnce,
-        point: atOnce,
-      }),
-    );
-  }
+  const points = arena.quick ? [50, 1_000] : [10, 50, 200, 1_000];
+  const turns = points.flatMap((atOnce) =>
+    SIDES.map((side) => ({ name: `${side.name}, ${atOnce} at once`, side, atOnce })),
+  );
+  await takeTurns(arena, turns, ({ side, atOnce }, round) => {
+    const people = arena.people.slice(0, Math.max(2_000, atOnce * 8));
+    return rush({ ...arena, people }, side, {
+      workload: "curve",
+      round,
+      capacity: people.length,
+      atOnce,
+      point: atOnce,
+      forAtMostMs: turnMs(arena, round) / 3,
+    });
+  });
 };
 
 interface Rush {
@@ -63,6 +70,7 @@ interface Rush {
   atOnce?: number;
   withKeys?: boolean;
   point?: number;
+  forAtMostMs?: number;
 }
 
 async function rush(arena: Arena, side: Side, rush: Rush): Promise<void> {
@@ -71,7 +79,7 @@ async function rush(arena: Arena, side: Side, rush: Rush): Promise<void> {
   const trace = await drive({
     items: arena.people,
     atOnce,
-    forAtMostMs: arena.turnMs,
+    forAtMostMs: rush.forAtMostMs ?? turnMs(arena, round),
     ask: async (user: Person) => {
       const key = withKeys ? randomUUID() : undefined;
       return (await side.register({ user, competitionId, key })).ending;

@@ -1,36 +1,34 @@
 import { drive } from "../../drive";
 import { valuesOfStream } from "../../trace-values";
-import { AT_ONCE, takeTurns, type Workload } from "../arena";
+import { AT_ONCE, takeTurns, turnMs, type Workload } from "../arena";
 import type { Person } from "../people";
-import { conditionalCounter } from "../sides/conditional-counter";
+import { QUICK_SIDES } from "../sides";
 import { askLuaAlone } from "../sides/limits";
 import { openCompetition, product } from "../sides/product";
-import { rowLock } from "../sides/row-lock";
-import { seed } from "../sides/seed";
 import type { Answer, SideRequest } from "../sides/side";
 
-/** Everybody who comes after the last seat of 1,000 has gone. */
+/** Everybody who comes after the last seat has gone. */
 export const soldOut: Workload = async (arena) => {
-  const capacity = 1_000;
+  const capacity = arena.quick ? 200 : 1_000;
   const { people } = arena;
   const late = people.slice(capacity);
-  await takeTurns(
-    arena,
-    [product, luaAlone, seed, rowLock, conditionalCounter],
-    async (side, round) => {
-      const competitionId = await side.open({ capacity });
-      const ask = async (user: Person) => (await side.register({ user, competitionId })).ending;
-      const winners = people.slice(0, capacity);
-      await drive({ items: winners, atOnce: 10, ask });
-      const items =
-        side === product || side === luaAlone ? repeat(late, arena.quick ? 5 : 3) : late;
-      const trace = await drive({ items, atOnce: AT_ONCE, ask, forAtMostMs: arena.turnMs / 3 });
-      const { perSecond, p50Ms, p99Ms } = valuesOfStream(trace);
-      const others = trace.requests.filter(({ ending }) => ending !== "full").length;
-      const values = { refusalsPerSecond: perSecond, p50Ms, p99Ms, notRefused: others };
-      arena.measured({ workload: "sold-out", side: side.name, round, values });
-    },
-  );
+  await takeTurns(arena, [...QUICK_SIDES, luaAlone], async (side, round) => {
+    const competitionId = await side.open({ capacity });
+    const ask = async (user: Person) => (await side.register({ user, competitionId })).ending;
+    const winners = people.slice(0, capacity);
+    await drive({ items: winners, atOnce: 10, ask });
+    const items = side === product || side === luaAlone ? repeat(late, arena.quick ? 5 : 3) : late;
+    const trace = await drive({
+      items,
+      atOnce: AT_ONCE,
+      ask,
+      forAtMostMs: turnMs(arena, round) / 2,
+    });
+    const { perSecond, p50Ms, p99Ms } = valuesOfStream(trace);
+    const others = trace.requests.filter(({ ending }) => ending !== "full").length;
+    const values = { refusalsPerSecond: perSecond, p50Ms, p99Ms, notRefused: others };
+    arena.measured({ workload: "sold-out", side: side.name, round, values });
+  });
 };
 
 const luaAlone = {

@@ -1,17 +1,14 @@
 import { drive } from "../../drive";
 import { valuesOfRush } from "../../trace-values";
-import { AT_ONCE, takeTurns, type Workload } from "../arena";
-import { conditionalCounter } from "../sides/conditional-counter";
-import { product } from "../sides/product";
-import { rowLock } from "../sides/row-lock";
-import { seed } from "../sides/seed";
+import { AT_ONCE, takeTurns, turnMs, type Workload } from "../arena";
+import { QUICK_SIDES } from "../sides";
 
 const COMPETITIONS = 200;
 
 /** Two hundred competitions at once, a quarter as many seats as people. */
 export const spread: Workload = async (arena) => {
   const capacity = Math.floor(arena.people.length / 4 / COMPETITIONS);
-  await takeTurns(arena, [product, seed, rowLock, conditionalCounter], async (side, round) => {
+  await takeTurns(arena, QUICK_SIDES, async (side, round) => {
     const ids: string[] = [];
     for (let made = 0; made < COMPETITIONS; made++) ids.push(await side.open({ capacity }));
     const items = arena.people.map((user, index) => ({
@@ -21,7 +18,7 @@ export const spread: Workload = async (arena) => {
     const trace = await drive({
       items,
       atOnce: AT_ONCE,
-      forAtMostMs: arena.turnMs,
+      forAtMostMs: turnMs(arena, round),
       ask: async (request) => (await side.register(request)).ending,
     });
     let oversold = 0;

@@ -1,12 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import { drive } from "../../drive";
 import { valuesOfRush } from "../../trace-values";
-import { AT_ONCE, takeTurns, type Workload } from "../arena";
+import { AT_ONCE, takeTurns, turnMs, type Workload } from "../arena";
 import type { Person } from "../people";
-import { conditionalCounter } from "../sides/conditional-counter";
-import { product } from "../sides/product";
-import { rowLock } from "../sides/row-lock";
-import { seed } from "../sides/seed";
+import { QUICK_SIDES } from "../sides";
 import type { Answer, Side } from "../sides/side";
 
 /** Told "still in progress", people come back after this long, milliseconds. */
@@ -15,13 +12,13 @@ const COME_BACK_MS = 25;
 /** Every request is sent twice at the same moment, with the same key: one answer is right. */
 export const twice: Workload = async (arena) => {
   const capacity = arena.people.length / 4;
-  await takeTurns(arena, [product, seed, rowLock, conditionalCounter], async (side, round) => {
+  await takeTurns(arena, QUICK_SIDES, async (side, round) => {
     const competitionId = await side.open({ capacity });
     let disagreed = 0;
     const trace = await drive({
       items: arena.people.slice(0, capacity),
       atOnce: AT_ONCE / 2,
-      forAtMostMs: arena.turnMs,
+      forAtMostMs: turnMs(arena, round),
       ask: async (user: Person) => {
         const ask = () => askUntilAnswered(side, { user, competitionId, key: `key-${user.id}` });
         const [one, other] = await Promise.all([ask(), ask()]);

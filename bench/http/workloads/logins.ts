@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hashPassword } from "~/domain/accounts/index.server";
 import { database } from "~/platform/orm.server";
-import { clearTheTables } from "../../domain/arena";
+import { clearTheTables, roundsOf } from "../../domain/arena";
 import { valuesOfRush } from "../../trace-values";
 import type { HttpWorkload } from "../http-arena";
 import { post, registration } from "../requests";
@@ -16,9 +16,9 @@ export const logins: HttpWorkload = async (arena) => {
   const logIn = Array.from({ length: 2_000 }, () => post("/api/auth/login", [], body));
   const callers = arena.callers.slice(0, 4_000);
   const forAtMostMs = arena.quick ? 1_500 : 4_000;
-  for (let round = 0; round <= arena.rounds; round++) {
+  for (const round of roundsOf(arena)) {
     for (const side of ["nobody-logs-in", "hundred-log-in"]) {
-      arena.progress(`round ${round} of ${arena.rounds}: ${side}`);
+      arena.progress(`round ${round} of ${arena.rounds} at most: ${side}`);
       await clearTheTables();
       const { id } = await openFor("product", callers.length);
       const requests = callers.map((caller) => registration(caller, id));

@@ -1,4 +1,4 @@
-import { clearTheTables } from "../../domain/arena";
+import { clearTheTables, roundsOf, turnMs } from "../../domain/arena";
 import { openCompetition } from "../../domain/sides/product";
 import { valuesOfStream } from "../../trace-values";
 import { EMPTY_PAGE } from "../empty-routes";
@@ -18,11 +18,11 @@ export const pages: HttpWorkload = async (arena) => {
     { name: "list", path: "/competitions" },
     { name: "detail", path: `/competitions/${id}` },
   ];
-  for (let round = 0; round <= arena.rounds; round++) {
+  for (const round of roundsOf(arena)) {
     for (const { name, path } of sides) {
-      arena.progress(`round ${round} of ${arena.rounds}: ${name}`);
+      arena.progress(`round ${round} of ${arena.rounds} at most: ${name}`);
       const requests = Array.from({ length: arena.quick ? 500 : 2_000 }, () => page(path));
-      const order = { requests, atOnce: 20, forAtMostMs: arena.turnMs };
+      const order = { requests, atOnce: 20, forAtMostMs: turnMs(arena, round) };
       const { trace, cpuMicros } = await ask(arena, site, order);
       const { perSecond, p50Ms, p99Ms } = valuesOfStream(trace);
       const wrong = trace.requests.filter(({ ending }) => ending !== "ok").length;

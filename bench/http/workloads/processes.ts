@@ -1,4 +1,4 @@
-import { AT_ONCE, takeTurns } from "../../domain/arena";
+import { AT_ONCE, takeTurns, turnMs } from "../../domain/arena";
 import { valuesOfRush } from "../../trace-values";
 import type { HttpWorkload } from "../http-arena";
 import { registration } from "../requests";
@@ -14,7 +14,7 @@ export const processes: HttpWorkload = async (arena) => {
   await takeTurns(arena, sites, async (site, round) => {
     const { id } = await openFor(site.name, capacity);
     const requests = arena.callers.map((caller) => registration(caller, id));
-    const order = { port: site.port, requests, atOnce: AT_ONCE, forAtMostMs: arena.turnMs };
+    const order = { port: site.port, requests, atOnce: AT_ONCE, forAtMostMs: turnMs(arena, round) };
     const values = valuesOfRush(await arena.client.send(order));
     arena.measured({ workload: "processes", side: "product", point: site.count, round, values });
   });

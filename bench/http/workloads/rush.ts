@@ -1,21 +1,20 @@
-import { AT_ONCE, takeTurns } from "../../domain/arena";
+import { AT_ONCE, takeTurns, turnMs } from "../../domain/arena";
 import { countRivalRegistrations, openRivalCompetition } from "../../domain/rival-tables";
 import { product } from "../../domain/sides/product";
 import { valuesOfRush } from "../../trace-values";
 import { ask, type HttpArena, type HttpWorkload } from "../http-arena";
 import { registration } from "../requests";
 
-const SIDES = ["product", "resource-route", "seed", "counter"];
+const NAMES = ["product", "resource-route", "seed", "row-lock", "counter", "serializable"];
 
 /** The hot competition over HTTP: tokens, idempotency keys and all, one web process a side. */
 export const httpHot: HttpWorkload = async (arena) => {
-  const sites = [];
-  for (const name of SIDES) sites.push(await arena.start({ name }));
+  const sites = await Promise.all(NAMES.map((name) => arena.start({ name })));
   const capacity = arena.callers.length / 4;
   await takeTurns(arena, sites, async (site, round) => {
     const competition = await openFor(site.name, capacity);
     const requests = arena.callers.map((caller) => registration(caller, competition.id));
-    const order = { requests, atOnce: AT_ONCE, forAtMostMs: arena.turnMs };
+    const order = { requests, atOnce: AT_ONCE, forAtMostMs: turnMs(arena, round) };
     const { trace } = await ask(arena, site, order);
     const oversold = Math.max(0, (await competition.countStored()) - capacity);
     const values = { ...valuesOfRush(trace), oversold };

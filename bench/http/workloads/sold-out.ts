@@ -1,4 +1,4 @@
-import { takeTurns } from "../../domain/arena";
+import { takeTurns, turnMs } from "../../domain/arena";
 import { valuesOfStream } from "../../trace-values";
 import { EMPTY_RESOURCE } from "../empty-routes";
 import { ask, type HttpArena, type HttpWorkload } from "../http-arena";
@@ -8,16 +8,16 @@ import { openFor, sellOut } from "./rush";
 
 /** Refusals over HTTP at 50 at once, and what Remix and Express cost when they do nothing. */
 export const httpSoldOut: HttpWorkload = async (arena) => {
-  const turns: { name: string; site: Site; path?: string }[] = [];
-  for (const name of ["product", "resource-route", "seed", "counter"]) {
-    turns.push({ name, site: await arena.start({ name }) });
-  }
+  const names = ["product", "resource-route", "seed", "row-lock", "counter"];
+  const turns: { name: string; site: Site; path?: string }[] = await Promise.all(
+    names.map(async (name) => ({ name, site: await arena.start({ name }) })),
+  );
   const site = turns[0]?.site as Site;
   turns.push({ name: "empty-resource", site, path: EMPTY_RESOURCE });
   turns.push({ name: "empty-express", site, path: "/healthz" });
   await takeTurns(arena, turns, async (turn, round) => {
     const requests = await requestsOf(arena, turn);
-    const order = { requests, atOnce: 50, forAtMostMs: arena.turnMs / 3 };
+    const order = { requests, atOnce: 50, forAtMostMs: turnMs(arena, round) / 2 };
     const { trace, cpuMicros } = await ask(arena, turn.site, order);
     const { perSecond, p50Ms, p99Ms } = valuesOfStream(trace);
     const wrong = trace.requests.filter(({ ending }) => ending !== expected(turn)).length;

@@ -1,0 +1,49 @@
+import { idempotencyRecordKey, seatKeys } from "~/domain/capacity/keys.server";
+import { register } from "~/domain/registrations/index.server";
+import { tryRedis } from "~/platform/redis.server";
+import { drive } from "../../drive";
+import { AT_ONCE, takeTurns, type Workload } from "../arena";
+import type { Person } from "../people";
+import { openCompetition } from "../sides/product";
+
+/** What a competition takes in Redis, before anybody came and when everybody has a seat. */
+export const redisMemory: Workload = async (arena) => {
+  const seats = arena.quick ? 1_000 : 5_000;
+  await takeTurns({ ...arena, rounds: 1 }, [{ name: "product" }], async ({ name }, round) => {
+    const competitionId = await openCompetition({ capacity: seats });
+    const seatsOf = Object.values(seatKeys(competitionId));
+    const empty = await bytesOf(seatsOf);
+    const people = arena.people.slice(0, seats);
+    await drive({
+      items: people,
+      atOnce: AT_ONCE,
+      async ask(user: Person) {
+        const input = { user, competitionId, idempotencyKey: user.id, fingerprint: "f".repeat(64) };
+        return (await register(input)).status === "registered" ? "registered" : "other";
+      },
+    });
+    const soldOut = await bytesOf(seatsOf);
+    const records = await bytesOf(
+      people.map(({ id }) => idempotencyRecordKey({ competitionId, userId: id, key: id })),
+    );
+    arena.measured({
+      workload: "redis-memory",
+      side: name,
+      point: seats,
+      round,
+      values: {
+        bytesAFreeSeat: empty / seats,
+        bytesATakenSeat: soldOut / seats,
+        bytesAnIdempotencyKey: records / seats,
+      },
+    });
+  });
+};
+
+async function bytesOf(keys: string[]): Promise<number> {
+  const sizes = await tryRedis((client) =>
+    Promise.all(keys.map((key) => client.memory("USAGE", key, "SAMPLES", 0))),
+  );
+  if (!sizes) throw new Error("Redis does not tell what it uses");
+  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+}
