@@ -31,7 +31,7 @@ export const WORKLOADS: readonly Listed[] = [
   {
     name: "http-sold-out",
     says: "refusals over HTTP, and what HTTP alone costs",
-    seconds: 90,
+    seconds: 105,
     http: true,
   },
   {
@@ -51,7 +51,7 @@ export const WORKLOADS: readonly Listed[] = [
   { name: "pages", says: "the list and a competition's page", seconds: 35, http: true },
   { name: "flat-seats", says: "a competition of 100 seats, and of 100,000", seconds: 30 },
   { name: "flat-rows", says: "10,000 registrations in the database, and a million", seconds: 75 },
-  { name: "flat-known", says: "10 competitions known to Redis, and 10,000", seconds: 50 },
+  { name: "flat-known", says: "10 competitions known to Redis, and 10,000", seconds: 70 },
   { name: "reminders", says: "reminders of 10,000 registrations, and of 100,000", seconds: 35 },
   { name: "sweep", says: "a sweep of 100 competitions, and of 1,000", seconds: 20 },
   { name: "redis-memory", says: "what competitions and registrations take in Redis", seconds: 10 },

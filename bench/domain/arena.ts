@@ -45,7 +45,7 @@ export function* roundsOf({ rounds, forMs }: Pick<Arena, "rounds" | "forMs">): G
  * turn early the side had less time, never others fewer people.
  */
 export function turnMs({ quick }: Pick<Arena, "quick">, round: number): number {
-  const whole = quick ? 1_500 : 6_000;
+  const whole = quick ? 1_000 : 6_000;
   return round === 0 ? whole / 4 : whole;
 }
 

@@ -1,4 +1,6 @@
+import { setTimeout } from "node:timers/promises";
 import { syncSeats } from "~/domain/capacity/index.server";
+import { tryRedis } from "~/platform/redis.server";
 import { rivalDatabase } from "./rival-database";
 
 export interface Filling {
@@ -44,6 +46,16 @@ export async function hydrate(ids: readonly string[]): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: 8 }, hydrateOneAfterTheOther));
+  await untilAppendOnlyFileIsQuiet();
+}
+
+/** Redis rewrites its file after so many changes at once; that is the load's doing, not theirs. */
+async function untilAppendOnlyFileIsQuiet(): Promise<void> {
+  for (;;) {
+    const told = await tryRedis((client) => client.info("persistence"));
+    if (told && !/aof_rewrite_(in_progress|scheduled):1/.test(told)) return;
+    await setTimeout(50);
+  }
 }
 
 const USERS = `

@@ -17,11 +17,13 @@ export function tables(measures: readonly Measure[]): string {
     .join("\n");
 }
 
-/** What was to be reached, and whether it was. */
+/** What was to be reached, and whether it was; of what was measured. */
 export function targetTable(verdicts: readonly Verdict[]): string {
-  return table("Targets", [
+  const measured = verdicts.filter(({ verdict }) => verdict !== "not measured");
+  const title = `Targets (${measured.length} of ${verdicts.length} measured)`;
+  return table(title, [
     ["", "workload", "wanted", "reached", "rounds", "verdict"],
-    ...verdicts.map(({ says, workload, network, wanted, reached, verdict }) => [
+    ...measured.map(({ says, workload, network, wanted, reached, verdict }) => [
       says,
       network === "loopback" ? workload : `${workload}, 1 ms`,
       wanted,

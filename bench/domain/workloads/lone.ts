@@ -7,7 +7,7 @@ import { bareInsert } from "../sides/bare-insert";
 
 /** One registration after the other: how long a person waits when nobody else is there. */
 export const lone: Workload = async (arena) => {
-  const people = arena.people.slice(0, arena.quick ? 300 : 1_000);
+  const people = arena.people.slice(0, arena.quick ? 200 : 1_000);
   const sides = [...QUICK_SIDES, bareInsert];
   await takeTurns(arena, sides, async (side, round) => {
     const competitionId = await side.open({ capacity: people.length });

@@ -8,7 +8,7 @@ import { openFor } from "./rush";
 export const httpLone: HttpWorkload = async (arena) => {
   const names = ["product", "bare-insert", "seed", "counter", "row-lock"];
   const sites = await Promise.all(names.map((name) => arena.start({ name })));
-  const callers = arena.callers.slice(0, arena.quick ? 300 : 1_000);
+  const callers = arena.callers.slice(0, arena.quick ? 200 : 1_000);
   await takeTurns(arena, sites, async (site, round) => {
     const { id } = await openFor(site.name, callers.length);
     const order = { atOnce: 1, forAtMostMs: turnMs(arena, round) };
