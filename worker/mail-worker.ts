@@ -11,6 +11,7 @@ import {
 } from "~/domain/mail/index.server";
 import { composeConfirmation } from "~/domain/registrations/index.server";
 import { composeReminder } from "~/domain/reminders/index.server";
+import { failpoint } from "~/platform/failpoint.server";
 import { log } from "~/platform/log.server";
 import { counter } from "~/platform/metrics.server";
 import { troubleOf } from "~/platform/postgres-error.server";
@@ -96,6 +97,7 @@ async function settleFailure(job: Job | undefined, error: Error): Promise<void> 
   jobs.inc({ outcome: "dead" });
   log.error({ jobId: job.id, attempts: job.attemptsMade, err: error }, "mail job failed for good");
   try {
+    await failpoint("mail-before-dead-letter");
     await recordFailedJob(failureOf(job));
   } catch (reason) {
     log.warn({ err: reason, jobId: job.id }, "dead letter not recorded yet");

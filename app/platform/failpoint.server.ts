@@ -1,3 +1,4 @@
+import { seededRandom } from "./seeded-random";
 import { singleton } from "./singleton.server";
 
 declare const __FAULTS__: boolean;
@@ -12,14 +13,14 @@ const STALL_MS = Number(process.env.FAILPOINT_STALL_MS ?? 3_000);
  * A named place where the fault tests may kill, stall or fail the process.
  *
  * `FAILPOINTS` is a comma-separated list of `name=action:probability`, action one of `kill`,
- * `error`, `stall`. `FAILPOINT_SEED` makes the dice repeatable, `FAILPOINT_STALL_MS` says how long
- * a stall takes. It does nothing unless the fault tests compiled it in.
+ * `error`, `stall`; it may change while the process runs. `FAILPOINT_SEED` makes the dice
+ * repeatable, `FAILPOINT_STALL_MS` says how long a stall takes. It does nothing unless the fault
+ * tests compiled it in.
  */
 export async function failpoint(name: string): Promise<void> {
   if (!FAULTS_COMPILED_IN) return;
   await handlers.get(name)?.();
-  configured ??= parseFailpoints(process.env.FAILPOINTS ?? "");
-  for (const { action, probability } of configured.get(name) ?? []) {
+  for (const { action, probability } of configuration().get(name) ?? []) {
     if (nextRandom() >= probability) continue;
     if (action === "kill") process.kill(process.pid, "SIGKILL");
     if (action === "error") throw new Error(`failpoint ${name}`);
@@ -52,8 +53,6 @@ interface Failpoint {
 }
 
 const handlers = singleton("failpoint-handlers", () => new Map<string, () => Promise<void>>());
-let configured: Map<string, Failpoint[]> | undefined;
-
 function parseFailpoints(list: string): Map<string, Failpoint[]> {
   const points = new Map<string, Failpoint[]>();
   for (const entry of list.split(",").filter(Boolean)) {
@@ -63,14 +62,15 @@ function parseFailpoints(list: string): Map<string, Failpoint[]> {
   return points;
 }
 
-/** Mulberry32: small, and the same sequence for the same seed. */
-function nextRandom(): number {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+function configuration(): Map<string, Failpoint[]> {
+  const list = process.env.FAILPOINTS ?? "";
+  if (configured?.list !== list) configured = { list, points: parseFailpoints(list) };
+  return configured.points;
 }
 
-let state = process.env.FAILPOINT_SEED
-  ? Number(process.env.FAILPOINT_SEED)
-  : Math.floor(Math.random() * 2 ** 32);
+let configured: { list: string; points: Map<string, Failpoint[]> } | undefined;
+
+const { FAILPOINT_SEED } = process.env;
+const nextRandom = seededRandom(
+  FAILPOINT_SEED ? Number(FAILPOINT_SEED) : Math.floor(Math.random() * 2 ** 32),
+);

@@ -1,0 +1,82 @@
+import { Agent, request } from "node:http";
+import type { Dice } from "./dice";
+
+/** What a caller heard, or that they heard nothing. */
+export type Reply =
+  | { heard: true; status: number; code: string; body: string; isReplay: boolean }
+  | { heard: false };
+
+export interface Call {
+  method: "POST" | "PATCH" | "DELETE";
+  path: string;
+  token: string;
+  key?: string;
+  json?: unknown;
+}
+
+/** Longer than any handler may take: what is not answered by then never will be. Milliseconds. */
+const PATIENCE_MS = 30_000;
+
+/** Calls the API, each time at one of the web processes, as a load balancer would. */
+export class Client {
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 512 });
+
+  constructor(
+    private readonly ports: readonly number[],
+    private readonly dice: Dice,
+  ) {}
+
+  call({ method, path, token, key, json }: Call): Promise<Reply> {
+    return new Promise((resolve) => {
+      const body = json === undefined ? undefined : JSON.stringify(json);
+      const outgoing = request(
+        {
+          agent: this.agent,
+          host: "127.0.0.1",
+          port: this.dice.pick(this.ports),
+          method,
+          path,
+          timeout: PATIENCE_MS,
+          headers: {
+            authorization: `Bearer ${token}`,
+            ...(key === undefined ? {} : { "idempotency-key": key }),
+            ...(body === undefined
+              ? {}
+              : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
+          },
+        },
+        (incoming) => {
+          const chunks: Buffer[] = [];
+          incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+          incoming.on("error", () => resolve({ heard: false }));
+          incoming.on("end", () => {
+            if (!incoming.complete) return resolve({ heard: false });
+            const text = Buffer.concat(chunks).toString("utf8");
+            resolve({
+              heard: true,
+              status: incoming.statusCode ?? 0,
+              code: (incoming.statusCode ?? 0) >= 400 ? codeOf(text) : "",
+              body: text,
+              isReplay: incoming.headers["idempotent-replayed"] === "true",
+            });
+          });
+        },
+      );
+      outgoing.on("error", () => resolve({ heard: false }));
+      outgoing.on("timeout", () => outgoing.destroy());
+      outgoing.end(body);
+    });
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}
+
+function codeOf(problem: string): string {
+  try {
+    return String((JSON.parse(problem) as { code?: unknown }).code ?? "");
+  } catch {
+    return "";
+  }
+}

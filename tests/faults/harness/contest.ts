@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import type { Attempt, ClosedTime } from "./history";
+
+/** Somebody who can call the API. */
+export interface Caller {
+  id: string;
+  token: string;
+}
+
+/** A registration as its owner was told of it. */
+export interface Told {
+  id: string;
+  seatNo: number;
+}
+
+/** One person's dealings with one competition. */
+export interface Part {
+  caller: Caller;
+  contest: Contest;
+  attempts: Attempt[];
+  /** The attempt that has no answer yet. */
+  pending: Attempt | undefined;
+  /** A cancellation was sent and not answered. */
+  cancelling: boolean;
+  /** What this person believes to have; "unnamed" where a seat was taken without a key. */
+  holds: Told | "unnamed" | undefined;
+  busy: boolean;
+}
+
+/** One competition of a round. */
+export interface Contest {
+  id: string;
+  title: string;
+  organizer: Caller;
+  parts: Part[];
+  closed: ClosedTime[];
+  deadlineMoved: boolean;
+  deleted: boolean;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** An address's deadline, some days from now. */
+export function deadline(days: number): string {
+  return new Date(Date.now() + days * DAY_MS).toISOString();
+}
+
+/** A person who has not asked for anything yet. */
+export function newPart(caller: Caller, contest: Contest): Part {
+  return {
+    caller,
+    contest,
+    attempts: [],
+    pending: undefined,
+    cancelling: false,
+    holds: undefined,
+    busy: false,
+  };
+}
+
+/** A competition, straight into the tables: making one is not what is tested here. */
+export function newContest(organizer: Caller, title: string): Contest {
+  return {
+    id: randomUUID(),
+    title,
+    organizer,
+    parts: [],
+    closed: [],
+    deadlineMoved: false,
+    deleted: false,
+  };
+}

@@ -1,0 +1,98 @@
+import type { Reply } from "./client";
+
+/** What a registration's caller may believe after an answer. */
+export type Verdict = "registered" | "full" | "already_registered" | "closed" | "gone";
+
+/** One sending of a request, and what came of it. Times in milliseconds of one monotonic clock. */
+export interface Send {
+  sentAt: number;
+  heardAt: number;
+  verdict: Verdict | "unknown";
+  /** The body of a 201. */
+  body: string;
+  isReplay: boolean;
+}
+
+/** One wish to register, sent once or more often under one key (or without any). */
+export interface Attempt {
+  key: string | undefined;
+  sends: Send[];
+}
+
+/** A time in which nobody may get a seat: from the closing's answer until it was asked to open. */
+export interface ClosedTime {
+  from: number;
+  until: number;
+}
+
+/** What happened around an attempt that may excuse a changed mind. */
+export interface Circumstances {
+  /** Redis lost what it knew: who was told "full" under which key. */
+  redisForgot: boolean;
+  deadlineMoved: boolean;
+  closed: readonly ClosedTime[];
+}
+
+const REFUSALS: Record<string, Verdict> = {
+  competition_full: "full",
+  already_registered: "already_registered",
+  deadline_passed: "closed",
+  not_found: "gone",
+};
+/** For so long a key that heard "full" hears nothing else, milliseconds. */
+const FULL_REMEMBERED_MS = 60_000;
+/** Answers after which the caller is to try again. */
+const UNDECIDED = ["request_in_progress", "unavailable", "rate_limited"];
+
+/** What an answer to a registration says; null for one that no caller should ever get. */
+export function verdictOf(reply: Reply): Verdict | "unknown" | null {
+  if (!reply.heard) return "unknown";
+  if (reply.status === 201) return "registered";
+  if (UNDECIDED.includes(reply.code)) return "unknown";
+  return REFUSALS[reply.code] ?? null;
+}
+
+/** The attempt's answer, once it has one. */
+export function settled({ sends }: Attempt): Send | undefined {
+  return (
+    sends.find(({ verdict }) => verdict === "registered") ??
+    sends.findLast(({ verdict }) => verdict !== "unknown")
+  );
+}
+
+/**
+ * Where the answers under one key contradict each other, or the rules.
+ *
+ * @returns a sentence each
+ */
+export function contradictions({ key, sends }: Attempt, around: Circumstances): string[] {
+  const found: string[] = [];
+  const seats = sends.filter(({ verdict }) => verdict === "registered");
+  const refusals = sends.filter(({ verdict }) => !["registered", "unknown"].includes(verdict));
+  const [first] = seats;
+  if (first && key !== undefined) {
+    // Without a key, each sending is a request of its own.
+    if (seats.some(({ body }) => body !== first.body)) {
+      found.push(`one key got two registrations: ${seats.map(({ body }) => body).join(" / ")}`);
+    }
+    for (const refusal of refusals) {
+      if (isExcused(refusal, first, around)) continue;
+      found.push(`one key was told "registered" and "${refusal.verdict}"`);
+    }
+  }
+  const asked = Math.min(...sends.map(({ sentAt }) => sentAt));
+  const late = seats.find(({ isReplay, heardAt }) =>
+    around.closed.some(({ from, until }) => !isReplay && asked >= from && heardAt <= until),
+  );
+  if (late) found.push("a seat was given after the closing was acknowledged");
+  return found;
+}
+
+function isExcused(refusal: Send, seat: Send, around: Circumstances): boolean {
+  // Whoever was told "registered" hears nothing else under that key.
+  if (refusal.sentAt > seat.heardAt) return false;
+  if (refusal.verdict === "full") {
+    return around.redisForgot || seat.sentAt - refusal.heardAt > FULL_REMEMBERED_MS;
+  }
+  return refusal.verdict === "closed" && around.deadlineMoved;
+}

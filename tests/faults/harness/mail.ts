@@ -1,0 +1,54 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Observer } from "./observer";
+import { operate } from "./programs";
+import type { Site } from "./site";
+import type { Tally } from "./tally";
+
+/** A kind that nobody composes: such a mail fails for good, and must leave a dead letter. */
+const POISON = "harness.poison";
+/** How long all mail may take to be delivered after the last fault, milliseconds. */
+const DELIVERED_MS = 90_000;
+
+/** Puts a mail into the outbox that can only fail. */
+export async function postPoison(observer: Observer, name: string): Promise<void> {
+  await observer.rows(
+    `insert into outbox (dedupe_key, kind, payload) values (?, ?, '{}') on conflict do nothing`,
+    [`poison:${name}`, POISON],
+  );
+}
+
+/**
+ * Waits until the workers have dealt with every outbox row, as an operator would: dead letters of
+ * good mail are sent again. A job that got lost is looked for after a minute; here the minute
+ * passes at once.
+ */
+export async function settleMail({ observer, env }: Site, tally: Tally): Promise<void> {
+  const giveUpAt = performance.now() + DELIVERED_MS;
+  for (;;) {
+    await observer.rows(
+      `update outbox set enqueued_at = enqueued_at - interval '1 minute'
+        where done_at is null and dead_at is null and enqueued_at > now() - interval '1 minute'`,
+    );
+    const [open] = await observer.rows<{ waiting: number }>(
+      "select count(*)::int as waiting from outbox where done_at is null and dead_at is null",
+    );
+    const letters = await observer.rows<{ id: string }>(
+      `select f.id from failed_job f join outbox o on o.id = (f.job_data->>'outboxId')::bigint
+        where f.replayed_at is null and o.dead_at is not null and o.kind <> ?`,
+      [POISON],
+    );
+    for (const { id } of letters) await operate(env, ["failed", "replay", id]);
+    tally.count("dead letters sent again", letters.length);
+    if (open?.waiting === 0 && letters.length === 0) break;
+    if (performance.now() > giveUpAt) break;
+    await delay(1_000);
+  }
+  const unsaid = await observer.rows<{ dedupe_key: string }>(
+    `select o.dedupe_key from outbox o where o.kind = ? and not exists (
+       select from failed_job f where (f.job_data->>'outboxId')::bigint = o.id)`,
+    [POISON],
+  );
+  for (const { dedupe_key } of unsaid) {
+    tally.violate("a failed mail that no dead letter tells of", dedupe_key);
+  }
+}

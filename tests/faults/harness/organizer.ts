@@ -1,0 +1,106 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Reply } from "./client";
+import { type Contest, deadline } from "./contest";
+import type { Dice } from "./dice";
+import type { Observer } from "./observer";
+import type { Setting } from "./participant";
+
+export interface Organizing extends Setting {
+  observer: Observer;
+  contests: Contest[];
+  /** False once the rush is over. */
+  goesOn: () => boolean;
+  /** How likely one move closes a competition for a while. */
+  closings: number;
+  /** How likely one move deletes a competition; one always stays. */
+  deletions: number;
+}
+
+/** Resizes, closes, reopens and deletes competitions in the middle of the rush, until it is over. */
+export async function organize(setting: Organizing): Promise<void> {
+  const { dice, contests, goesOn } = setting;
+  while (goesOn()) {
+    const living = contests.filter(({ deleted }) => !deleted);
+    const contest = dice.pick(living);
+    if (dice.chance(setting.closings)) await closeForAWhile(setting, contest);
+    else if (dice.chance(setting.deletions) && living.length > 1) await remove(setting, contest);
+    else await resize(setting, contest, capacityAround(contest, dice));
+    await delay(dice.between(50, 500));
+  }
+}
+
+function capacityAround(contest: Contest, dice: Dice): number {
+  return Math.max(1, Math.round(contest.parts.length * (dice.between(10, 90) / 100)));
+}
+
+async function resize(setting: Organizing, contest: Contest, capacity: number): Promise<void> {
+  setting.tally.count("capacity edits called");
+  const reply = await change(setting, contest, { capacity });
+  const isRefused = reply.heard && reply.status === 409;
+  if (!isRefused) judge(setting, reply, [200]);
+}
+
+/** Closed is closed: between the two answers, nobody gets a seat. */
+async function closeForAWhile(setting: Organizing, contest: Contest): Promise<void> {
+  setting.tally.count("deadlines moved");
+  contest.deadlineMoved = true;
+  judge(setting, await change(setting, contest, { regDeadline: deadline(-0.01) }), [200]);
+  const from = performance.now();
+  const before = await confirmedIds(setting, contest);
+  await delay(setting.dice.between(300, 2_500));
+  const after = await confirmedIds(setting, contest);
+  contest.closed.push({ from, until: performance.now() });
+  for (const id of after) {
+    if (before.has(id)) continue;
+    setting.tally.violate("a seat given after closing was acknowledged", `${id} in ${contest.id}`);
+  }
+  judge(setting, await change(setting, contest, { regDeadline: deadline(2) }), [200]);
+}
+
+async function remove(setting: Organizing, contest: Contest): Promise<void> {
+  setting.tally.count("competitions deleted");
+  contest.deleted = true;
+  const { client, tally } = setting;
+  const path = `/api/competitions/${contest.id}`;
+  const reply = await untilHeard(() =>
+    client.call({ method: "DELETE", path, token: contest.organizer.token }),
+  );
+  // Not found: an earlier try, whose answer was lost, has deleted it.
+  judge({ ...setting, tally }, reply, [204, 404]);
+}
+
+function change(
+  { client }: Setting,
+  { id, organizer }: Contest,
+  json: Record<string, unknown>,
+): Promise<Reply> {
+  const path = `/api/competitions/${id}`;
+  return untilHeard(() => client.call({ method: "PATCH", path, token: organizer.token, json }));
+}
+
+/** An edit may be repeated: it says what shall be. */
+async function untilHeard(call: () => Promise<Reply>): Promise<Reply> {
+  const giveUpAt = performance.now() + 60_000;
+  for (;;) {
+    const reply = await call();
+    if (reply.heard && reply.status !== 503) return reply;
+    if (performance.now() > giveUpAt) return reply;
+    await delay(100);
+  }
+}
+
+function judge({ tally }: Setting, reply: Reply, expected: number[]): void {
+  if (reply.heard && expected.includes(reply.status)) return;
+  const said = reply.heard
+    ? `${reply.status} ${reply.body.slice(0, 300)}`
+    : "no answer in a minute";
+  tally.violate("an answer that nobody should get", `to an organizer: ${said}`);
+}
+
+async function confirmedIds({ observer }: Organizing, contest: Contest): Promise<Set<string>> {
+  const rows = await observer.rows<{ id: string }>(
+    "select id from registration where competition_id = ? and status = 'CONFIRMED'",
+    [contest.id],
+  );
+  return new Set(rows.map(({ id }) => id));
+}

@@ -1,0 +1,151 @@
+import { randomUUID } from "node:crypto";
+import type { Client, Reply } from "./client";
+import type { Part, Told } from "./contest";
+import type { Dice } from "./dice";
+import { type Attempt, settled, type Verdict, verdictOf } from "./history";
+import type { Tally } from "./tally";
+
+export interface Setting {
+  client: Client;
+  dice: Dice;
+  tally: Tally;
+}
+
+/**
+ * One visit of a person to a competition: asks again what was not answered, else registers, repeats
+ * an earlier request, tries for a second seat or gives the seat back.
+ */
+export async function visit(setting: Setting, part: Part): Promise<void> {
+  const { dice } = setting;
+  if (part.pending || part.cancelling) return pursue(setting, part);
+  if (part.holds === undefined) {
+    const old = part.attempts.filter(isRepeatable);
+    if (old.length > 0 && dice.chance(0.1)) return repeat(setting, part, dice.pick(old));
+    await register(setting, part);
+    return;
+  }
+  const wish = dice.between(1, 10);
+  if (wish <= 6) {
+    const old = part.attempts.filter(isRepeatable);
+    if (old.length > 0) await repeat(setting, part, dice.pick(old));
+  } else if (wish <= 8) await register(setting, part);
+  // Who has no key cannot tell a late success from a second one.
+  else if (part.holds !== "unnamed") await cancel(setting, part);
+}
+
+/** Other refusals are not remembered, and another day's answer may differ. */
+function isRepeatable(attempt: Attempt): boolean {
+  const verdict = settled(attempt)?.verdict;
+  return attempt.key !== undefined && (verdict === "registered" || verdict === "full");
+}
+
+/** Asks once more for the answer that is missing. */
+export async function pursue(setting: Setting, part: Part): Promise<void> {
+  if (part.cancelling) return cancel(setting, part);
+  if (!part.pending) return;
+  await send(setting, part, part.pending);
+  conclude(setting, part);
+}
+
+/** Asks for a seat once, under a new key. @returns the answer, or undefined for none yet */
+export async function register(
+  setting: Setting,
+  part: Part,
+  { plain = false } = {},
+): Promise<Verdict | undefined> {
+  const { dice } = setting;
+  const key = plain || dice.chance(0.92) ? randomUUID() : undefined;
+  const attempt: Attempt = { key, sends: [] };
+  part.attempts.push(attempt);
+  part.pending = attempt;
+  const twice = key !== undefined && !plain && dice.chance(0.15);
+  await Promise.all([
+    send(setting, part, attempt),
+    twice ? send(setting, part, attempt) : undefined,
+  ]);
+  return conclude(setting, part);
+}
+
+async function repeat(setting: Setting, part: Part, attempt: Attempt): Promise<void> {
+  const before = settled(attempt)?.verdict;
+  await send(setting, part, attempt);
+  const last = attempt.sends.at(-1);
+  // A refusal may have become a seat: then this is news, and the checks judge whether it may be.
+  if (before !== "registered" && last?.verdict === "registered") hold(part, last.body);
+  if (before !== "registered" && last?.verdict === "unknown") part.pending = attempt;
+}
+
+async function send({ client, tally }: Setting, part: Part, attempt: Attempt): Promise<void> {
+  const { contest, caller } = part;
+  const path = `/api/competitions/${contest.id}/register`;
+  const { key } = attempt;
+  const sentAt = performance.now();
+  const reply = await client.call({ method: "POST", path, token: caller.token, key });
+  const verdict = verdictOf(reply);
+  tally.count("registrations called");
+  tally.count(`answered: ${verdict ?? "otherwise"}`);
+  const isGroundless =
+    (verdict === "gone" && !contest.deleted) || (verdict === "closed" && !contest.deadlineMoved);
+  if (verdict === null || isGroundless) {
+    tally.violate("an answer that nobody should get", describe(reply));
+  }
+  attempt.sends.push({
+    sentAt,
+    heardAt: performance.now(),
+    verdict: verdict ?? "unknown",
+    body: reply.heard && reply.status === 201 ? reply.body : "",
+    isReplay: reply.heard && reply.isReplay,
+  });
+}
+
+/** Draws from the pending attempt's answers what its caller now believes. */
+function conclude({ tally }: Setting, part: Part): Verdict | undefined {
+  const { pending: attempt, contest } = part;
+  const answer = attempt && settled(attempt);
+  if (!attempt || !answer || answer.verdict === "unknown") return undefined;
+  part.pending = undefined;
+  const { verdict } = answer;
+  if (verdict === "registered") {
+    if (part.holds) {
+      const detail = `${part.caller.id} has two seats in ${contest.id}`;
+      tally.violate("a key with two answers", detail);
+    }
+    if (attempt.key === undefined) part.holds = "unnamed";
+    else hold(part, answer.body);
+  }
+  if (verdict === "already_registered" && part.holds === undefined) {
+    if (attempt.key === undefined && attempt.sends.length > 1) part.holds = "unnamed";
+    else {
+      const detail = `${part.caller.id} was told "already registered" in ${contest.id}, without a seat`;
+      tally.violate("a belief that is not in the database", detail);
+    }
+  }
+  return verdict;
+}
+
+function hold(part: Part, body: string): void {
+  const { id, seatNo } = JSON.parse(body) as Told;
+  part.holds = { id, seatNo };
+}
+
+async function cancel({ client, tally }: Setting, part: Part): Promise<void> {
+  const isRepeat = part.cancelling;
+  part.cancelling = true;
+  const path = `/api/competitions/${part.contest.id}/register`;
+  const reply = await client.call({ method: "DELETE", path, token: part.caller.token });
+  tally.count("cancellations called");
+  if (!reply.heard || reply.status === 503 || reply.status === 429) return;
+  part.cancelling = false;
+  if (reply.status === 204) part.holds = undefined;
+  else if (reply.status === 404 && (isRepeat || part.contest.deleted)) {
+    if (!part.contest.deleted) part.holds = undefined;
+  } else if (reply.code === "deadline_passed") return;
+  else if (reply.status === 404) {
+    const detail = `${part.caller.id} found nothing to cancel in ${part.contest.id}`;
+    tally.violate("a belief that is not in the database", detail);
+  } else tally.violate("an answer that nobody should get", describe(reply));
+}
+
+function describe(reply: Reply): string {
+  return reply.heard ? `${reply.status} ${reply.body.slice(0, 300)}` : "no answer";
+}

@@ -1,0 +1,141 @@
+import type { Play } from "./round";
+import type { SiteOptions } from "./site";
+
+/** A run's circumstances, by what it is for. */
+export interface Scenario {
+  site: SiteOptions;
+  play: Play;
+}
+
+/** Every step between reserve and reply, and what else tells Redis of a change. */
+const WEB_STEPS = [
+  "register-after-reserve",
+  "register-after-insert",
+  "register-before-commit",
+  "register-commit-answered",
+  "register-before-confirm",
+  "register-after-confirm",
+  "cancel-after-commit",
+  "edit-after-commit",
+  "sync-after-snapshot",
+];
+/** Every step between claim and done. */
+const WORKER_STEPS = [
+  "relay-after-claim",
+  "relay-after-add",
+  "mail-before-write",
+  "mail-after-write",
+  "mail-before-dead-letter",
+  "sync-after-snapshot",
+];
+
+function atEach(steps: readonly string[], actions: Record<string, number>): string {
+  return steps
+    .flatMap((step) => Object.entries(actions).map(([what, odds]) => `${step}=${what}:${odds}`))
+    .join(",");
+}
+
+/** Everything at once. What `npm run test:faults` plays, round after round. */
+export const STORM: Scenario = {
+  site: { webs: 3, workers: 2, holdSeconds: 20 },
+  play: {
+    mix: {
+      "kill web": 1.2,
+      "kill worker": 3,
+      "flush redis": 6,
+      "kill redis": 12,
+      "lose redis": 15,
+      "pause redis": 12,
+      "demote redis": 15,
+      "starve redis": 15,
+      "end backends": 1.5,
+      "crash postgres": 18,
+      "spoil network": 6,
+      "cut connections": 3,
+    },
+    webFailpoints: atEach(WEB_STEPS, { kill: 0.0004, stall: 0.001 }),
+    workerFailpoints: atEach(WORKER_STEPS, { kill: 0.002, stall: 0.002 }),
+    rushMs: 30_000,
+    contests: 6,
+    crowd: 300,
+    atOnce: 100,
+    closings: 0.15,
+    deletions: 0.02,
+  },
+};
+
+/** The same in a minute: two rounds of it are part of `npm test`. */
+export const SQUALL: Scenario = {
+  site: { webs: 2, workers: 1, holdSeconds: 5 },
+  play: {
+    ...STORM.play,
+    mix: {
+      "kill web": 2,
+      "kill worker": 3,
+      "flush redis": 4,
+      "lose redis": 9,
+      "pause redis": 9,
+      "end backends": 2,
+      "crash postgres": 9,
+      "spoil network": 4,
+    },
+    rushMs: 14_000,
+    contests: 3,
+    crowd: 120,
+    atOnce: 50,
+  },
+};
+
+/** Nothing goes wrong but what is asked for; what a control looks for shows soon. */
+const CALM: Play = {
+  ...SQUALL.play,
+  mix: {},
+  webFailpoints: "",
+  workerFailpoints: "",
+  rushMs: 6_000,
+  deletions: 0,
+};
+
+/**
+ * For each guard the weather in which it is needed. A run without it must be seen to fail: a
+ * harness that cannot see a broken guard proves nothing.
+ */
+export const WITHOUT: Record<string, Scenario> = {
+  // Redis forgets who holds what while commits are on their way.
+  "seat-key": {
+    site: {
+      ...SQUALL.site,
+      sql: ["alter table registration drop constraint registration_seat_unique"],
+    },
+    play: {
+      ...CALM,
+      mix: { "flush redis": 0.3 },
+      webFailpoints: "register-before-commit=stall:0.2",
+    },
+  },
+  // A commit that began before the closing ends after it.
+  lock: {
+    site: { ...SQUALL.site, guardsOff: ["lock"] },
+    play: { ...CALM, webFailpoints: "register-before-commit=stall:0.2", closings: 0.8 },
+  },
+  // Redis forgets the answers, and their owners ask again after giving the seat back.
+  idempotency: {
+    site: { ...SQUALL.site, guardsOff: ["idempotency"] },
+    play: { ...CALM, mix: { "flush redis": 0.5 } },
+  },
+  // Processes die between the commit and what comes after it.
+  outbox: {
+    site: { ...SQUALL.site, guardsOff: ["outbox"] },
+    play: { ...CALM, webFailpoints: "register-commit-answered=kill:0.05" },
+  },
+  // A worker dies between the mail and the end of its job.
+  "mail-dedupe": {
+    site: { ...SQUALL.site, guardsOff: ["mail-dedupe"] },
+    play: { ...CALM, workerFailpoints: "mail-after-write=kill:0.02" },
+  },
+  // A worker dies after the last failure of a mail, before it could write the dead letter.
+  "stall-sweep": {
+    site: { ...SQUALL.site, guardsOff: ["stall-sweep"] },
+    play: { ...CALM, workerFailpoints: "mail-before-dead-letter=kill:1" },
+  },
+};

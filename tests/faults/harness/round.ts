@@ -1,0 +1,219 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { checkBeliefs, checkSeats } from "./checks";
+import { Client } from "./client";
+import { type Caller, type Contest, newContest, newPart, type Part } from "./contest";
+import type { Dice } from "./dice";
+import { type Mix, strikeAtRandom } from "./faults";
+import { organize } from "./organizer";
+import { pursue, register, type Setting, visit } from "./participant";
+import { writeContests } from "./people";
+import { sweptEqual } from "./redis-equal";
+import type { Site } from "./site";
+import type { Tally } from "./tally";
+
+/** What is played in one round. */
+export interface Play {
+  mix: Mix;
+  /** Places where processes die or stall by themselves, as FAILPOINTS has them. */
+  webFailpoints?: string;
+  workerFailpoints?: string;
+  rushMs: number;
+  contests: number;
+  /** People a competition. */
+  crowd: number;
+  atOnce: number;
+  closings: number;
+  deletions: number;
+}
+
+export interface RoundOptions {
+  site: Site;
+  dice: Dice;
+  tally: Tally;
+  callers: readonly Caller[];
+  organizers: readonly Caller[];
+  play: Play;
+  name: string;
+}
+
+/** After so long without faults every free seat can be had, milliseconds. */
+const REACHABLE_MS = 30_000;
+/** How often the seats are looked at during a round, milliseconds. */
+const LOOK_MS = 500;
+
+/** One rush under faults, then quiet, the filling of every competition, and the checks. */
+export async function playRound(options: RoundOptions): Promise<void> {
+  const { site, dice, tally, play } = options;
+  const contests = await openContests(options);
+  const client = new Client(site.ports, dice.fork());
+  const setting: Setting = { client, dice: dice.fork(), tally };
+  const until = performance.now() + play.rushMs;
+  const goesOn = () => performance.now() < until;
+  const wipesBefore = forgetting(tally);
+  setFailpoints(site, play);
+  let isOver = false;
+  const watching = watch({ ...options, contests, goesOn: () => !isOver });
+  try {
+    const parts = contests.flatMap((contest) => contest.parts);
+    await Promise.all([
+      strikeAtRandom({ harm: { site, dice: dice.fork(), tally }, mix: play.mix, goesOn }),
+      organize({
+        ...setting,
+        dice: dice.fork(),
+        ...play,
+        observer: site.observer,
+        contests,
+        goesOn,
+      }),
+      ...Array.from({ length: play.atOnce }, () => visitAround(setting, parts, goesOn)),
+    ]);
+    setFailpoints(site, {});
+    await Promise.all([...site.webs, ...site.workers].map((member) => member.ready()));
+    const quietSince = performance.now();
+    await answerAll(setting, parts, quietSince);
+    await fillAll({ ...options, setting, contests, quietSince });
+    await sweptEqual({ contests, tally, until: quietSince + REACHABLE_MS });
+  } finally {
+    isOver = true;
+    await watching;
+    client.close();
+  }
+  const redisForgot = forgetting(tally) > wipesBefore;
+  await checkBeliefs({ observer: site.observer, contests, tally, redisForgot });
+  tally.count("rounds");
+  tally.count("competitions", contests.length);
+}
+
+async function openContests({ site, dice, callers, organizers, play, name }: RoundOptions) {
+  const crowds = Array.from({ length: play.contests }, (_, index) => {
+    const contest = newContest(dice.pick(organizers), `${name}, competition ${index + 1}`);
+    // Others in every round, so that no two rounds' people are the same.
+    const from = dice.between(0, callers.length - 1);
+    const crowd = [...callers.slice(from), ...callers.slice(0, from)].slice(0, play.crowd);
+    contest.parts = crowd.map((caller) => newPart(caller, contest));
+    return { contest, capacity: Math.max(1, Math.round((play.crowd * dice.between(5, 60)) / 100)) };
+  });
+  await writeContests(site.observer, crowds);
+  return crowds.map(({ contest }) => contest);
+}
+
+function setFailpoints(site: Site, play: Pick<Play, "webFailpoints" | "workerFailpoints">): void {
+  for (const web of site.webs) web.setFailpoints(play.webFailpoints ?? "");
+  for (const worker of site.workers) worker.setFailpoints(play.workerFailpoints ?? "");
+}
+
+/** How often Redis has forgotten things so far. */
+function forgetting(tally: Tally): number {
+  // A kill may lose the last second's writes too.
+  const wipes = ["Redis wiped (FLUSHALL)", "Redis killed, data lost", "Redis killed, data kept"];
+  return wipes.reduce((sum, name) => sum + tally.of(name), 0);
+}
+
+async function watch({
+  site,
+  contests,
+  tally,
+  goesOn,
+}: Pick<RoundOptions, "site" | "tally"> & { contests: Contest[]; goesOn: () => boolean }) {
+  while (goesOn()) {
+    await checkSeats(site.observer, contests, tally);
+    await delay(LOOK_MS);
+  }
+  await checkSeats(site.observer, contests, tally);
+}
+
+async function visitAround(setting: Setting, parts: Part[], goesOn: () => boolean): Promise<void> {
+  while (goesOn()) {
+    const part = setting.dice.pick(parts);
+    if (part.busy) {
+      await delay(1);
+      continue;
+    }
+    part.busy = true;
+    await visit(setting, part);
+    part.busy = false;
+    // Whoever got no answer waits a moment, as a client that obeys `Retry-After` would.
+    if (part.pending || part.cancelling) await delay(setting.dice.between(10, 100));
+  }
+}
+
+/** Everybody who waits for an answer gets one. */
+async function answerAll(setting: Setting, parts: Part[], quietSince: number): Promise<void> {
+  await Promise.all(
+    parts.map(async (part) => {
+      while (part.pending || part.cancelling) {
+        await pursue(setting, part);
+        if (!part.pending && !part.cancelling) return;
+        if (performance.now() > quietSince + REACHABLE_MS) {
+          const detail = `no answer for ${part.caller.id} in ${part.contest.id}`;
+          setting.tally.violate("a seat out of reach 30 s after the faults", detail);
+          return;
+        }
+        await delay(250);
+      }
+    }),
+  );
+}
+
+async function fillAll({
+  site,
+  tally,
+  setting,
+  contests,
+  callers,
+  quietSince,
+}: RoundOptions & { setting: Setting; contests: Contest[]; quietSince: number }): Promise<void> {
+  const open = contests.filter(({ deleted }) => !deleted);
+  await Promise.all(
+    open.map((contest) => fill({ site, tally, setting, contest, callers, quietSince })),
+  );
+  const seats = await checkSeats(site.observer, open, tally);
+  for (const { id } of open) {
+    const { capacity = 0, confirmed = -1 } = seats.get(id) ?? {};
+    if (confirmed === capacity) continue;
+    tally.violate("not filled to exactly its capacity", `${confirmed} of ${capacity} in ${id}`);
+  }
+  const tookS = Math.ceil((performance.now() - quietSince) / 1_000);
+  tally.most("longest until all seats were reached, seconds", tookS);
+}
+
+const FILLERS_AT_ONCE = 10;
+
+/** New people come until the last seat is taken. */
+async function fill({
+  site,
+  tally,
+  setting,
+  contest,
+  callers,
+  quietSince,
+}: Pick<RoundOptions, "site" | "tally" | "callers"> & {
+  setting: Setting;
+  contest: Contest;
+  quietSince: number;
+}): Promise<void> {
+  const known = new Set(contest.parts.map(({ caller }) => caller.id));
+  const fresh = callers.filter(({ id }) => !known.has(id));
+  const freeSeats = async () => {
+    const { capacity = 0, confirmed = 0 } =
+      (await checkSeats(site.observer, [contest], tally)).get(contest.id) ?? {};
+    return capacity - confirmed;
+  };
+  for (let free = await freeSeats(); free > 0; free = await freeSeats()) {
+    if (performance.now() > quietSince + REACHABLE_MS || fresh.length === 0) {
+      const detail = `${free} free seats in ${contest.id}, ${fresh.length} people left to ask`;
+      tally.violate("a seat out of reach 30 s after the faults", detail);
+      return;
+    }
+    const comers = fresh.splice(0, Math.min(free, FILLERS_AT_ONCE));
+    await Promise.all(
+      comers.map(async (caller) => {
+        const part = newPart(caller, contest);
+        contest.parts.push(part);
+        const verdict = await register(setting, part, { plain: true });
+        if (verdict !== "registered") await delay(500);
+        await answerAll(setting, [part], quietSince);
+      }),
+    );
+  }
+}

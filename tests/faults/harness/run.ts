@@ -1,0 +1,93 @@
+import { closeDatabase } from "~/platform/orm.server";
+import { closeRedis } from "~/platform/redis.server";
+import { checkMail } from "./checks";
+import { diceFrom } from "./dice";
+import { postPoison, settleMail } from "./mail";
+import { makeCallers } from "./people";
+import { operate } from "./programs";
+import { type Play, playRound } from "./round";
+import type { Site } from "./site";
+import { Tally } from "./tally";
+
+export interface RunOptions {
+  site: Site;
+  play: Play;
+  seed: number;
+  /** No round is begun after so long; at least one is played. */
+  durationMs: number;
+  /** Ends the run early, after the round under way. */
+  stopped?: () => boolean;
+  log: (line: string) => void;
+}
+
+const PEOPLE = 1_500;
+const ORGANIZERS = 5;
+
+/**
+ * Plays rounds and returns what was done and what was found. Loaded after the site's addresses are
+ * in the environment: the harness looks into Redis and Postgres through the product's own doors.
+ */
+export async function run({
+  site,
+  play,
+  seed,
+  durationMs,
+  stopped = () => false,
+  log,
+}: RunOptions): Promise<Tally> {
+  const tally = new Tally();
+  try {
+    const dice = diceFrom(seed);
+    const { observer } = site;
+    const callers = await makeCallers(observer, { count: PEOPLE, role: "PARTICIPANT" });
+    const organizers = await makeCallers(observer, { count: ORGANIZERS, role: "ORGANIZER" });
+    const endAt = performance.now() + durationMs;
+    const startedAt = performance.now();
+    let round = 0;
+    do {
+      const name = `Round ${++round}`;
+      await postPoison(observer, name);
+      await playRound({ site, dice: dice.fork(), tally, callers, organizers, play, name });
+      noteProcesses(site, tally);
+      const seconds = Math.round((performance.now() - startedAt) / 1_000);
+      log(`${seconds} s: ${name}, ${progress(tally)}`);
+    } while (performance.now() < endAt && !stopped());
+    await settleMail(site, tally);
+    await checkMail(observer, tally);
+    await checkWithOps(site, tally);
+    noteProcesses(site, tally);
+    tally.most("seconds", Math.round((performance.now() - startedAt) / 1_000));
+  } finally {
+    closeRedis();
+    await closeDatabase().catch(() => {});
+    await site.stop();
+  }
+  noteProcesses(site, tally);
+  return tally;
+}
+
+function progress(tally: Tally): string {
+  const figures = ["registrations called", "processes killed"].map(
+    (name) => `${tally.of(name)} ${name}`,
+  );
+  return [...figures, `${tally.violated} violations`].join(", ");
+}
+
+/** Deaths wanted and not. */
+function noteProcesses({ webs, workers }: Site, tally: Tally): void {
+  const kills = (members: Site["webs"]) => members.reduce((sum, { kills }) => sum + kills, 0);
+  tally.most("web processes killed", kills(webs));
+  tally.most("worker processes killed", kills(workers));
+  tally.most("processes killed", kills(webs) + kills(workers));
+  for (const member of [...webs, ...workers]) {
+    for (const crash of member.crashes.splice(0)) {
+      tally.violate("a process that ended by itself", crash);
+    }
+  }
+}
+
+/** What an operator would ask at the end. */
+async function checkWithOps({ env }: Site, tally: Tally): Promise<void> {
+  const { exitCode, printed } = await operate(env, ["reconcile", "--check"]);
+  if (exitCode !== 0) tally.violate("Redis differs from Postgres after the sweep", printed);
+}

@@ -1,0 +1,142 @@
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { makeTemporaryFolder } from "../../../scripts/services/places.mjs";
+import { pickPort } from "../../../scripts/services/ports.mjs";
+import { startPostgres } from "../../../scripts/services/postgres.mjs";
+import { startRedis } from "../../../scripts/services/redis.mjs";
+import { startTcpProxy, type TcpProxy } from "../../support/tcp-proxy";
+import { Member } from "./member";
+import { type Observer, openObserver } from "./observer";
+import { migrate } from "./programs";
+
+type Service = Awaited<ReturnType<typeof startRedis>>;
+
+/** Everything that is under test, and the handles to harm it. */
+export interface Site {
+  webs: Member[];
+  workers: Member[];
+  ports: number[];
+  redis: Service;
+  /** Where Redis keeps what it is to find again after a restart. */
+  redisFolder: string;
+  postgres: Service;
+  /** The first web and the first worker reach the servers only through these. */
+  proxies: TcpProxy[];
+  observer: Observer;
+  env: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+export interface SiteOptions {
+  webs: number;
+  workers: number;
+  holdSeconds: number;
+  /** Guards that are switched off in every process. */
+  guardsOff?: string[];
+  /** SQL that takes a guard out of the database. */
+  sql?: string[];
+}
+
+/** Acknowledged rows survive a crash only where they were flushed. */
+const DURABLE = { fsync: "on", synchronous_commit: "on", full_page_writes: "on" };
+/** A rush must not wait for connections that killed processes have left behind. */
+const CONNECTIONS = { max_connections: 300 };
+const HOUR_MS = 3_600_000;
+
+/**
+ * Starts Postgres and Redis with durable data of their own, and real web and worker processes of
+ * the production build. One web's clock is an hour ahead, another's an hour behind.
+ */
+export async function startSite(options: SiteOptions): Promise<Site> {
+  const folder = makeTemporaryFolder("harness");
+  const stops: (() => Promise<void> | void)[] = [
+    () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+  ];
+  const stop = async () => {
+    for (const step of stops.splice(0).reverse()) await step();
+  };
+  try {
+    const redisFolder = join(folder, "redis");
+    const [postgres, redis] = await Promise.all([
+      startPostgres({
+        dataDir: join(folder, "postgres"),
+        settings: { ...DURABLE, ...CONNECTIONS },
+      }),
+      startRedis({ dataDir: redisFolder }),
+    ]);
+    stops.push(
+      () => postgres.stop(),
+      () => redis.stop(),
+    );
+    const env = environment({ postgres, redis, options });
+    await migrate(env);
+    const observer = await openObserver(postgres.url);
+    stops.push(() => observer.close());
+    for (const statement of options.sql ?? []) await observer.rows(statement);
+
+    const proxies = [await startTcpProxy(postgres.port), await startTcpProxy(redis.port)];
+    stops.push(async () => {
+      for (const proxy of proxies) await proxy.stop();
+    });
+    const [toPostgres, toRedis] = proxies as [TcpProxy, TcpProxy];
+    const indirect = {
+      DATABASE_URL: toPostgres.through(postgres.url),
+      REDIS_URL: toRedis.through(redis.url),
+    };
+    const ports = await Promise.all(Array.from({ length: options.webs }, () => pickPort()));
+    const webs = ports.map((port, index) => {
+      const own = { PORT: String(port), CLOCK_OFFSET_MS: String(clockOffsetMs(index)) };
+      return new Member({
+        program: "build/server.js",
+        env: { ...env, ...own, ...(index === 0 ? indirect : {}) },
+      });
+    });
+    const workers = Array.from({ length: options.workers }, (_, index) => {
+      return new Member({
+        program: "build/worker.js",
+        env: { ...env, WORKER_PORT: "0", ...(index === 0 ? indirect : {}) },
+      });
+    });
+    const members = [...webs, ...workers];
+    stops.push(async () => void (await Promise.all(members.map((member) => member.stop()))));
+    await Promise.all(members.map((member) => member.start()));
+    return { webs, workers, ports, redis, redisFolder, postgres, proxies, observer, env, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The first is right; then one an hour ahead and one an hour behind, and so on. */
+function clockOffsetMs(index: number): number {
+  return [0, HOUR_MS, -HOUR_MS][index % 3] ?? 0;
+}
+
+function environment({
+  postgres,
+  redis,
+  options: { holdSeconds, guardsOff = [] },
+}: {
+  postgres: Service;
+  redis: Service;
+  options: SiteOptions;
+}): Record<string, string> {
+  return {
+    NODE_ENV: "production",
+    HOST: "127.0.0.1",
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    REDIS_PREFIX: "harness",
+    SESSION_SECRET: randomBytes(32).toString("hex"),
+    JWT_SECRET: randomBytes(32).toString("hex"),
+    RATE_LIMITS: "off",
+    LOG_LEVEL: "error",
+    HOLD_SECONDS: String(holdSeconds),
+    FAILPOINT_STALL_MS: "1500",
+    GUARDS_OFF: guardsOff.join(","),
+    // Settings of whoever runs the tests are not the product's.
+    REDIS_CLUSTER: "off",
+    SMTP_URL: "",
+  };
+}

@@ -1,0 +1,47 @@
+/** What was done and what was found, counted by name. */
+export class Tally {
+  readonly counts = new Map<string, number>();
+  readonly violations = new Map<string, string[]>();
+
+  count(name: string, times = 1): void {
+    this.counts.set(name, (this.counts.get(name) ?? 0) + times);
+  }
+
+  /** Keeps the largest value. */
+  most(name: string, value: number): void {
+    this.counts.set(name, Math.max(this.of(name), value));
+  }
+
+  of(name: string): number {
+    return this.counts.get(name) ?? 0;
+  }
+
+  /** Something that must never happen has happened. */
+  violate(kind: Violation, detail: string): void {
+    this.violations.set(kind, [...(this.violations.get(kind) ?? []), detail]);
+  }
+
+  get violated(): number {
+    return [...this.violations.values()].reduce((sum, details) => sum + details.length, 0);
+  }
+}
+
+/** What the harness looks for, each in the words of the final table. */
+export const VIOLATIONS = [
+  "more confirmed than seats",
+  "a seat number twice or out of range",
+  "a key with two answers",
+  "a belief that is not in the database",
+  "a registration that nobody was told of",
+  "a seat given after closing was acknowledged",
+  "an answer that nobody should get",
+  "a seat out of reach 30 s after the faults",
+  "not filled to exactly its capacity",
+  "Redis differs from Postgres after the sweep",
+  "a confirmation lost",
+  "a confirmation doubled",
+  "mail to nobody's registration",
+  "a failed mail that no dead letter tells of",
+  "a process that ended by itself",
+] as const;
+export type Violation = (typeof VIOLATIONS)[number];
