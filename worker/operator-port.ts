@@ -8,7 +8,7 @@ import { env } from "~/platform/env.server";
 import { log } from "~/platform/log.server";
 import { metrics } from "~/platform/metrics.server";
 import { database } from "~/platform/orm.server";
-import { tryRedis } from "~/platform/redis.server";
+import { isRedisUp } from "~/platform/redis.server";
 import { requireOpsToken } from "./ops-token";
 import { scheduleQueue } from "./reminder-schedule";
 import { within } from "./within";
@@ -80,10 +80,6 @@ async function isPostgresUp(): Promise<boolean> {
       ),
   );
   return answer === true;
-}
-
-async function isRedisUp(): Promise<boolean> {
-  return (await tryRedis((client) => client.ping())) === "PONG";
 }
 
 function word(isUp: boolean): string {

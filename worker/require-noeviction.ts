@@ -1,5 +1,5 @@
 import { log } from "~/platform/log.server";
-import { tryRedis } from "~/platform/redis.server";
+import { primaries, tryRedis } from "~/platform/redis.server";
 
 /** How long to wait for a Redis that is away before asking it again, milliseconds. */
 const PAUSE_MS = 1_000;
@@ -12,8 +12,10 @@ const PAUSE_MS = 1_000;
  */
 export async function neverEvicts(): Promise<boolean> {
   for (;;) {
-    const info = await tryRedis((client) => client.info("memory"));
-    if (info !== null) return judge(info);
+    const infos = await tryRedis((client) =>
+      Promise.all(primaries(client).map((node) => node.info("memory"))),
+    );
+    if (infos !== null) return infos.every(judge);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }

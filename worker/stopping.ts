@@ -3,6 +3,7 @@ import type { Worker } from "bullmq";
 import { closeMailQueue, closeSmtp } from "~/domain/mail/index.server";
 import { log } from "~/platform/log.server";
 import { closeDatabase } from "~/platform/orm.server";
+import { closeQueueConnections } from "~/platform/queues.server";
 import { closeRedis } from "~/platform/redis.server";
 import type { Loop } from "./every";
 import { closeScheduleQueue } from "./reminder-schedule";
@@ -55,4 +56,5 @@ async function stop({ server, workers, loops }: Running): Promise<void> {
     CLOSE_MS,
     Promise.allSettled([closeMailQueue(), closeScheduleQueue(), closeDatabase()]),
   );
+  closeQueueConnections();
 }

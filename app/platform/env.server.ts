@@ -25,7 +25,7 @@ const integer = (from: number, to: number, fallback: number) =>
 
 const secret = z.string().min(32, "must have at least 32 characters").default(DEVELOPMENT_SECRET);
 
-/** One Redis URL, or the comma-separated URLs of a cluster's nodes. */
+/** One Redis URL, or the comma-separated URLs of a cluster's nodes or of sentinels. */
 const redisUrls = z
   .string()
   .transform((value) => value.split(",").map((part) => part.trim()))
@@ -48,6 +48,7 @@ const schema = z.object({
   REDIS_URL: redisUrls.default(["redis://127.0.0.1:6379"]),
   REDIS_CLUSTER: z.enum(["on", "off"]).default("off"),
   REDIS_SENTINEL_NAME: z.string().min(1).optional(),
+  REDIS_SENTINEL_PASSWORD: z.string().min(1).optional(),
   REDIS_PREFIX: z
     .string()
     .regex(/^[a-z0-9_-]{1,40}$/, "must be 1–40 of a–z, 0–9, _ and -")

@@ -1,6 +1,10 @@
 import type { ConnectionOptions, QueueOptions, WorkerOptions } from "bullmq";
+import type { Cluster, Redis, RedisOptions } from "ioredis";
 import { env } from "./env.server";
-import { connect, keyPrefix, reconnectDelay, redisOptions } from "./redis.server";
+import { log } from "./log.server";
+import { keyPrefix } from "./redis.server";
+import { connect, redisOptions } from "./redis-connection.server";
+import { existing, forget, singleton } from "./singleton.server";
 
 /** Names of the queues. */
 export const MAIL_QUEUE = "mail";
@@ -14,7 +18,7 @@ function prefix(): string {
 /** Settings of a producer: it fails fast, since its caller can come back later. */
 export function queueOptions(): QueueOptions {
   return {
-    connection: connection({ maxRetriesPerRequest: 1, enableOfflineQueue: false }),
+    connection: connection("producer", { maxRetriesPerRequest: 1, enableOfflineQueue: false }),
     prefix: prefix(),
     defaultJobOptions: {
       removeOnComplete: { age: 24 * 3600, count: 10_000 },
@@ -25,17 +29,35 @@ export function queueOptions(): QueueOptions {
 
 /** Settings of a consumer: it waits for Redis however long that takes. */
 export function workerOptions(): WorkerOptions {
-  return { connection: connection({ maxRetriesPerRequest: null }), prefix: prefix() };
+  return { connection: connection("consumer", { maxRetriesPerRequest: null }), prefix: prefix() };
 }
+
+type Role = "producer" | "consumer";
 
 /**
  * Options rather than a client of ours where that is possible: BullMQ then closes what it opened,
  * and the process can end.
  */
-function connection(options: {
-  maxRetriesPerRequest: number | null;
-  enableOfflineQueue?: boolean;
-}): ConnectionOptions {
-  if (env().REDIS_CLUSTER === "on" || env().REDIS_SENTINEL_NAME) return connect(options);
-  return { ...redisOptions(), ...options, retryStrategy: reconnectDelay };
+function connection(
+  role: Role,
+  options: Required<Pick<RedisOptions, "maxRetriesPerRequest">> & { enableOfflineQueue?: boolean },
+): ConnectionOptions {
+  if (env().REDIS_CLUSTER === "off") return { ...redisOptions(), ...options };
+  return singleton(clusterOf(role), () => {
+    const client = connect(options);
+    client.on("error", (error: Error) => log.warn({ reason: error.message }, "queues' cluster"));
+    return client;
+  });
+}
+
+/** Closes what BullMQ was given rather than opened; afterwards queues and workers are of no use. */
+export function closeQueueConnections(): void {
+  for (const role of ["producer", "consumer"] as const) {
+    existing<Redis | Cluster>(clusterOf(role))?.disconnect();
+    forget(clusterOf(role));
+  }
+}
+
+function clusterOf(role: Role): string {
+  return `queues-${role}`;
 }

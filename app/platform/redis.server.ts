@@ -1,34 +1,13 @@
-import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis";
+import { Cluster, type Redis, type RedisOptions } from "ioredis";
 import { env } from "./env.server";
 import { log } from "./log.server";
+import { connect } from "./redis-connection.server";
 import { existing, forget, singleton } from "./singleton.server";
 
 /** A request gives Redis this long, then goes on without it. Milliseconds. */
 export const REDIS_TIMEOUT_MS = 500;
 /** After a command was cut off, requests leave Redis alone for this long. Milliseconds. */
 const SUSPENSION_MS = 1_000;
-
-/** How long to wait before the next attempt to connect, in milliseconds. */
-export function reconnectDelay(attempt: number): number {
-  return Math.min(attempt * 50, 1_000);
-}
-
-/** What every connection to Redis shares: addresses from the URL, patient reconnecting. */
-export function redisOptions(url = firstUrl()): RedisOptions {
-  const { hostname, port, username, password, pathname, protocol } = new URL(url);
-  return {
-    host: hostname,
-    port: Number(port || 6379),
-    username: decodeURIComponent(username) || undefined,
-    password: decodeURIComponent(password) || undefined,
-    db: Number(pathname.slice(1)) || 0,
-    ...(protocol === "rediss:" ? { tls: {} } : {}),
-    connectTimeout: 2_000,
-    retryStrategy: reconnectDelay,
-    // A replica that was promoted, or demoted, under us: connect anew and send the command again.
-    reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 2 : false),
-  };
-}
 
 /**
  * The request path's Redis: one connection that fails fast. Nothing queues while it is away, no
@@ -44,37 +23,32 @@ export function redis(): Redis | Cluster {
     };
     const client = connect(failFast);
     client.on("error", (error: Error) => log.warn({ reason: error.message }, "redis connection"));
-    client.on("ready", () => {
-      connections.made++;
-    });
+    // A cluster's client is ready once, and finds new nodes, or old ones again, later.
+    for (const event of ["ready", "+node"]) client.on(event, () => connections.made++);
     return client;
   });
 }
 
-/** How often this process found a Redis: each time it may be another one, or know old things. */
-export function countRedisConnections(): number {
-  return connections.made;
+/**
+ * Changes whenever this process finds a Redis, or a cluster's slots in other hands: what it finds
+ * may know old things.
+ */
+export function redisGeneration(): string {
+  const addresses = primaries(redis()).map(({ options }) => `${options.host}:${options.port}`);
+  return [connections.made, ...addresses.sort()].join(" ");
 }
 
-/** A connection as the settings describe it: a single server, a cluster, or sentinels. */
-export function connect(options: RedisOptions = {}): Redis | Cluster {
-  const urls = env().REDIS_URL;
-  const { host, port, ...common } = redisOptions();
-  if (env().REDIS_CLUSTER === "on") {
-    const clusterOptions: ClusterOptions = {
-      redisOptions: { ...common, ...options, db: 0 },
-      enableOfflineQueue: options.enableOfflineQueue ?? true,
-      enableAutoPipelining: options.enableAutoPipelining ?? false,
-      slotsRefreshTimeout: 2_000,
-      clusterRetryStrategy: reconnectDelay,
-    };
-    return new Cluster(urls.map(address), clusterOptions);
-  }
-  const sentinelName = env().REDIS_SENTINEL_NAME;
-  if (sentinelName) {
-    return new Redis({ ...common, ...options, sentinels: urls.map(address), name: sentinelName });
-  }
-  return new Redis({ ...common, host, port, ...options });
+/** Every server that takes writes: the one, or a cluster's primaries. */
+export function primaries(client: Redis | Cluster): Redis[] {
+  return client instanceof Cluster ? client.nodes("master") : [client];
+}
+
+/** Whether Redis answers, all primaries of it. */
+export async function isRedisUp(): Promise<boolean> {
+  const answers = await tryRedis((client) =>
+    Promise.all(primaries(client).map((node) => node.ping())),
+  );
+  return answers !== null;
 }
 
 /**
@@ -131,12 +105,3 @@ async function isReadySoon(client: Redis | Cluster): Promise<boolean> {
 }
 
 const firstConnection = new WeakMap<Redis | Cluster, Promise<void>>();
-
-function firstUrl(): string {
-  return env().REDIS_URL[0] ?? "redis://127.0.0.1:6379";
-}
-
-function address(url: string): { host: string; port: number } {
-  const { hostname, port } = new URL(url);
-  return { host: hostname, port: Number(port || 6379) };
-}

@@ -2,7 +2,7 @@ import { findKnownCompetitions, findLastingDrift } from "~/domain/capacity/index
 import { mailQueue, measureOutbox } from "~/domain/mail/index.server";
 import { findLastReminderRun } from "~/domain/reminders/index.server";
 import { database } from "~/platform/orm.server";
-import { tryRedis } from "~/platform/redis.server";
+import { isRedisUp } from "~/platform/redis.server";
 import { scheduleQueue } from "../../worker/reminder-schedule";
 import { done, type Outcome } from "../outcome";
 import { table } from "./table";
@@ -94,10 +94,6 @@ async function isPostgresUp(): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function isRedisUp(): Promise<boolean> {
-  return (await tryRedis((client) => client.ping())) === "PONG";
 }
 
 function word(isUp: boolean): string {

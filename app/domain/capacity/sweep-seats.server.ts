@@ -1,5 +1,5 @@
 import { database } from "~/platform/orm.server";
-import { countRedisConnections, keyPrefix, tryRedis } from "~/platform/redis.server";
+import { keyPrefix, redisGeneration, tryRedis } from "~/platform/redis.server";
 import { findLastingDrift } from "./find-drift.server";
 import { knownCompetitionsKey, seatKeys } from "./keys.server";
 import { syncSeats } from "./sync-seats.server";
@@ -26,9 +26,9 @@ export interface Swept {
  */
 export async function sweepSeats(): Promise<Swept> {
   const forgotten = await forgetClosed();
-  const connection = countRedisConnections();
+  const generation = redisGeneration();
   // A Redis that was away may be back with old data of everything.
-  const known = connection === sweptConnection ? findNextKnown() : findKnownCompetitions();
+  const known = generation === sweptGeneration ? findNextKnown() : findKnownCompetitions();
   const ids = [...new Set([...(await findRecentlyChanged()), ...((await known) ?? [])])];
   const drifted = await findLastingDrift(ids);
   let repaired = 0;
@@ -36,12 +36,12 @@ export async function sweepSeats(): Promise<Swept> {
     const { status } = await syncSeats({ competitionId });
     if (status === "synced") repaired++;
   }
-  if (drifted && drifted.length === repaired) sweptConnection = connection;
+  if (drifted && drifted.length === repaired) sweptGeneration = generation;
   return { looked: ids.length, repaired, forgotten };
 }
 
-/** The connection to Redis on which everything that it knew was looked at once. */
-let sweptConnection = 0;
+/** The Redis in which everything that it knew was looked at once. */
+let sweptGeneration = "";
 
 /** Every competition that Redis knows; what `reconcile` without an id looks at. */
 export async function findKnownCompetitions(): Promise<string[] | null> {
