@@ -23,6 +23,8 @@ export interface Order {
   network: Network;
   /** No round begins that would not end within this, milliseconds; one is always played. */
   forMs: number;
+  /** The servers' processes, for what they cost. */
+  pids: { postgres: number; redis: number };
 }
 
 /** What a program of the bench tells its parent. */

@@ -1,5 +1,6 @@
 import { ensureBuild } from "../scripts/bootstrap/build.mjs";
 import { describeMachine } from "./machine";
+import type { Order } from "./measure";
 import { type Networks, startNetworks } from "./network";
 import type { Options } from "./options";
 import { play } from "./play";
@@ -20,7 +21,7 @@ import { choosePlays, type Play, shareOf } from "./workloads";
 export async function runBench(options: Options): Promise<boolean> {
   const progress = createProgress();
   const plays = choosePlays(options);
-  if (plays.some(({ http }) => http)) await ensureBuild({ log: progress });
+  if (plays.some(({ built }) => built)) await ensureBuild({ log: progress });
   const programs = await buildBenchPrograms();
   const servers = await startServers(progress);
   const results: Results = {
@@ -33,7 +34,7 @@ export async function runBench(options: Options): Promise<boolean> {
   };
   try {
     const networks = await startNetworks(servers.addresses, programs);
-    await playAll(plays, { results, networks, programs, progress });
+    await playAll(plays, { results, networks, programs, pids: servers.pids, progress });
     networks.stop();
   } finally {
     await servers.stop();
@@ -53,11 +54,13 @@ async function playAll(
     results,
     networks,
     programs,
+    pids,
     progress,
   }: {
     results: Results;
     networks: Networks;
     programs: Programs;
+    pids: Order["pids"];
     progress: (text: string) => void;
   },
 ): Promise<void> {
@@ -68,7 +71,7 @@ async function playAll(
     const forMs = shareOf(plays.slice(index), leftMs);
     const { measures, failure } = await play({
       program: programs.workload,
-      order: { workload: name, quick, rounds, network, forMs },
+      order: { workload: name, quick, rounds, network, forMs, pids },
       addresses: networks.addresses[network],
       progress,
     });

@@ -8,8 +8,8 @@ interface Listed {
   seconds: number;
   /** Also with a delay to Postgres and Redis, where that tells something. */
   delayed?: boolean;
-  /** Needs the built web application. */
-  http?: boolean;
+  /** Needs the built web application, or the built worker. */
+  built?: boolean;
 }
 
 /** What the bench can run, in the order in which it does. */
@@ -25,20 +25,20 @@ export const WORKLOADS: readonly Listed[] = [
     says: "the hot competition over HTTP",
     seconds: 130,
     delayed: true,
-    http: true,
+    built: true,
   },
   { name: "sold-out", says: "refusals after the last seat has gone", seconds: 45, delayed: true },
   {
     name: "http-sold-out",
     says: "refusals over HTTP, and what HTTP alone costs",
     seconds: 105,
-    http: true,
+    built: true,
   },
   {
     name: "http-lone",
     says: "one registration after the other over HTTP",
     seconds: 30,
-    http: true,
+    built: true,
   },
   { name: "lone", says: "one registration after the other", seconds: 25, delayed: true },
   { name: "curve", says: "throughput and p99 against how many come at once", seconds: 130 },
@@ -46,9 +46,16 @@ export const WORKLOADS: readonly Listed[] = [
   { name: "hot-keys", says: "hot, with an idempotency key on every request", seconds: 35 },
   { name: "twice", says: "every request sent twice at the same moment", seconds: 35 },
   { name: "spread", says: "two hundred competitions at once", seconds: 45, delayed: true },
-  { name: "processes", says: "one, two and four web processes", seconds: 50, http: true },
-  { name: "logins", says: "registrations while a hundred log in", seconds: 45, http: true },
-  { name: "pages", says: "the list and a competition's page", seconds: 35, http: true },
+  { name: "processes", says: "one, two and four web processes", seconds: 50, built: true },
+  { name: "logins", says: "registrations while a hundred log in", seconds: 45, built: true },
+  {
+    name: "costs",
+    says: "what a registration and a refusal cost web, Redis and Postgres",
+    seconds: 40,
+    built: true,
+  },
+  { name: "mail", says: "mail that one worker writes", seconds: 35, built: true },
+  { name: "pages", says: "the list and a competition's page", seconds: 35, built: true },
   { name: "flat-seats", says: "a competition of 100 seats, and of 100,000", seconds: 30 },
   { name: "flat-rows", says: "10,000 registrations in the database, and a million", seconds: 75 },
   { name: "flat-known", says: "10 competitions known to Redis, and 10,000", seconds: 70 },

@@ -2,6 +2,7 @@ import type { Workload } from "../arena";
 import { reminders, sweep } from "./background";
 import { flatKnown, flatRows, flatSeats } from "./flat";
 import { lone } from "./lone";
+import { mail } from "./mail";
 import { redisMemory } from "./redis-memory";
 import { curve, hot, hotWithKeys, oversell } from "./rush";
 import { soldOut } from "./sold-out";
@@ -22,6 +23,7 @@ export const domainWorkloads: Record<string, Workload> = {
   "flat-rows": flatRows,
   "flat-known": flatKnown,
   reminders,
+  mail,
   sweep,
   "redis-memory": redisMemory,
 };

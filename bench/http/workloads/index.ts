@@ -1,4 +1,5 @@
 import type { HttpWorkload } from "../http-arena";
+import { costs } from "./costs";
 import { logins } from "./logins";
 import { httpLone } from "./lone";
 import { pages } from "./pages";
@@ -13,5 +14,6 @@ export const httpWorkloads: Record<string, HttpWorkload> = {
   "http-lone": httpLone,
   processes,
   logins,
+  costs,
   pages,
 };

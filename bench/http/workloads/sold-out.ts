@@ -26,8 +26,6 @@ export const httpSoldOut: HttpWorkload = async (arena) => {
   });
 };
 
-const CAPACITY = 500;
-
 async function requestsOf(arena: HttpArena, turn: { name: string; site: Site; path?: string }) {
   const { path } = turn;
   const times = arena.quick ? 3 : 2;
@@ -36,9 +34,10 @@ async function requestsOf(arena: HttpArena, turn: { name: string; site: Site; pa
       path === "/healthz" ? `GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n` : post(path);
     return Array.from({ length: arena.callers.length * times }, () => one);
   }
-  const competition = await openFor(turn.name, CAPACITY);
-  await sellOut(arena, turn.site, competition.id, CAPACITY);
-  const late = arena.callers.slice(CAPACITY).map((one) => registration(one, competition.id));
+  const capacity = arena.quick ? 100 : 500;
+  const competition = await openFor(turn.name, capacity);
+  await sellOut(arena, turn.site, competition.id, capacity);
+  const late = arena.callers.slice(capacity).map((one) => registration(one, competition.id));
   return Array.from({ length: times }, () => late).flat();
 }
 

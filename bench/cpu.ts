@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Linux tells processor time in hundredths of a second, whatever its clock does. */
+const TICK_MS = 10;
+
+/**
+ * The processor time that a process and its children have used, milliseconds; NaN where there is no
+ * `/proc` to tell.
+ */
+export function cpuMsOf(pid: number): number {
+  const parent = readStat(String(pid));
+  if (!parent) return Number.NaN;
+  let ticks = parent.own + parent.ofChildrenThatEnded;
+  for (const name of readdirSync("/proc")) {
+    const stat = /^\d+$/.test(name) ? readStat(name) : null;
+    if (stat?.parent === pid) ticks += stat.own;
+  }
+  return ticks * TICK_MS;
+}
+
+interface Stat {
+  parent: number;
+  own: number;
+  ofChildrenThatEnded: number;
+}
+
+function readStat(pid: string): Stat | null {
+  try {
+    return parseStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    // It ended, or this is not Linux.
+    return null;
+  }
+}
+
+/** The fields of `/proc/PID/stat` that are wanted; the program's name may hold anything. */
+export function parseStat(text: string): Stat {
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const field = (number: number) => Number(fields[number - 3]);
+  return {
+    parent: field(4),
+    own: field(14) + field(15),
+    ofChildrenThatEnded: field(16) + field(17),
+  };
+}
