@@ -40,7 +40,7 @@ export async function runBench(options: Options): Promise<boolean> {
     await servers.stop();
   }
   const { measures, failures } = results;
-  process.stdout.write(`\n${tables(measures)}\n${targetTable(judge(measures))}`);
+  process.stdout.write(`\n${tables(measures)}${targetTable(judge(measures))}`);
   for (const { workload, network, why } of failures) {
     process.stdout.write(`\n${workload}, ${network}, failed: ${why}\n`);
   }

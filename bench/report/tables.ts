@@ -20,7 +20,8 @@ export function tables(measures: readonly Measure[]): string {
 /** What was to be reached, and whether it was; of what was measured. */
 export function targetTable(verdicts: readonly Verdict[]): string {
   const measured = verdicts.filter(({ verdict }) => verdict !== "not measured");
-  const title = `Targets (${measured.length} of ${verdicts.length} measured)`;
+  if (measured.length === 0) return "";
+  const title = `\nTargets (${measured.length} of ${verdicts.length} measured)`;
   return table(title, [
     ["", "workload", "wanted", "reached", "rounds", "verdict"],
     ...measured.map(({ says, workload, network, wanted, reached, verdict }) => [

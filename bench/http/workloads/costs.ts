@@ -56,6 +56,6 @@ function answerBytes(port: number, request: string): Promise<number> {
     const socket = connect({ host: "127.0.0.1", port });
     socket.on("error", reject).on("close", () => resolve(socket.bytesRead));
     socket.resume();
-    socket.end(request);
+    socket.write(request.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"));
   });
 }

@@ -11,7 +11,7 @@ export const httpLone: HttpWorkload = async (arena) => {
   const callers = arena.callers.slice(0, arena.quick ? 200 : 1_000);
   await takeTurns(arena, sites, async (site, round) => {
     const { id } = await openFor(site.name, callers.length);
-    const order = { atOnce: 1, forAtMostMs: turnMs(arena, round) };
+    const order = { atOnce: 1, forAtMostMs: turnMs(arena, round) / 2 };
     const requests = callers.map((caller) => registration(caller, id));
     await ask(arena, site, { ...order, requests: requests.slice(0, 50) });
     const { trace } = await ask(arena, site, { ...order, requests: requests.slice(50) });
