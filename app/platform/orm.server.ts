@@ -1,4 +1,5 @@
-import { type EntityManager, MikroORM, type Options } from "@mikro-orm/postgresql";
+import { createHash } from "node:crypto";
+import { type EntityManager, type Knex, MikroORM, type Options } from "@mikro-orm/postgresql";
 import { entities } from "../domain/entities/index.server";
 import { env } from "./env.server";
 import { existing, forget, singleton } from "./singleton.server";
@@ -57,6 +58,62 @@ export function orm(): MikroORM {
 /** A fresh unit of work. One a request, one a job. */
 export function database(): EntityManager {
   return orm().em.fork() as EntityManager;
+}
+
+/**
+ * Runs a unit of work in a transaction: committed when `work` resolves, rolled back when it throws.
+ *
+ * Unlike `EntityManager.transactional` it flushes nothing, so `work` writes with `execute`, `insert`
+ * and `nativeUpdate`, and it knows its transaction by the manager it is given alone: the first
+ * `AsyncLocalStorage.run` of a process would make every promise in it dearer from then on.
+ *
+ * @throws what `work`, the database or the way to it threw
+ */
+export async function inTransaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+  const em = database();
+  const connection = em.getConnection();
+  const transaction = await connection.begin();
+  em.setTransactionContext(transaction);
+  try {
+    const result = await work(em);
+    await connection.commit(transaction);
+    return result;
+  } catch (error) {
+    await connection.rollback(transaction);
+    throw error;
+  }
+}
+
+/**
+ * Runs a statement in the manager's transaction and returns its rows. Each connection prepares it
+ * once: Postgres neither parses nor plans it again.
+ *
+ * @param sql with `?` for each parameter; one text for any amount of data, so pass lists as one
+ */
+export async function executePrepared<Row>(
+  em: EntityManager,
+  sql: string,
+  parameters: string[],
+): Promise<Row[]> {
+  const query = em
+    .getKnex()
+    .raw(sql, parameters)
+    .options({ name: statementName(sql) });
+  const transaction = em.getTransactionContext<Knex.Transaction>();
+  const { rows } = await (transaction ? query.transacting(transaction) : query);
+  return rows;
+}
+
+const statementNames = new Map<string, string>();
+
+/** By its text: a new release behind PgBouncer must not meet an old one's statement. */
+function statementName(sql: string): string {
+  let name = statementNames.get(sql);
+  if (!name) {
+    name = createHash("sha256").update(sql).digest("base64url").slice(0, 22);
+    statementNames.set(sql, name);
+  }
+  return name;
 }
 
 /** Closes the pool if it was opened. */

@@ -3,7 +3,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Cluster, Redis } from "ioredis";
 import { failpoint } from "~/platform/failpoint.server";
 import { log } from "~/platform/log.server";
-import { database } from "~/platform/orm.server";
+import { database, inTransaction } from "~/platform/orm.server";
 import { tryRedis } from "~/platform/redis.server";
 import { knownCompetitionsKey, seatKeys, stagingKeys } from "./keys.server";
 import { lockCompetition } from "./lock-competition.server";
@@ -33,7 +33,7 @@ export async function syncSeats({ competitionId }: { competitionId: string }): P
       if (result.status !== "moved") return settle(competitionId, result);
     }
     for (let attempt = 0; attempt < PESSIMISTIC_TRIES; attempt++) {
-      const result = await database().transactional(async (em) => {
+      const result = await inTransaction(async (em) => {
         await lockCompetition(em, { competitionId, mode: "exclusive" });
         return syncOnce(em, competitionId);
       });

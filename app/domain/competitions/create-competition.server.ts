@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Competition } from "~/domain/entities/index.server";
 import { DomainError } from "~/domain/error.server";
-import { database } from "~/platform/orm.server";
+import { inTransaction } from "~/platform/orm.server";
 import type { CompetitionView } from "./competition-view.server";
 import type { CompetitionInput } from "./competitions.schema";
 import { findCompetition } from "./find-competition.server";
@@ -21,7 +21,7 @@ export async function createCompetition({
   input: CompetitionInput;
 }): Promise<CompetitionView> {
   const id = randomUUID();
-  await database().transactional(async (em) => {
+  await inTransaction(async (em) => {
     const [clock]: { now: string }[] = await em.execute("select now()");
     const now = new Date(clock?.now ?? Date.now());
     if (input.regDeadline <= now) throw deadlinePassed();

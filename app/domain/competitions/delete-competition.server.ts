@@ -2,7 +2,7 @@ import { raw } from "@mikro-orm/core";
 import { lockCompetition } from "~/domain/capacity/index.server";
 import { Competition } from "~/domain/entities/index.server";
 import { isUuid } from "~/platform/ids.server";
-import { database } from "~/platform/orm.server";
+import { inTransaction } from "~/platform/orm.server";
 import { publishSeats } from "./publish-seats.server";
 
 /** Deletes a competition softly: it is gone for everybody, its rows stay. */
@@ -15,7 +15,7 @@ export async function deleteCompetition({
 }): Promise<{ status: "deleted" } | { status: "not_found" }> {
   if (!isUuid(id)) return { status: "not_found" };
   const competitionId = id.toLowerCase();
-  const deleted = await database().transactional(async (em) => {
+  const deleted = await inTransaction(async (em) => {
     await lockCompetition(em, { competitionId, mode: "exclusive" });
     return em.nativeUpdate(
       Competition,

@@ -3,7 +3,7 @@ import { lockCompetition } from "~/domain/capacity/index.server";
 import { Competition } from "~/domain/entities/index.server";
 import type { FieldError } from "~/domain/error.server";
 import { isUuid } from "~/platform/ids.server";
-import { database } from "~/platform/orm.server";
+import { inTransaction } from "~/platform/orm.server";
 import type { CompetitionView } from "./competition-view.server";
 import { type CompetitionChanges, START_BEFORE_DEADLINE } from "./competitions.schema";
 import { findOwnCompetition } from "./find-competition.server";
@@ -49,7 +49,7 @@ async function change({
   organizerId: string;
   changes: CompetitionChanges;
 }): Promise<"saved" | Exclude<EditOutcome, { status: "saved" }>> {
-  return database().transactional(async (em) => {
+  return inTransaction(async (em) => {
     await lockCompetition(em, { competitionId, mode: "exclusive" });
     const competition = await em.findOne(Competition, {
       id: competitionId,

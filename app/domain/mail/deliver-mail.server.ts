@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { failpoint, guardIsOff } from "~/platform/failpoint.server";
-import { database } from "~/platform/orm.server";
+import { database, inTransaction } from "~/platform/orm.server";
 import {
   type MailComposer,
   type MailComposers,
@@ -71,7 +71,7 @@ async function writeMail({
   message: MailMessage | null;
   jobId: string;
 }): Promise<boolean> {
-  return database().transactional(async (em) => {
+  return inTransaction(async (em) => {
     let written = false;
     if (message) {
       const id = randomUUID();

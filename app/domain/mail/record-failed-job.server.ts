@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { database } from "~/platform/orm.server";
+import { inTransaction } from "~/platform/orm.server";
 import { mailJobSchema } from "./mail-queue.server";
 
 export interface JobFailure {
@@ -20,7 +20,7 @@ export async function recordFailedJob({
   attempts,
 }: JobFailure): Promise<{ recorded: boolean }> {
   const mail = mailJobSchema.safeParse(jobData);
-  return database().transactional(async (em) => {
+  return inTransaction(async (em) => {
     const inserted: unknown[] = await em.execute(
       `insert into failed_job (id, job_name, job_id, job_data, error, attempts)
        values (?, ?, ?, ?::jsonb, ?, ?) on conflict (job_id) do nothing returning id`,

@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { failpoint } from "~/platform/failpoint.server";
-import { database } from "~/platform/orm.server";
+import { inTransaction } from "~/platform/orm.server";
 import { MAIL_JOB_OPTIONS, mailJobId, mailQueue } from "./mail-queue.server";
 
 /** Rows handed over in one transaction. */
@@ -39,7 +39,7 @@ function queued(): Promise<Record<string, number>> {
 }
 
 function enqueueFresh(batch: number): Promise<number> {
-  return database().transactional(async (em) => {
+  return inTransaction(async (em) => {
     const newest = Math.min(NEWEST_OF_BATCH, batch);
     const claimed: Claimed[] = await em.execute(CLAIM_FRESH, [newest, batch - newest]);
     if (claimed.length === 0) return 0;
@@ -55,7 +55,7 @@ function enqueueFresh(batch: number): Promise<number> {
  * still waits, runs or will be retried are left to it; failed ones are left to the dead letters.
  */
 function enqueueLost(): Promise<number> {
-  return database().transactional(async (em) => {
+  return inTransaction(async (em) => {
     const stale: Claimed[] = await em.execute(CLAIM_STALE, [STALE_S, STALE_AT_ONCE]);
     if (stale.length === 0) return 0;
     const states = await Promise.all(stale.map((row) => mailQueue().getJobState(jobId(row))));

@@ -1,5 +1,5 @@
 import { isUuid } from "~/platform/ids.server";
-import { database } from "~/platform/orm.server";
+import { database, inTransaction } from "~/platform/orm.server";
 import { mailJobSchema } from "./mail-queue.server";
 
 export type Replay =
@@ -12,7 +12,7 @@ export type Replay =
 /** Puts a dead letter's mail back into the outbox; the relay hands it over under a new job id. */
 export async function replayFailedJob({ id }: { id: string }): Promise<Replay> {
   if (!isUuid(id)) return { status: "not_found" };
-  return database().transactional(async (em) => {
+  return inTransaction(async (em) => {
     const [failed]: { job_data: unknown; replayed: boolean }[] = await em.execute(
       `select job_data, replayed_at is not null as replayed from failed_job
         where id = ? for update`,

@@ -1,8 +1,8 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { failpoint, guardIsOff } from "~/platform/failpoint.server";
-import { database } from "~/platform/orm.server";
+import { database, executePrepared, inTransaction } from "~/platform/orm.server";
 import { LOCK_NUMBER_SQL, lockCompetition } from "../capacity/index.server";
-import { diagnose, type Refusal } from "./diagnose.server";
+import { diagnose, IS_ITS_KEY_SQL, type Refusal } from "./diagnose.server";
 import type { HeldRegistration } from "./registration-attempt.server";
 import {
   COMPETITION_COLUMNS_SQL,
@@ -69,7 +69,7 @@ export async function commitInTransaction(
 export async function transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
   let committing = false;
   try {
-    const result = await database().transactional(async (em) => {
+    const result = await inTransaction(async (em) => {
       const done = await work(em);
       await failpoint("register-before-commit");
       committing = true;
@@ -82,6 +82,12 @@ export async function transaction<T>(work: (em: EntityManager) => Promise<T>): P
     throw error;
   }
 }
+
+/**
+ * From here to the transaction's end tables are read by their indexes. A plan that is kept may have
+ * been made when a table held a page, and would read all of it long after it has grown.
+ */
+const BY_INDEX = "set_config('enable_seqscan', 'off', true)";
 
 interface LockedCompetition {
   locked: boolean;
@@ -96,10 +102,11 @@ async function readAndTryLock(em: EntityManager, ids: string[]) {
   const lock = guardIsOff("lock")
     ? "true"
     : `pg_try_advisory_xact_lock_shared(${LOCK_NUMBER_SQL.replace("?", "c.id")})`;
-  const rows = await em.execute<(CompetitionRow & { locked: boolean })[]>(
-    `select ${lock} as locked, ${COMPETITION_COLUMNS_SQL} from competition c
-     where c.id in (${ids.map(() => "?").join(",")})`,
-    ids,
+  const rows = await executePrepared<CompetitionRow & { locked: boolean }>(
+    em,
+    `select ${lock} as locked, ${COMPETITION_COLUMNS_SQL}, ${BY_INDEX} from competition c
+     where c.id = any(?::uuid[])`,
+    [`{${ids.join(",")}}`],
   );
   return new Map<string, LockedCompetition>(
     rows.map((row) => [row.id, { locked: row.locked, columns: toCompetitionColumns(row) }]),
@@ -156,7 +163,7 @@ async function insert(
   let sql = INSERT;
   if (guardIsOff("idempotency")) sql = sql.replace("where i.key is not null", "where false");
   if (guardIsOff("outbox")) sql = sql.replace(POST, "select 1");
-  const inserted = await em.execute<{ id: string }[]>(sql, [JSON.stringify(rows)]);
+  const inserted = await executePrepared<{ id: string }>(em, sql, [JSON.stringify(rows)]);
   return new Set(inserted.map(({ id }) => id));
 }
 
@@ -180,8 +187,7 @@ with input as (
   join competition c on c.id = i.competition_id and c.deleted_at is null and c.reg_deadline > now()
   join seat s on s.competition_id = i.competition_id and s.seat_no = i.seat_no
   where not exists (
-    select from idempotency_key k
-    where k.user_id = i.user_id and k.scope = i.competition_id and k.key = i.key)
+    select from idempotency_key k where ${IS_ITS_KEY_SQL})
   on conflict do nothing
   returning id
 ), remembered as (

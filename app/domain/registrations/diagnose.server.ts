@@ -59,13 +59,19 @@ function toRefusal(held: HeldRegistration, found: Found | undefined): Refusal {
   return { status: "seat_refused" };
 }
 
+/**
+ * Finds the idempotency record `k` of a request `i`. The scope is compared as text to keep the
+ * planner off its index, which leads to every key of the competition.
+ */
+export const IS_ITS_KEY_SQL =
+  "k.user_id = i.user_id and k.key = i.key and k.scope::text = i.competition_id::text";
+
 const DIAGNOSE = `
 select i.id, c.deleted_at is not null as deleted, c.reg_deadline <= now() as closed,
   k.fingerprint as key_fingerprint, k.body as key_body, r.id as registered_id,
   r.seat_no, r.registered_at
 from json_to_recordset(?::json) as i(id uuid, user_id uuid, competition_id uuid, key text)
 join competition c on c.id = i.competition_id
-left join idempotency_key k
-  on k.user_id = i.user_id and k.scope = i.competition_id and k.key = i.key
+left join idempotency_key k on ${IS_ITS_KEY_SQL}
 left join registration r
   on r.competition_id = i.competition_id and r.user_id = i.user_id and r.status <> 'CANCELLED'`;
