@@ -37,6 +37,9 @@ function tell(message: Message): Promise<void> {
   });
 }
 
+// Nobody listens any more: the bench was stopped, or this is the end.
+process.on("disconnect", () => process.exit());
+
 run().then(
   () => process.disconnect?.(),
   async (error: unknown) => {

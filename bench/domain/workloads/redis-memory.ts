@@ -6,35 +6,37 @@ import { AT_ONCE, takeTurns, type Workload } from "../arena";
 import type { Person } from "../people";
 import { openCompetition } from "../sides/product";
 
-/** What a competition takes in Redis, before anybody came and when everybody has a seat. */
+/** What a competition takes in Redis, before anybody came and when all seats are taken. */
 export const redisMemory: Workload = async (arena) => {
   const seats = arena.quick ? 1_000 : 5_000;
   await takeTurns({ ...arena, rounds: 1 }, [{ name: "product" }], async ({ name }, round) => {
     const competitionId = await openCompetition({ capacity: seats });
     const seatsOf = Object.values(seatKeys(competitionId));
     const empty = await bytesOf(seatsOf);
-    const people = arena.people.slice(0, seats);
+    const asked = arena.people.slice(0, 2 * seats);
     await drive({
-      items: people,
+      items: asked,
       atOnce: AT_ONCE,
       async ask(user: Person) {
         const input = { user, competitionId, idempotencyKey: user.id, fingerprint: "f".repeat(64) };
-        return (await register(input)).status === "registered" ? "registered" : "other";
+        return (await register(input)).status === "registered" ? "registered" : "full";
       },
     });
     const soldOut = await bytesOf(seatsOf);
-    const records = await bytesOf(
-      people.map(({ id }) => idempotencyRecordKey({ competitionId, userId: id, key: id })),
-    );
+    const recordsOf = (people: Person[]) =>
+      bytesOf(people.map(({ id }) => idempotencyRecordKey({ competitionId, userId: id, key: id })));
+    const won = await recordsOf(asked.slice(0, seats));
+    const lost = await recordsOf(asked.slice(seats));
     arena.measured({
       workload: "redis-memory",
       side: name,
       point: seats,
       round,
       values: {
-        bytesAFreeSeat: empty / seats,
+        bytesBefore: empty,
         bytesATakenSeat: soldOut / seats,
-        bytesAnIdempotencyKey: records / seats,
+        bytesAKeyThatWon: won / seats,
+        bytesAKeyThatLost: lost / seats,
       },
     });
   });

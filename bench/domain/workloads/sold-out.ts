@@ -1,3 +1,4 @@
+import { cpuMsOf } from "../../cpu";
 import { drive } from "../../drive";
 import { valuesOfStream } from "../../trace-values";
 import { AT_ONCE, takeTurns, turnMs, type Workload } from "../arena";
@@ -17,7 +18,9 @@ export const soldOut: Workload = async (arena) => {
     const ask = async (user: Person) => (await side.register({ user, competitionId })).ending;
     const winners = people.slice(0, capacity);
     await drive({ items: winners, atOnce: 10, ask });
-    const items = side === product || side === luaAlone ? repeat(late, arena.quick ? 5 : 3) : late;
+    const redisBeforeMs = cpuMsOf(arena.pids.redis);
+    const asksRedis = side === product || side === luaAlone;
+    const items = asksRedis ? repeat(late, arena.quick ? 5 : 3) : late;
     const trace = await drive({
       items,
       atOnce: AT_ONCE,
@@ -25,8 +28,14 @@ export const soldOut: Workload = async (arena) => {
       forAtMostMs: turnMs(arena, round) / 2,
     });
     const { perSecond, p50Ms, p99Ms } = valuesOfStream(trace);
-    const others = trace.requests.filter(({ ending }) => ending !== "full").length;
-    const values = { refusalsPerSecond: perSecond, p50Ms, p99Ms, notRefused: others };
+    const redisMs = cpuMsOf(arena.pids.redis) - redisBeforeMs;
+    const values = {
+      refusalsPerSecond: perSecond,
+      p50Ms,
+      p99Ms,
+      ...(asksRedis && { redisMicros: (redisMs * 1_000) / trace.requests.length }),
+      notRefused: trace.requests.filter(({ ending }) => ending !== "full").length,
+    };
     arena.measured({ workload: "sold-out", side: side.name, round, values });
   });
 };
