@@ -19,6 +19,8 @@ export default defineConfig({
     env: { TZ: "UTC" },
     pool: "forks",
     maxWorkers: 2,
+    // As many as a small machine has cores.
+    maxConcurrency: 2,
     projects: [
       {
         extends: true,

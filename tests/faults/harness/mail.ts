@@ -8,6 +8,8 @@ import type { Tally } from "./tally";
 const POISON = "harness.poison";
 /** How long all mail may take to be delivered after the last fault, milliseconds. */
 const DELIVERED_MS = 90_000;
+/** How long a failure may take to be written down, milliseconds. */
+const WRITTEN_DOWN_MS = 30_000;
 
 /** Puts a mail into the outbox that can only fail. */
 export async function postPoison(observer: Observer, name: string): Promise<void> {
@@ -23,32 +25,48 @@ export async function postPoison(observer: Observer, name: string): Promise<void
  * passes at once.
  */
 export async function settleMail({ observer, env }: Site, tally: Tally): Promise<void> {
-  const giveUpAt = performance.now() + DELIVERED_MS;
-  for (;;) {
-    await observer.rows(
-      `update outbox set enqueued_at = enqueued_at - interval '1 minute'
-        where done_at is null and dead_at is null and enqueued_at > now() - interval '1 minute'`,
-    );
-    const [open] = await observer.rows<{ waiting: number }>(
-      "select count(*)::int as waiting from outbox where done_at is null and dead_at is null",
-    );
-    const letters = await observer.rows<{ id: string }>(
-      `select f.id from failed_job f join outbox o on o.id = (f.job_data->>'outboxId')::bigint
-        where f.replayed_at is null and o.dead_at is not null and o.kind <> ?`,
+  await until(DELIVERED_MS, async () => {
+    await letAMinutePass(observer);
+    const replayed = await replayDeadLetters(observer, env);
+    tally.count("dead letters sent again", replayed);
+    const open = await observer.rows(
+      "select from outbox where done_at is null and dead_at is null and kind <> ? limit 1",
       [POISON],
     );
-    for (const { id } of letters) await operate(env, ["failed", "replay", id]);
-    tally.count("dead letters sent again", letters.length);
-    if (open?.waiting === 0 && letters.length === 0) break;
-    if (performance.now() > giveUpAt) break;
-    await delay(1_000);
-  }
-  const unsaid = await observer.rows<{ dedupe_key: string }>(
-    `select o.dedupe_key from outbox o where o.kind = ? and not exists (
-       select from failed_job f where (f.job_data->>'outboxId')::bigint = o.id)`,
-    [POISON],
-  );
+    return replayed === 0 && open.length === 0;
+  });
+  let unsaid: { dedupe_key: string }[] = [];
+  await until(WRITTEN_DOWN_MS, async () => {
+    unsaid = await observer.rows(
+      `select dedupe_key from outbox o where kind = ? and not exists (
+         select from failed_job where (job_data->>'outboxId')::bigint = o.id)`,
+      [POISON],
+    );
+    return unsaid.length === 0;
+  });
   for (const { dedupe_key } of unsaid) {
     tally.violate("a failed mail that no dead letter tells of", dedupe_key);
   }
+}
+
+async function letAMinutePass(observer: Observer): Promise<void> {
+  await observer.rows(
+    `update outbox set enqueued_at = enqueued_at - interval '1 minute'
+      where done_at is null and dead_at is null and enqueued_at > now() - interval '1 minute'`,
+  );
+}
+
+async function replayDeadLetters(observer: Observer, env: Record<string, string>) {
+  const letters = await observer.rows<{ id: string }>(
+    `select f.id from failed_job f join outbox o on o.id = (f.job_data->>'outboxId')::bigint
+      where f.replayed_at is null and o.dead_at is not null and o.kind <> ?`,
+    [POISON],
+  );
+  for (const { id } of letters) await operate(env, ["failed", "replay", id]);
+  return letters.length;
+}
+
+async function until(limitMs: number, isSo: () => Promise<boolean>): Promise<void> {
+  const giveUpAt = performance.now() + limitMs;
+  while (!(await isSo()) && performance.now() < giveUpAt) await delay(500);
 }

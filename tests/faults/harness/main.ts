@@ -7,6 +7,8 @@ import { report, reportJson } from "./report";
 import { startSite } from "./site";
 
 const LONG_MS = 5 * 60_000;
+/** A control ends with the first round in which something was found. */
+const CONTROL_MS = 40_000;
 
 async function main(): Promise<number> {
   let options: Options;
@@ -32,12 +34,14 @@ async function main(): Promise<number> {
   await ensureBuild({ log });
   log(`Seed ${seed}${without ? `, without ${without}` : ""}`);
   const scenario = (without && WITHOUT[without]) || (short ? SQUALL : STORM);
-  const durationMs = options.duration ?? (short || without ? 0 : LONG_MS);
+  const durationMs = options.duration ?? (without ? CONTROL_MS : short ? 0 : LONG_MS);
   const site = await startSite(scenario.site);
   Object.assign(process.env, site.env);
   const { run } = await import("./run");
   const { play } = scenario;
-  const tally = await run({ site, play, seed, durationMs, stopped: () => stopped, log });
+  const stopsAt = ({ violated }: { violated: number }) =>
+    stopped || (without !== undefined && violated > 0);
+  const tally = await run({ site, play, seed, durationMs, stopsAt, log });
   const say = json ? reportJson : report;
   process.stdout.write(`${say(tally, { seed })}\n`);
   return tally.violated > 0 ? 1 : 0;

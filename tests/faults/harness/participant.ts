@@ -83,7 +83,7 @@ async function send({ client, tally }: Setting, part: Part, attempt: Attempt): P
   const reply = await client.call({ method: "POST", path, token: caller.token, key });
   const verdict = verdictOf(reply);
   tally.count("registrations called");
-  tally.count(`answered: ${verdict ?? "otherwise"}`);
+  tally.count(`answered: ${verdict === "unknown" ? undecided(reply) : (verdict ?? "otherwise")}`);
   const isGroundless =
     (verdict === "gone" && !contest.deleted) || (verdict === "closed" && !contest.deadlineMoved);
   if (verdict === null || isGroundless) {
@@ -144,6 +144,10 @@ async function cancel({ client, tally }: Setting, part: Part): Promise<void> {
     const detail = `${part.caller.id} found nothing to cancel in ${part.contest.id}`;
     tally.violate("a belief that is not in the database", detail);
   } else tally.violate("an answer that nobody should get", describe(reply));
+}
+
+function undecided(reply: Reply): string {
+  return reply.heard ? reply.code : "not at all";
 }
 
 function describe(reply: Reply): string {

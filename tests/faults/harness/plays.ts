@@ -40,18 +40,18 @@ export const STORM: Scenario = {
   site: { webs: 3, workers: 2, holdSeconds: 20 },
   play: {
     mix: {
-      "kill web": 1.2,
-      "kill worker": 3,
-      "flush redis": 6,
-      "kill redis": 12,
+      "kill web": 4,
+      "kill worker": 5,
+      "flush redis": 5,
+      "kill redis": 15,
       "lose redis": 15,
-      "pause redis": 12,
-      "demote redis": 15,
-      "starve redis": 15,
-      "end backends": 1.5,
-      "crash postgres": 18,
-      "spoil network": 6,
-      "cut connections": 3,
+      "pause redis": 15,
+      "demote redis": 20,
+      "starve redis": 20,
+      "end backends": 1,
+      "crash postgres": 20,
+      "spoil network": 8,
+      "cut connections": 4,
     },
     webFailpoints: atEach(WEB_STEPS, { kill: 0.0004, stall: 0.001 }),
     workerFailpoints: atEach(WORKER_STEPS, { kill: 0.002, stall: 0.002 }),
@@ -64,7 +64,7 @@ export const STORM: Scenario = {
   },
 };
 
-/** The same in a minute: two rounds of it are part of `npm test`. */
+/** The same in half a minute: one round of it is part of `npm test`. */
 export const SQUALL: Scenario = {
   site: { webs: 2, workers: 1, holdSeconds: 5 },
   play: {
@@ -92,7 +92,7 @@ const CALM: Play = {
   mix: {},
   webFailpoints: "",
   workerFailpoints: "",
-  rushMs: 6_000,
+  rushMs: 5_000,
   deletions: 0,
 };
 
@@ -116,7 +116,15 @@ export const WITHOUT: Record<string, Scenario> = {
   // A commit that began before the closing ends after it.
   lock: {
     site: { ...SQUALL.site, guardsOff: ["lock"] },
-    play: { ...CALM, webFailpoints: "register-before-commit=stall:0.2", closings: 0.8 },
+    play: {
+      ...CALM,
+      webFailpoints: "register-before-commit=stall:0.2",
+      closings: 1,
+      // Seats that are not gone before the first closing.
+      contests: 1,
+      crowd: 1_000,
+      atOnce: 20,
+    },
   },
   // Redis forgets the answers, and their owners ask again after giving the seat back.
   idempotency: {

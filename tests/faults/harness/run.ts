@@ -15,8 +15,8 @@ export interface RunOptions {
   seed: number;
   /** No round is begun after so long; at least one is played. */
   durationMs: number;
-  /** Ends the run early, after the round under way. */
-  stopped?: () => boolean;
+  /** Ends the run early, after the round under way, when it says so. */
+  stopsAt?: (tally: Tally) => boolean;
   log: (line: string) => void;
 }
 
@@ -32,7 +32,7 @@ export async function run({
   play,
   seed,
   durationMs,
-  stopped = () => false,
+  stopsAt = () => false,
   log,
 }: RunOptions): Promise<Tally> {
   const tally = new Tally();
@@ -51,7 +51,7 @@ export async function run({
       noteProcesses(site, tally);
       const seconds = Math.round((performance.now() - startedAt) / 1_000);
       log(`${seconds} s: ${name}, ${progress(tally)}`);
-    } while (performance.now() < endAt && !stopped());
+    } while (performance.now() < endAt && !stopsAt(tally));
     await settleMail(site, tally);
     await checkMail(observer, tally);
     await checkWithOps(site, tally);

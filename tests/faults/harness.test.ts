@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import { WITHOUT } from "./harness/plays";
+import { VIOLATIONS, type Violation } from "./harness/tally";
+
+interface Result {
+  counts: Record<string, number>;
+  violations: Record<Violation, string[]>;
+}
+
+/** Plays one round, as `npm run test:faults` does, on servers of its own. */
+function play(args: string[]): Promise<Result> {
+  const program = ["--import", "tsx", "tests/faults/harness/main.ts", "--json", ...args];
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, program, { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      try {
+        // Libraries may have had their say before.
+        resolve(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
+      } catch {
+        reject(new Error(`the harness printed no result: ${error?.message}\n${stderr}`));
+      }
+    });
+  });
+}
+
+function found({ violations }: Result): string[] {
+  return VIOLATIONS.filter((kind) => violations[kind].length > 0);
+}
+
+const SEED = process.env.HARNESS_SEED ?? "1";
+
+test("a squall of kills, wipes and crashes breaks no promise", async () => {
+  const result = await play(["--short", "--seed", SEED]);
+  expect(result.violations).toEqual(Object.fromEntries(VIOLATIONS.map((kind) => [kind, []])));
+  const { counts } = result;
+  expect(counts["processes killed"]).toBeGreaterThan(2);
+  expect(counts["Redis wiped (FLUSHALL)"]).toBeGreaterThan(0);
+  expect(counts["answered: registered"]).toBeGreaterThan(100);
+  expect(counts["confirmations delivered"]).toBeGreaterThan(50);
+});
+
+describe("the harness sees what happens without", () => {
+  const SIGNS: Record<string, Violation> = {
+    "seat-key": "more confirmed than seats",
+    lock: "a seat given after closing was acknowledged",
+    idempotency: "a key with two answers",
+    outbox: "a confirmation lost",
+    "mail-dedupe": "a confirmation doubled",
+    "stall-sweep": "a failed mail that no dead letter tells of",
+  };
+
+  test("every guard that it can take away", () => {
+    expect(Object.keys(SIGNS)).toEqual(Object.keys(WITHOUT));
+  });
+
+  test.concurrent.each(Object.entries(SIGNS))("%s: %s", async (guard, sign) => {
+    expect(found(await play(["--without", guard, "--seed", SEED]))).toContain(sign);
+  });
+});

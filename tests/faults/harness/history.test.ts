@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { type Circumstances, contradictions, type Send, verdictOf } from "./history";
+
+const CALM: Circumstances = { redisForgot: false, deadlineMoved: false, closed: [] };
+
+function send(verdict: Send["verdict"], from: number, changes: Partial<Send> = {}): Send {
+  const body = verdict === "registered" ? '{"id":"1"}' : "";
+  return { sentAt: from, heardAt: from + 10, verdict, body, isReplay: false, ...changes };
+}
+
+const under = (sends: Send[], around: Partial<Circumstances> = {}) =>
+  contradictions({ key: "k", sends }, { ...CALM, ...around });
+
+describe("answers under one key", () => {
+  test("that agree are in order", () => {
+    expect(under([send("unknown", 0), send("registered", 20), send("registered", 40)])).toEqual([]);
+    expect(under([send("full", 0), send("full", 20)])).toEqual([]);
+  });
+
+  test("may not be two registrations", () => {
+    const other = send("registered", 20, { body: '{"id":"2"}' });
+    expect(under([send("registered", 0), other])[0]).toMatch(/two registrations/);
+  });
+
+  test("may not take a seat back, whatever Redis forgot", () => {
+    const sends = [send("registered", 0), send("full", 20)];
+    expect(under(sends, { redisForgot: true })).toEqual([
+      'one key was told "registered" and "full"',
+    ]);
+  });
+
+  test("may turn from full to a seat after a minute, or when Redis forgot", () => {
+    const soon = [send("full", 0), send("registered", 1_000)];
+    expect(under(soon)).toHaveLength(1);
+    expect(under(soon, { redisForgot: true })).toEqual([]);
+    expect(under([send("full", 0), send("registered", 61_000)])).toEqual([]);
+  });
+
+  test("may turn from closed to a seat only where the deadline was moved", () => {
+    const sends = [send("closed", 0), send("registered", 20)];
+    expect(under(sends)).toHaveLength(1);
+    expect(under(sends, { deadlineMoved: true })).toEqual([]);
+  });
+
+  test("without a key are requests of their own", () => {
+    const sends = [send("registered", 0), send("already_registered", 20)];
+    expect(contradictions({ key: undefined, sends }, CALM)).toEqual([]);
+  });
+});
+
+describe("a closed competition", () => {
+  const closed = [{ from: 100, until: 200 }];
+
+  test("gives no seat to whoever asks after the closing was acknowledged", () => {
+    expect(under([send("registered", 120)], { closed })).toHaveLength(1);
+  });
+
+  test("answers for requests from before, and repeats what it answered", () => {
+    expect(under([send("unknown", 90), send("registered", 120)], { closed })).toEqual([]);
+    expect(under([send("registered", 120, { isReplay: true })], { closed })).toEqual([]);
+    expect(under([send("registered", 195)], { closed })).toEqual([]);
+  });
+});
+
+test("an answer that is none of the contract's is no verdict", () => {
+  const reply = { heard: true as const, code: "", body: "", isReplay: false };
+  expect(verdictOf({ ...reply, status: 201 })).toBe("registered");
+  expect(verdictOf({ ...reply, status: 409, code: "competition_full" })).toBe("full");
+  expect(verdictOf({ ...reply, status: 503, code: "unavailable" })).toBe("unknown");
+  expect(verdictOf({ heard: false })).toBe("unknown");
+  expect(verdictOf({ ...reply, status: 500, code: "internal" })).toBeNull();
+});
