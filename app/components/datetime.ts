@@ -23,19 +23,27 @@ export function isTimeZone(zone: string): boolean {
 
 /** "Sat 12 Dec 2026, 18:00 CET", as the clocks in the zone show it. */
 export function formatDateTime(date: Date, zone: string): string {
-  const { year, month, day, hour, minute } = wallClock(date, zone);
+  const { year, month, day, hour, minute, name } = wallClock(date, zone);
   const weekday = DAYS[new Date(Date.UTC(year, month - 1, day)).getUTCDay()];
   const time = `${pad(hour)}:${pad(minute)}`;
-  return `${weekday} ${day} ${MONTHS[month - 1]} ${year}, ${time} ${zoneName(date, zone)}`;
+  return `${weekday} ${day} ${MONTHS[month - 1]} ${year}, ${time} ${isOffset(name) ? zoneName(date, zone) : name}`;
 }
 
 /** The zone's short name on that day: "CET" in winter, "CEST" in summer, "GMT+9" where it has none. */
 export function zoneName(date: Date, zone: string): string {
-  const names = NAMING_LOCALES.map((locale) => {
+  let offset: string | undefined;
+  for (const locale of NAMING_LOCALES) {
     const parts = formatter(locale, zone).formatToParts(date);
-    return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
-  });
-  return names.find((name) => !/^(GMT|UTC)[+-]/.test(name)) ?? names[0] ?? zone;
+    const name = parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
+    if (!isOffset(name)) return name;
+    offset ??= name;
+  }
+  return offset ?? zone;
+}
+
+/** Whether a zone's name is only what one calculates in a locale that has none for it. */
+function isOffset(name: string): boolean {
+  return /^(GMT|UTC)[+-]/.test(name);
 }
 
 /** "in 3 days", "5 minutes ago", "now". */
@@ -97,10 +105,12 @@ function offsetMs(date: Date, zone: string): number {
 
 function wallClock(date: Date, zone: string) {
   const fields = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0 };
+  let name = zone;
   for (const { type, value } of formatter("en-GB", zone).formatToParts(date)) {
     if (type in fields) fields[type as keyof typeof fields] = Number(value);
+    else if (type === "timeZoneName") name = value;
   }
-  return fields;
+  return { ...fields, name };
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type { RequestHandler } from "express";
+import { fewRandomBytes } from "~/platform/random.server";
 import { isFromTrustedProxy } from "./client-address.server";
 
 /**
@@ -8,7 +8,8 @@ import { isFromTrustedProxy } from "./client-address.server";
  */
 export const nameRequest: RequestHandler = (req, res, next) => {
   const given = isFromTrustedProxy(req) ? req.get("x-request-id") : undefined;
-  const requestId = given && /^[\w-]{8,64}$/.test(given) ? given : randomBytes(8).toString("hex");
+  const requestId =
+    given && /^[\w-]{8,64}$/.test(given) ? given : fewRandomBytes(8).toString("hex");
   res.locals.requestId = requestId;
   res.setHeader("x-request-id", requestId);
   next();

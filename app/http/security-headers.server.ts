@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import type { RequestHandler } from "express";
 import helmet from "helmet";
+import { fewRandomBytes } from "~/platform/random.server";
 
 /**
  * Security headers of every response, and the nonce in `res.locals.nonce` that lets this page's own
@@ -15,7 +15,7 @@ export function securityHeaders(options: {
 }): RequestHandler[] {
   return [
     (_req, res, next) => {
-      res.locals.nonce = randomBytes(16).toString("base64");
+      res.locals.nonce = fewRandomBytes(16).toString("base64");
       next();
     },
     helmet({

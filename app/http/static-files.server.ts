@@ -22,15 +22,20 @@ export function staticFiles(root: string): Router {
       // A file of an earlier build: a page in its place would be run as a script.
       (_req, res) => void res.status(404).type("text").send("Not found\n"),
     )
-    .use(express.static(join(root, "public"), { maxAge: "1h", index: false, redirect: false }));
+    .use(onlyNamesIn(join(root, "public"), { maxAge: "1h" }));
+}
+
+/** Looks on the disk for nothing but the files that were there at the start. */
+function onlyNamesIn(folder: string, { maxAge }: { maxAge: string }): RequestHandler {
+  const serve = express.static(folder, { maxAge, index: false, redirect: false });
+  const paths = new Set(namesIn(folder).map((name) => `/${name}`));
+  return (req, res, next) => (paths.has(req.path) ? serve(req, res, next) : next());
 }
 
 /** Serves the `.br` that the build put beside a file: nothing is left to compress per request. */
 function preferBrotli(folder: string): RequestHandler {
-  const names = existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : [];
-  const compressed = new Set(
-    names.filter((name) => name.endsWith(".br")).map((name) => `/${name}`),
-  );
+  const names = namesIn(folder).filter((name) => name.endsWith(".br"));
+  const compressed = new Set(names.map((name) => `/${name}`));
   return (req, res, next) => {
     const file = `${req.path}.br`;
     if (!compressed.has(file)) return next();
@@ -42,4 +47,8 @@ function preferBrotli(folder: string): RequestHandler {
     }
     next();
   };
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : [];
 }

@@ -41,7 +41,7 @@ export function createWebApp(options: {
   app.disable("etag");
   app.set("trust proxy", trustedProxies(settings.TRUST_PROXY));
 
-  app.use(nameRequest, options.announceDrain, compression());
+  app.use(nameRequest, options.announceDrain, compressAnswers());
   // Before the policy: it governs pages, and would outweigh most of the scripts that pages load.
   app.use(staticFiles(options.root));
   app.use(
@@ -63,6 +63,13 @@ export function createWebApp(options: {
   app.use(remixHandler(build, settings.NODE_ENV));
   app.use(answerFailure);
   return app;
+}
+
+/** Whoever changes something through the API is answered in fewer bytes than compression takes up. */
+function compressAnswers(): RequestHandler {
+  const compress = compression();
+  return (req, res, next) =>
+    req.method !== "GET" && isApiPath(req.path) ? next() : compress(req, res, next);
 }
 
 const refuseOtherMethods: RequestHandler = (req, res, next) => {

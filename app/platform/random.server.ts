@@ -1,0 +1,19 @@
+import { randomBytes } from "node:crypto";
+
+const POOL_BYTES = 4_096;
+
+let pool = Buffer.alloc(0);
+let used = 0;
+
+/**
+ * A few bytes of the system's randomness, each handed out once: fetching them for every request by
+ * themselves costs more than the rest of its headers.
+ */
+export function fewRandomBytes(count: number): Buffer {
+  if (used + count > pool.length) {
+    pool = randomBytes(POOL_BYTES);
+    used = 0;
+  }
+  used += count;
+  return pool.subarray(used - count, used);
+}
