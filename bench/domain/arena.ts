@@ -1,7 +1,7 @@
 import { database } from "~/platform/orm.server";
 import { tryRedis } from "~/platform/redis.server";
+import { createPeople, type Person } from "../../tests/support/fixtures";
 import type { Measure, Order } from "../measure";
-import { createPeople, type Person } from "./people";
 
 /** What a workload gets: how much to do, people to do it with, and somebody to tell. */
 export interface Arena extends Omit<Order, "workload"> {

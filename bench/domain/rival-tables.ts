@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { database } from "~/platform/orm.server";
-import { createPeople } from "./people";
+import { createPeople } from "../../tests/support/fixtures";
 
 /**
  * The tables of the other sides, in a schema of their own: those of the seed's document, plus what

@@ -1,5 +1,5 @@
 import { issueAccessToken } from "~/domain/accounts/index.server";
-import type { Person } from "../domain/people";
+import type { Person } from "../../tests/support/fixtures";
 
 /** Somebody with a token of the API. */
 export interface Caller {

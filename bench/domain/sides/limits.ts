@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { seatKeys } from "~/domain/capacity/keys.server";
 import { reserveScript, runScript, words } from "~/domain/capacity/scripts.server";
 import { redis } from "~/platform/redis.server";
+import type { Person } from "../../../tests/support/fixtures";
 import type { Ending } from "../../drive";
-import type { Person } from "../people";
 import { withRawClient } from "../rival-database";
 
 const BATCH_SIZE = 64;

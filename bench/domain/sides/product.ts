@@ -1,7 +1,7 @@
 import { createCompetition } from "~/domain/competitions/index.server";
 import { register } from "~/domain/registrations/index.server";
 import { database } from "~/platform/orm.server";
-import { createPeople } from "../people";
+import { createPeople } from "../../../tests/support/fixtures";
 import type { Side } from "./side";
 
 const DAY_MS = 24 * 3_600_000;

@@ -1,7 +1,7 @@
+import type { Person } from "../../../tests/support/fixtures";
 import { drive } from "../../drive";
 import { valuesOfStream } from "../../trace-values";
 import { takeTurns, turnMs, type Workload } from "../arena";
-import type { Person } from "../people";
 import { QUICK_SIDES } from "../sides";
 import { bareInsert } from "../sides/bare-insert";
 

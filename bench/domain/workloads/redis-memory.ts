@@ -1,9 +1,9 @@
 import { idempotencyRecordKey, seatKeys } from "~/domain/capacity/keys.server";
 import { register } from "~/domain/registrations/index.server";
 import { tryRedis } from "~/platform/redis.server";
+import type { Person } from "../../../tests/support/fixtures";
 import { drive } from "../../drive";
 import { AT_ONCE, takeTurns, type Workload } from "../arena";
-import type { Person } from "../people";
 import { openCompetition } from "../sides/product";
 
 /** What a competition takes in Redis, before anybody came and when all seats are taken. */

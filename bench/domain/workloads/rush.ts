@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { Person } from "../../../tests/support/fixtures";
 import { drive } from "../../drive";
 import { valuesOfRush } from "../../trace-values";
 import { type Arena, AT_ONCE, takeTurns, turnMs, type Workload } from "../arena";
-import type { Person } from "../people";
 import { QUICK_SIDES, SIDES } from "../sides";
 import { writeBareBatches } from "../sides/limits";
 import { openCompetition } from "../sides/product";

@@ -1,8 +1,8 @@
+import type { Person } from "../../../tests/support/fixtures";
 import { cpuMsOf } from "../../cpu";
 import { drive } from "../../drive";
 import { valuesOfStream } from "../../trace-values";
 import { AT_ONCE, takeTurns, turnMs, type Workload } from "../arena";
-import type { Person } from "../people";
 import { QUICK_SIDES } from "../sides";
 import { askLuaAlone } from "../sides/limits";
 import { openCompetition, product } from "../sides/product";

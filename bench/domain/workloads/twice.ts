@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
+import type { Person } from "../../../tests/support/fixtures";
 import { drive } from "../../drive";
 import { valuesOfRush } from "../../trace-values";
 import { AT_ONCE, takeTurns, turnMs, type Workload } from "../arena";
-import type { Person } from "../people";
 import { QUICK_SIDES } from "../sides";
 import type { Answer, Side } from "../sides/side";
 

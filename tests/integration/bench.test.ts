@@ -1,0 +1,22 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, onTestFinished, test } from "vitest";
+
+test("the benchmark runs on servers of its own, tells what it measured, and writes it down", async () => {
+  const out = mkdtempSync(join(tmpdir(), "bench-results-"));
+  onTestFinished(() => rmSync(out, { recursive: true }));
+  const options = ["--quick", "--rounds", "1", "--only", "oversell", "--out", out];
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--import", "tsx", "bench/main.ts", ...options],
+    { timeout: 90_000 },
+  );
+  expect(stdout).toMatch(/seats sold twice +oversell +≤ 0 +0 +1 +met/);
+  const results = JSON.parse(readFileSync(join(out, "latest.json"), "utf8"));
+  expect(results.failures).toEqual([]);
+  const sides = results.medians.map(({ side }: { side: string }) => side);
+  expect(sides).toEqual(["product", "seed", "row-lock", "counter", "serializable"]);
+}, 120_000);
