@@ -1,12 +1,16 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
 import { findLastingDrift, reserveSeat } from "~/domain/capacity/index.server";
+import { editCompetition } from "~/domain/competitions/index.server";
 import { cancelRegistration, register, registerAndWait } from "~/domain/registrations/index.server";
+import { registerThroughPostgres } from "~/domain/registrations/register-through-postgres.server";
 import {
   closeEverything,
   confirmedSeats,
   createPeople,
   createPerson,
   openCompetition,
+  type Person,
   wipeRedis,
 } from "../support/fixtures";
 import { confirmations, mustRegister } from "../support/registering";
@@ -113,6 +117,25 @@ describe("an idempotency key", () => {
     expect(await register({ ...request, idempotencyKey: "fresh" })).toMatchObject({
       status: "registered",
     });
+  });
+
+  test("whose full was lost on its way hears of the seat that Postgres found", async () => {
+    const organizer = await createPerson("ORGANIZER");
+    const competitionId = await openCompetition({ capacity: 1, organizerId: organizer.id });
+    const [winner, user] = (await createPeople(2)) as [Person, Person];
+    await mustRegister(winner, competitionId);
+    const request = { user, competitionId, idempotencyKey: "lost", fingerprint: "f" };
+    expect(await register(request)).toEqual({ status: "full" });
+    const changes = { capacity: 2 };
+    await editCompetition({ id: competitionId, organizerId: organizer.id, changes });
+    const idempotency = { key: "lost", fingerprint: "f" };
+    const attempt = { registrationId: randomUUID(), user, competitionId, idempotency };
+    const found = await registerThroughPostgres(attempt);
+    expect(found).toMatchObject({ status: "registered", replayed: false, body: { seatNo: 2 } });
+    const again = { ...Object(found), replayed: true };
+    expect(await register(request)).toEqual(again);
+    await cancelRegistration({ userId: user.id, competitionId });
+    expect(await register(request)).toEqual(again);
   });
 
   test("whose first request is still under way hears so", async () => {

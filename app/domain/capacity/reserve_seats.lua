@@ -58,11 +58,14 @@ end
 local function decide(user, registration, record, fingerprint, asked_postgres)
   -- The key comes before everything else: a winner's late retry must not hear "full".
   if record then
+    local once_here = redis.call('HEXISTS', KEYS[5], user) == 1
+      or redis.call('SISMEMBER', KEYS[6], user) == 1
     local known = redis.call('HMGET', record, 'fingerprint', 'answer')
     if known[1] then
       if known[1] ~= fingerprint then return { 'mismatch' } end
-      if known[2] == 'full' then return { 'full' } end
-      if known[2] then return { 'replayed', known[2] } end
+      if known[2] and known[2] ~= 'full' then return { 'replayed', known[2] } end
+      -- Where a "full" was lost on its way, Postgres alone may have found a seat under the key.
+      if known[2] and (asked_postgres or not once_here) then return { 'full' } end
     end
     -- Confirmed people are told apart below, unless all is gone. Those who cancelled hold no seat,
     -- and may yet repeat the request that once gave them one, when its answer has left Redis.
