@@ -9,6 +9,8 @@ import { existing, forget, singleton } from "./singleton.server";
 /** Names of the queues. */
 export const MAIL_QUEUE = "mail";
 export const SCHEDULE_QUEUE = "schedule";
+/** How long a consumer that lost Redis waits before it asks for work again, milliseconds. */
+const RETRY_MS = 1_000;
 
 /** Where BullMQ keeps its keys: one hash slot, so that its scripts run on a cluster too. */
 function prefix(): string {
@@ -20,6 +22,8 @@ export function queueOptions(): QueueOptions {
   return {
     connection: connection("producer", { maxRetriesPerRequest: 1, enableOfflineQueue: false }),
     prefix: prefix(),
+    // Asked once, and a queue whose question got lost would be of no use for ever.
+    skipVersionCheck: true,
     defaultJobOptions: {
       removeOnComplete: { age: 24 * 3600, count: 10_000 },
       removeOnFail: { age: 7 * 24 * 3600, count: 10_000 },
@@ -29,7 +33,11 @@ export function queueOptions(): QueueOptions {
 
 /** Settings of a consumer: it waits for Redis however long that takes. */
 export function workerOptions(): WorkerOptions {
-  return { connection: connection("consumer", { maxRetriesPerRequest: null }), prefix: prefix() };
+  return {
+    connection: connection("consumer", { maxRetriesPerRequest: null }),
+    prefix: prefix(),
+    runRetryDelay: RETRY_MS,
+  };
 }
 
 type Role = "producer" | "consumer";

@@ -1,10 +1,14 @@
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { env } from "./env.server";
 
+/** A server that answers nothing for so long is left; longer than a queue's worker waits for a job. */
+const SILENCE_MS = 15_000;
 /** How often a cluster's client asks who has which slots, milliseconds. */
 const SLOTS_ASKED_MS = 1_000;
-/** Nodes that a command of the request path may be sent on to before it gives up. */
+/** How often a command that must not wait may be sent on to another node. */
 const FEW_REDIRECTIONS = 4;
+/** The same for one that waits for a promotion, at a tenth of a second each time. */
+const MANY_REDIRECTIONS = 1_000;
 
 /**
  * A connection as the settings describe it: a single server, a cluster, or whom the sentinels call
@@ -27,6 +31,8 @@ export function redisOptions() {
     db: Number(pathname.slice(1)) || 0,
     ...tls,
     connectTimeout: 2_000,
+    // A primary whose host is gone closes no connection: ask anew who is the primary.
+    socketTimeout: SILENCE_MS,
     retryStrategy: reconnectDelay,
     // A replica that was promoted, or demoted, under us: connect anew and send the command again.
     reconnectOnError: ({ message }) => (message.startsWith("READONLY") ? 2 : false),
@@ -39,8 +45,6 @@ export function redisOptions() {
     name,
     sentinelPassword,
     sentinelCommandTimeout: 2_000,
-    // A primary whose host is gone closes no connection: the sentinels say that it was replaced.
-    failoverDetector: true,
     ...(tls.tls && { enableTLSForSentinelMode: true, sentinelTLS: tls.tls }),
   } satisfies RedisOptions;
 }
@@ -71,7 +75,7 @@ function connectCluster(options: RedisOptions): Cluster {
       clusterRetryStrategy: reconnectDelay,
       slotsRefreshTimeout: 2_000,
       slotsRefreshInterval: SLOTS_ASKED_MS,
-      ...(enableOfflineQueue ? {} : failFast),
+      ...(enableOfflineQueue ? { maxRedirections: MANY_REDIRECTIONS } : failFast),
       // A certificate names hosts, and no addresses.
       ...(common.tls && { dnsLookup: (host, found) => found(null, host) }),
     },

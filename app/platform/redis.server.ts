@@ -6,6 +6,8 @@ import { existing, forget, singleton } from "./singleton.server";
 
 /** A request gives Redis this long, then goes on without it. Milliseconds. */
 export const REDIS_TIMEOUT_MS = 500;
+/** A connection without any answer for so long is made anew, perhaps to another server. */
+const SILENCE_MS = 1_500;
 /** After a command was cut off, requests leave Redis alone for this long. Milliseconds. */
 const SUSPENSION_MS = 1_000;
 
@@ -19,6 +21,7 @@ export function redis(): Redis | Cluster {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       commandTimeout: REDIS_TIMEOUT_MS,
+      socketTimeout: SILENCE_MS,
       enableAutoPipelining: true,
     };
     const client = connect(failFast);
