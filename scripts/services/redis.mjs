@@ -15,6 +15,8 @@ import { readState, whileLocked, writeState } from "./state.mjs";
  * @property {number} [preferredPort] when nothing is remembered
  * @property {(line: string) => void} [log]
  * @property {string[]} [args] for the server; they win over what we set (noeviction, append-only)
+ * @property {string} [password] otherwise the remembered or a new one
+ * @property {boolean} [inDocker] false: never, since nodes that find each other must see real ports
  */
 
 /** Arguments for a Redis that keeps nothing on the disk. */
@@ -28,12 +30,13 @@ export const REDIS_IN_MEMORY = ["--appendonly", "no", "--save", ""];
  * @returns {Promise<import("./server.mjs").Service>}
  */
 export async function startRedis(options) {
-  const { dataDir, log = () => {} } = options;
+  const { dataDir, inDocker = true, log = () => {} } = options;
   return whileLocked(`${dataDir}.lock`, async () => {
-    const password = readState(dataDir).password ?? randomBytes(18).toString("hex");
+    const password =
+      options.password ?? readState(dataDir).password ?? randomBytes(18).toString("hex");
     const installed = installedRedis();
     if (installed) return startWith(installed, { ...options, password });
-    if (isDockerAnswering()) return startContainer({ ...options, password });
+    if (inDocker && isDockerAnswering()) return startContainer({ ...options, password });
     try {
       return await startWith(await downloadedRedis(log), { ...options, password });
     } catch (error) {

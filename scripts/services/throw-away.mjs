@@ -45,10 +45,11 @@ export async function startThrowAwayPostgres({ settings = {}, log } = {}) {
   );
 }
 
-/** @param {{ args?: string[], log?: (line: string) => void }} [options] */
-export async function startThrowAwayRedis({ args = REDIS_IN_MEMORY, log } = {}) {
+/** @param {Partial<import("./redis.mjs").RedisOptions>} [options] */
+export async function startThrowAwayRedis(options = {}) {
   const folder = makeTemporaryFolder("redis");
-  return throwAway(folder, () => startRedis({ dataDir: join(folder, "redis"), args, log }));
+  const dataDir = join(folder, "redis");
+  return throwAway(folder, () => startRedis({ args: REDIS_IN_MEMORY, ...options, dataDir }));
 }
 
 /**
