@@ -58,7 +58,7 @@ export default function handleRequest(
   });
 }
 
-/** Hands on what was written, once all of it is there: in chunks it would pass three streams more. */
+/** Hands on what was written, once all of it is there: in chunks it would pass several streams. */
 function collect(done: (body: Uint8Array<ArrayBuffer>) => void): Writable {
   const chunks: Buffer[] = [];
   return new Writable({

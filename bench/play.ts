@@ -45,7 +45,7 @@ export async function play({
 }
 
 /** Nothing of the developer's own settings may change what is measured. */
-const SETTINGS = {
+export const SETTINGS = {
   NODE_ENV: "production" as const,
   LOG_LEVEL: "error",
   RATE_LIMITS: "off",
