@@ -28,7 +28,7 @@ const OWNERS: [name: string, hue: number, pattern: RegExp][] = [
   ["application", 150, /\/(build|\.cache\/bench)\/[\w-]+\.js$/],
   ["database", 25, /node_modules\/(@mikro-orm|knex|pg|pg-[\w-]+|tarn|ioredis|redis-[\w-]+)\//],
   ["Remix and React", 215, /node_modules\/(@remix-run|react[\w-]*|turbo-stream|scheduler)\//],
-  ["HTTP", 285, /node_modules\/(express|helmet|compression|on-[\w-]+|pino|@pinojs|[\w-]+)\//],
+  ["packages", 285, /node_modules/],
   ["Node", 55, /^node:/],
   ["V8 and system", 0, /^$/],
 ];
@@ -88,7 +88,7 @@ function packageOf(url: string): string | symbol {
 }
 
 function frameOf(name: string, url: string): Frame {
-  const owner = OWNERS.find(([, , pattern]) => pattern.test(url))?.[0] ?? "HTTP";
+  const owner = OWNERS.find(([, , pattern]) => pattern.test(url))?.[0] ?? "V8 and system";
   return { name, owner, micros: 0, callees: new Map() };
 }
 
