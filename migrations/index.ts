@@ -1,6 +1,8 @@
 import { Migration20261122170045_initial } from "./Migration20261122170045_initial";
+import { Migration20261124005000_redis_gap } from "./Migration20261124005000_redis_gap";
 
 /** Every migration, in order. Listed by hand so that bundles hold them. */
 export const migrationsList = [
   { name: "Migration20261122170045_initial", class: Migration20261122170045_initial },
+  { name: "Migration20261124005000_redis_gap", class: Migration20261124005000_redis_gap },
 ];

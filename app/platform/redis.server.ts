@@ -41,6 +41,11 @@ export function redisGeneration(): string {
   return [connections.made, ...addresses.sort()].join(" ");
 }
 
+/** How often this process has found a Redis: after the first time it may know old things. */
+export function countRedisConnections(): number {
+  return connections.made;
+}
+
 /** Every server that takes writes: the one, or a cluster's primaries. */
 export function primaries(client: Redis | Cluster): Redis[] {
   return client instanceof Cluster ? client.nodes("master") : [client];

@@ -1,6 +1,7 @@
 export { countSeats, type SeatCount } from "./count-seats.server";
 export { type Drift, findDrift, findLastingDrift } from "./find-drift.server";
 export { LOCK_NUMBER_SQL, lockCompetition } from "./lock-competition.server";
+export { announced, hasRedisGap, noteRedisGap } from "./redis-gaps.server";
 export {
   type Idempotency,
   type Reservation,

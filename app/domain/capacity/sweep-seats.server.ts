@@ -2,6 +2,7 @@ import { database } from "~/platform/orm.server";
 import { keyPrefix, redisGeneration, tryRedis } from "~/platform/redis.server";
 import { findLastingDrift } from "./find-drift.server";
 import { knownCompetitionsKey, seatKeys } from "./keys.server";
+import { forgetRedisGaps } from "./redis-gaps.server";
 import { syncSeats } from "./sync-seats.server";
 
 /** Competitions that changed this recently are looked at in every sweep, seconds. */
@@ -26,6 +27,7 @@ export interface Swept {
  */
 export async function sweepSeats(): Promise<Swept> {
   const forgotten = await forgetClosed();
+  await forgetRedisGaps();
   const generation = redisGeneration();
   // A Redis that was away may be back with old data of everything.
   const known = generation === sweptGeneration ? findNextKnown() : findKnownCompetitions();

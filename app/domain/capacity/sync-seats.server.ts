@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Cluster, Redis } from "ioredis";
-import { failpoint } from "~/platform/failpoint.server";
+import { failpoint, guardIsOff } from "~/platform/failpoint.server";
 import { log } from "~/platform/log.server";
 import { database, inTransaction } from "~/platform/orm.server";
-import { tryRedis } from "~/platform/redis.server";
+import { countRedisConnections, tryRedis } from "~/platform/redis.server";
 import { knownCompetitionsKey, seatKeys, stagingKeys } from "./keys.server";
 import { lockCompetition } from "./lock-competition.server";
 import { runScript, syncScript } from "./scripts.server";
@@ -60,18 +60,35 @@ export function oweSync(competitionId: string): void {
   if (owed.size < MOST_OWED) owed.add(competitionId);
 }
 
-/** Whether this process knows that Redis no longer mirrors Postgres. */
+/**
+ * Whether Redis may no longer mirror Postgres, as far as this process knows. A Redis that was away
+ * may be back with old data, so after each connection but the first a competition is synced once.
+ */
 export function isSyncOwed(competitionId: string): boolean {
-  return owed.has(competitionId);
+  if (owed.has(competitionId)) return true;
+  const connection = countRedisConnections();
+  if (connection <= 1 || guardIsOff("reconnect")) return false;
+  if (connection !== mirroredOn) {
+    mirroredOn = connection;
+    mirrored.clear();
+  }
+  return !mirrored.has(competitionId);
 }
 
 const underWay = new Map<string, Promise<SyncResult>>();
 const owed = new Set<string>();
+/** What was synced since this connection was made. */
+const mirrored = new Set<string>();
+let mirroredOn = 0;
 /** Beyond this many the sweep takes care of the rest. */
 const MOST_OWED = 10_000;
 
 function settle(competitionId: string, result: SyncResult): SyncResult {
   if (result.status !== "synced") oweSync(competitionId);
+  else {
+    if (mirrored.size >= MOST_OWED) mirrored.clear();
+    mirrored.add(competitionId);
+  }
   return result;
 }
 

@@ -3,6 +3,7 @@ import { FailedJob } from "./failed-job.server";
 import { IdempotencyKey } from "./idempotency-key.server";
 import { Mail } from "./mail.server";
 import { OutboxMessage } from "./outbox-message.server";
+import { RedisGap } from "./redis-gap.server";
 import { Registration } from "./registration.server";
 import { Seat } from "./seat.server";
 import { Session } from "./session.server";
@@ -14,6 +15,7 @@ export {
   IdempotencyKey,
   Mail,
   OutboxMessage,
+  RedisGap,
   Registration,
   Seat,
   Session,
@@ -28,6 +30,7 @@ export const entities = [
   Seat,
   Registration,
   IdempotencyKey,
+  RedisGap,
   OutboxMessage,
   Mail,
   FailedJob,

@@ -4,7 +4,7 @@ import { log } from "~/platform/log.server";
 import { troubleOf } from "~/platform/postgres-error.server";
 import { semaphore } from "~/platform/semaphore.server";
 import { singleton } from "~/platform/singleton.server";
-import { lockCompetition, oweSync } from "../capacity/index.server";
+import { announced, lockCompetition, noteRedisGap, oweSync } from "../capacity/index.server";
 import { commitInTransaction, transaction, UnknownCommit } from "./commit-registrations.server";
 import type { Again, Attempt, RegisterResult } from "./registration-attempt.server";
 
@@ -25,7 +25,10 @@ const UNAVAILABLE: RegisterResult = { status: "unavailable", retryAfterSeconds: 
 export async function registerThroughPostgres(attempt: Attempt): Promise<RegisterResult | Again> {
   try {
     const result = await places()(() => claimAndCommit(attempt));
-    return result === "refused" ? UNAVAILABLE : result;
+    if (result === "refused") return UNAVAILABLE;
+    // Whoever repeats the request elsewhere must not hear of a Redis that knows nothing of it.
+    if (typeof result === "object" && result.status === "registered") await announced();
+    return result;
   } catch (error) {
     if (error instanceof UnknownCommit) return "in doubt";
     if (troubleOf(error) === "other") throw error;
@@ -49,6 +52,9 @@ async function claimAndCommit(attempt: Attempt): Promise<RegisterResult | Again>
     // Without a seat it still finds the user's own earlier answer, a passed deadline, and so on.
     const held = { ...attempt, seatNo: claimed?.seatNo ?? 0, reservedAt: await clockOf(em) };
     const [committed] = await commitInTransaction(em, [held]);
+    if (committed?.status === "committed") {
+      await noteRedisGap(em, { competitionId, registrationId: committed.body.id });
+    }
     if (committed?.status !== "seat_refused" || claimed) return committed;
     return { status: (await isFull(em, competitionId)) ? ("full" as const) : ("busy" as const) };
   });

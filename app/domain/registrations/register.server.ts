@@ -5,7 +5,13 @@ import { groupCommit } from "~/platform/group-commit.server";
 import { isUuid } from "~/platform/ids.server";
 import { log } from "~/platform/log.server";
 import { troubleOf } from "~/platform/postgres-error.server";
-import { confirmSeat, oweSync, releaseSeat, reserveSeat } from "../capacity/index.server";
+import {
+  confirmSeat,
+  hasRedisGap,
+  oweSync,
+  releaseSeat,
+  reserveSeat,
+} from "../capacity/index.server";
 import {
   type Committed,
   commitRegistrationAlone,
@@ -94,12 +100,19 @@ async function tryToRegister(attempt: Attempt): Promise<RegisterResult | Again> 
     case "in_progress":
       return { status: "in_progress", retryAfterSeconds: 1 };
     case "closed":
-      return { status: "deadline_passed" };
+      return answerRefused(attempt, { status: "deadline_passed" });
     case "gone":
-      return { status: "not_found" };
+      return answerRefused(attempt, { status: "not_found" });
     case "full":
-      return { status: "full" };
+      return answerRefused(attempt, { status: "full" });
   }
+}
+
+/** Somebody who comes with a key may have got a seat from a process that had no Redis. */
+async function answerRefused(attempt: Attempt, refusal: RegisterResult): Promise<RegisterResult> {
+  const { competitionId, idempotency } = attempt;
+  if (!idempotency || !(await hasRedisGap(competitionId))) return refusal;
+  return (await answerFromPostgres(attempt)) ?? refusal;
 }
 
 async function commitSeat(held: HeldRegistration): Promise<RegisterResult | Again> {

@@ -1,0 +1,91 @@
+import "../support/faults-on";
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { reserveSeat, syncSeats } from "~/domain/capacity/index.server";
+import { seatKeys } from "~/domain/capacity/keys.server";
+import { register } from "~/domain/registrations/index.server";
+import { countRedisConnections, redis } from "~/platform/redis.server";
+import {
+  closeEverything,
+  createPeople,
+  openCompetition,
+  type Person,
+  wipeRedis,
+} from "../support/fixtures";
+
+afterAll(closeEverything);
+afterEach(() => vi.unstubAllEnvs());
+
+/** Two people and a competition with one seat, which Redis takes for free. */
+async function oneSeat() {
+  const competitionId = await openCompetition({ capacity: 1 });
+  const [user, rival] = await createPeople(2);
+  if (!user || !rival) throw new Error("two people");
+  return { user, rival, competitionId };
+}
+
+/** Holds what Redis takes for the last seat, so that it tells everybody else "full". */
+async function holdLastSeat({ competitionId, rival }: { competitionId: string; rival: Person }) {
+  const request = { competitionId, userId: rival.id, registrationId: randomUUID() };
+  expect(await reserveSeat(request)).toMatchObject({ status: "reserved" });
+}
+
+describe("a seat that a process without Redis has given", () => {
+  async function givenElsewhere() {
+    const world = await oneSeat();
+    await holdLastSeat(world);
+    // Modules of its own, as another process has: it owes a sync, and this one does not know.
+    vi.resetModules();
+    const other = await import("~/domain/registrations/register-through-postgres.server");
+    const idempotency = { key: "a-key", fingerprint: "" };
+    const attempt = { ...world, idempotency, registrationId: randomUUID() };
+    expect(await other.registerThroughPostgres(attempt)).toMatchObject({ status: "registered" });
+    return { ...world, idempotencyKey: "a-key" };
+  }
+
+  test("is known wherever the request is repeated", async () => {
+    const request = await givenElsewhere();
+    expect(await register(request)).toMatchObject({ status: "registered", replayed: true });
+  });
+
+  test("would be denied there without the note that it left", async () => {
+    const request = await givenElsewhere();
+    vi.stubEnv("GUARDS_OFF", "redis-gap");
+    expect(await register(request)).toEqual({ status: "full" });
+  });
+});
+
+describe("a Redis that comes back with the data of a moment ago", () => {
+  /** As after a crash that lost the last second's writes; by then a rival holds the seat. */
+  async function backWithOldData() {
+    const world = await oneSeat();
+    const { competitionId } = world;
+    await syncSeats({ competitionId });
+    const keys = Object.values(seatKeys(competitionId));
+    const kept = await Promise.all(keys.map((key) => redis().dumpBuffer(key)));
+    const request = { ...world, idempotencyKey: "a-key" };
+    expect(await register(request)).toMatchObject({ status: "registered" });
+
+    await wipeRedis();
+    for (const [index, key] of keys.entries()) {
+      const data = kept[index];
+      if (data) await redis().restore(key, 0, data);
+    }
+    await holdLastSeat(world);
+    const connections = countRedisConnections();
+    redis().disconnect(true);
+    await vi.waitFor(() => expect(countRedisConnections()).toBeGreaterThan(connections));
+    return request;
+  }
+
+  test("is brought up to date before it decides", async () => {
+    const request = await backWithOldData();
+    expect(await register(request)).toMatchObject({ status: "registered", replayed: true });
+  });
+
+  test("would deny a winner's seat to them if it were believed", async () => {
+    const request = await backWithOldData();
+    vi.stubEnv("GUARDS_OFF", "reconnect");
+    expect(await register(request)).toEqual({ status: "full" });
+  });
+});
