@@ -19,8 +19,9 @@ export function troubleOf(error: unknown): PostgresTrouble {
   if (code && /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_)/.test(code)) {
     return "away";
   }
-  if (!code && error instanceof Error && WITHOUT_CODE.test(error.message)) return "away";
-  return "other";
+  if (code || !(error instanceof Error)) return "other";
+  if (WITHOUT_CODE.test(error.message)) return "away";
+  return error.cause ? troubleOf(error.cause) : "other";
 }
 
 /** What the driver and the pool say, without a code, when a connection is lost or not to be had. */
