@@ -77,7 +77,12 @@ export async function checkBeliefs({
           const kind = contradiction.startsWith("a seat")
             ? "a seat given after closing was acknowledged"
             : "a key with two answers";
-          tally.violate(kind, `${contradiction} (${part.caller.id} in ${contest.id})`);
+          const answers = attempt.sends.map(
+            ({ sentAt, heardAt, verdict, isReplay }) =>
+              `${Math.round(sentAt)}–${Math.round(heardAt)} ${verdict}${isReplay ? " (replay)" : ""}`,
+          );
+          const who = `${part.caller.id} in ${contest.id}`;
+          tally.violate(kind, `${contradiction}: ${who}, ${answers.join(", ")}`);
         }
         for (const { body } of attempt.sends) if (body) told.add(idOf(body));
         if (attempt.key === undefined) unnamed.add(part.caller.id);

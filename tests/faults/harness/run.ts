@@ -35,7 +35,7 @@ export async function run({
   stopsAt = () => false,
   log,
 }: RunOptions): Promise<Tally> {
-  const tally = new Tally();
+  const tally = new Tally(log);
   try {
     const dice = diceFrom(seed);
     const { observer } = site;

@@ -1,7 +1,12 @@
+/** Of each kind the first few are told at once. */
+const LOGGED = 5;
+
 /** What was done and what was found, counted by name. */
 export class Tally {
   readonly counts = new Map<string, number>();
   readonly violations = new Map<string, string[]>();
+
+  constructor(private readonly log: (line: string) => void) {}
 
   count(name: string, times = 1): void {
     this.counts.set(name, (this.counts.get(name) ?? 0) + times);
@@ -18,7 +23,9 @@ export class Tally {
 
   /** Something that must never happen has happened. */
   violate(kind: Violation, detail: string): void {
-    this.violations.set(kind, [...(this.violations.get(kind) ?? []), detail]);
+    const known = this.violations.get(kind) ?? [];
+    this.violations.set(kind, [...known, detail]);
+    if (known.length < LOGGED) this.log(`VIOLATION: ${kind}: ${detail}`);
   }
 
   get violated(): number {
