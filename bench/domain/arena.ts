@@ -18,7 +18,7 @@ export const AT_ONCE = 200;
 /** Empties what registrations fill, so that each turn starts from the same. */
 export async function clearTheTables(): Promise<void> {
   await database().execute(
-    `truncate registration, idempotency_key, outbox, seat, competition,
+    `truncate registration, idempotency_key, outbox, seat, competition, redis_gap,
        rival.registration, rival.competition cascade`,
   );
   const flushed = await tryRedis((client) => client.flushall());

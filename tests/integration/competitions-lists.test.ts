@@ -17,7 +17,7 @@ let organizer: Person;
 
 beforeEach(async () => {
   const em = orm().em.fork();
-  await em.getConnection().execute("truncate competition, seat, registration");
+  await em.getConnection().execute("truncate competition, seat, registration, redis_gap");
   await wipeRedis();
   organizer = await createPerson("ORGANIZER");
 });

@@ -4,6 +4,7 @@ import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { reserveSeat, syncSeats } from "~/domain/capacity/index.server";
 import { seatKeys } from "~/domain/capacity/keys.server";
 import { register } from "~/domain/registrations/index.server";
+import { atFailpoint } from "~/platform/failpoint.server";
 import { countRedisConnections, redis } from "~/platform/redis.server";
 import {
   closeEverything,
@@ -87,5 +88,32 @@ describe("a Redis that comes back with the data of a moment ago", () => {
     const request = await backWithOldData();
     vi.stubEnv("GUARDS_OFF", "reconnect");
     expect(await register(request)).toEqual({ status: "full" });
+  });
+});
+
+describe("a hold that Redis forgot while its request was under way", () => {
+  /** A request stands still with its hold; its repeat is denied, since a rival holds the seat. */
+  async function repeatedMeanwhile() {
+    const world = await oneSeat();
+    const request = { ...world, idempotencyKey: "a-key" };
+    let repeat: unknown;
+    const over = atFailpoint("register-after-reserve", async () => {
+      over();
+      await wipeRedis();
+      await holdLastSeat(world);
+      repeat = await register(request);
+    });
+    const first = await register(request);
+    expect(repeat).toEqual({ status: "full" });
+    return first;
+  }
+
+  test("is not committed: both sendings of the key hear the same", async () => {
+    expect(await repeatedMeanwhile()).toEqual({ status: "full" });
+  });
+
+  test("would be, and one key told two things, if epochs did not count", async () => {
+    vi.stubEnv("GUARDS_OFF", "epoch");
+    expect(await repeatedMeanwhile()).toMatchObject({ status: "registered" });
   });
 });

@@ -27,7 +27,8 @@ const nothing = { ...everything, users: 0, competitions: 0, registrations: 0 };
 
 beforeEach(async () => {
   await database().execute(
-    `truncate "user", session, competition, seat, registration, idempotency_key, outbox, mail_box`,
+    `truncate "user", session, competition, seat, registration, redis_gap, idempotency_key, outbox,
+     mail_box`,
   );
   await wipeRedis();
 });

@@ -144,7 +144,8 @@ const sync = step("a sync", always, async (state, world) => {
 
 const beginSync = step(
   "a sync reads Postgres",
-  (state) => state.slowSync === null,
+  // What Redis does not know yet is synced under the competition's lock, which would hold up all.
+  (state) => state.slowSync === null && state.known !== null,
   async (state, world) => {
     const end = await world.beginSync();
     state.owed = false;

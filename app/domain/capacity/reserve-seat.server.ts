@@ -28,7 +28,7 @@ export interface SeatRequest {
 }
 
 export type Reservation =
-  | { status: "reserved" | "held"; seatNo: number; reservedAt: Date }
+  | { status: "reserved" | "held"; seatNo: number; reservedAt: Date; epoch: number }
   | { status: "replayed"; answer: string }
   | { status: "already_registered"; closed: boolean }
   /** Ask Postgres for the answer under the key, then come back with `keyIsNew`. */
@@ -93,7 +93,12 @@ function toReservation(reply: string[]): Reservation {
   switch (word) {
     case "reserved":
     case "held":
-      return { status: word, seatNo: Number(rest[1]), reservedAt: new Date(Number(rest[2])) };
+      return {
+        status: word,
+        seatNo: Number(rest[1]),
+        reservedAt: new Date(Number(rest[2])),
+        epoch: Number(rest[3]),
+      };
     case "replayed":
       return { status: "replayed", answer: rest[0] ?? "" };
     case "already_registered":

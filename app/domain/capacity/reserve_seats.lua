@@ -13,20 +13,21 @@
 --   mismatch                     the key was used for another request
 --   replayed, answer             the stored answer
 --   look_up                      the user once had a seat here: Postgres may know the key
---   held, registration, seat, ms the same attempt again
+--   held, registration, seat, ms, epoch   the same attempt again
 --   in_progress                  another attempt of the same user is under way
 --   gone                         deleted, or never was
 --   already_registered, closed   with "1" when registration has closed since
 --   closed | full
---   reserved, registration, seat, ms   the seat is held; ms is this decision's time
+--   reserved, registration, seat, ms, epoch   the seat is held; ms is this decision's time
 
 local hold, full_ttl = tonumber(ARGV[1]), tonumber(ARGV[2])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local meta = redis.call('HMGET', KEYS[1], 'state', 'closes', 'next', 'last')
+local meta = redis.call('HMGET', KEYS[1], 'state', 'closes', 'next', 'last', 'epoch')
 local state = meta[1]
 local closed = state and now >= tonumber(meta[2])
 local next_seat, last_seat = tonumber(meta[3]), tonumber(meta[4])
+local epoch = meta[5] or '0'
 local nothing_free = false
 
 local function free_what_ran_out()
@@ -86,7 +87,7 @@ local function decide(user, registration, record, fingerprint, asked_postgres)
     local theirs, held_seat = string.match(attempt, '^(%S+) (%d+)$')
     if theirs == registration then
       redis.call('ZADD', KEYS[3], now + hold, user)
-      return { 'held', registration, held_seat, tostring(now) }
+      return { 'held', registration, held_seat, tostring(now), epoch }
     end
     if tonumber(redis.call('ZSCORE', KEYS[3], user) or 0) > now then return { 'in_progress' } end
     -- The earlier attempt ran out of time: its seat serves this one.
@@ -114,7 +115,7 @@ local function decide(user, registration, record, fingerprint, asked_postgres)
     redis.call('HSET', record, 'fingerprint', fingerprint)
     redis.call('PEXPIRE', record, hold)
   end
-  return { 'reserved', registration, tostring(seat), tostring(now) }
+  return { 'reserved', registration, tostring(seat), tostring(now), epoch }
 end
 
 local decisions = {}

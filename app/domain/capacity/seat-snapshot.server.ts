@@ -4,6 +4,8 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 export interface SeatSnapshot {
   state: "open" | "gone";
   capacity: number;
+  /** Only holds that were given in it can be committed. */
+  epoch: number;
   /** When registration closes, milliseconds since 1970. */
   closesAt: number;
   /** When the competition itself was last changed, milliseconds since 1970. */
@@ -21,6 +23,7 @@ export interface SeatSnapshot {
 
 interface SnapshotRow {
   capacity: number;
+  epoch: number;
   closes_at: string;
   revision: string;
   deleted: boolean;
@@ -50,6 +53,7 @@ export async function readSeatSnapshot(
   return {
     state: row.deleted ? "gone" : "open",
     capacity: row.capacity,
+    epoch: row.epoch,
     closesAt: Number(row.closes_at),
     revision: Number(row.revision),
     confirmed,
@@ -73,6 +77,7 @@ function range(from: number, to: number): number[] {
 const EMPTY: SeatSnapshot = {
   state: "gone",
   capacity: 0,
+  epoch: 0,
   closesAt: NEVER,
   revision: 0,
   confirmed: [],
@@ -87,7 +92,7 @@ const EMPTY: SeatSnapshot = {
 export const DIGEST_SQL = `('x' || right(id::text, 8))::bit(32)::bigint`;
 
 const SNAPSHOT = `
-select c.capacity, c.deleted_at is not null as deleted,
+select c.capacity, c.seat_epoch as epoch, c.deleted_at is not null as deleted,
   (extract(epoch from c.reg_deadline) * 1000)::bigint as closes_at,
   (extract(epoch from c.updated_at) * 1000)::bigint as revision,
   coalesce((select json_agg(json_build_array(r.user_id, r.id, r.seat_no)) from registration r

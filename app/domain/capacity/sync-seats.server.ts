@@ -30,14 +30,16 @@ export async function syncSeats({ competitionId }: { competitionId: string }): P
   try {
     for (let attempt = 0; attempt < OPTIMISTIC_TRIES; attempt++) {
       const result = await syncOnce(database(), competitionId);
+      if (result.status === "forgotten") break;
       if (result.status !== "moved") return settle(competitionId, result);
     }
     for (let attempt = 0; attempt < PESSIMISTIC_TRIES; attempt++) {
       const result = await inTransaction(async (em) => {
         await lockCompetition(em, { competitionId, mode: "exclusive" });
-        return syncOnce(em, competitionId);
+        return syncOnce(em, competitionId, { isLocked: true });
       });
-      if (result.status !== "moved") return settle(competitionId, result);
+      if (result.status === "synced" || result.status === "unavailable")
+        return settle(competitionId, result);
     }
   } catch (error) {
     log.warn({ err: error, competitionId }, "sync of seats");
@@ -60,12 +62,16 @@ export function oweSync(competitionId: string): void {
   if (owed.size < MOST_OWED) owed.add(competitionId);
 }
 
-/**
- * Whether Redis may no longer mirror Postgres, as far as this process knows. A Redis that was away
- * may be back with old data, so after each connection but the first a competition is synced once.
- */
+/** Whether Redis may no longer mirror Postgres, as far as this process knows. */
 export function isSyncOwed(competitionId: string): boolean {
-  if (owed.has(competitionId)) return true;
+  return owed.has(competitionId) || mayHaveForgotten(competitionId);
+}
+
+/**
+ * A Redis that was away may be back with old data, so after each connection but the first a
+ * competition is synced once before Redis decides about it.
+ */
+function mayHaveForgotten(competitionId: string): boolean {
   const connection = countRedisConnections();
   if (connection <= 1 || guardIsOff("reconnect")) return false;
   if (connection !== mirroredOn) {
@@ -92,12 +98,24 @@ function settle(competitionId: string, result: SyncResult): SyncResult {
   return result;
 }
 
-async function syncOnce(em: EntityManager, competitionId: string): Promise<SyncResult> {
+async function syncOnce(
+  em: EntityManager,
+  competitionId: string,
+  { isLocked = false } = {},
+): Promise<SyncResult | { status: "forgotten" }> {
   const keys = seatKeys(competitionId);
   const before = await tryRedis((client) =>
     Promise.all([client.hget(keys.meta, "generation"), client.get(keys.version)]),
   );
   if (!before) return { status: "unavailable" };
+  if (before[0] === null || mayHaveForgotten(competitionId)) {
+    // Holds under way that Redis knows nothing of: none of them may be committed any more, and
+    // those that are being committed have their end before the snapshot.
+    if (!isLocked) return { status: "forgotten" };
+    await em.execute("update competition set seat_epoch = seat_epoch + 1 where id = ?", [
+      competitionId,
+    ]);
+  }
   const snapshot = await readSeatSnapshot(em, competitionId);
   await failpoint("sync-after-snapshot");
   const staged = stagingKeys(competitionId, randomUUID());
@@ -130,6 +148,7 @@ async function syncOnce(em: EntityManager, competitionId: string): Promise<SyncR
         snapshot.revision,
         snapshot.freeSeats.length,
         snapshot.cancelled.length,
+        snapshot.epoch,
       ],
     });
   });

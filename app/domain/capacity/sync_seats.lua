@@ -6,7 +6,8 @@
 --      7 cancelled, 8 staged confirmed, 9 staged free seats, 10 staged cancelled
 -- ARGV 1 generation and 2 version read before the snapshot, 3 new generation,
 --      4 state, 5 capacity, 6 closes (ms), 7 first and 8 last seat of the highest free range,
---      9 confirmed, 10 digest, 11 revision (ms), 12 staged free seats, 13 staged cancelled
+--      9 confirmed, 10 digest, 11 revision (ms), 12 staged free seats, 13 staged cancelled,
+--      14 epoch
 -- Returns synced | moved
 
 local VERSION_GUARD = true
@@ -52,6 +53,6 @@ end
 
 redis.call('HSET', KEYS[1], 'state', ARGV[4], 'capacity', ARGV[5], 'closes', ARGV[6],
   'next', next_seat, 'last', last_seat, 'confirmed', ARGV[9], 'digest', ARGV[10],
-  'revision', ARGV[11], 'generation', ARGV[3])
+  'revision', ARGV[11], 'generation', ARGV[3], 'epoch', ARGV[14])
 redis.call('INCR', KEYS[2])
 return 'synced'

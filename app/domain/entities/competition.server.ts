@@ -10,6 +10,8 @@ export const Competition = defineEntity({
     description: p.text(),
     tags: p.array<string>().columnType("text[]").defaultRaw("'{}'"),
     capacity: p.integer(),
+    /** Counts how often Redis may have forgotten holds: those of an earlier epoch are void. */
+    seatEpoch: p.integer().default(0).hidden(),
     regDeadline: p.datetime(3),
     startDate: p.datetime(3).nullable(),
     createdBy: () => p.manyToOne(User).ref().deleteRule("restrict"),

@@ -156,16 +156,21 @@ async function insert(
     competition_id: one.competitionId,
     seat_no: one.seatNo,
     registered_at: one.reservedAt.toISOString(),
+    epoch: one.epoch ?? null,
     key: one.idempotency?.key ?? null,
     fingerprint: one.idempotency?.fingerprint ?? null,
     body: one.idempotency ? JSON.stringify(bodies.get(one.registrationId)) : null,
   }));
   let sql = INSERT;
   if (guardIsOff("idempotency")) sql = sql.replace("where i.key is not null", "where false");
+  if (guardIsOff("epoch")) sql = sql.replace(IS_OF_EPOCH, "true");
   if (guardIsOff("outbox")) sql = sql.replace(POST, "select 1");
   const inserted = await executePrepared<{ id: string }>(em, sql, [JSON.stringify(rows)]);
   return new Set(inserted.map(({ id }) => id));
 }
+
+/** What Redis gave before it forgot, it may have given to somebody else since, or denied. */
+const IS_OF_EPOCH = "(i.epoch is null or i.epoch = c.seat_epoch)";
 
 const POST = `insert into outbox (dedupe_key, kind, payload)
   select 'confirmation:' || id, 'registration.confirmed', jsonb_build_object('registrationId', id)`;
@@ -179,14 +184,14 @@ const POST = `insert into outbox (dedupe_key, kind, payload)
 const INSERT = `
 with input as (
   select * from json_to_recordset(?::json) as i(id uuid, user_id uuid, competition_id uuid,
-    seat_no int, registered_at timestamptz, key text, fingerprint text, body text)
+    seat_no int, registered_at timestamptz, epoch int, key text, fingerprint text, body text)
 ), registered as (
   insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
   select i.id, i.competition_id, i.user_id, 'CONFIRMED', i.seat_no, i.registered_at
   from input i
   join competition c on c.id = i.competition_id and c.deleted_at is null and c.reg_deadline > now()
   join seat s on s.competition_id = i.competition_id and s.seat_no = i.seat_no
-  where not exists (
+  where ${IS_OF_EPOCH} and not exists (
     select from idempotency_key k where ${IS_ITS_KEY_SQL})
   on conflict do nothing
   returning id

@@ -85,9 +85,11 @@ async function tryToRegister(attempt: Attempt): Promise<RegisterResult | Again> 
   }
   switch (seat.status) {
     case "reserved":
-    case "held":
+    case "held": {
       await failpoint("register-after-reserve");
-      return commitSeat({ ...attempt, seatNo: seat.seatNo, reservedAt: seat.reservedAt });
+      const { seatNo, reservedAt, epoch } = seat;
+      return commitSeat({ ...attempt, seatNo, reservedAt, epoch });
+    }
     case "replayed":
       return replayed(JSON.parse(seat.answer) as RegistrationBody);
     case "already_registered":

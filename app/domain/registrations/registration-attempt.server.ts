@@ -18,6 +18,8 @@ export interface Attempt {
 export interface HeldRegistration extends Attempt {
   seatNo: number;
   reservedAt: Date;
+  /** In which Redis gave the hold; none for a seat that Postgres gave. */
+  epoch?: number;
 }
 
 /** Why another try with the same registration id is worth it. */
