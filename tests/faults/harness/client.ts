@@ -26,14 +26,24 @@ export class Client {
     private readonly dice: Dice,
   ) {}
 
-  call({ method, path, token, key, json }: Call): Promise<Reply> {
+  /** Asks one web process after the other until one listens. */
+  async call(call: Call): Promise<Reply> {
+    const first = this.dice.between(0, this.ports.length - 1);
+    for (const port of [...this.ports.slice(first), ...this.ports.slice(0, first)]) {
+      const reply = await this.send(call, port);
+      if (reply !== "refused") return reply;
+    }
+    return { heard: false };
+  }
+
+  private send({ method, path, token, key, json }: Call, port: number): Promise<Reply | "refused"> {
     return new Promise((resolve) => {
       const body = json === undefined ? undefined : JSON.stringify(json);
       const outgoing = request(
         {
           agent: this.agent,
           host: "127.0.0.1",
-          port: this.dice.pick(this.ports),
+          port,
           method,
           path,
           timeout: PATIENCE_MS,
@@ -62,7 +72,9 @@ export class Client {
           });
         },
       );
-      outgoing.on("error", () => resolve({ heard: false }));
+      outgoing.on("error", ({ code }: NodeJS.ErrnoException) =>
+        resolve(code === "ECONNREFUSED" ? "refused" : { heard: false }),
+      );
       outgoing.on("timeout", () => outgoing.destroy());
       outgoing.end(body);
     });
