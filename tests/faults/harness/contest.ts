@@ -40,7 +40,7 @@ export interface Contest {
 
 const DAY_MS = 24 * 3_600_000;
 
-/** An address's deadline, some days from now. */
+/** A moment some days from now, as the API takes it. */
 export function deadline(days: number): string {
   return new Date(Date.now() + days * DAY_MS).toISOString();
 }
@@ -58,7 +58,7 @@ export function newPart(caller: Caller, contest: Contest): Part {
   };
 }
 
-/** A competition, straight into the tables: making one is not what is tested here. */
+/** A competition that nobody has asked for a seat in yet. */
 export function newContest(organizer: Caller, title: string): Contest {
   return {
     id: randomUUID(),

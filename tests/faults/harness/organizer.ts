@@ -60,13 +60,12 @@ async function closeForAWhile(setting: Organizing, contest: Contest): Promise<vo
 async function remove(setting: Organizing, contest: Contest): Promise<void> {
   setting.tally.count("competitions deleted");
   contest.deleted = true;
-  const { client, tally } = setting;
   const path = `/api/competitions/${contest.id}`;
   const reply = await untilHeard(() =>
-    client.call({ method: "DELETE", path, token: contest.organizer.token }),
+    setting.client.call({ method: "DELETE", path, token: contest.organizer.token }),
   );
   // Not found: an earlier try, whose answer was lost, has deleted it.
-  judge({ ...setting, tally }, reply, [204, 404]);
+  judge(setting, reply, [204, 404]);
 }
 
 function change(

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { issueAccessToken } from "~/domain/accounts/index.server";
-import type { Caller, Contest } from "./contest";
-import { deadline } from "./contest";
+import { type Caller, type Contest, deadline } from "./contest";
 import type { Observer } from "./observer";
 
 /** Makes people who can call the API, without the time that a password costs. */
@@ -22,7 +21,7 @@ export async function makeCallers(
   );
 }
 
-/** Writes competitions with their seats. */
+/** Writes competitions with their seats, straight into the tables: that is not what is tested. */
 export async function writeContests(
   observer: Observer,
   contests: { contest: Contest; capacity: number }[],
