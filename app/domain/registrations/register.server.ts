@@ -110,11 +110,15 @@ async function tryToRegister(attempt: Attempt): Promise<RegisterResult | Again> 
   }
 }
 
-/** Somebody who comes with a key may have got a seat from a process that had no Redis. */
+/** Whom Redis refuses may have got a seat from a process that had no Redis. */
 async function answerRefused(attempt: Attempt, refusal: RegisterResult): Promise<RegisterResult> {
-  const { competitionId, idempotency } = attempt;
-  if (!idempotency || !(await hasRedisGap(competitionId))) return refusal;
-  return (await answerFromPostgres(attempt)) ?? refusal;
+  const { competitionId, user } = attempt;
+  if (!(await hasRedisGap(competitionId))) return refusal;
+  const answer = await answerFromPostgres(attempt);
+  if (answer) return answer;
+  const isTheirs =
+    refusal.status === "full" && (await isRegistered({ userId: user.id, competitionId }));
+  return isTheirs ? { status: "already_registered" } : refusal;
 }
 
 async function commitSeat(held: HeldRegistration): Promise<RegisterResult | Again> {

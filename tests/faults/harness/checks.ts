@@ -1,4 +1,4 @@
-import type { Contest, Part } from "./contest";
+import { type Contest, type Part, tell } from "./contest";
 import { contradictions } from "./history";
 import type { Observer } from "./observer";
 import type { Tally } from "./tally";
@@ -77,20 +77,14 @@ export async function checkBeliefs({
           const kind = contradiction.startsWith("a seat")
             ? "a seat given after closing was acknowledged"
             : "a key with two answers";
-          const answers = attempt.sends.map(
-            ({ sentAt, heardAt, verdict, isReplay }) =>
-              `${Math.round(sentAt)}–${Math.round(heardAt)} ${verdict}${isReplay ? " (replay)" : ""}`,
-          );
-          const who = `${part.caller.id} in ${contest.id}`;
-          tally.violate(kind, `${contradiction}: ${who}, ${answers.join(", ")}`);
+          tally.violate(kind, `${contradiction}: ${tell(part)}`);
         }
         for (const { body } of attempt.sends) if (body) told.add(idOf(body));
         if (attempt.key === undefined) unnamed.add(part.caller.id);
       }
       const problem = contest.deleted ? null : disbelief(part, confirmed.get(part.caller.id));
       if (problem) {
-        const detail = `${part.caller.id} in ${contest.id}: ${problem}`;
-        tally.violate("a belief that is not in the database", detail);
+        tally.violate("a belief that is not in the database", `${problem}: ${tell(part)}`);
       }
     }
     if (contest.deleted) continue;

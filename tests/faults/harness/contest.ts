@@ -25,6 +25,8 @@ export interface Part {
   /** What this person believes to have; "unnamed" where a seat was taken without a key. */
   holds: Told | "unnamed" | undefined;
   busy: boolean;
+  /** What was asked and heard, a line each, to read when something is wrong. */
+  story: string[];
 }
 
 /** One competition of a round. */
@@ -55,7 +57,13 @@ export function newPart(caller: Caller, contest: Contest): Part {
     cancelling: false,
     holds: undefined,
     busy: false,
+    story: [],
   };
+}
+
+/** Who, where, and all that happened to them. */
+export function tell({ caller, contest, story }: Part): string {
+  return `${caller.id} in ${contest.id}\n    ${story.join("\n    ")}`;
 }
 
 /** A competition that nobody has asked for a seat in yet. */

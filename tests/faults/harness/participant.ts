@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Client, Reply } from "./client";
-import type { Part, Told } from "./contest";
+import { type Part, type Told, tell } from "./contest";
 import type { Dice } from "./dice";
 import { type Attempt, settled, type Verdict, verdictOf } from "./history";
 import type { Tally } from "./tally";
@@ -89,9 +89,13 @@ async function send({ client, tally }: Setting, part: Part, attempt: Attempt): P
   if (verdict === null || isGroundless) {
     tally.violate("an answer that nobody should get", describe(reply));
   }
+  const heardAt = performance.now();
+  part.story.push(
+    line(`register ${key?.slice(0, 8) ?? "without a key"}`, { sentAt, heardAt, reply }),
+  );
   attempt.sends.push({
     sentAt,
-    heardAt: performance.now(),
+    heardAt,
     verdict: verdict ?? "unknown",
     body: reply.heard && reply.status === 201 ? reply.body : "",
     isReplay: reply.heard && reply.isReplay,
@@ -100,15 +104,14 @@ async function send({ client, tally }: Setting, part: Part, attempt: Attempt): P
 
 /** Draws from the pending attempt's answers what its caller now believes. */
 function conclude({ tally }: Setting, part: Part): Verdict | undefined {
-  const { pending: attempt, contest } = part;
+  const { pending: attempt } = part;
   const answer = attempt && settled(attempt);
   if (!attempt || !answer || answer.verdict === "unknown") return undefined;
   part.pending = undefined;
   const { verdict } = answer;
   if (verdict === "registered") {
     if (part.holds) {
-      const detail = `${part.caller.id} has two seats in ${contest.id}`;
-      tally.violate("a key with two answers", detail);
+      tally.violate("a key with two answers", `two seats for ${tell(part)}`);
     }
     if (attempt.key === undefined) part.holds = "unnamed";
     else hold(part, answer.body);
@@ -116,7 +119,7 @@ function conclude({ tally }: Setting, part: Part): Verdict | undefined {
   if (verdict === "already_registered" && part.holds === undefined) {
     if (attempt.key === undefined && attempt.sends.length > 1) part.holds = "unnamed";
     else {
-      const detail = `${part.caller.id} was told "already registered" in ${contest.id}, without a seat`;
+      const detail = `"already registered", but never told of a seat: ${tell(part)}`;
       tally.violate("a belief that is not in the database", detail);
     }
   }
@@ -132,7 +135,9 @@ async function cancel({ client, tally }: Setting, part: Part): Promise<void> {
   const isRepeat = part.cancelling;
   part.cancelling = true;
   const path = `/api/competitions/${part.contest.id}/register`;
+  const sentAt = performance.now();
   const reply = await client.call({ method: "DELETE", path, token: part.caller.token });
+  part.story.push(line("cancel", { sentAt, heardAt: performance.now(), reply }));
   tally.count("cancellations called");
   if (!reply.heard || reply.status === 503 || reply.status === 429) return;
   part.cancelling = false;
@@ -141,13 +146,22 @@ async function cancel({ client, tally }: Setting, part: Part): Promise<void> {
     if (!part.contest.deleted) part.holds = undefined;
   } else if (reply.code === "deadline_passed") return;
   else if (reply.status === 404) {
-    const detail = `${part.caller.id} found nothing to cancel in ${part.contest.id}`;
-    tally.violate("a belief that is not in the database", detail);
+    tally.violate("a belief that is not in the database", `nothing to cancel: ${tell(part)}`);
   } else tally.violate("an answer that nobody should get", describe(reply));
 }
 
 function undecided(reply: Reply): string {
   return reply.heard ? reply.code : "not at all";
+}
+
+function line(
+  what: string,
+  { sentAt, heardAt, reply }: { sentAt: number; heardAt: number; reply: Reply },
+): string {
+  const answer = reply.heard
+    ? `${reply.status} ${reply.code}${reply.isReplay ? "replayed" : ""}`
+    : "no answer";
+  return `${Math.round(sentAt)}–${Math.round(heardAt)} ms ${what}: ${answer}`;
 }
 
 function describe(reply: Reply): string {
