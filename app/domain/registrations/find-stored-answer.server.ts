@@ -31,14 +31,14 @@ export async function findStoredAnswer({
   }
 }
 
-/** Whether Postgres knows of an active registration; while it is away Redis' word stands. */
+/** Whether Postgres knows of an active registration; null while it is away. */
 export async function isRegistered({
   userId,
   competitionId,
 }: {
   userId: string;
   competitionId: string;
-}): Promise<boolean> {
+}): Promise<boolean | null> {
   try {
     const rows = await database().execute<unknown[]>(
       `select 1 from registration
@@ -48,6 +48,6 @@ export async function isRegistered({
     return rows.length > 0;
   } catch (error) {
     if (troubleOf(error) === "other") throw error;
-    return true;
+    return null;
   }
 }

@@ -30,7 +30,7 @@ export async function registerThroughPostgres(attempt: Attempt): Promise<Registe
     if (typeof result === "object" && result.status === "registered") await announced();
     return result;
   } catch (error) {
-    if (error instanceof UnknownCommit) return "in doubt";
+    if (error instanceof UnknownCommit) return () => registerThroughPostgres(attempt);
     if (troubleOf(error) === "other") throw error;
     log.warn({ err: error, competitionId: attempt.competitionId }, "registration rolled back");
     return "rolled back";

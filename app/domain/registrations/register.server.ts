@@ -44,6 +44,8 @@ const BACKOFF_MS = 50;
 /** A request that took this long says "unavailable" rather than try again, milliseconds. */
 const TIME_LIMIT_MS = 8_000;
 
+const UNAVAILABLE: RegisterResult = { status: "unavailable", retryAfterSeconds: 1 };
+
 /**
  * Registers a participant: exactly one of `capacity` people for each seat, and one answer a key.
  *
@@ -62,16 +64,18 @@ export async function register(input: RegisterInput): Promise<RegisterResult> {
       : undefined,
   };
   const giveUpAt = performance.now() + TIME_LIMIT_MS;
-  let inDoubt = false;
+  let findOut: (() => Promise<RegisterResult | Again>) | undefined;
   for (let tries = 1; tries <= MOST_TRIES && performance.now() < giveUpAt; tries++) {
-    const result = await tryToRegister(attempt);
+    const result = await (findOut ? findOut() : tryToRegister(attempt));
     if (typeof result === "object") return result;
-    inDoubt ||= result === "in doubt";
+    if (typeof result === "function") findOut = result;
+    // The seat that was refused now was not taken then either.
+    else if (result === "lost the seat") findOut = undefined;
     if (result !== "lost the seat") await setTimeout(tries * BACKOFF_MS);
   }
   // A hold whose commit may yet turn out to stand is left to run out by itself.
-  if (!inDoubt) await release(attempt, { seatRefused: false });
-  return { status: "unavailable", retryAfterSeconds: 1 };
+  if (!findOut) await release(attempt, { seatRefused: false });
+  return UNAVAILABLE;
 }
 
 async function tryToRegister(attempt: Attempt): Promise<RegisterResult | Again> {
@@ -115,9 +119,9 @@ async function answerRefused(attempt: Attempt, refusal: RegisterResult): Promise
   const { competitionId, user } = attempt;
   if (!(await hasRedisGap(competitionId))) return refusal;
   const answer = await answerFromPostgres(attempt);
-  if (answer) return answer;
-  const isTheirs =
-    refusal.status === "full" && (await isRegistered({ userId: user.id, competitionId }));
+  if (answer || refusal.status !== "full") return answer ?? refusal;
+  const isTheirs = await isRegistered({ userId: user.id, competitionId });
+  if (isTheirs === null) return UNAVAILABLE;
   return isTheirs ? { status: "already_registered" } : refusal;
 }
 
@@ -153,7 +157,7 @@ async function commitSeat(held: HeldRegistration): Promise<RegisterResult | Agai
     case "rolled_back":
       return "rolled back";
     case "unknown":
-      return "in doubt";
+      return () => commitSeat(held);
   }
 }
 
@@ -212,9 +216,10 @@ async function answerRegistered(
   if (answer) return answer;
   if (closed) return { status: "deadline_passed" };
   const { user, competitionId } = attempt;
-  if (await isRegistered({ userId: user.id, competitionId })) {
-    return { status: "already_registered" };
-  }
+  const isTheirs = await isRegistered({ userId: user.id, competitionId });
+  // Redis may not have heard of a cancellation, and only Postgres can tell.
+  if (isTheirs === null) return UNAVAILABLE;
+  if (isTheirs) return { status: "already_registered" };
   // They cancelled, and Redis never heard of it.
   oweSync(competitionId);
   return "lost the seat";
@@ -231,7 +236,7 @@ async function answerFromPostgres(attempt: Attempt): Promise<RegisterResult | nu
     case "mismatch":
       return { status: "key_reused" };
     case "unavailable":
-      return { status: "unavailable", retryAfterSeconds: 1 };
+      return UNAVAILABLE;
     case "none":
       return null;
   }

@@ -22,5 +22,8 @@ export interface HeldRegistration extends Attempt {
   epoch?: number;
 }
 
-/** Why another try with the same registration id is worth it. */
-export type Again = "lost the seat" | "rolled back" | "in doubt";
+/**
+ * Why another try with the same registration id is worth it; after a commit that nobody answered,
+ * how to find out what became of it, before anything else may be said.
+ */
+export type Again = "lost the seat" | "rolled back" | (() => Promise<RegisterResult | Again>);
