@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Circumstances, contradictions, type Send, verdictOf } from "./history";
+import { type Circumstances, contradictions, type Send, settled, verdictOf } from "./history";
 
 const CALM: Circumstances = { redisForgot: false, deadlineMoved: false, closed: [] };
 
@@ -45,6 +45,27 @@ describe("answers under one key", () => {
   test("without a key are requests of their own", () => {
     const sends = [send("registered", 0), send("already_registered", 20)];
     expect(contradictions({ key: undefined, sends }, CALM)).toEqual([]);
+  });
+});
+
+describe("an attempt is settled", () => {
+  const verdict = (sends: Send[]) => settled({ key: "k", sends })?.verdict;
+
+  test("by a seat, whatever else was heard", () => {
+    expect(verdict([send("full", 0), send("registered", 20), send("unknown", 40)])).toBe(
+      "registered",
+    );
+  });
+
+  test("by a refusal that was asked for after all without an answer was over", () => {
+    expect(verdict([send("full", 0)])).toBe("full");
+    expect(verdict([send("unknown", 0), send("full", 20)])).toBe("full");
+  });
+
+  test("by no refusal while a sending has no answer", () => {
+    expect(verdict([send("full", 0), send("unknown", 0)])).toBeUndefined();
+    expect(verdict([send("full", 0), send("unknown", 20)])).toBeUndefined();
+    expect(verdict([send("unknown", 0)])).toBeUndefined();
   });
 });
 

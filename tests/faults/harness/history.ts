@@ -52,11 +52,16 @@ export function verdictOf(reply: Reply): Verdict | "unknown" | null {
   return REFUSALS[reply.code] ?? null;
 }
 
-/** The attempt's answer, once it has one. */
+/**
+ * The attempt's answer, once it has one. A refusal is one only for who asked after every sending
+ * without an answer was over: until then one of those may still get the seat.
+ */
 export function settled({ sends }: Attempt): Send | undefined {
+  const undecided = sends.filter(({ verdict }) => verdict === "unknown");
+  const doubtful = Math.max(...undecided.map(({ heardAt }) => heardAt));
   return (
     sends.find(({ verdict }) => verdict === "registered") ??
-    sends.findLast(({ verdict }) => verdict !== "unknown")
+    sends.findLast(({ verdict, sentAt }) => verdict !== "unknown" && sentAt >= doubtful)
   );
 }
 
