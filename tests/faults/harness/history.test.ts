@@ -62,6 +62,12 @@ describe("an attempt is settled", () => {
     expect(verdict([send("unknown", 0), send("full", 20)])).toBe("full");
   });
 
+  test("without a key not by a closing, which says nothing of earlier sendings", () => {
+    const sends = [send("unknown", 0), send("closed", 20)];
+    expect(settled({ key: undefined, sends })).toBeUndefined();
+    expect(verdict(sends)).toBe("closed");
+  });
+
   test("by no refusal while a sending has no answer", () => {
     expect(verdict([send("full", 0), send("unknown", 0)])).toBeUndefined();
     expect(verdict([send("full", 0), send("unknown", 20)])).toBeUndefined();

@@ -54,14 +54,18 @@ export function verdictOf(reply: Reply): Verdict | "unknown" | null {
 
 /**
  * The attempt's answer, once it has one. A refusal is one only for who asked after every sending
- * without an answer was over: until then one of those may still get the seat.
+ * without an answer was over: until then one of those may still get the seat. Without a key, closed
+ * is no answer to whether an earlier sending got one.
  */
-export function settled({ sends }: Attempt): Send | undefined {
+export function settled({ key, sends }: Attempt): Send | undefined {
   const undecided = sends.filter(({ verdict }) => verdict === "unknown");
   const doubtful = Math.max(...undecided.map(({ heardAt }) => heardAt));
   return (
     sends.find(({ verdict }) => verdict === "registered") ??
-    sends.findLast(({ verdict, sentAt }) => verdict !== "unknown" && sentAt >= doubtful)
+    sends.findLast(({ verdict, sentAt }) => {
+      if (verdict === "closed" && key === undefined && undecided.length > 0) return false;
+      return verdict !== "unknown" && sentAt >= doubtful;
+    })
   );
 }
 
