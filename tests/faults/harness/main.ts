@@ -43,8 +43,9 @@ async function main(): Promise<number> {
     stopped || (without !== undefined && violated > 0);
   const tally = await run({ site, play, seed, durationMs, stopsAt, log });
   const say = json ? reportJson : report;
-  process.stdout.write(`${say(tally, { seed })}\n`);
+  await new Promise((resolve) => process.stdout.write(`${say(tally, { seed })}\n`, resolve));
   return tally.violated > 0 ? 1 : 0;
 }
 
-process.exitCode = await main();
+// After hundreds of child processes Node 20 may spin for ever over their handles instead of ending.
+process.exit(await main());
