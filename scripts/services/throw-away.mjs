@@ -59,12 +59,12 @@ export async function sweepThrowAways() {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(TEMPORARY_PREFIX)) continue;
     const folder = join(tmpdir(), name);
-    for (const service of ["postgres", "redis"]) {
-      const { owner, server } = readState(join(folder, service));
-      if (!owner || isRunning(owner)) continue;
+    const services = ["postgres", "redis"].map((service) => readState(join(folder, service)));
+    const orphans = services.filter(({ owner }) => owner && !isRunning(owner));
+    for (const { server } of orphans) {
       if (server) await stopProcess(server, { signal: "SIGKILL" });
-      removeFolder(folder);
     }
+    if (orphans.length > 0) removeFolder(folder);
   }
 }
 

@@ -41,7 +41,7 @@ test("a squall of kills, wipes and crashes breaks no promise", async () => {
 
 describe("the harness sees what happens without", () => {
   const SIGNS: Record<string, Violation> = {
-    "seat-key": "more confirmed than seats",
+    "seat-key": "a seat number twice or out of range",
     lock: "a seat given after closing was acknowledged",
     idempotency: "a key with two answers",
     outbox: "a confirmation lost",

@@ -84,8 +84,9 @@ test("a replica that missed acknowledged writes takes over", async () => {
     await cancelRegistration({ userId: early.id, competitionId });
   }
   await primary.service.kill();
-  await redisDecides([{ competitionId: rushed }, { competitionId: quiet }]);
-  expect(await findDrift([rushed, quiet])).toHaveLength(2);
+  // Who asks for a seat makes Redis catch up with Postgres first; nobody does for the quiet one.
+  await redisDecides([{ competitionId: rushed }]);
+  expect(await findDrift([rushed, quiet])).toMatchObject([{ competitionId: quiet }]);
 
   const results = await Promise.all(
     others.map((user) => register({ user, competitionId: rushed })),
@@ -96,7 +97,7 @@ test("a replica that missed acknowledged writes takes over", async () => {
   expect(await mustRegister(late, rushed, "lost")).toEqual({ ...lost, replayed: true });
   expect(await mustRegister(early, rushed, "kept")).toEqual({ ...kept, replayed: true });
 
-  // Nobody asks for a seat of the quiet one, and nothing has happened there for a week.
+  // As if nothing had happened there for a week.
   for (const table of ["registration", "competition"]) {
     await database().execute(`update ${table} set updated_at = now() - interval '7 days'`);
   }

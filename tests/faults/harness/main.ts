@@ -7,8 +7,6 @@ import { report, reportJson } from "./report";
 import { startSite } from "./site";
 
 const LONG_MS = 5 * 60_000;
-/** A control ends with the first round in which something was found. */
-const CONTROL_MS = 40_000;
 
 async function main(): Promise<number> {
   let options: Options;
@@ -34,7 +32,8 @@ async function main(): Promise<number> {
   await ensureBuild({ log });
   log(`Seed ${seed}${without ? `, without ${without}` : ""}`);
   const scenario = (without && WITHOUT[without]) || (short ? SQUALL : STORM);
-  const durationMs = options.duration ?? (without ? CONTROL_MS : short ? 0 : LONG_MS);
+  const oneRound = short || without !== undefined;
+  const durationMs = options.duration ?? scenario.soughtForMs ?? (oneRound ? 0 : LONG_MS);
   const site = await startSite(scenario.site);
   Object.assign(process.env, site.env);
   const { run } = await import("./run");

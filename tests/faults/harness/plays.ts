@@ -5,6 +5,8 @@ import type { SiteOptions } from "./site";
 export interface Scenario {
   site: SiteOptions;
   play: Play;
+  /** Begins rounds for so long, until something is found; one round when not given. Milliseconds. */
+  soughtForMs?: number;
 }
 
 /** Every step between reserve and reply, and what else tells Redis of a change. */
@@ -101,10 +103,12 @@ const CALM: Play = {
  * harness that cannot see a broken guard proves nothing.
  */
 export const WITHOUT: Record<string, Scenario> = {
-  // Redis forgets who holds what while commits are on their way.
+  // Redis forgets who holds what while commits are on their way. The epoch of holds would hide it.
   "seat-key": {
+    soughtForMs: 40_000,
     site: {
       ...SQUALL.site,
+      guardsOff: ["epoch"],
       sql: ["alter table registration drop constraint registration_seat_unique"],
     },
     play: {
@@ -115,6 +119,7 @@ export const WITHOUT: Record<string, Scenario> = {
   },
   // A commit that began before the closing ends after it.
   lock: {
+    soughtForMs: 40_000,
     site: { ...SQUALL.site, guardsOff: ["lock"] },
     play: {
       ...CALM,
@@ -128,6 +133,7 @@ export const WITHOUT: Record<string, Scenario> = {
   },
   // Redis forgets the answers, and their owners ask again after giving the seat back.
   idempotency: {
+    soughtForMs: 40_000,
     site: { ...SQUALL.site, guardsOff: ["idempotency"] },
     play: { ...CALM, mix: { "flush redis": 0.5 } },
   },
