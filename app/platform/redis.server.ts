@@ -37,13 +37,15 @@ export function redis(): Redis | Cluster {
  * may know old things.
  */
 export function redisGeneration(): string {
-  const addresses = primaries(redis()).map(({ options }) => `${options.host}:${options.port}`);
+  const client = redis();
+  if (!(client instanceof Cluster)) return String(connections.made);
+  const addresses = primaries(client).map(({ options }) => `${options.host}:${options.port}`);
   return [connections.made, ...addresses.sort()].join(" ");
 }
 
-/** How often this process has found a Redis: after the first time it may know old things. */
-export function countRedisConnections(): number {
-  return connections.made;
+/** Whether this is the only Redis that this process has found so far: it may not know old things. */
+export function isFirstRedis(): boolean {
+  return connections.made <= 1;
 }
 
 /** Every server that takes writes: the one, or a cluster's primaries. */

@@ -4,7 +4,7 @@ import type { Cluster, Redis } from "ioredis";
 import { failpoint, guardIsOff } from "~/platform/failpoint.server";
 import { log } from "~/platform/log.server";
 import { database, inTransaction } from "~/platform/orm.server";
-import { countRedisConnections, tryRedis } from "~/platform/redis.server";
+import { isFirstRedis, redisGeneration, tryRedis } from "~/platform/redis.server";
 import { knownCompetitionsKey, seatKeys, stagingKeys } from "./keys.server";
 import { lockCompetition } from "./lock-competition.server";
 import { runScript, syncScript } from "./scripts.server";
@@ -27,25 +27,31 @@ const PESSIMISTIC_TRIES = 3;
  */
 export async function syncSeats({ competitionId }: { competitionId: string }): Promise<SyncResult> {
   owed.delete(competitionId);
+  const generation = redisGeneration();
+  const settle = (result: SyncResult) => {
+    if (result.status !== "synced") oweSync(competitionId);
+    // A Redis that was found meanwhile has not heard of this.
+    else if (generation === redisGeneration()) noteMirrored(competitionId);
+    return result;
+  };
   try {
     for (let attempt = 0; attempt < OPTIMISTIC_TRIES; attempt++) {
       const result = await syncOnce(database(), competitionId);
       if (result.status === "forgotten") break;
-      if (result.status !== "moved") return settle(competitionId, result);
+      if (result.status !== "moved") return settle(result);
     }
     for (let attempt = 0; attempt < PESSIMISTIC_TRIES; attempt++) {
       const result = await inTransaction(async (em) => {
         await lockCompetition(em, { competitionId, mode: "exclusive" });
         return syncOnce(em, competitionId, { isLocked: true });
       });
-      if (result.status === "synced" || result.status === "unavailable")
-        return settle(competitionId, result);
+      if (result.status === "synced" || result.status === "unavailable") return settle(result);
     }
   } catch (error) {
     log.warn({ err: error, competitionId }, "sync of seats");
-    return settle(competitionId, { status: "unavailable" });
+    return settle({ status: "unavailable" });
   }
-  return settle(competitionId, { status: "moved" });
+  return settle({ status: "moved" });
 }
 
 /** `syncSeats`, once a process: everybody who asks meanwhile waits for the same one. */
@@ -68,14 +74,14 @@ export function isSyncOwed(competitionId: string): boolean {
 }
 
 /**
- * A Redis that was away may be back with old data, so after each connection but the first a
- * competition is synced once before Redis decides about it.
+ * A Redis that was away may be back with old data, so in each but the first a competition
+ * is synced once before Redis decides about it.
  */
 function mayHaveForgotten(competitionId: string): boolean {
-  const connection = countRedisConnections();
-  if (connection <= 1 || guardIsOff("reconnect")) return false;
-  if (connection !== mirroredOn) {
-    mirroredOn = connection;
+  if (isFirstRedis() || guardIsOff("reconnect")) return false;
+  const generation = redisGeneration();
+  if (generation !== mirroredIn) {
+    mirroredIn = generation;
     mirrored.clear();
   }
   return !mirrored.has(competitionId);
@@ -83,19 +89,15 @@ function mayHaveForgotten(competitionId: string): boolean {
 
 const underWay = new Map<string, Promise<SyncResult>>();
 const owed = new Set<string>();
-/** What was synced since this connection was made. */
+/** What was synced since this Redis was found. */
 const mirrored = new Set<string>();
-let mirroredOn = 0;
+let mirroredIn = "";
 /** Beyond this many the sweep takes care of the rest. */
 const MOST_OWED = 10_000;
 
-function settle(competitionId: string, result: SyncResult): SyncResult {
-  if (result.status !== "synced") oweSync(competitionId);
-  else {
-    if (mirrored.size >= MOST_OWED) mirrored.clear();
-    mirrored.add(competitionId);
-  }
-  return result;
+function noteMirrored(competitionId: string): void {
+  if (mirrored.size >= MOST_OWED) mirrored.clear();
+  mirrored.add(competitionId);
 }
 
 async function syncOnce(
