@@ -140,12 +140,12 @@ export const WITHOUT: Record<string, Scenario> = {
   // Processes die between the commit and what comes after it.
   outbox: {
     site: { ...SQUALL.site, guardsOff: ["outbox"] },
-    play: { ...CALM, webFailpoints: "register-commit-answered=kill:0.05" },
+    play: { ...CALM, webFailpoints: "register-commit-answered=kill:0.2" },
   },
   // A worker dies between the mail and the end of its job.
   "mail-dedupe": {
     site: { ...SQUALL.site, guardsOff: ["mail-dedupe"] },
-    play: { ...CALM, workerFailpoints: "mail-after-write=kill:0.02" },
+    play: { ...CALM, workerFailpoints: "mail-after-write=kill:0.1" },
   },
   // A worker dies after the last failure of a mail, before it could write the dead letter.
   "stall-sweep": {

@@ -4,6 +4,7 @@ import { Client } from "./client";
 import { type Caller, type Contest, newContest, newPart, type Part } from "./contest";
 import type { Dice } from "./dice";
 import { type Mix, strikeAtRandom } from "./faults";
+import { postPoison } from "./mail";
 import { organize } from "./organizer";
 import { pursue, register, type Setting, visit } from "./participant";
 import { writeContests } from "./people";
@@ -44,13 +45,14 @@ const LOOK_MS = 500;
 /** One rush under faults, then quiet, the filling of every competition, and the checks. */
 export async function playRound(options: RoundOptions): Promise<void> {
   const { site, dice, tally, play } = options;
+  setFailpoints(site, play);
   const contests = await openContests(options);
+  await postPoison(site.observer, options.name);
   const client = new Client(site.ports, dice.fork());
   const setting: Setting = { client, dice: dice.fork(), tally };
   const until = performance.now() + play.rushMs;
   const goesOn = () => performance.now() < until;
   const wipesBefore = forgetting(tally);
-  setFailpoints(site, play);
   let isOver = false;
   const watching = watch({ ...options, contests, goesOn: () => !isOver });
   try {

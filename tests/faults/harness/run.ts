@@ -2,7 +2,7 @@ import { closeDatabase } from "~/platform/orm.server";
 import { closeRedis } from "~/platform/redis.server";
 import { checkMail } from "./checks";
 import { diceFrom } from "./dice";
-import { postPoison, settleMail } from "./mail";
+import { settleMail } from "./mail";
 import { makeCallers } from "./people";
 import { operate } from "./programs";
 import { type Play, playRound } from "./round";
@@ -46,7 +46,6 @@ export async function run({
     let round = 0;
     do {
       const name = `Round ${++round}`;
-      await postPoison(observer, name);
       await playRound({ site, dice: dice.fork(), tally, callers, organizers, play, name });
       noteProcesses(site, tally);
       const seconds = Math.round((performance.now() - startedAt) / 1_000);
