@@ -86,7 +86,10 @@ test("a replica that missed acknowledged writes takes over", async () => {
   await primary.service.kill();
   // Who asks for a seat makes Redis catch up with Postgres first; nobody does for the quiet one.
   await redisDecides([{ competitionId: rushed }]);
-  expect(await findDrift([rushed, quiet])).toMatchObject([{ competitionId: quiet }]);
+  await vi.waitFor(
+    async () => expect(await findDrift([rushed, quiet])).toMatchObject([{ competitionId: quiet }]),
+    { timeout: 10_000 },
+  );
 
   const results = await Promise.all(
     others.map((user) => register({ user, competitionId: rushed })),
