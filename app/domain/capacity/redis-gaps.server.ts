@@ -13,6 +13,7 @@ const ASKED_FOR_MS = 300;
 const KNOWN_TO_ALL_MS = KNOWN_FOR_MS + 100;
 /** For so long a gap is minded; the sweep has closed it by then. Seconds. */
 const MINDED_S = 10;
+/** For so long a note is kept, seconds. */
 const KEPT_S = 60;
 
 /**
@@ -42,7 +43,8 @@ export function announced(): Promise<void> {
  */
 export async function hasRedisGap(competitionId: string): Promise<boolean> {
   if (guardIsOff("redis-gap")) return false;
-  if (performance.now() - askedAt > KNOWN_FOR_MS) {
+  // One question at a time: while Postgres is silent they must not fill the pool.
+  if (!isAsking && performance.now() - askedAt > KNOWN_FOR_MS) {
     askedAt = performance.now();
     asking = Promise.race([ask(), delay(ASKED_FOR_MS, undefined, { ref: false })]);
   }
@@ -62,8 +64,10 @@ export async function forgetRedisGaps(): Promise<void> {
 let gaps = new Map<string, string>();
 let askedAt = Number.NEGATIVE_INFINITY;
 let asking: Promise<void> | undefined;
+let isAsking = false;
 
 async function ask(): Promise<void> {
+  isAsking = true;
   try {
     const rows = await database().execute<{ id: string; state: string }[]>(
       `select competition_id as id, count(*) || ' ' || max(noted_at) as state from redis_gap
@@ -75,5 +79,7 @@ async function ask(): Promise<void> {
     gaps = found;
   } catch (error) {
     log.warn({ err: error }, "gaps of Redis");
+  } finally {
+    isAsking = false;
   }
 }
