@@ -1,6 +1,6 @@
 import cluster, { type Worker } from "node:cluster";
 import { setTimeout as wait } from "node:timers/promises";
-import { log } from "./platform/log.server";
+import { log } from "./platform/log";
 
 /** How long a process may take until it listens, milliseconds. */
 const START_LIMIT_MS = 20_000;

@@ -9,7 +9,7 @@ import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
 import { RequestContextProvider } from "~/components/request-context";
 import { isOutage, OUTAGE_SECONDS } from "~/http/outage.server";
-import { log } from "~/platform/log.server";
+import { log } from "~/platform/log";
 
 // For the Express entry, which must not load the domain a second time.
 export { mountApi } from "~/http/api/mount.server";

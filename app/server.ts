@@ -5,8 +5,8 @@ import { broadcastDevReady, type ServerBuild } from "@remix-run/node";
 import { superviseWeb } from "./cluster.server";
 import { createDrain } from "./http/drain.server";
 import { createWebApp, type EntryModule } from "./http/web-app.server";
-import { env } from "./platform/env.server";
-import { log } from "./platform/log.server";
+import { env } from "./platform/env";
+import { log } from "./platform/log";
 
 // This file runs as app/server.ts and as build/server.js; both lie one folder below the root.
 const root = fileURLToPath(new URL("..", import.meta.url));

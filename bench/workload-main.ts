@@ -1,5 +1,5 @@
-import { closeDatabase } from "~/platform/orm.server";
-import { closeRedis } from "~/platform/redis.server";
+import { closeDatabase } from "~/platform/orm";
+import { closeRedis } from "~/platform/redis";
 import { type Arena, invitePeople } from "./domain/arena";
 import { closeRivals } from "./domain/rival-database";
 import { createRivalTables } from "./domain/rival-tables";

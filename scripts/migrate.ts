@@ -1,4 +1,4 @@
-import { migrateDown, migrateUp } from "../app/platform/migrator.server";
+import { migrateDown, migrateUp } from "../app/platform/migrator";
 
 const [direction = "up"] = process.argv.slice(2);
 if (direction !== "up" && direction !== "down") {

@@ -1,3 +1,3 @@
-import { migratorOptions } from "../app/platform/migrator.server";
+import { migratorOptions } from "../app/platform/migrator";
 
 export default migratorOptions();

@@ -1,8 +1,8 @@
 import "./quiet-log";
 
 import { closeMailQueue } from "../app/domain/mail/index.server";
-import { closeDatabase } from "../app/platform/orm.server";
-import { closeRedis } from "../app/platform/redis.server";
+import { closeDatabase } from "../app/platform/orm";
+import { closeRedis } from "../app/platform/redis";
 import { closeScheduleQueue } from "../worker/reminder-schedule";
 import { within } from "../worker/within";
 import { opsCommand } from "./ops/command";

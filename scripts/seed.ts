@@ -1,8 +1,8 @@
 import "./quiet-log";
 
 import { closePasswordThreads } from "../app/domain/accounts/index.server";
-import { closeDatabase } from "../app/platform/orm.server";
-import { closeRedis } from "../app/platform/redis.server";
+import { closeDatabase } from "../app/platform/orm";
+import { closeRedis } from "../app/platform/redis";
 import { seedCommand } from "./seed/command";
 
 const { exitCode, text } = await seedCommand(process.argv.slice(2));

@@ -1,5 +1,5 @@
-import { log } from "~/platform/log.server";
-import { counter, histogram } from "~/platform/metrics.server";
+import { log } from "~/platform/log";
+import { counter, histogram } from "~/platform/metrics";
 
 /** Work that says "again" has more to do and is run again at once. */
 export type LoopWork = () => Promise<"again" | undefined>;

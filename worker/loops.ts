@@ -1,9 +1,8 @@
 import { sweepSessions } from "~/domain/accounts/index.server";
-import { sweepSeats } from "~/domain/capacity/index.server";
 import { RELAY_BATCH, relayOutbox, sweepFailedJobs, sweepOutbox } from "~/domain/mail/index.server";
-import { forgetOldAnswers } from "~/domain/registrations/index.server";
-import { log } from "~/platform/log.server";
-import { counter } from "~/platform/metrics.server";
+import { forgetOldAnswers, sweepSeats } from "~/domain/registration/index.server";
+import { log } from "~/platform/log";
+import { counter } from "~/platform/metrics";
 import { every, type Loop } from "./every";
 import { ensureReminders } from "./reminder-schedule";
 

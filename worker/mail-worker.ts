@@ -9,13 +9,13 @@ import {
   recordFailedJob,
   UndeliverableMail,
 } from "~/domain/mail/index.server";
-import { composeConfirmation } from "~/domain/registrations/index.server";
+import { composeConfirmation } from "~/domain/registration/index.server";
 import { composeReminder } from "~/domain/reminders/index.server";
-import { failpoint } from "~/platform/failpoint.server";
-import { log } from "~/platform/log.server";
-import { counter } from "~/platform/metrics.server";
-import { troubleOf } from "~/platform/postgres-error.server";
-import { MAIL_QUEUE, workerOptions } from "~/platform/queues.server";
+import { failpoint } from "~/platform/failpoint";
+import { log } from "~/platform/log";
+import { counter } from "~/platform/metrics";
+import { troubleOf } from "~/platform/postgres-error";
+import { MAIL_QUEUE, workerOptions } from "~/platform/queues";
 
 const CONCURRENCY = 16;
 /** A job whose worker died is taken up again after about the sum of these, milliseconds. */

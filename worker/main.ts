@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
-import { env } from "~/platform/env.server";
-import { log } from "~/platform/log.server";
+import { env } from "~/platform/env";
+import { log } from "~/platform/log";
 import { startLoops } from "./loops";
 import { startMailWorker } from "./mail-worker";
 import { openOperatorPort } from "./operator-port";

@@ -1,6 +1,6 @@
 import type { Queue } from "bullmq";
 import { mailQueue, measureOutbox, type OutboxMeasure } from "~/domain/mail/index.server";
-import { gauge } from "~/platform/metrics.server";
+import { gauge } from "~/platform/metrics";
 import { scheduleQueue } from "./reminder-schedule";
 import { within } from "./within";
 

@@ -1,9 +1,9 @@
 import { Queue, Worker } from "bullmq";
 import { findLastReminderRun, utcDay, writeReminders } from "~/domain/reminders/index.server";
-import { now } from "~/platform/clock.server";
-import { log } from "~/platform/log.server";
-import { queueOptions, SCHEDULE_QUEUE, workerOptions } from "~/platform/queues.server";
-import { existing, forget, singleton } from "~/platform/singleton.server";
+import { now } from "~/platform/clock";
+import { log } from "~/platform/log";
+import { queueOptions, SCHEDULE_QUEUE, workerOptions } from "~/platform/queues";
+import { existing, forget, singleton } from "~/platform/singleton";
 
 const SCHEDULER_ID = "daily-reminders";
 const MIDNIGHT = "0 0 * * *";

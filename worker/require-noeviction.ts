@@ -1,5 +1,5 @@
-import { log } from "~/platform/log.server";
-import { primaries, tryRedis } from "~/platform/redis.server";
+import { log } from "~/platform/log";
+import { primaries, tryRedis } from "~/platform/redis";
 
 /** How long to wait for a Redis that is away before asking it again, milliseconds. */
 const PAUSE_MS = 1_000;

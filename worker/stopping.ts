@@ -1,10 +1,10 @@
 import type { Server } from "node:http";
 import type { Worker } from "bullmq";
 import { closeMailQueue, closeSmtp } from "~/domain/mail/index.server";
-import { log } from "~/platform/log.server";
-import { closeDatabase } from "~/platform/orm.server";
-import { closeQueueConnections } from "~/platform/queues.server";
-import { closeRedis } from "~/platform/redis.server";
+import { log } from "~/platform/log";
+import { closeDatabase } from "~/platform/orm";
+import { closeQueueConnections } from "~/platform/queues";
+import { closeRedis } from "~/platform/redis";
 import type { Loop } from "./every";
 import { closeScheduleQueue } from "./reminder-schedule";
 import { within } from "./within";

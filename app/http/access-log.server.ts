@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { log } from "~/platform/log.server";
+import { log } from "~/platform/log";
 import { requestIdOf } from "./request-id.server";
 
 /** One line a request: never a query string, an address, or anything else that is about a person. */

@@ -2,7 +2,7 @@ import { Authenticator } from "remix-auth";
 import { FormStrategy } from "remix-auth-form";
 import type * as z from "zod";
 import { logInSchema, signUpSchema, type UserView } from "~/domain/accounts/index.server";
-import type { FieldError } from "~/domain/error.server";
+import type { FieldError } from "~/domain/error";
 import { fieldErrors } from "./field-errors.server";
 import { logInWithinLimits, signUpWithinLimits, type TooMany } from "./sign-in.server";
 

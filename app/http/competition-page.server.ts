@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Standing } from "~/components/registration-panel";
 import type { UserView } from "~/domain/accounts/index.server";
 import { type CompetitionView, findCompetition } from "~/domain/competitions/index.server";
-import { findRegistration } from "~/domain/registrations/index.server";
+import { findRegistration } from "~/domain/registration/index.server";
 import { notFound } from "./not-found.server";
 
 /**

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import type { RequestHandler } from "express";
-import { log } from "~/platform/log.server";
+import { log } from "~/platform/log";
 
 /** How long running requests may take to finish once the process is told to stop, in ms. */
 const DRAIN_MS = 10_000;

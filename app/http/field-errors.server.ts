@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { FieldError } from "~/domain/error.server";
+import type { FieldError } from "~/domain/error";
 
 /** Nobody reads more; and a body of 64 KiB can hold thousands of unknown fields. */
 const MOST = 20;

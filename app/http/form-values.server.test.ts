@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DomainError } from "~/domain/error.server";
+import { DomainError } from "~/domain/error";
 import { formAgain, formAgainFor, readFormValues } from "./form-values.server";
 
 const post = (body: BodyInit, headers: HeadersInit = {}) =>

@@ -1,7 +1,7 @@
 import { data } from "@remix-run/node";
 import type * as z from "zod";
 import type { FormErrors } from "~/components/error-summary";
-import { DomainError, type FieldError } from "~/domain/error.server";
+import { DomainError, type FieldError } from "~/domain/error";
 import { readForm } from "./forms.server";
 import { isOutage, OUTAGE_SECONDS } from "./outage.server";
 

@@ -1,5 +1,5 @@
-import { DomainError } from "~/domain/error.server";
-import { troubleOf } from "~/platform/postgres-error.server";
+import { DomainError } from "~/domain/error";
+import { troubleOf } from "~/platform/postgres-error";
 
 /** How long to stay away when the database is of no use, in seconds. */
 export const OUTAGE_SECONDS = 3;

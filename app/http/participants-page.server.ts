@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { listParticipants, registrationsOverTime } from "~/domain/registrations/index.server";
+import { listParticipants, registrationsOverTime } from "~/domain/registration/index.server";
 import { notFound } from "./not-found.server";
 import { requireOwnCompetition } from "./own-competition.server";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
-import { env } from "~/platform/env.server";
-import { keyPrefix, redis, tryRedis } from "~/platform/redis.server";
-import { singleton } from "~/platform/singleton.server";
+import { env } from "~/platform/env";
+import { keyPrefix, redis, tryRedis } from "~/platform/redis";
+import { singleton } from "~/platform/singleton";
 import { networkOf } from "./network.server";
 
 /** What is limited. */

@@ -1,5 +1,5 @@
-import { areMigrationsCurrent } from "~/platform/migration-state.server";
-import { isRedisUp } from "~/platform/redis.server";
+import { areMigrationsCurrent } from "~/platform/migration-state";
+import { isRedisUp } from "~/platform/redis";
 import type { Readiness } from "./health.server";
 
 /** A balancer asks often and must hear soon: whatever takes longer counts as down. Milliseconds. */

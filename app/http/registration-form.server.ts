@@ -5,7 +5,7 @@ import {
   cancelRegistration,
   findRegistration,
   registerAndWait,
-} from "~/domain/registrations/index.server";
+} from "~/domain/registration/index.server";
 import { flash } from "./auth.server";
 import type { FormValues } from "./form-values.server";
 import { notFound } from "./not-found.server";

@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { fewRandomBytes } from "~/platform/random.server";
+import { fewRandomBytes } from "~/platform/random";
 import { isFromTrustedProxy } from "./client-address.server";
 
 /**

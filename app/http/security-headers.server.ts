@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import helmet from "helmet";
-import { fewRandomBytes } from "~/platform/random.server";
+import { fewRandomBytes } from "~/platform/random";
 
 /**
  * Security headers of every response, and the nonce in `res.locals.nonce` that lets this page's own

@@ -1,7 +1,7 @@
 import { type CookieOptions, createCookie, createCookieSessionStorage } from "@remix-run/node";
 import { SESSION_SECONDS } from "~/domain/accounts/index.server";
-import { env } from "~/platform/env.server";
-import { singleton } from "~/platform/singleton.server";
+import { env } from "~/platform/env";
+import { singleton } from "~/platform/singleton";
 
 /** How long a message waits for the next page, in seconds. */
 const FLASH_SECONDS = 60;

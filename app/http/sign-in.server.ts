@@ -1,5 +1,5 @@
 import { logIn, type Role, signUp, type UserView } from "~/domain/accounts/index.server";
-import { DomainError } from "~/domain/error.server";
+import { DomainError } from "~/domain/error";
 import { forgiveLogIn, limit } from "./rate-limits.server";
 
 /** How long to stay away when too many passwords wait to be hashed, in seconds. */

@@ -1,8 +1,8 @@
 import type { ServerBuild } from "@remix-run/node";
 import compression from "compression";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
-import type { Env } from "~/platform/env.server";
-import { log } from "~/platform/log.server";
+import type { Env } from "~/platform/env";
+import { log } from "~/platform/log";
 import { logAccess } from "./access-log.server";
 import { readBody, refuseLongBody } from "./body-limit.server";
 import { trustedProxies } from "./client-address.server";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { BadEnvironment, parseEnv } from "./env.server";
+import { BadEnvironment, parseEnv } from "./env";
 
 describe("the environment", () => {
   test("has a default for everything", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { groupCommit } from "./group-commit.server";
+import { groupCommit } from "./group-commit";
 
 /** Commits whose end the test decides. */
 function heldCommits() {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { semaphore } from "./semaphore.server";
+import { semaphore } from "./semaphore";
 
 test("lets so many in, lets some wait, refuses the rest, and moves up when one leaves", async () => {
   const within = semaphore({ most: 2, queue: 1, patienceMs: 60_000 });

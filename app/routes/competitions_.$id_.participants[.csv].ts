@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { listParticipants } from "~/domain/registrations/index.server";
+import { listParticipants } from "~/domain/registration/index.server";
 import { notFound } from "~/http/not-found.server";
 import { requireOwnCompetition } from "~/http/own-competition.server";
 import { toCsv } from "~/http/to-csv.server";

@@ -5,7 +5,7 @@ import { DateTime } from "~/components/date-time";
 import { EmptyState } from "~/components/empty-state";
 import { Page } from "~/components/page";
 import { pageMeta } from "~/components/page-meta";
-import { listOwnRegistrations } from "~/domain/registrations/index.server";
+import { listOwnRegistrations } from "~/domain/registration/index.server";
 import { requireRole } from "~/http/auth.server";
 
 export const meta = () => pageMeta("My registrations");

@@ -1,5 +1,5 @@
-import { database } from "~/platform/orm.server";
-import { tryRedis } from "~/platform/redis.server";
+import { database } from "~/platform/orm";
+import { tryRedis } from "~/platform/redis";
 import { createPeople, type Person } from "../../tests/support/fixtures";
 import type { Measure, Order } from "../measure";
 

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import { syncSeats } from "~/domain/capacity/index.server";
-import { tryRedis } from "~/platform/redis.server";
+import { syncSeats } from "~/domain/registration/index.server";
+import { tryRedis } from "~/platform/redis";
 import { rivalDatabase } from "./rival-database";
 
 export interface Filling {

@@ -1,6 +1,6 @@
 import { type EntityManager, MikroORM } from "@mikro-orm/postgresql";
-import { env } from "~/platform/env.server";
-import { ormOptions } from "~/platform/orm.server";
+import { env } from "~/platform/env";
+import { ormOptions } from "~/platform/orm";
 import { SeedCompetition, SeedRegistration } from "./rival-entities";
 
 let orm: MikroORM | undefined;

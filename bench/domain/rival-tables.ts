@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { database } from "~/platform/orm.server";
+import { database } from "~/platform/orm";
 import { createPeople } from "../../tests/support/fixtures";
 
 /**

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
 import { superviseWeb } from "~/cluster.server";
 import { createWebApp, type EntryModule } from "~/http/web-app.server";
-import { env } from "~/platform/env.server";
+import { env } from "~/platform/env";
 import { bareInsert } from "../domain/sides/bare-insert";
 import { conditionalCounter } from "../domain/sides/conditional-counter";
 import { rowLock } from "../domain/sides/row-lock";

@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import * as z from "zod";
 import { roleSchema } from "~/domain/accounts/index.server";
-import { troubleOf } from "~/platform/postgres-error.server";
+import { troubleOf } from "~/platform/postgres-error";
 import { type Outcome, refused } from "../outcome";
 import { listFailed, replayAllFailed, replayFailed, showFailed } from "./failed";
 import { reconcile } from "./reconcile";

@@ -1,10 +1,10 @@
+import { findCompetition } from "~/domain/competitions/index.server";
 import {
   type Drift,
   findKnownCompetitions,
   findLastingDrift,
   syncSeats,
-} from "~/domain/capacity/index.server";
-import { findCompetition } from "~/domain/competitions/index.server";
+} from "~/domain/registration/index.server";
 import { done, type Outcome, refused } from "../outcome";
 import { table } from "./table";
 

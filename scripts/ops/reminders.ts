@@ -1,5 +1,5 @@
 import { utcDay, writeReminders } from "~/domain/reminders/index.server";
-import { now } from "~/platform/clock.server";
+import { now } from "~/platform/clock";
 import { done, type Outcome } from "../outcome";
 
 /** `ops reminders run [--date D]`: the run of that day, by default today's. Reminds nobody twice. */

@@ -1,8 +1,8 @@
-import { findKnownCompetitions, findLastingDrift } from "~/domain/capacity/index.server";
 import { mailQueue, measureOutbox } from "~/domain/mail/index.server";
+import { findKnownCompetitions, findLastingDrift } from "~/domain/registration/index.server";
 import { findLastReminderRun } from "~/domain/reminders/index.server";
-import { database } from "~/platform/orm.server";
-import { isRedisUp } from "~/platform/redis.server";
+import { database } from "~/platform/orm";
+import { isRedisUp } from "~/platform/redis";
 import { scheduleQueue } from "../../worker/reminder-schedule";
 import { done, type Outcome } from "../outcome";
 import { table } from "./table";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { env } from "~/platform/env.server";
+import { env } from "~/platform/env";
 import type { Outcome } from "../outcome";
 import { type SeedOptions, type SeedResult, writeSeed } from "./write-seed";
 

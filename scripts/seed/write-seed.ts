@@ -1,9 +1,9 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { hashPassword } from "~/domain/accounts/index.server";
-import { syncSeats } from "~/domain/capacity/index.server";
 import { writeOutbox } from "~/domain/mail/index.server";
-import { now } from "~/platform/clock.server";
-import { database } from "~/platform/orm.server";
+import { syncSeats } from "~/domain/registration/index.server";
+import { now } from "~/platform/clock";
+import { database } from "~/platform/orm";
 import {
   DEMO_PASSWORD,
   SEED_COMPETITIONS,

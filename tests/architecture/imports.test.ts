@@ -22,14 +22,14 @@ describe("the import rules", () => {
   });
 
   test.each([
-    ["app/routes/login.tsx", "app/domain/accounts/log-in.server.ts"],
-    ["app/routes/login.tsx", "app/platform/orm.server.ts"],
+    ["app/routes/login.tsx", "app/domain/accounts/log-in.ts"],
+    ["app/routes/login.tsx", "app/platform/orm.ts"],
     ["app/components/button.tsx", "app/domain/accounts/index.server.ts"],
-    ["app/domain/accounts/log-in.server.ts", "app/http/auth.server.ts"],
-    ["app/domain/capacity/index.server.ts", "app/domain/registrations/index.server.ts"],
-    ["app/domain/registrations/index.server.ts", "app/domain/capacity/keys.server.ts"],
-    ["app/platform/redis.server.ts", "app/domain/capacity/index.server.ts"],
-    ["worker/main.ts", "app/domain/mail/relay-outbox.server.ts"],
+    ["app/domain/accounts/log-in.ts", "app/http/auth.server.ts"],
+    ["app/domain/registration/index.server.ts", "app/domain/competitions/index.server.ts"],
+    ["app/domain/competitions/index.server.ts", "app/domain/registration/seats/keys.ts"],
+    ["app/platform/redis.ts", "app/domain/registration/index.server.ts"],
+    ["worker/main.ts", "app/domain/mail/relay-outbox.ts"],
     ["worker/main.ts", "app/routes/login.tsx"],
   ])("%s may not import %s", (from, to) => {
     expect(forbidden(from, to)).not.toBeNull();

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** What makes MikroORM enter an AsyncLocalStorage. */
 const ENTERS = /\.(transactional|flush|persistAndFlush|findAndCount)\(/;
 /** Operators' commands, in processes of their own. */
-const ALONE = ["app/domain/accounts/roles.server.ts", "app/platform/migrator.server.ts"];
+const ALONE = ["app/domain/accounts/roles.ts", "app/platform/migrator.ts"];
 
 test("nothing that a web process runs makes its promises dearer (decision 8)", () => {
   const files = [...readImports(root, ["app"]).keys()];

@@ -1,9 +1,8 @@
 import "../support/faults-on";
 import "../support/postgres-behind-proxy";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
-import { findLastingDrift, sweepSeats } from "~/domain/capacity/index.server";
-import { register } from "~/domain/registrations/index.server";
-import { database } from "~/platform/orm.server";
+import { findLastingDrift, register, sweepSeats } from "~/domain/registration/index.server";
+import { database } from "~/platform/orm";
 import {
   closeEverything,
   confirmedSeats,

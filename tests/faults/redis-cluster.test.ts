@@ -1,13 +1,18 @@
 import "../support/redis-cluster-of-its-own";
 import { Cluster } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import { findDrift, findLastingDrift, sweepSeats } from "~/domain/capacity/index.server";
-import { seatKeys } from "~/domain/capacity/keys.server";
-import { cancelRegistration, register } from "~/domain/registrations/index.server";
+import {
+  cancelRegistration,
+  findDrift,
+  findLastingDrift,
+  register,
+  sweepSeats,
+} from "~/domain/registration/index.server";
+import { seatKeys } from "~/domain/registration/seats/keys";
 import { limit } from "~/http/rate-limits.server";
-import { database } from "~/platform/orm.server";
-import { closeQueueConnections } from "~/platform/queues.server";
-import { isRedisUp, keyPrefix, primaries, redis } from "~/platform/redis.server";
+import { database } from "~/platform/orm";
+import { closeQueueConnections } from "~/platform/queues";
+import { isRedisUp, keyPrefix, primaries, redis } from "~/platform/redis";
 import { opsCommand } from "../../scripts/ops/command";
 import { closeScheduleQueue } from "../../worker/reminder-schedule";
 import { neverEvicts } from "../../worker/require-noeviction";

@@ -1,6 +1,6 @@
 import "../support/redis-sentinels-of-its-own";
 import { afterAll, expect, test } from "vitest";
-import { redis } from "~/platform/redis.server";
+import { redis } from "~/platform/redis";
 import { Crowd } from "../support/crowd";
 import {
   expectMailWell,

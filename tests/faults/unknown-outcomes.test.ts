@@ -1,9 +1,14 @@
 import "../support/faults-on";
 import { afterAll, describe, expect, test } from "vitest";
-import { cancelSeat, findDrift, reserveSeat } from "~/domain/capacity/index.server";
 import { deleteCompetition, editCompetition } from "~/domain/competitions/index.server";
-import { cancelRegistration, register } from "~/domain/registrations/index.server";
-import { atFailpoint } from "~/platform/failpoint.server";
+import {
+  cancelRegistration,
+  cancelSeat,
+  findDrift,
+  register,
+  reserveSeat,
+} from "~/domain/registration/index.server";
+import { atFailpoint } from "~/platform/failpoint";
 import {
   closeEverything,
   confirmedSeats,

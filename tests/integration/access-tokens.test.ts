@@ -10,7 +10,7 @@ import {
   User,
   type UserView,
 } from "~/domain/accounts/index.server";
-import { closeDatabase, database } from "~/platform/orm.server";
+import { closeDatabase, database } from "~/platform/orm";
 import { newUser } from "../support/accounts";
 
 afterAll(async () => {

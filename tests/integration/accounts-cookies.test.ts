@@ -13,9 +13,9 @@ import {
   takeFlash,
 } from "~/http/auth.server";
 import { closeResources } from "~/http/resources.server";
-import { env } from "~/platform/env.server";
-import { database } from "~/platform/orm.server";
-import { forget } from "~/platform/singleton.server";
+import { env } from "~/platform/env";
+import { database } from "~/platform/orm";
+import { forget } from "~/platform/singleton";
 
 afterAll(closeResources);
 

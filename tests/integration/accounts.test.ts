@@ -14,7 +14,7 @@ import {
   sweepSessions,
   User,
 } from "~/domain/accounts/index.server";
-import { closeDatabase, database } from "~/platform/orm.server";
+import { closeDatabase, database } from "~/platform/orm";
 import { newUser } from "../support/accounts";
 
 afterAll(async () => {
@@ -54,7 +54,7 @@ describe("logging in", () => {
 
   test("answers an unknown address like a wrong password, after the same work", async () => {
     const user = await newUser({ password: "password123" });
-    const hashing = await import("~/domain/accounts/passwords.server");
+    const hashing = await import("~/domain/accounts/passwords");
     const run = vi.spyOn(hashing.passwordThreads(), "run");
     const wrong = await logIn({ email: user.email, password: "password124" });
     const unknown = await logIn({ email: "nobody@example.com", password: "password124" });
@@ -76,7 +76,7 @@ describe("logging in", () => {
   });
 
   test("is busy rather than endless when too many wait", async () => {
-    const { passwordThreads } = await import("~/domain/accounts/passwords.server");
+    const { passwordThreads } = await import("~/domain/accounts/passwords");
     const limit = vi.spyOn(passwordThreads(), "run");
     limit.mockRejectedValue(new Error("Task queue is at limit"));
     expect(await logIn({ email: "a@example.com", password: "password123" })).toEqual({

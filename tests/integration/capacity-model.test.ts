@@ -2,8 +2,8 @@ import "../support/faults-on";
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import * as capacityDoors from "~/domain/capacity/index.server";
-import { tryRedis } from "~/platform/redis.server";
+import * as capacityDoors from "~/domain/registration/index.server";
+import { tryRedis } from "~/platform/redis";
 import { closeEverything } from "../support/fixtures";
 import { anyCommands, endSlowSync } from "../support/seat-commands";
 import { State } from "../support/seat-state";
@@ -72,6 +72,6 @@ describe("the model sees a broken guard", () => {
 async function checkWithout(guard: string, options: { endOnFailure?: boolean }) {
   vi.stubEnv("GUARDS_OFF", guard);
   vi.resetModules();
-  const unguarded = await import("~/domain/capacity/index.server");
+  const unguarded = await import("~/domain/registration/index.server");
   return fc.check(followsTheModel(unguarded), { numRuns: 2_000, ...options });
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { countSeats } from "~/domain/capacity/index.server";
 import {
   type CompetitionInput,
   createCompetition,
@@ -9,8 +8,9 @@ import {
   findCompetition,
   findOwnCompetition,
 } from "~/domain/competitions/index.server";
-import { closeDatabase, database } from "~/platform/orm.server";
-import { closeRedis } from "~/platform/redis.server";
+import { countSeats } from "~/domain/registration/index.server";
+import { closeDatabase, database } from "~/platform/orm";
+import { closeRedis } from "~/platform/redis";
 
 const HOUR = 3_600_000;
 let organizerId: string;

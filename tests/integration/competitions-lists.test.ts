@@ -8,8 +8,8 @@ import {
   listTags,
   upcomingCompetitions,
 } from "~/domain/competitions/index.server";
-import { register } from "~/domain/registrations/index.server";
-import { orm } from "~/platform/orm.server";
+import { register } from "~/domain/registration/index.server";
+import { orm } from "~/platform/orm";
 import { closeEverything, createPerson, type Person, wipeRedis } from "../support/fixtures";
 
 const HOUR = 3_600_000;

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
-import { closeDatabase, database } from "~/platform/orm.server";
-import { closeRedis, tryRedis } from "~/platform/redis.server";
+import { closeDatabase, database } from "~/platform/orm";
+import { closeRedis, tryRedis } from "~/platform/redis";
 
 afterAll(async () => {
   closeRedis();

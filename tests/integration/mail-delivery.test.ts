@@ -13,9 +13,9 @@ import {
   cancelRegistration,
   composeConfirmation,
   register,
-} from "~/domain/registrations/index.server";
+} from "~/domain/registration/index.server";
 import { composeReminder } from "~/domain/reminders/index.server";
-import { database } from "~/platform/orm.server";
+import { database } from "~/platform/orm";
 import { createPerson } from "../support/fixtures";
 import {
   closeMailAndEverything,

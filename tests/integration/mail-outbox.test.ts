@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { mailQueue, relayOutbox, sweepOutbox, writeOutbox } from "~/domain/mail/index.server";
-import { database } from "~/platform/orm.server";
+import { database } from "~/platform/orm";
 import {
   closeMailAndEverything,
   fillOutbox,

@@ -13,10 +13,10 @@ import {
   UndeliverableMail,
   writeOutbox,
 } from "~/domain/mail/index.server";
-import { composeConfirmation } from "~/domain/registrations/index.server";
+import { composeConfirmation } from "~/domain/registration/index.server";
 import { composeReminder } from "~/domain/reminders/index.server";
-import { database } from "~/platform/orm.server";
-import { MAIL_QUEUE, workerOptions } from "~/platform/queues.server";
+import { database } from "~/platform/orm";
+import { MAIL_QUEUE, workerOptions } from "~/platform/queues";
 import { startMailWorker } from "../../worker/mail-worker";
 import {
   closeMailAndEverything,

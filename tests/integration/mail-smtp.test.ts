@@ -10,9 +10,9 @@ import {
   MailNotTaken,
   UndeliverableMail,
 } from "~/domain/mail/index.server";
-import { composeConfirmation } from "~/domain/registrations/index.server";
+import { composeConfirmation } from "~/domain/registration/index.server";
 import { composeReminder } from "~/domain/reminders/index.server";
-import { database } from "~/platform/orm.server";
+import { database } from "~/platform/orm";
 import {
   closeMailAndEverything,
   confirmationsOf,

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { syncSeats } from "~/domain/capacity/index.server";
 import { mailQueue, recordFailedJob, relayOutbox } from "~/domain/mail/index.server";
-import { database } from "~/platform/orm.server";
+import { syncSeats } from "~/domain/registration/index.server";
+import { database } from "~/platform/orm";
 import { opsCommand } from "../../scripts/ops/command";
 import { closeScheduleQueue } from "../../worker/reminder-schedule";
 import { createPerson, openCompetition, wipeRedis } from "../support/fixtures";

@@ -1,11 +1,10 @@
 import "../support/faults-on";
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
-import { reserveSeat, syncSeats } from "~/domain/capacity/index.server";
-import { seatKeys } from "~/domain/capacity/keys.server";
-import { register } from "~/domain/registrations/index.server";
-import { atFailpoint } from "~/platform/failpoint.server";
-import { redis, redisGeneration } from "~/platform/redis.server";
+import { register, reserveSeat, syncSeats } from "~/domain/registration/index.server";
+import { seatKeys } from "~/domain/registration/seats/keys";
+import { atFailpoint } from "~/platform/failpoint";
+import { redis, redisGeneration } from "~/platform/redis";
 import {
   closeEverything,
   createPeople,
@@ -37,7 +36,7 @@ describe("a seat that a process without Redis has given", () => {
     await holdLastSeat(world);
     // Modules of its own, as another process has: it owes a sync, and this one does not know.
     vi.resetModules();
-    const other = await import("~/domain/registrations/register-through-postgres.server");
+    const other = await import("~/domain/registration/without-redis");
     const idempotency = { key: "a-key", fingerprint: "" };
     const attempt = { ...world, idempotency, registrationId: randomUUID() };
     expect(await other.registerThroughPostgres(attempt)).toMatchObject({ status: "registered" });

@@ -9,14 +9,16 @@ import {
   test,
   vi,
 } from "vitest";
-import { findDrift, findLastingDrift, sweepSeats } from "~/domain/capacity/index.server";
 import {
   cancelRegistration,
+  findDrift,
+  findLastingDrift,
   type RegisterResult,
   register,
-} from "~/domain/registrations/index.server";
-import { database } from "~/platform/orm.server";
-import { isRedisUsable, keyPrefix, redis, tryRedis } from "~/platform/redis.server";
+  sweepSeats,
+} from "~/domain/registration/index.server";
+import { database } from "~/platform/orm";
+import { isRedisUsable, keyPrefix, redis, tryRedis } from "~/platform/redis";
 import {
   closeEverything,
   confirmedSeats,

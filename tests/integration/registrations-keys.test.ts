@@ -1,9 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
-import { findLastingDrift, reserveSeat } from "~/domain/capacity/index.server";
 import { editCompetition } from "~/domain/competitions/index.server";
-import { cancelRegistration, register, registerAndWait } from "~/domain/registrations/index.server";
-import { registerThroughPostgres } from "~/domain/registrations/register-through-postgres.server";
+import {
+  cancelRegistration,
+  findLastingDrift,
+  register,
+  registerAndWait,
+  reserveSeat,
+} from "~/domain/registration/index.server";
+import { registerThroughPostgres } from "~/domain/registration/without-redis";
 import {
   closeEverything,
   confirmedSeats,

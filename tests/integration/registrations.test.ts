@@ -1,13 +1,15 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { findLastingDrift, sweepSeats, syncSeats } from "~/domain/capacity/index.server";
 import {
   cancelRegistration,
+  findLastingDrift,
   findRegistration,
   listOwnRegistrations,
   listParticipants,
   register,
-} from "~/domain/registrations/index.server";
-import { database } from "~/platform/orm.server";
+  sweepSeats,
+  syncSeats,
+} from "~/domain/registration/index.server";
+import { database } from "~/platform/orm";
 import {
   closeEverything,
   confirmedSeats,

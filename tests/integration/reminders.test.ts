@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deliverMail, listMailbox } from "~/domain/mail/index.server";
-import { cancelRegistration, composeConfirmation } from "~/domain/registrations/index.server";
+import { cancelRegistration, composeConfirmation } from "~/domain/registration/index.server";
 import {
   composeReminder,
   findLastReminderRun,
   reminderWindow,
   writeReminders,
 } from "~/domain/reminders/index.server";
-import { database } from "~/platform/orm.server";
+import { database } from "~/platform/orm";
 import { closeScheduleQueue, ensureReminders, scheduleQueue } from "../../worker/reminder-schedule";
 import { createPeople, openCompetition, wipeRedis } from "../support/fixtures";
 import { closeMailAndEverything, outboxIdOf, registerSomebody } from "../support/mail";

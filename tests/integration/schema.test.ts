@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { MikroORM } from "@mikro-orm/postgresql";
 import { afterAll, describe, expect, test } from "vitest";
-import { migrateDown, migrateUp, migratorOptions } from "~/platform/migrator.server";
-import { database } from "~/platform/orm.server";
+import { migrateDown, migrateUp, migratorOptions } from "~/platform/migrator";
+import { database } from "~/platform/orm";
 import { closeEverything, createPeople, createPerson, openCompetition } from "../support/fixtures";
 
 afterAll(closeEverything);

@@ -1,16 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { closePasswordThreads, logIn } from "~/domain/accounts/index.server";
-import { findKnownCompetitions, findLastingDrift } from "~/domain/capacity/index.server";
 import { browseCompetitions } from "~/domain/competitions/index.server";
 import { deliverMail, listMailbox } from "~/domain/mail/index.server";
 import {
   composeConfirmation,
+  findKnownCompetitions,
+  findLastingDrift,
   listOwnRegistrations,
   register,
-} from "~/domain/registrations/index.server";
+} from "~/domain/registration/index.server";
 import { composeReminder, writeReminders } from "~/domain/reminders/index.server";
-import { database } from "~/platform/orm.server";
+import { database } from "~/platform/orm";
 import { seedCommand } from "../../scripts/seed/command";
 import { writeSeed } from "../../scripts/seed/write-seed";
 import { createPerson, wipeRedis } from "../support/fixtures";

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { listMailbox, mailQueue } from "~/domain/mail/index.server";
-import { database } from "~/platform/orm.server";
+import { database } from "~/platform/orm";
 import {
   closeMailAndEverything,
   confirmationsOf,

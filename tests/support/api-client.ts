@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { issueAccessToken, type Role, User, type UserView } from "~/domain/accounts/index.server";
-import { database } from "~/platform/orm.server";
+import { database } from "~/platform/orm";
 
 export interface ApiCall {
   method?: string;

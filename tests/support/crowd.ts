@@ -5,8 +5,8 @@ import {
   cancelRegistration,
   type RegisterResult,
   register,
-} from "~/domain/registrations/index.server";
-import { database } from "~/platform/orm.server";
+} from "~/domain/registration/index.server";
+import { database } from "~/platform/orm";
 import { confirmedSeats, createPeople, openCompetition, type Person } from "./fixtures";
 
 /** Somebody who wants a seat, and what they were told. */

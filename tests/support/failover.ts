@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { expect, vi } from "vitest";
+import { editCompetition } from "~/domain/competitions/index.server";
 import {
   findLastingDrift,
   releaseSeat,
   reserveSeat,
   sweepSeats,
-} from "~/domain/capacity/index.server";
-import { editCompetition } from "~/domain/competitions/index.server";
-import { database } from "~/platform/orm.server";
+} from "~/domain/registration/index.server";
+import { database } from "~/platform/orm";
 import { opsCommand } from "../../scripts/ops/command";
 import { type Crowd, countMailTrouble } from "./crowd";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { closeDatabase, database } from "~/platform/orm.server";
-import { closeRedis, keyPrefix, tryRedis } from "~/platform/redis.server";
+import { closeDatabase, database } from "~/platform/orm";
+import { closeRedis, keyPrefix, tryRedis } from "~/platform/redis";
 
 export interface Person {
   id: string;

@@ -1,5 +1,5 @@
-import { seatKeys } from "~/domain/capacity/keys.server";
-import { redis } from "~/platform/redis.server";
+import { seatKeys } from "~/domain/registration/seats/keys";
+import { redis } from "~/platform/redis";
 
 /** Makes the holds of a competition run out, without waiting for it. */
 export async function expireHolds(competitionId: string): Promise<void> {

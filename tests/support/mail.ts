@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { closeMailQueue } from "~/domain/mail/index.server";
-import { register } from "~/domain/registrations/index.server";
-import { database } from "~/platform/orm.server";
+import { register } from "~/domain/registration/index.server";
+import { database } from "~/platform/orm";
 import { closeEverything, createPerson, openCompetition, type Person } from "./fixtures";
 
 /** Somebody who has just registered, with the outbox row of the confirmation. */

@@ -1,5 +1,5 @@
-import { type RegisterResult, register } from "~/domain/registrations/index.server";
-import { database } from "~/platform/orm.server";
+import { type RegisterResult, register } from "~/domain/registration/index.server";
+import { database } from "~/platform/orm";
 import type { Person } from "./fixtures";
 
 /** How many were told this. */

@@ -1,17 +1,17 @@
 import { expect } from "vitest";
-import { seatKeys } from "~/domain/capacity/keys.server";
 import { editCompetition } from "~/domain/competitions/index.server";
-import { commitRegistrations } from "~/domain/registrations/commit-registrations.server";
-import { cancelRegistration } from "~/domain/registrations/index.server";
-import type { HeldRegistration } from "~/domain/registrations/registration-attempt.server";
-import { atFailpoint } from "~/platform/failpoint.server";
-import { redis } from "~/platform/redis.server";
+import { commitRegistrations } from "~/domain/registration/commit";
+import { cancelRegistration } from "~/domain/registration/index.server";
+import type { HeldRegistration } from "~/domain/registration/outcome";
+import { seatKeys } from "~/domain/registration/seats/keys";
+import { atFailpoint } from "~/platform/failpoint";
+import { redis } from "~/platform/redis";
 import { createPeople, createPerson, openCompetition, type Person } from "./fixtures";
 import { expireHolds } from "./holds";
 import type { Attempt } from "./seat-model";
 import type { Message } from "./seat-state";
 
-export type Capacity = typeof import("~/domain/capacity/index.server");
+export type Capacity = typeof import("~/domain/registration/index.server");
 
 /** The real thing: one competition, with the doors that the commands knock at. */
 export class World {

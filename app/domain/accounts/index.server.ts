@@ -1,8 +1,7 @@
-export { Session, User } from "~/domain/entities/index.server";
 export { logInSchema, roleSchema, signUpSchema } from "./accounts.schema";
-export { logIn } from "./log-in.server";
-export { closePasswordThreads, hashPassword } from "./passwords.server";
-export { setRole } from "./roles.server";
+export { logIn } from "./log-in";
+export { closePasswordThreads, hashPassword } from "./passwords";
+export { setRole } from "./roles";
 export {
   endAllSessions,
   endSession,
@@ -10,7 +9,8 @@ export {
   SESSION_SECONDS,
   startSession,
   sweepSessions,
-} from "./sessions.server";
-export { signUp } from "./sign-up.server";
-export { findTokenUser, issueAccessToken, USER_CACHE_SECONDS } from "./tokens.server";
-export type { Role, UserView } from "./user-view.server";
+} from "./sessions";
+export { signUp } from "./sign-up";
+export { Session, User } from "./tables";
+export { findTokenUser, issueAccessToken, USER_CACHE_SECONDS } from "./tokens";
+export type { Role, UserView } from "./user-view";

@@ -1,5 +1,5 @@
-export { browseCompetitions, listTags, upcomingCompetitions } from "./browse-competitions.server";
-export type { CompetitionView } from "./competition-view.server";
+export { browseCompetitions, listTags, upcomingCompetitions } from "./browse-competitions";
+export type { CompetitionView } from "./competition-view";
 export {
   type CompetitionChanges,
   type CompetitionInput,
@@ -8,8 +8,8 @@ export {
   competitionSchema,
   splitTags,
 } from "./competitions.schema";
-export { createCompetition } from "./create-competition.server";
-export { deleteCompetition } from "./delete-competition.server";
-export { type EditOutcome, editCompetition } from "./edit-competition.server";
-export { findCompetition, findOwnCompetition } from "./find-competition.server";
-export { listCompetitions } from "./list-competitions.server";
+export { createCompetition } from "./create-competition";
+export { deleteCompetition } from "./delete-competition";
+export { type EditOutcome, editCompetition } from "./edit-competition";
+export { findCompetition, findOwnCompetition } from "./find-competition";
+export { listCompetitions } from "./list-competitions";

@@ -1,6 +1,5 @@
-export { FailedJob, Mail, OutboxMessage } from "~/domain/entities/index.server";
-export { type Delivery, deliverMail } from "./deliver-mail.server";
-export { type FailedJobView, findFailedJob, listFailedJobs } from "./failed-jobs.server";
+export { type Delivery, deliverMail } from "./deliver-mail";
+export { type FailedJobView, findFailedJob, listFailedJobs } from "./failed-jobs";
 export { formatUtc } from "./format-utc";
 export {
   type MailComposer,
@@ -10,13 +9,14 @@ export {
   MailNotTaken,
   UndeliverableMail,
 } from "./mail-message";
-export { closeMailQueue, mailJobSchema, mailQueue } from "./mail-queue.server";
-export { findMail, listMailbox, type MailView } from "./mailbox.server";
-export { measureOutbox, type OutboxMeasure, sweepOutbox } from "./measure-mail.server";
-export { type JobFailure, recordFailedJob } from "./record-failed-job.server";
-export { RELAY_BATCH, relayOutbox } from "./relay-outbox.server";
+export { closeMailQueue, mailJobSchema, mailQueue } from "./mail-queue";
+export { findMail, listMailbox, type MailView } from "./mailbox";
+export { measureOutbox, type OutboxMeasure, sweepOutbox } from "./measure-mail";
+export { type JobFailure, recordFailedJob } from "./record-failed-job";
+export { RELAY_BATCH, relayOutbox } from "./relay-outbox";
 export { type MailContent, renderMail } from "./render-mail";
-export { type Replay, replayAllFailedJobs, replayFailedJob } from "./replay-failed-job.server";
-export { closeSmtp } from "./smtp.server";
-export { failureOf, sweepFailedJobs } from "./sweep-failed-jobs.server";
-export { type OutboxRow, writeOutbox } from "./write-outbox.server";
+export { type Replay, replayAllFailedJobs, replayFailedJob } from "./replay-failed-job";
+export { closeSmtp } from "./smtp";
+export { failureOf, sweepFailedJobs } from "./sweep-failed-jobs";
+export { FailedJob, Mail, OutboxMessage } from "./tables";
+export { type OutboxRow, writeOutbox } from "./write-outbox";

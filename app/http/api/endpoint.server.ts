@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { UserView } from "~/domain/accounts/index.server";
-import { isUuid } from "~/platform/ids.server";
+import { isUuid } from "~/platform/ids";
 import { fieldErrors } from "../field-errors.server";
 import type { Answer } from "./answer.server";
 import type { ApiRequest } from "./api-request.server";

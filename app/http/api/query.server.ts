@@ -1,4 +1,4 @@
-import type { FieldError } from "~/domain/error.server";
+import type { FieldError } from "~/domain/error";
 
 /** A query string as an object. Refuses what names nothing certain, or Postgres could not take. */
 export function readQuery(

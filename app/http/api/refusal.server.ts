@@ -1,6 +1,6 @@
-import { DomainError, type ErrorCode, type FieldError } from "~/domain/error.server";
-import { log } from "~/platform/log.server";
-import { troubleOf } from "~/platform/postgres-error.server";
+import { DomainError, type ErrorCode, type FieldError } from "~/domain/error";
+import { log } from "~/platform/log";
+import { troubleOf } from "~/platform/postgres-error";
 
 /** Why a request is not answered with what it asked for. */
 export interface Refusal {

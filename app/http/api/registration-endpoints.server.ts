@@ -5,7 +5,7 @@ import {
   listParticipants,
   type RegisterResult,
   register,
-} from "~/domain/registrations/index.server";
+} from "~/domain/registration/index.server";
 import { fingerprintOf } from "../fingerprint.server";
 import { limit } from "../rate-limits.server";
 import type { Answer } from "./answer.server";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { seatKeys } from "~/domain/capacity/keys.server";
-import { reserveScript, runScript, words } from "~/domain/capacity/scripts.server";
-import { redis } from "~/platform/redis.server";
+import { seatKeys } from "~/domain/registration/seats/keys";
+import { reserveScript, runScript, words } from "~/domain/registration/seats/scripts";
+import { redis } from "~/platform/redis";
 import type { Person } from "../../../tests/support/fixtures";
 import type { Ending } from "../../drive";
 import { withRawClient } from "../rival-database";

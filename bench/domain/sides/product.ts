@@ -1,6 +1,6 @@
 import { createCompetition } from "~/domain/competitions/index.server";
-import { register } from "~/domain/registrations/index.server";
-import { database } from "~/platform/orm.server";
+import { register } from "~/domain/registration/index.server";
+import { database } from "~/platform/orm";
 import { createPeople } from "../../../tests/support/fixtures";
 import type { Side } from "./side";
 

@@ -1,4 +1,4 @@
-import { sweepSeats } from "~/domain/capacity/index.server";
+import { sweepSeats } from "~/domain/registration/index.server";
 import { writeReminders } from "~/domain/reminders/index.server";
 import { takeTurns, type Workload } from "../arena";
 import { fill, hydrate } from "../fill";

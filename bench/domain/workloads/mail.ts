@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { writeReminders } from "~/domain/reminders/index.server";
-import { database } from "~/platform/orm.server";
+import { database } from "~/platform/orm";
 import { cpuMsOf } from "../../cpu";
 import { takeTurns, type Workload } from "../arena";
 import { fill } from "../fill";

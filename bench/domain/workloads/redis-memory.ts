@@ -1,6 +1,6 @@
-import { idempotencyRecordKey, seatKeys } from "~/domain/capacity/keys.server";
-import { register } from "~/domain/registrations/index.server";
-import { tryRedis } from "~/platform/redis.server";
+import { register } from "~/domain/registration/index.server";
+import { idempotencyRecordKey, seatKeys } from "~/domain/registration/seats/keys";
+import { tryRedis } from "~/platform/redis";
 import type { Person } from "../../../tests/support/fixtures";
 import { drive } from "../../drive";
 import { AT_ONCE, takeTurns, type Workload } from "../arena";

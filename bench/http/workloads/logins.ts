@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hashPassword } from "~/domain/accounts/index.server";
-import { database } from "~/platform/orm.server";
+import { database } from "~/platform/orm";
 import { clearTheTables, roundsOf } from "../../domain/arena";
 import { valuesOfRush } from "../../trace-values";
 import type { HttpWorkload } from "../http-arena";

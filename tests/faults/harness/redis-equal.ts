@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { findLastingDrift } from "~/domain/capacity/index.server";
+import { findLastingDrift } from "~/domain/registration/index.server";
 import type { Contest } from "./contest";
 import type { Tally } from "./tally";
 

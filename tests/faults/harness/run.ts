@@ -1,5 +1,5 @@
-import { closeDatabase } from "~/platform/orm.server";
-import { closeRedis } from "~/platform/redis.server";
+import { closeDatabase } from "~/platform/orm";
+import { closeRedis } from "~/platform/redis";
 import { checkMail } from "./checks";
 import { diceFrom } from "./dice";
 import { settleMail } from "./mail";

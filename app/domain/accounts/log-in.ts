@@ -1,0 +1,26 @@
+import { DomainError } from "~/domain/error";
+import { database } from "~/platform/orm";
+import { isPassword } from "./passwords";
+import { User } from "./tables";
+import { toUserView, type UserView } from "./user-view";
+
+/**
+ * Finds whose email and password these are. One answer, after the same work, for an unknown address
+ * and for a wrong password. `busy`: too many passwords wait to be hashed.
+ */
+export async function logIn({
+  email,
+  password,
+}: {
+  email: string;
+  password: string;
+}): Promise<{ status: "ok"; user: UserView } | { status: "refused" } | { status: "busy" }> {
+  const user = await database().findOne(User, { email });
+  try {
+    const matches = await isPassword({ password, passwordHash: user?.passwordHash });
+    return user && matches ? { status: "ok", user: toUserView(user) } : { status: "refused" };
+  } catch (error) {
+    if (error instanceof DomainError && error.code === "unavailable") return { status: "busy" };
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import { createSecretKey, type KeyObject } from "node:crypto";
+import jwt from "jsonwebtoken";
+import { now } from "~/platform/clock";
+import { env } from "~/platform/env";
+import { isUuid } from "~/platform/ids";
+import { singleton } from "~/platform/singleton";
+import { findUserInBatch } from "./user-batch";
+import type { UserView } from "./user-view";
+
+/** How long an access token is good for, in seconds: eight hours. */
+export const TOKEN_SECONDS = 8 * 3600;
+/** How long a process believes what it knows about a token's user, in seconds. */
+export const USER_CACHE_SECONDS = 30;
+
+const CACHE_SIZE = 20_000;
+const ALGORITHM = "HS256";
+const ISSUER = "mini-compete";
+const AUDIENCE = "mini-compete-api";
+
+/** Makes a token for `Authorization: Bearer` (RFC 6750, RFC 7519). It names the user, no more. */
+export async function issueAccessToken(
+  user: Pick<UserView, "id">,
+): Promise<{ accessToken: string; expiresInSeconds: number }> {
+  const issuedAt = Math.floor(now().getTime() / 1000);
+  const claims = { sub: user.id, iss: ISSUER, aud: AUDIENCE, iat: issuedAt };
+  const accessToken = jwt.sign({ ...claims, exp: issuedAt + TOKEN_SECONDS }, secretKey(), {
+    algorithm: ALGORITHM,
+  });
+  return { accessToken, expiresInSeconds: TOKEN_SECONDS };
+}
+
+/** Whose token this is, or null when it is forged, out of date, for somebody else or no token. */
+export function findTokenUser(token: string): Promise<UserView | null> {
+  const known = cache.get(token);
+  if (known && known.until > now().getTime()) return known.user;
+  return judge(token);
+}
+
+interface CachedUser {
+  user: Promise<UserView | null>;
+  /** Milliseconds. From then on the token is judged and its user looked up anew. */
+  until: number;
+}
+
+const cache = singleton("token-users", () => new Map<string, CachedUser>());
+
+function judge(token: string): Promise<UserView | null> {
+  const until = now().getTime() + USER_CACHE_SECONDS * 1000;
+  const claims = verify(token);
+  if (!claims) return Promise.resolve(null);
+  const entry = {
+    until: Math.min(until, claims.expiresAt),
+    user: findUserInBatch(claims.userId),
+  };
+  cache.delete(token);
+  const oldest = cache.size >= CACHE_SIZE ? cache.keys().next().value : undefined;
+  if (oldest !== undefined) cache.delete(oldest);
+  cache.set(token, entry);
+
+  // What turned out to be nobody's, or could not be found out, is not kept.
+  const drop = () => void (cache.get(token) === entry && cache.delete(token));
+  entry.user.then((user) => user ?? drop(), drop);
+  return entry.user;
+}
+
+function verify(token: string): { userId: string; expiresAt: number } | null {
+  try {
+    const claims = jwt.verify(token, secretKey(), {
+      algorithms: [ALGORITHM],
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      clockTimestamp: Math.floor(now().getTime() / 1000),
+    });
+    // The library judges an expiry that is there; a token without one is none of ours.
+    if (typeof claims === "string" || !claims.sub || !claims.exp) return null;
+    return isUuid(claims.sub) ? { userId: claims.sub, expiresAt: claims.exp * 1000 } : null;
+  } catch {
+    return null;
+  }
+}
+
+// Made once: given the text, the library would make a key for every token, at forty times the cost.
+function secretKey(): KeyObject {
+  return singleton("token-key", () => createSecretKey(Buffer.from(env().JWT_SECRET)));
+}

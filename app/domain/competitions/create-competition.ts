@@ -1,0 +1,48 @@
+import { randomUUID } from "node:crypto";
+import { DomainError } from "~/domain/error";
+import { addSeats } from "~/domain/registration/index.server";
+import { inTransaction } from "~/platform/orm";
+import type { CompetitionView } from "./competition-view";
+import type { CompetitionInput } from "./competitions.schema";
+import { findCompetition } from "./find-competition";
+import { publishSeats } from "./publish-seats";
+import { Competition } from "./tables";
+
+/**
+ * Creates a competition with one row for each of its seats.
+ *
+ * @throws DomainError `validation_failed` when its deadline is not ahead, by the database's clock
+ */
+export async function createCompetition({
+  organizerId,
+  input,
+}: {
+  organizerId: string;
+  input: CompetitionInput;
+}): Promise<CompetitionView> {
+  const id = randomUUID();
+  await inTransaction(async (em) => {
+    const [clock]: { now: string }[] = await em.execute("select now()");
+    const now = new Date(clock?.now ?? Date.now());
+    if (input.regDeadline <= now) throw deadlinePassed();
+    await em.insert(Competition, {
+      ...input,
+      id,
+      createdBy: organizerId,
+      createdAt: now,
+      updatedAt: now,
+    });
+    await addSeats(em, { competitionId: id, seats: input.capacity });
+  });
+  await publishSeats(id, "created");
+  const competition = await findCompetition({ id });
+  if (!competition) throw new Error(`competition ${id} vanished after it was created`);
+  return competition;
+}
+
+function deadlinePassed(): DomainError {
+  const message = "The registration deadline must be in the future";
+  return new DomainError("validation_failed", message, {
+    fields: [{ field: "regDeadline", message }],
+  });
+}

@@ -1,0 +1,93 @@
+import { raw } from "@mikro-orm/core";
+import type { FieldError } from "~/domain/error";
+import {
+  addSeats,
+  countSeatRows,
+  lockCompetition,
+  removeSeats,
+} from "~/domain/registration/index.server";
+import { isUuid } from "~/platform/ids";
+import { inTransaction } from "~/platform/orm";
+import type { CompetitionView } from "./competition-view";
+import { type CompetitionChanges, START_BEFORE_DEADLINE } from "./competitions.schema";
+import { findOwnCompetition } from "./find-competition";
+import { publishSeats } from "./publish-seats";
+import { Competition } from "./tables";
+
+export type EditOutcome =
+  | { status: "saved"; competition: CompetitionView }
+  | { status: "not_found" }
+  | { status: "capacity_below_taken"; taken: number }
+  | { status: "invalid"; fields: FieldError[] };
+
+/**
+ * Changes what is given and keeps the rest. Nobody registers meanwhile, so capacity is compared
+ * with seats that stay taken. A deadline may be moved into the past: that closes the registration.
+ */
+export async function editCompetition({
+  id,
+  organizerId,
+  changes,
+}: {
+  id: string;
+  organizerId: string;
+  changes: CompetitionChanges;
+}): Promise<EditOutcome> {
+  if (!isUuid(id)) return { status: "not_found" };
+  const competitionId = id.toLowerCase();
+  const outcome = await change({ competitionId, organizerId, changes });
+  if (outcome !== "saved") return outcome;
+  if (changes.capacity !== undefined || changes.regDeadline !== undefined) {
+    await publishSeats(competitionId, "edited");
+  }
+  const competition = await findOwnCompetition({ id: competitionId, organizerId });
+  return competition ? { status: "saved", competition } : { status: "not_found" };
+}
+
+async function change({
+  competitionId,
+  organizerId,
+  changes,
+}: {
+  competitionId: string;
+  organizerId: string;
+  changes: CompetitionChanges;
+}): Promise<"saved" | Exclude<EditOutcome, { status: "saved" }>> {
+  return inTransaction(async (em) => {
+    await lockCompetition(em, { competitionId, mode: "exclusive" });
+    const competition = await em.findOne(Competition, {
+      id: competitionId,
+      createdBy: organizerId,
+      deletedAt: null,
+    });
+    if (!competition) return { status: "not_found" };
+
+    const { regDeadline = competition.regDeadline, startDate = competition.startDate } = changes;
+    const movesDates = changes.regDeadline !== undefined || changes.startDate !== undefined;
+    // A competition that already breaks the rule can still get a better title.
+    if (movesDates && startDate && startDate < regDeadline) {
+      const field = changes.startDate ? "startDate" : "regDeadline";
+      return { status: "invalid", fields: [{ field, message: START_BEFORE_DEADLINE }] };
+    }
+
+    if (changes.capacity !== undefined) {
+      const { seats, taken } = await countSeatRows(em, competitionId);
+      if (changes.capacity < taken) return { status: "capacity_below_taken", taken };
+      await addSeats(em, { competitionId, seats: changes.capacity - seats });
+      await removeSeats(em, { competitionId, seats: seats - changes.capacity });
+    }
+
+    await em.nativeUpdate(
+      Competition,
+      { id: competitionId },
+      // The statement's time, not the transaction's: this one may have waited for its lock.
+      { ...given(changes), updatedAt: raw("clock_timestamp()") },
+    );
+    return "saved";
+  });
+}
+
+/** Without the keys that a form or a caller left undefined: those fields keep their value. */
+function given(changes: CompetitionChanges): CompetitionChanges {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,69 @@
+import { defineEntity, type InferEntity, p } from "@mikro-orm/core";
+import { User } from "../accounts/tables";
+
+/** Mail that must leave, written in the same transaction as what it tells about. */
+export const OutboxMessage = defineEntity({
+  name: "OutboxMessage",
+  tableName: "outbox",
+  properties: {
+    id: p.bigint("string").primary().autoincrement(),
+    dedupeKey: p.string().length(200).unique("outbox_dedupe_key_unique"),
+    kind: p.string().length(60),
+    /** Ids only, never addresses. */
+    payload: p.json<Record<string, string>>(),
+    createdAt: p.datetime(3).defaultRaw("now()"),
+    enqueuedAt: p.datetime(3).nullable(),
+    /** Part of the job's id: counts how often the row was handed to the queue. */
+    generation: p.integer().default(0),
+    doneAt: p.datetime(3).nullable(),
+    deadAt: p.datetime(3).nullable(),
+  },
+  indexes: [
+    {
+      name: "outbox_waiting_index",
+      expression: `create index "outbox_waiting_index" on "outbox" ("enqueued_at" nulls first, "id") where done_at is null and dead_at is null`,
+    },
+  ],
+});
+
+export type OutboxMessage = InferEntity<typeof OutboxMessage>;
+
+/** The mail a user was sent, as they read it at `/mailbox`. */
+export const Mail = defineEntity({
+  name: "Mail",
+  tableName: "mail_box",
+  properties: {
+    id: p.uuid().primary(),
+    user: () => p.manyToOne(User).ref().deleteRule("cascade").index(false),
+    to: p.string().length(254),
+    subject: p.string().length(300),
+    body: p.text(),
+    html: p.text(),
+    sentAt: p.datetime(3).defaultRaw("now()"),
+    jobId: p.string().length(100).nullable(),
+    dedupeKey: p.string().length(200).unique("mail_box_dedupe_key_unique"),
+  },
+  indexes: [{ name: "mail_box_newest_index", properties: ["user", "sentAt", "id"] }],
+});
+
+export type Mail = InferEntity<typeof Mail>;
+
+/** A dead letter: a job that failed for good, kept until somebody replays it. */
+export const FailedJob = defineEntity({
+  name: "FailedJob",
+  tableName: "failed_job",
+  properties: {
+    id: p.uuid().primary(),
+    jobName: p.string().length(100),
+    /** The queue's id of the job; one dead letter a job, however often its failure is noticed. */
+    jobId: p.string().length(100).unique("failed_job_job_id_unique"),
+    jobData: p.json<Record<string, unknown>>(),
+    error: p.text(),
+    attempts: p.integer(),
+    failedAt: p.datetime(3).defaultRaw("now()"),
+    replayedAt: p.datetime(3).nullable(),
+  },
+  indexes: [{ name: "failed_job_failed_index", properties: ["failedAt"] }],
+});
+
+export type FailedJob = InferEntity<typeof FailedJob>;

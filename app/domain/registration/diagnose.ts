@@ -1,0 +1,77 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import type { HeldRegistration } from "./outcome";
+import type { RegistrationBody } from "./registration-body";
+
+/** Why a registration was not written. */
+export type Refusal =
+  | { status: "replayed"; body: RegistrationBody }
+  /** An earlier, unanswered commit of this very registration went through, perhaps with a key. */
+  | { status: "landed"; seatNo: number; registeredAt: Date; stored: RegistrationBody | null }
+  | { status: "mismatch" | "closed" | "gone" | "already_registered" | "seat_refused" };
+
+interface Found {
+  id: string;
+  deleted: boolean;
+  closed: boolean;
+  key_fingerprint: string | null;
+  key_body: string | null;
+  registered_id: string | null;
+  seat_no: number | null;
+  registered_at: Date | string | null;
+}
+
+/**
+ * Finds out why these were left out, in the order in which a person should hear it. The user's own
+ * earlier answer comes first.
+ */
+export async function diagnose(
+  em: EntityManager,
+  refused: HeldRegistration[],
+): Promise<Map<string, Refusal>> {
+  if (refused.length === 0) return new Map();
+  const rows = refused.map((one) => ({
+    id: one.registrationId,
+    user_id: one.user.id,
+    competition_id: one.competitionId,
+    key: one.idempotency?.key ?? null,
+  }));
+  const found = await em.execute<Found[]>(DIAGNOSE, [JSON.stringify(rows)]);
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return new Map(
+    refused.map((one) => [one.registrationId, toRefusal(one, byId.get(one.registrationId))]),
+  );
+}
+
+function toRefusal(held: HeldRegistration, found: Found | undefined): Refusal {
+  if (!found) return { status: "gone" };
+  const stored = found.key_body === null ? null : (JSON.parse(found.key_body) as RegistrationBody);
+  if (found.registered_id === held.registrationId && found.seat_no && found.registered_at) {
+    const registeredAt = new Date(found.registered_at);
+    return { status: "landed", seatNo: found.seat_no, registeredAt, stored };
+  }
+  if (stored) {
+    if (found.key_fingerprint !== held.idempotency?.fingerprint) return { status: "mismatch" };
+    return { status: "replayed", body: stored };
+  }
+  if (found.deleted) return { status: "gone" };
+  if (found.registered_id !== null) return { status: "already_registered" };
+  if (found.closed) return { status: "closed" };
+  return { status: "seat_refused" };
+}
+
+/**
+ * Finds the idempotency record `k` of a request `i`. The scope is compared as text to keep the
+ * planner off its index, which leads to every key of the competition.
+ */
+export const IS_ITS_KEY_SQL =
+  "k.user_id = i.user_id and k.key = i.key and k.scope::text = i.competition_id::text";
+
+const DIAGNOSE = `
+select i.id, c.deleted_at is not null as deleted, c.reg_deadline <= now() as closed,
+  k.fingerprint as key_fingerprint, k.body as key_body, r.id as registered_id,
+  r.seat_no, r.registered_at
+from json_to_recordset(?::json) as i(id uuid, user_id uuid, competition_id uuid, key text)
+join competition c on c.id = i.competition_id
+left join idempotency_key k on ${IS_ITS_KEY_SQL}
+left join registration r
+  on r.competition_id = i.competition_id and r.user_id = i.user_id and r.status <> 'CANCELLED'`;

@@ -1,0 +1,152 @@
+import { isUuid } from "~/platform/ids";
+import { database } from "~/platform/orm";
+import {
+  COMPETITION_COLUMNS_SQL,
+  type CompetitionRow,
+  toCompetitionColumns,
+} from "./registration-body";
+
+export interface OwnRegistration {
+  id: string;
+  userId: string;
+  competitionId: string;
+  seatNo: number;
+  registeredAt: Date;
+  competition: {
+    id: string;
+    title: string;
+    description: string;
+    tags: string[];
+    capacity: number;
+    regDeadline: Date;
+    startDate: Date | null;
+    createdById: string;
+    createdAt: Date;
+    updatedAt: Date;
+  };
+}
+
+export interface Participant {
+  id: string;
+  seatNo: number;
+  registeredAt: Date;
+  user: { id: string; name: string; email: string };
+}
+
+export type ParticipantOrder = "seat" | "name" | "registeredAt";
+
+/** A user's place in a competition, or null when they have none. */
+export async function findRegistration({
+  userId,
+  competitionId,
+}: {
+  userId: string;
+  competitionId: string;
+}): Promise<{ id: string; seatNo: number; registeredAt: Date } | null> {
+  if (!isUuid(competitionId)) return null;
+  const [row] = await database().execute<{ id: string; seat_no: number; registered_at: string }[]>(
+    `select id, seat_no, registered_at from registration
+     where competition_id = ? and user_id = ? and status = 'CONFIRMED'`,
+    [competitionId, userId],
+  );
+  if (!row) return null;
+  return { id: row.id, seatNo: row.seat_no, registeredAt: new Date(row.registered_at) };
+}
+
+/** A participant's own registrations, the newest first; those of deleted competitions are left out. */
+export async function listOwnRegistrations({
+  userId,
+}: {
+  userId: string;
+}): Promise<OwnRegistration[]> {
+  const rows = await database().execute<
+    (CompetitionRow & { registration_id: string; seat_no: number; registered_at: string })[]
+  >(
+    `select r.id as registration_id, r.seat_no, r.registered_at, ${COMPETITION_COLUMNS_SQL}
+     from registration r join competition c on c.id = r.competition_id
+     where r.user_id = ? and r.status = 'CONFIRMED' and c.deleted_at is null
+     order by r.registered_at desc, r.id`,
+    [userId],
+  );
+  return rows.map((row) => {
+    const columns = toCompetitionColumns(row);
+    return {
+      id: row.registration_id,
+      userId,
+      competitionId: row.id,
+      seatNo: row.seat_no,
+      registeredAt: new Date(row.registered_at),
+      competition: {
+        ...columns,
+        regDeadline: new Date(columns.regDeadline),
+        startDate: columns.startDate === null ? null : new Date(columns.startDate),
+        createdAt: new Date(columns.createdAt),
+        updatedAt: new Date(columns.updatedAt),
+      },
+    };
+  });
+}
+
+/** Who takes part, for the competition's organizer; null for anybody else. */
+export async function listParticipants({
+  competitionId,
+  organizerId,
+  sort = "seat",
+}: {
+  competitionId: string;
+  organizerId: string;
+  sort?: ParticipantOrder;
+}): Promise<Participant[] | null> {
+  if (!isUuid(competitionId)) return null;
+  // One statement: an empty list of one's own and somebody else's competition must not look alike.
+  const rows = await database().execute<ParticipantRow[]>(
+    `select r.id, r.seat_no, r.registered_at, u.id as user_id, u.name, u.email
+     from competition c
+     left join registration r on r.competition_id = c.id and r.status = 'CONFIRMED'
+     left join "user" u on u.id = r.user_id
+     where c.id = ? and c.created_by_id = ? and c.deleted_at is null
+     order by ${ORDER_BY[sort]}`,
+    [competitionId, organizerId],
+  );
+  if (rows.length === 0) return null;
+  return rows
+    .filter((row) => row.id !== null)
+    .map((row) => ({
+      id: row.id,
+      seatNo: row.seat_no,
+      registeredAt: new Date(row.registered_at),
+      user: { id: row.user_id, name: row.name, email: row.email },
+    }));
+}
+
+/** How many were registered by when, one point an hour that saw any; for the organizer's chart. */
+export async function registrationsOverTime({
+  competitionId,
+}: {
+  competitionId: string;
+}): Promise<{ at: Date; total: number }[]> {
+  if (!isUuid(competitionId)) return [];
+  const rows = await database().execute<{ at: string; total: string }[]>(
+    `select date_trunc('hour', registered_at) as at,
+       sum(count(*)) over (order by date_trunc('hour', registered_at)) as total
+     from registration where competition_id = ? and status = 'CONFIRMED'
+     group by 1 order by 1`,
+    [competitionId],
+  );
+  return rows.map((row) => ({ at: new Date(row.at), total: Number(row.total) }));
+}
+
+interface ParticipantRow {
+  id: string;
+  seat_no: number;
+  registered_at: string;
+  user_id: string;
+  name: string;
+  email: string;
+}
+
+const ORDER_BY: Record<ParticipantOrder, string> = {
+  seat: "r.seat_no",
+  name: "lower(u.name), r.seat_no",
+  registeredAt: "r.registered_at, r.seat_no",
+};

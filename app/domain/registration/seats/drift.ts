@@ -1,0 +1,153 @@
+import { database } from "~/platform/orm";
+import { tryRedis } from "~/platform/redis";
+import { seatKeys } from "./keys";
+import { inspectScript, runScript, words } from "./scripts";
+import { DIGEST_SQL } from "./snapshot";
+
+/** A competition whose picture in Redis is not what Postgres has committed. */
+export interface Drift {
+  competitionId: string;
+  /** What differs, in words, with both values. */
+  differences: string[];
+  /** Redis' version when it was looked at: unchanged a moment later, the drift is real. */
+  version: string;
+}
+
+interface PostgresCount {
+  id: string;
+  state: "open" | "gone";
+  capacity: number;
+  closes_at: string;
+  confirmed: number;
+  digest: string;
+  seats: number;
+}
+
+interface RedisCount {
+  state: string;
+  capacity: number;
+  closesAt: number;
+  confirmed: number;
+  digest: number;
+  version: string;
+  accounted: number;
+}
+
+/** Competitions looked at in one go. */
+const AT_ONCE = 200;
+
+/**
+ * Compares Redis with Postgres, competition by competition, and returns those that differ. Seats
+ * whose holds ran out become free on the way. A competition that Redis does not know cannot differ:
+ * it is hydrated when somebody asks for a seat.
+ *
+ * Under load a registration may be committed and not yet confirmed in Redis: look twice (see
+ * `findLastingDrift`) before calling it drift.
+ *
+ * @returns null while Redis is away
+ */
+export async function findDrift(competitionIds: string[]): Promise<Drift[] | null> {
+  const drifted: Drift[] = [];
+  for (let from = 0; from < competitionIds.length; from += AT_ONCE) {
+    const ids = competitionIds.slice(from, from + AT_ONCE);
+    const inRedis = await inspect(ids);
+    if (!inRedis) return null;
+    const known = ids.filter((id) => inRedis.has(id));
+    const inPostgres = await countCommitted(known);
+    for (const id of known) {
+      const redis = inRedis.get(id);
+      if (!redis) continue;
+      const differences = compare(redis, inPostgres.get(id));
+      if (differences.length > 0) {
+        drifted.push({ competitionId: id, differences, version: redis.version });
+      }
+    }
+  }
+  return drifted;
+}
+
+/**
+ * Drift that is still there, with nothing having moved in Redis meanwhile, on a second look. A
+ * competition in a rush moves all the time; after `looks` looks it counts as drifted too.
+ */
+export async function findLastingDrift(
+  competitionIds: string[],
+  { looks = 4, pauseMs = 150 } = {},
+): Promise<Drift[] | null> {
+  let suspects = await findDrift(competitionIds);
+  const lasting: Drift[] = [];
+  for (let look = 1; look < looks && suspects && suspects.length > 0; look++) {
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    const versions = new Map(suspects.map((drift) => [drift.competitionId, drift.version]));
+    const again: Drift[] | null = await findDrift([...versions.keys()]);
+    if (!again) return null;
+    lasting.push(...again.filter((drift) => versions.get(drift.competitionId) === drift.version));
+    suspects = again.filter((drift) => versions.get(drift.competitionId) !== drift.version);
+  }
+  return suspects && [...lasting, ...suspects];
+}
+
+function compare(redis: RedisCount, postgres: PostgresCount | undefined): string[] {
+  const state = postgres?.state ?? "gone";
+  if (redis.state !== state) return [`state: ${redis.state} in Redis, ${state} in Postgres`];
+  if (!postgres || state === "gone") return [];
+  const pairs: [string, number, number][] = [
+    ["capacity", redis.capacity, postgres.capacity],
+    ["closing time", redis.closesAt, Number(postgres.closes_at)],
+    ["confirmed", redis.confirmed, postgres.confirmed],
+    ["who is confirmed (digest)", redis.digest, Number(postgres.digest)],
+    ["seats accounted for", redis.accounted, postgres.seats],
+  ];
+  return pairs
+    .filter(([, inRedis, inPostgres]) => inRedis !== inPostgres)
+    .map(
+      ([what, inRedis, inPostgres]) => `${what}: ${inRedis} in Redis, ${inPostgres} in Postgres`,
+    );
+}
+
+async function inspect(ids: string[]): Promise<Map<string, RedisCount> | null> {
+  const replies = await tryRedis((client) =>
+    Promise.all(
+      ids.map((id) => {
+        const { meta, version, free, holds, attempts, confirmed } = seatKeys(id);
+        const keys = [meta, version, free, holds, attempts, confirmed];
+        return runScript(client, inspectScript, { keys, args: [] });
+      }),
+    ),
+  );
+  if (!replies) return null;
+  const counts = new Map<string, RedisCount>();
+  for (const [index, reply] of replies.entries()) {
+    const id = ids[index];
+    const [state, capacity, closes, confirmed, digest, , version, accounted] = words(reply);
+    if (!id || !state) continue;
+    counts.set(id, {
+      state,
+      capacity: Number(capacity),
+      closesAt: Number(closes),
+      confirmed: Number(confirmed),
+      digest: Number(digest),
+      version: version ?? "0",
+      accounted: Number(accounted),
+    });
+  }
+  return counts;
+}
+
+async function countCommitted(ids: string[]): Promise<Map<string, PostgresCount>> {
+  if (ids.length === 0) return new Map();
+  const rows = await database().execute<PostgresCount[]>(COUNT_COMMITTED, [JSON.stringify(ids)]);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+const COUNT_COMMITTED = `
+select c.id, case when c.deleted_at is null then 'open' else 'gone' end as state, c.capacity,
+  (extract(epoch from c.reg_deadline) * 1000)::bigint as closes_at,
+  coalesce(r.confirmed, 0)::int as confirmed, coalesce(r.digest, 0)::bigint as digest,
+  (select count(*) from seat s where s.competition_id = c.id)::int as seats
+from competition c
+left join lateral (
+  select count(*) as confirmed, sum(${DIGEST_SQL}) as digest
+  from registration where competition_id = c.id and status = 'CONFIRMED'
+) r on true
+where c.id in (select value::uuid from json_array_elements_text(?::json))`;

@@ -1,0 +1,93 @@
+import { database } from "~/platform/orm";
+import { keyPrefix, redisGeneration, tryRedis } from "~/platform/redis";
+import { forgetRedisGaps } from "../gaps";
+import { findLastingDrift } from "./drift";
+import { knownCompetitionsKey, seatKeys } from "./keys";
+import { syncSeats } from "./sync";
+
+/** Competitions that changed this recently are looked at in every sweep, seconds. */
+const RECENT_S = 90;
+/** Of all the others, this many a sweep, in turn. */
+const OTHERS_AT_ONCE = 200;
+/** Redis forgets a competition this long after it closed, milliseconds. */
+const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
+/** Competitions forgotten in one sweep. */
+const FORGOTTEN_AT_ONCE = 500;
+
+export interface Swept {
+  looked: number;
+  repaired: number;
+  forgotten: number;
+}
+
+/**
+ * Finds competitions whose picture in Redis drifted from Postgres (a process died between its
+ * commit and the message, Redis came back with old data) and syncs them; frees seats whose holds
+ * ran out. Run every few seconds by each worker: two at once do no harm.
+ */
+export async function sweepSeats(): Promise<Swept> {
+  const forgotten = await forgetClosed();
+  await forgetRedisGaps();
+  const generation = redisGeneration();
+  // A Redis that was away may be back with old data of everything.
+  const known = generation === sweptGeneration ? findNextKnown() : findKnownCompetitions();
+  const ids = [...new Set([...(await findRecentlyChanged()), ...((await known) ?? [])])];
+  const drifted = await findLastingDrift(ids);
+  let repaired = 0;
+  for (const { competitionId } of drifted ?? []) {
+    const { status } = await syncSeats({ competitionId });
+    if (status === "synced") repaired++;
+  }
+  if (drifted && drifted.length === repaired) sweptGeneration = generation;
+  return { looked: ids.length, repaired, forgotten };
+}
+
+/** The Redis in which everything that it knew was looked at once. */
+let sweptGeneration = "";
+
+/** Every competition that Redis knows; what `reconcile` without an id looks at. */
+export async function findKnownCompetitions(): Promise<string[] | null> {
+  return tryRedis((client) => client.zrange(knownCompetitionsKey(), 0, -1));
+}
+
+async function findRecentlyChanged(): Promise<string[]> {
+  const rows = await database().execute<{ id: string }[]>(
+    `select distinct competition_id as id from registration
+     where updated_at > now() - make_interval(secs => ?)
+     union select id from competition where updated_at > now() - make_interval(secs => ?)`,
+    [RECENT_S, RECENT_S],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** The next few of those known, a cursor in Redis remembering where the last sweep stopped. */
+async function findNextKnown(): Promise<string[]> {
+  const cursorKey = `${keyPrefix()}:sweep-cursor`;
+  const found = await tryRedis(async (client) => {
+    const from = Number((await client.get(cursorKey)) ?? 0);
+    const ids = await client.zrange(knownCompetitionsKey(), from, from + OTHERS_AT_ONCE - 1);
+    await client.set(cursorKey, ids.length < OTHERS_AT_ONCE ? 0 : from + OTHERS_AT_ONCE);
+    return ids;
+  });
+  return found ?? [];
+}
+
+async function forgetClosed(): Promise<number> {
+  const forgotten = await tryRedis(async (client) => {
+    const [seconds] = await client.time();
+    const before = Number(seconds) * 1_000 - FORGOTTEN_AFTER_MS;
+    const ids = await client.zrangebyscore(
+      knownCompetitionsKey(),
+      "-inf",
+      before,
+      "LIMIT",
+      0,
+      FORGOTTEN_AT_ONCE,
+    );
+    if (ids.length === 0) return 0;
+    await Promise.all(ids.map((id) => client.unlink(...Object.values(seatKeys(id)))));
+    await client.zrem(knownCompetitionsKey(), ...ids);
+    return ids.length;
+  });
+  return forgotten ?? 0;
+}

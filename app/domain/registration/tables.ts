@@ -1,0 +1,100 @@
+import { defineEntity, type InferEntity, p } from "@mikro-orm/core";
+import { User } from "../accounts/tables";
+import { Competition } from "../competitions/tables";
+
+/**
+ * One row a seat, exactly `capacity` rows a competition: a registration's foreign key to its seat,
+ * and the seat's uniqueness among registrations, bound the confirmed ones by capacity whatever
+ * Redis, a crash or a bug says.
+ */
+export const Seat = defineEntity({
+  name: "Seat",
+  tableName: "seat",
+  properties: {
+    competition: () => p.manyToOne(Competition).ref().primary().deleteRule("cascade").index(false),
+    seatNo: p.integer().primary().autoincrement(false),
+  },
+  checks: [{ name: "seat_no_check", expression: "seat_no > 0" }],
+});
+
+export type Seat = InferEntity<typeof Seat>;
+
+export const Registration = defineEntity({
+  name: "Registration",
+  tableName: "registration",
+  properties: {
+    id: p.uuid().primary(),
+    competition: () => p.manyToOne(Competition).ref().deleteRule("restrict").index(false),
+    user: () => p.manyToOne(User).ref().deleteRule("restrict").index(false),
+    status: p.enum(["CONFIRMED", "WAITLISTED", "CANCELLED"]),
+    seatNo: p.integer().nullable(),
+    // Shares the competition's column; its foreign key is what bounds registrations by capacity.
+    seat: () =>
+      p
+        .manyToOne(Seat)
+        .ref()
+        .nullable()
+        .joinColumns("competition_id", "seat_no")
+        .deleteRule("restrict")
+        .index(false),
+    registeredAt: p.datetime(3),
+    updatedAt: p.datetime(3).defaultRaw("now()"),
+  },
+  checks: [
+    {
+      name: "registration_confirmed_has_seat_check",
+      expression: "(status = 'CONFIRMED') = (seat_no is not null)",
+    },
+  ],
+  uniques: [{ name: "registration_seat_unique", properties: ["competition", "seatNo"] }],
+  indexes: [
+    {
+      name: "registration_one_active_unique",
+      expression: `create unique index "registration_one_active_unique" on "registration" ("competition_id", "user_id") where status <> 'CANCELLED'`,
+    },
+    { name: "registration_user_index", properties: ["user", "registeredAt"] },
+    { name: "registration_updated_index", properties: ["updatedAt"] },
+  ],
+});
+
+export type Registration = InferEntity<typeof Registration>;
+
+/** A final answer under a client's key, kept for 24 hours and replayed byte for byte. */
+export const IdempotencyKey = defineEntity({
+  name: "IdempotencyKey",
+  tableName: "idempotency_key",
+  properties: {
+    user: () => p.manyToOne(User).ref().primary().deleteRule("cascade").index(false),
+    /** What the key was used on: the competition's id. */
+    scope: p.uuid().primary(),
+    key: p.string().length(255).primary(),
+    fingerprint: p.string().length(64),
+    registrationId: p.uuid(),
+    status: p.smallint(),
+    body: p.text(),
+    createdAt: p.datetime(3).defaultRaw("now()"),
+  },
+  indexes: [
+    { name: "idempotency_key_created_index", properties: ["createdAt"] },
+    { name: "idempotency_key_scope_index", properties: ["scope"] },
+  ],
+});
+
+export type IdempotencyKey = InferEntity<typeof IdempotencyKey>;
+
+/**
+ * A registration that Redis may not have heard of, because it was made without Redis: noted in its
+ * transaction, for the processes that do have a Redis to know. Kept for a minute.
+ */
+export const RedisGap = defineEntity({
+  name: "RedisGap",
+  tableName: "redis_gap",
+  properties: {
+    registrationId: p.uuid().primary(),
+    competition: () => p.manyToOne(Competition).ref().deleteRule("cascade").index(false),
+    notedAt: p.datetime(3).defaultRaw("clock_timestamp()"),
+  },
+  indexes: [{ name: "redis_gap_noted_index", properties: ["notedAt"] }],
+});
+
+export type RedisGap = InferEntity<typeof RedisGap>;

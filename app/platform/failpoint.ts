@@ -1,0 +1,76 @@
+import { seededRandom } from "./seeded-random";
+import { singleton } from "./singleton";
+
+declare const __FAULTS__: boolean;
+
+/** True only where the fault tests say so: everywhere else the code below is dead. */
+export const FAULTS_COMPILED_IN = typeof __FAULTS__ !== "undefined" && __FAULTS__;
+
+/** How long a stalled step stands still, milliseconds. */
+const STALL_MS = Number(process.env.FAILPOINT_STALL_MS ?? 3_000);
+
+/**
+ * A named place where the fault tests may kill, stall or fail the process.
+ *
+ * `FAILPOINTS` is a comma-separated list of `name=action:probability`, action one of `kill`,
+ * `error`, `stall`; it may change while the process runs. `FAILPOINT_SEED` makes the dice
+ * repeatable, `FAILPOINT_STALL_MS` says how long a stall takes. It does nothing unless the fault
+ * tests compiled it in.
+ */
+export async function failpoint(name: string): Promise<void> {
+  if (!FAULTS_COMPILED_IN) return;
+  await handlers.get(name)?.();
+  for (const { action, probability } of configuration().get(name) ?? []) {
+    if (nextRandom() >= probability) continue;
+    if (action === "kill") process.kill(process.pid, "SIGKILL");
+    if (action === "error") throw new Error(`failpoint ${name}`);
+    if (action === "stall") await new Promise((resolve) => setTimeout(resolve, STALL_MS));
+  }
+}
+
+/**
+ * Runs `handler` whenever this process passes the named place; what it throws is thrown there. For
+ * tests that need one schedule rather than luck.
+ *
+ * @returns takes the handler away again
+ */
+export function atFailpoint(name: string, handler: () => Promise<void>): () => void {
+  handlers.set(name, handler);
+  return () => handlers.delete(name);
+}
+
+/**
+ * Whether a guard is switched off, for the negative controls that prove the harness sees a broken
+ * one. Always false outside the fault tests.
+ */
+export function guardIsOff(name: string): boolean {
+  return FAULTS_COMPILED_IN && (process.env.GUARDS_OFF ?? "").split(",").includes(name);
+}
+
+interface Failpoint {
+  action: string;
+  probability: number;
+}
+
+const handlers = singleton("failpoint-handlers", () => new Map<string, () => Promise<void>>());
+function parseFailpoints(list: string): Map<string, Failpoint[]> {
+  const points = new Map<string, Failpoint[]>();
+  for (const entry of list.split(",").filter(Boolean)) {
+    const [name = "", action = "", probability = "1"] = entry.split(/[=:]/);
+    points.set(name, [...(points.get(name) ?? []), { action, probability: Number(probability) }]);
+  }
+  return points;
+}
+
+function configuration(): Map<string, Failpoint[]> {
+  const list = process.env.FAILPOINTS ?? "";
+  if (configured?.list !== list) configured = { list, points: parseFailpoints(list) };
+  return configured.points;
+}
+
+let configured: { list: string; points: Map<string, Failpoint[]> } | undefined;
+
+const { FAILPOINT_SEED } = process.env;
+const nextRandom = seededRandom(
+  FAILPOINT_SEED ? Number(FAILPOINT_SEED) : Math.floor(Math.random() * 2 ** 32),
+);

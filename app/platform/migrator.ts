@@ -1,0 +1,48 @@
+import { Migrator } from "@mikro-orm/migrations";
+import { MikroORM } from "@mikro-orm/postgresql";
+import { migrationsList } from "../../migrations";
+import { ormOptions } from "./orm";
+
+/** Any number: the advisory lock that lets one migrator run at a time. */
+const MIGRATION_LOCK = 7_305_116;
+
+/** Options of an ORM that migrates; the command line's configuration is made of the same. */
+export function migratorOptions() {
+  return {
+    ...ormOptions({ unlimited: true }),
+    extensions: [Migrator],
+    migrations: {
+      path: "migrations",
+      pathTs: "migrations",
+      glob: "Migration*.{js,ts}",
+      snapshotName: ".snapshot",
+      silent: true,
+      transactional: true,
+      allOrNothing: true,
+      migrationsList,
+    },
+  };
+}
+
+/** Applies what is missing and returns its names. Safe to start from several hosts at once. */
+export function migrateUp(): Promise<string[]> {
+  return withMigrator(async (orm) => (await orm.getMigrator().up()).map(({ name }) => name));
+}
+
+/** Takes the newest migration back and returns its name. */
+export function migrateDown(): Promise<string[]> {
+  return withMigrator(async (orm) => (await orm.getMigrator().down()).map(({ name }) => name));
+}
+
+async function withMigrator<T>(work: (orm: MikroORM) => Promise<T>): Promise<T> {
+  const orm = await MikroORM.init(migratorOptions());
+  try {
+    // Two migrators at once crash one: the second waits here, then finds nothing to do.
+    return await orm.em.fork().transactional(async (em) => {
+      await em.execute("select pg_advisory_xact_lock(?)", [MIGRATION_LOCK]);
+      return work(orm);
+    });
+  } finally {
+    await orm.close(true);
+  }
+}

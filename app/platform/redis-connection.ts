@@ -1,0 +1,87 @@
+import { Cluster, Redis, type RedisOptions } from "ioredis";
+import { env } from "./env";
+
+/** A server that answers nothing for so long is left; longer than a queue's worker waits for a job. */
+const SILENCE_MS = 15_000;
+/** How often a cluster's client asks who has which slots, milliseconds. */
+const SLOTS_ASKED_MS = 1_000;
+/** How often a command that must not wait may be sent on to another node. */
+const FEW_REDIRECTIONS = 4;
+/** The same for one that waits for a promotion, at a tenth of a second each time. */
+const MANY_REDIRECTIONS = 1_000;
+
+/**
+ * A connection as the settings describe it: a single server, a cluster, or whom the sentinels call
+ * the primary.
+ */
+export function connect(options: RedisOptions = {}): Redis | Cluster {
+  if (env().REDIS_CLUSTER === "on") return connectCluster(options);
+  return new Redis({ ...redisOptions(), ...options });
+}
+
+/** What every connection shares: addresses from the URLs, patient reconnecting. */
+export function redisOptions() {
+  const urls = env().REDIS_URL.map((url) => new URL(url));
+  const [{ username, password, pathname, protocol } = new URL("redis://127.0.0.1")] = urls;
+  const [address = { host: "127.0.0.1", port: 6379 }] = urls.map(toAddress);
+  const tls = protocol === "rediss:" ? { tls: {} } : {};
+  const common = {
+    username: decodeURIComponent(username) || undefined,
+    password: decodeURIComponent(password) || undefined,
+    db: Number(pathname.slice(1)) || 0,
+    ...tls,
+    connectTimeout: 2_000,
+    // A primary whose host is gone closes no connection: ask anew who is the primary.
+    socketTimeout: SILENCE_MS,
+    retryStrategy: reconnectDelay,
+    // A replica that was promoted, or demoted, under us: connect anew and send the command again.
+    reconnectOnError: ({ message }) => (message.startsWith("READONLY") ? 2 : false),
+  } satisfies RedisOptions;
+  const { REDIS_SENTINEL_NAME: name, REDIS_SENTINEL_PASSWORD: sentinelPassword } = env();
+  if (!name) return { ...common, ...address };
+  return {
+    ...common,
+    sentinels: urls.map(toAddress),
+    name,
+    sentinelPassword,
+    sentinelCommandTimeout: 2_000,
+    ...(tls.tls && { enableTLSForSentinelMode: true, sentinelTLS: tls.tls }),
+  } satisfies RedisOptions;
+}
+
+/** How long to wait before the next attempt to connect, in milliseconds. */
+function reconnectDelay(attempt: number): number {
+  return Math.min(attempt * 50, 1_000);
+}
+
+/**
+ * A cluster's client. One that queues nothing waits for no promotion either: its commands fail at
+ * once while a primary is away, and work again when the replica that took over is known.
+ */
+function connectCluster(options: RedisOptions): Cluster {
+  const { host: _host, port: _port, ...common }: RedisOptions = redisOptions();
+  const { enableOfflineQueue = true, enableAutoPipelining = false } = options;
+  const failFast = {
+    retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
+    maxRedirections: FEW_REDIRECTIONS,
+  };
+  return new Cluster(
+    env().REDIS_URL.map((url) => toAddress(new URL(url))),
+    {
+      redisOptions: { ...common, ...options, db: 0 },
+      enableOfflineQueue,
+      enableAutoPipelining,
+      clusterRetryStrategy: reconnectDelay,
+      slotsRefreshTimeout: 2_000,
+      slotsRefreshInterval: SLOTS_ASKED_MS,
+      ...(enableOfflineQueue ? { maxRedirections: MANY_REDIRECTIONS } : failFast),
+      // A certificate names hosts, and no addresses.
+      ...(common.tls && { dnsLookup: (host, found) => found(null, host) }),
+    },
+  );
+}
+
+function toAddress({ hostname, port }: URL): { host: string; port: number } {
+  return { host: hostname, port: Number(port || 6379) };
+}

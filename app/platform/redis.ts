@@ -1,0 +1,117 @@
+import { Cluster, type Redis, type RedisOptions } from "ioredis";
+import { env } from "./env";
+import { log } from "./log";
+import { connect } from "./redis-connection";
+import { existing, forget, singleton } from "./singleton";
+
+/** A request gives Redis this long, then goes on without it. Milliseconds. */
+export const REDIS_TIMEOUT_MS = 500;
+/** A connection without any answer for so long is made anew, perhaps to another server. */
+const SILENCE_MS = 1_500;
+/** After a command was cut off, requests leave Redis alone for this long. Milliseconds. */
+const SUSPENSION_MS = 1_000;
+
+/**
+ * The request path's Redis: one connection that fails fast. Nothing queues while it is away, no
+ * command waits longer than `REDIS_TIMEOUT_MS`, and commands of one tick travel together.
+ */
+export function redis(): Redis | Cluster {
+  return singleton("redis", () => {
+    const failFast: RedisOptions = {
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      commandTimeout: REDIS_TIMEOUT_MS,
+      socketTimeout: SILENCE_MS,
+      enableAutoPipelining: true,
+    };
+    const client = connect(failFast);
+    client.on("error", (error: Error) => log.warn({ reason: error.message }, "redis connection"));
+    // A cluster's client is ready once, and finds new nodes, or old ones again, later.
+    for (const event of ["ready", "+node"]) client.on(event, () => connections.made++);
+    return client;
+  });
+}
+
+/**
+ * Changes whenever this process finds a Redis, or a cluster's slots in other hands: what it finds
+ * may know old things.
+ */
+export function redisGeneration(): string {
+  const client = redis();
+  if (!(client instanceof Cluster)) return String(connections.made);
+  const addresses = primaries(client).map(({ options }) => `${options.host}:${options.port}`);
+  return [connections.made, ...addresses.sort()].join(" ");
+}
+
+/** Whether this is the only Redis that this process has found so far: it may not know old things. */
+export function isFirstRedis(): boolean {
+  return connections.made <= 1;
+}
+
+/** Every server that takes writes: the one, or a cluster's primaries. */
+export function primaries(client: Redis | Cluster): Redis[] {
+  return client instanceof Cluster ? client.nodes("master") : [client];
+}
+
+/** Whether Redis answers, all primaries of it. */
+export async function isRedisUp(): Promise<boolean> {
+  const answers = await tryRedis((client) =>
+    Promise.all(primaries(client).map((node) => node.ping())),
+  );
+  return answers !== null;
+}
+
+/**
+ * Runs a command on the request path, or answers null when Redis is away, slow, read-only, out of
+ * memory or otherwise of no use: the caller then takes the path without it.
+ *
+ * A null after a time-out says nothing about whether the command ran.
+ */
+export async function tryRedis<T>(command: (client: Redis | Cluster) => Promise<T>) {
+  const client = redis();
+  if (Date.now() < suspension.until) return null;
+  if (client.status !== "ready" && !(await isReadySoon(client))) return null;
+  try {
+    return await command(client);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.warn({ reason }, "redis command");
+    if (reason === "Command timed out") suspension.until = Date.now() + SUSPENSION_MS;
+    return null;
+  }
+}
+
+/** Whether the request path would use Redis at this moment. */
+export function isRedisUsable(): boolean {
+  return redis().status === "ready" && Date.now() >= suspension.until;
+}
+
+/** Prefix of every key, so that environments can share a server. */
+export function keyPrefix(): string {
+  return env().REDIS_PREFIX;
+}
+
+/** Closes the request path's connection if it was opened. */
+export function closeRedis(): void {
+  existing<Redis | Cluster>("redis")?.disconnect();
+  forget("redis");
+}
+
+const connections = singleton("redis-connections", () => ({ made: 0 }));
+const suspension = singleton("redis-suspension", () => ({ until: 0 }));
+
+/** The first requests of a process come before its connection stands: all wait for it, once. */
+async function isReadySoon(client: Redis | Cluster): Promise<boolean> {
+  let first = firstConnection.get(client);
+  if (!first) {
+    first = new Promise((resolve) => {
+      setTimeout(resolve, REDIS_TIMEOUT_MS).unref();
+      client.once("ready", () => resolve());
+    });
+    firstConnection.set(client, first);
+  }
+  await first;
+  return client.status === "ready";
+}
+
+const firstConnection = new WeakMap<Redis | Cluster, Promise<void>>();
