@@ -39,14 +39,6 @@ export function atFailpoint(name: string, handler: () => Promise<void>): () => v
   return () => handlers.delete(name);
 }
 
-/**
- * Whether a guard is switched off, for the negative controls that prove the harness sees a broken
- * one. Always false outside the fault tests.
- */
-export function guardIsOff(name: string): boolean {
-  return FAULTS_COMPILED_IN && (process.env.GUARDS_OFF ?? "").split(",").includes(name);
-}
-
 interface Failpoint {
   action: string;
   probability: number;

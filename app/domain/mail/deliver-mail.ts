@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { failpoint, guardIsOff } from "~/platform/failpoint";
+import { failpoint } from "~/platform/failpoint";
 import { database, inTransaction } from "~/platform/orm";
 import {
   type MailComposer,
@@ -36,7 +36,7 @@ export async function deliverMail({
 }): Promise<Delivery> {
   const row = await findOutboxRow(outboxId);
   if (!row) return { status: "gone" };
-  if (row.done && !guardIsOff("mail-dedupe")) return { status: "already_done" };
+  if (row.done) return { status: "already_done" };
   const message = await composerOf(row.kind, composers)(row.payload);
   if (message) await sendBySmtp({ message, dedupeKey: row.dedupe_key });
   await failpoint("mail-before-write");
@@ -74,20 +74,18 @@ async function writeMail({
   return inTransaction(async (em) => {
     let written = false;
     if (message) {
-      const id = randomUUID();
-      const dedupeKey = guardIsOff("mail-dedupe") ? `${row.dedupe_key}:${id}` : row.dedupe_key;
       const inserted: unknown[] = await em.execute(
         `insert into mail_box (id, user_id, "to", subject, body, html, job_id, dedupe_key)
          values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (dedupe_key) do nothing returning id`,
         [
-          id,
+          randomUUID(),
           message.userId,
           message.to,
           message.subject,
           message.text,
           message.html,
           jobId,
-          dedupeKey,
+          row.dedupe_key,
         ],
       );
       written = inserted.length > 0;

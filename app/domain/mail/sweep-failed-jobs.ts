@@ -1,5 +1,4 @@
 import type { Job } from "bullmq";
-import { guardIsOff } from "~/platform/failpoint";
 import { database } from "~/platform/orm";
 import { mailQueue } from "./mail-queue";
 import { recordFailedJob } from "./record-failed-job";
@@ -13,7 +12,6 @@ const IDS_AT_ONCE = 1_000;
  * @returns how many became dead letters
  */
 export async function sweepFailedJobs(): Promise<{ recorded: number }> {
-  if (guardIsOff("stall-sweep")) return { recorded: 0 };
   let recorded = 0;
   for (let from = 0; ; from += IDS_AT_ONCE) {
     const ids = await mailQueue().getRanges(["failed"], from, from + IDS_AT_ONCE - 1);

@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { failpoint, guardIsOff } from "~/platform/failpoint";
-import { database, executePrepared, inTransaction } from "~/platform/orm";
+import { failpoint } from "~/platform/failpoint";
+import { executePrepared, inTransaction } from "~/platform/orm";
 import { diagnose, IS_ITS_KEY_SQL, type Refusal } from "./diagnose";
 import type { HeldRegistration } from "./outcome";
 import {
@@ -33,17 +33,7 @@ export class UnknownCommit extends Error {
  * @throws UnknownCommit when the connection broke at COMMIT; any other error means rolled back
  */
 export async function commitRegistrations(held: HeldRegistration[]): Promise<Committed[]> {
-  const outcomes = await transaction((em) => commitInTransaction(em, held));
-  if (guardIsOff("outbox")) await postTooLate(outcomes);
-  return outcomes;
-}
-
-/** For the negative control alone: mail that a crash after the commit loses. */
-async function postTooLate(outcomes: Committed[]): Promise<void> {
-  const ids = outcomes.flatMap((one) => (one.status === "committed" ? [one.body.id] : []));
-  await database().execute(`${POST} from unnest(?::uuid[]) as id on conflict do nothing`, [
-    `{${ids.join(",")}}`,
-  ]);
+  return transaction((em) => commitInTransaction(em, held));
 }
 
 /** The same for one registration, waiting its turn for the competition's lock. */
@@ -99,9 +89,7 @@ interface LockedCompetition {
  * older than the lock by a moment, so `write` checks deadline and deletion again under the lock.
  */
 async function readAndTryLock(em: EntityManager, ids: string[]) {
-  const lock = guardIsOff("lock")
-    ? "true"
-    : `pg_try_advisory_xact_lock_shared(${LOCK_NUMBER_SQL.replace("?", "c.id")})`;
+  const lock = `pg_try_advisory_xact_lock_shared(${LOCK_NUMBER_SQL.replace("?", "c.id")})`;
   const rows = await executePrepared<CompetitionRow & { locked: boolean }>(
     em,
     `select ${lock} as locked, ${COMPETITION_COLUMNS_SQL}, ${BY_INDEX} from competition c
@@ -161,11 +149,7 @@ async function insert(
     fingerprint: one.idempotency?.fingerprint ?? null,
     body: one.idempotency ? JSON.stringify(bodies.get(one.registrationId)) : null,
   }));
-  let sql = INSERT;
-  if (guardIsOff("idempotency")) sql = sql.replace("where i.key is not null", "where false");
-  if (guardIsOff("epoch")) sql = sql.replace(IS_OF_EPOCH, "true");
-  if (guardIsOff("outbox")) sql = sql.replace(POST, "select 1");
-  const inserted = await executePrepared<{ id: string }>(em, sql, [JSON.stringify(rows)]);
+  const inserted = await executePrepared<{ id: string }>(em, INSERT, [JSON.stringify(rows)]);
   return new Set(inserted.map(({ id }) => id));
 }
 

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { guardIsOff } from "~/platform/failpoint";
 import { log } from "~/platform/log";
 import { database } from "~/platform/orm";
 import { oweSync } from "./seats/sync";
@@ -42,7 +41,6 @@ export function announced(): Promise<void> {
  * While Postgres does not answer, what was known last counts: nobody can give seats then.
  */
 export async function hasRedisGap(competitionId: string): Promise<boolean> {
-  if (guardIsOff("redis-gap")) return false;
   // One question at a time: while Postgres is silent they must not fill the pool.
   if (!isAsking && performance.now() - askedAt > KNOWN_FOR_MS) {
     askedAt = performance.now();

@@ -1,5 +1,4 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { guardIsOff } from "~/platform/failpoint";
 
 /** SQL of the advisory lock's number for a competition. */
 export const LOCK_NUMBER_SQL = "hashtextextended(?::text, 0)";
@@ -15,7 +14,6 @@ export async function lockCompetition(
   em: EntityManager,
   { competitionId, mode }: { competitionId: string; mode: "shared" | "exclusive" },
 ): Promise<void> {
-  if (guardIsOff("lock")) return;
   const take = mode === "shared" ? "pg_advisory_xact_lock_shared" : "pg_advisory_xact_lock";
   await em.execute(`select ${take}(${LOCK_NUMBER_SQL})`, [competitionId]);
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { Cluster, Redis } from "ioredis";
-import { guardIsOff } from "~/platform/failpoint";
 import { readLua } from "~/platform/lua";
 
 /** A Lua script and its digest, read when the process starts. */
@@ -36,12 +35,6 @@ export function words(reply: unknown): string[] {
 }
 
 function load(file: string): SeatScript {
-  let source = readLua(`domain/registration/seats/lua/${file}`);
-  // Negative controls only: a guard that is off must be seen by the fault tests.
-  if (guardIsOff("fencing"))
-    source = source.replace("local FENCING = true", "local FENCING = false");
-  if (guardIsOff("version")) {
-    source = source.replace("local VERSION_GUARD = true", "local VERSION_GUARD = false");
-  }
+  const source = readLua(`domain/registration/seats/lua/${file}`);
   return { source, sha: createHash("sha1").update(source).digest("hex") };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Cluster, Redis } from "ioredis";
-import { failpoint, guardIsOff } from "~/platform/failpoint";
+import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
 import { database, inTransaction } from "~/platform/orm";
 import { isFirstRedis, redisGeneration, tryRedis } from "~/platform/redis";
@@ -78,7 +78,7 @@ export function isSyncOwed(competitionId: string): boolean {
  * is synced once before Redis decides about it.
  */
 function mayHaveForgotten(competitionId: string): boolean {
-  if (isFirstRedis() || guardIsOff("reconnect")) return false;
+  if (isFirstRedis()) return false;
   const generation = redisGeneration();
   if (generation !== mirroredIn) {
     mirroredIn = generation;

@@ -5,11 +5,10 @@
 -- ARGV 1 user, 2 registration
 -- Returns cancelled | stale (the seat serves somebody, or some later registration, else)
 
-local FENCING = true
 local user, registration = ARGV[1], ARGV[2]
 local word = 'stale'
 local confirmed, seat = string.match(redis.call('HGET', KEYS[6], user) or '', '^(%S+) (%d+)$')
-if confirmed and (not FENCING or confirmed == registration) then
+if confirmed and confirmed == registration then
   redis.call('HDEL', KEYS[6], user)
   redis.call('HINCRBY', KEYS[1], 'confirmed', -1)
   redis.call('HINCRBY', KEYS[1], 'digest', -tonumber(string.sub(confirmed, -8), 16))

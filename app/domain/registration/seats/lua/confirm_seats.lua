@@ -7,7 +7,6 @@
 -- Returns one word a member: confirmed | already | stale (Redis knows another attempt, or none:
 -- Postgres has moved on and the competition wants a sync)
 
-local FENCING = true
 local words = {}
 for member = 1, (#ARGV - 1) / 6 do
   local at = 2 + (member - 1) * 6
@@ -16,7 +15,7 @@ for member = 1, (#ARGV - 1) / 6 do
   local confirmed = redis.call('HGET', KEYS[5], user)
   if confirmed == mine then
     words[member] = 'already'
-  elseif not FENCING or (not confirmed and redis.call('HGET', KEYS[4], user) == mine) then
+  elseif not confirmed and redis.call('HGET', KEYS[4], user) == mine then
     redis.call('HDEL', KEYS[4], user)
     redis.call('ZREM', KEYS[3], user)
     redis.call('HSET', KEYS[5], user, mine)

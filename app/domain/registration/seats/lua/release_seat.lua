@@ -5,10 +5,9 @@
 --      freed, since Postgres knows better who has it (the sync that follows rebuilds the free ones)
 -- Returns released | stale
 
-local FENCING = true
 local attempt = redis.call('HGET', KEYS[4], ARGV[1])
 local registration, seat = string.match(attempt or '', '^(%S+) (%d+)$')
-if not registration or (FENCING and registration ~= ARGV[2]) then return 'stale' end
+if not registration or registration ~= ARGV[2] then return 'stale' end
 redis.call('HDEL', KEYS[4], ARGV[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
 if ARGV[3] ~= '1' then redis.call('ZADD', KEYS[2], seat, seat) end

@@ -10,10 +10,9 @@
 --      14 epoch
 -- Returns synced | moved
 
-local VERSION_GUARD = true
 local generation = redis.call('HGET', KEYS[1], 'generation') or ''
 local version = redis.call('GET', KEYS[2]) or '0'
-local moved = VERSION_GUARD and (generation ~= ARGV[1] or version ~= ARGV[2])
+local moved = generation ~= ARGV[1] or version ~= ARGV[2]
 -- A wipe between the staging and now leaves less than was staged.
 if moved or redis.call('HLEN', KEYS[8]) ~= tonumber(ARGV[9])
   or redis.call('ZCARD', KEYS[9]) ~= tonumber(ARGV[12])
