@@ -44,15 +44,16 @@ export async function registerWithForm(values: FormValues, asked: Asked) {
       return redirect(`/competitions/${competitionId}`, 303);
     case "already_registered":
       return redirect(`/competitions/${competitionId}`, 303);
-    case "full":
+    case "competition_full":
       return problem(409, "The last seat went to somebody else a moment ago.");
     case "deadline_passed":
       return problem(409, "The deadline passed before your registration arrived.");
-    case "key_reused":
+    case "idempotency_key_reused":
       return problem(409, USED_BEFORE);
     case "not_found":
       throw notFound();
-    default:
+    case "request_in_progress":
+    case "unavailable":
       return later(503, result.retryAfterSeconds, idempotencyKey);
   }
 }

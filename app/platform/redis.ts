@@ -33,18 +33,18 @@ export function redis(): Redis | Cluster {
 }
 
 /**
- * Changes whenever this process finds a Redis, or a cluster's slots in other hands: what it finds
- * may know old things.
+ * Names the connection. It changes whenever this process connects anew, or finds a cluster's slots
+ * in other hands: what it finds may know old things.
  */
-export function redisGeneration(): string {
+export function redisConnection(): string {
   const client = redis();
   if (!(client instanceof Cluster)) return String(connections.made);
   const addresses = primaries(client).map(({ options }) => `${options.host}:${options.port}`);
   return [connections.made, ...addresses.sort()].join(" ");
 }
 
-/** Whether this is the only Redis that this process has found so far: it may not know old things. */
-export function isFirstRedis(): boolean {
+/** Whether this process has connected only once, so that it has never lost sight of Redis. */
+export function isFirstConnection(): boolean {
   return connections.made <= 1;
 }
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { hashPassword } from "~/domain/accounts/index.server";
-import { writeOutbox } from "~/domain/mail/index.server";
+import { orderMail } from "~/domain/mail/index.server";
 import { syncSeats } from "~/domain/registration/index.server";
 import { now } from "~/platform/clock";
 import { database } from "~/platform/orm";
@@ -140,7 +140,7 @@ async function writeRegistrations(
        as r(id uuid, user_id uuid, seat_no int, registered_at timestamptz)`,
     [competition.id, JSON.stringify(rows)],
   );
-  await writeOutbox(
+  await orderMail(
     em,
     rows.map(({ id }) => ({
       dedupeKey: `confirmation:${id}`,

@@ -8,7 +8,7 @@ import {
   register,
   sweepSeats,
 } from "~/domain/registration/index.server";
-import { seatKeys } from "~/domain/registration/seats/keys";
+import { seatKeys } from "~/domain/registration/seats/redis";
 import { limit } from "~/http/rate-limits.server";
 import { database } from "~/platform/orm";
 import { closeQueueConnections } from "~/platform/queues";
@@ -100,7 +100,7 @@ test("a replica that missed acknowledged writes takes over", async () => {
     others.map((user) => register({ user, competitionId: rushed })),
   );
   expect(count(results, "registered")).toBe(2);
-  expect(count(results, "full")).toBe(1);
+  expect(count(results, "competition_full")).toBe(1);
   expect((await confirmedSeats(rushed)).map(({ seatNo }) => seatNo)).toEqual([1, 2, 3]);
   expect(await mustRegister(late, rushed, "lost")).toEqual({ ...lost, replayed: true });
   expect(await mustRegister(early, rushed, "kept")).toEqual({ ...kept, replayed: true });

@@ -1,13 +1,7 @@
 import "../support/faults-on";
 import { afterAll, describe, expect, test } from "vitest";
 import { deleteCompetition, editCompetition } from "~/domain/competitions/index.server";
-import {
-  cancelRegistration,
-  cancelSeat,
-  findDrift,
-  register,
-  reserveSeat,
-} from "~/domain/registration/index.server";
+import { cancelRegistration, findDrift, register } from "~/domain/registration/index.server";
 import { atFailpoint } from "~/platform/failpoint";
 import {
   closeEverything,
@@ -18,6 +12,7 @@ import {
   wipeRedis,
 } from "../support/fixtures";
 import { expireHolds } from "../support/holds";
+import { cancelSeat, reserveSeat } from "../support/registration-parts";
 
 afterAll(closeEverything);
 
@@ -68,11 +63,11 @@ describe("a commit that nobody heard of", () => {
     const request = { user, competitionId, idempotencyKey: "died" };
     loseReplyAt("register-before-confirm");
     await expect(register(request)).rejects.toThrow("the reply was lost");
-    expect(await register(request)).toMatchObject({ status: "in_progress" });
+    expect(await register(request)).toMatchObject({ status: "request_in_progress" });
     await expireHolds(competitionId);
     const [seat] = await confirmedSeats(competitionId);
     expect(await register(request)).toMatchObject({ replayed: true, body: { id: seat?.id } });
-    expect(await register({ user: other, competitionId })).toEqual({ status: "full" });
+    expect(await register({ user: other, competitionId })).toEqual({ status: "competition_full" });
     expect(await findDrift([competitionId])).toEqual([]);
   });
 });
@@ -125,7 +120,7 @@ test("holds of requests that died become free seats without anybody's help", asy
   if (!dead || !user) throw new Error("two people");
   const registrationId = "00000000-0000-4000-8000-000000000002";
   await reserveSeat({ competitionId, userId: dead.id, registrationId });
-  expect(await register({ user, competitionId })).toEqual({ status: "full" });
+  expect(await register({ user, competitionId })).toEqual({ status: "competition_full" });
   await expireHolds(competitionId);
   expect(await register({ user, competitionId })).toMatchObject({ status: "registered" });
 });

@@ -3,7 +3,6 @@ import { compare } from "bcryptjs";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import {
   closePasswordThreads,
-  endAllSessions,
   endSession,
   findSessionUser,
   logIn,
@@ -94,16 +93,6 @@ describe("a session", () => {
     await endSession(sessionId);
     expect(await findSessionUser(sessionId)).toBeNull();
     await endSession(sessionId);
-  });
-
-  test("ends everywhere at once when it is the user's wish", async () => {
-    const user = await newUser();
-    const other = await startSession({ userId: (await newUser()).id });
-    const own = await Promise.all([1, 2, 3].map(() => startSession({ userId: user.id })));
-    await endAllSessions({ userId: user.id });
-    const found = await Promise.all(own.map(({ sessionId }) => findSessionUser(sessionId)));
-    expect(found).toEqual([null, null, null]);
-    expect(await findSessionUser(other.sessionId)).not.toBeNull();
   });
 
   test("runs out, and is then swept", async () => {

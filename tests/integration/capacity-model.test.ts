@@ -2,9 +2,9 @@ import "../support/faults-on";
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import * as capacityDoors from "~/domain/registration/index.server";
 import { tryRedis } from "~/platform/redis";
 import { closeEverything } from "../support/fixtures";
+import * as capacityDoors from "../support/registration-parts";
 import { anyCommands, endSlowSync } from "../support/seat-commands";
 import { State } from "../support/seat-state";
 import { type Capacity, World } from "../support/seat-world";
@@ -42,7 +42,9 @@ async function everySeatCanBeHad(state: State, world: World): Promise<void> {
   for (const person of LATECOMERS) {
     const registrationId = randomUUID();
     const answer = await world.reserve({ person, registrationId });
-    expect(answer.status, `${left} seats are left`).toBe(left > 0 ? "reserved" : "full");
+    expect(answer.status, `${left} seats are left`).toBe(
+      left > 0 ? "reserved" : "competition_full",
+    );
     if (answer.status !== "reserved") continue;
     const attempt = { person, registrationId, seat: answer.seatNo, fate: "open" as const };
     expect(await world.commit(attempt)).toBe("committed");
@@ -72,6 +74,6 @@ describe("the model sees a broken guard", () => {
 async function checkWithout(guard: string, options: { endOnFailure?: boolean }) {
   vi.stubEnv("GUARDS_OFF", guard);
   vi.resetModules();
-  const unguarded = await import("~/domain/registration/index.server");
+  const unguarded = await import("../support/registration-parts");
   return fc.check(followsTheModel(unguarded), { numRuns: 2_000, ...options });
 }

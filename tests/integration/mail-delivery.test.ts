@@ -6,8 +6,8 @@ import {
   findMail,
   listMailbox,
   type MailComposers,
+  orderMail,
   UndeliverableMail,
-  writeOutbox,
 } from "~/domain/mail/index.server";
 import {
   cancelRegistration,
@@ -103,7 +103,7 @@ describe("what cannot be delivered", () => {
 
   test("a payload that is none, and a kind that nobody composes, are refused for good", async () => {
     await database().transactional((em) =>
-      writeOutbox(em, [
+      orderMail(em, [
         { dedupeKey: "bad", kind: "registration.confirmed", payload: { registrationId: "7" } },
         { dedupeKey: "odd", kind: "registration.odd" as "registration.confirmed", payload: {} },
         { dedupeKey: "proto", kind: "toString" as "registration.confirmed", payload: {} },

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { mailQueue, relayOutbox, sweepOutbox, writeOutbox } from "~/domain/mail/index.server";
+import { mailQueue, orderMail, relayOutbox, sweepOutbox } from "~/domain/mail/index.server";
 import { database } from "~/platform/orm";
 import {
   closeMailAndEverything,
@@ -23,9 +23,9 @@ describe("the outbox", () => {
       kind: "registration.confirmed" as const,
       payload: { registrationId: "what? \\? 'quoted'" },
     });
-    await database().transactional((em) => writeOutbox(em, [row("kept"), row("kept"), row("two")]));
+    await database().transactional((em) => orderMail(em, [row("kept"), row("kept"), row("two")]));
     const failure = database().transactional(async (em) => {
-      await writeOutbox(em, [row("lost")]);
+      await orderMail(em, [row("lost")]);
       throw new Error("rolled back");
     });
     await expect(failure).rejects.toThrow("rolled back");

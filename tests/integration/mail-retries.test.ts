@@ -5,13 +5,13 @@ import {
   listFailedJobs,
   type MailComposers,
   mailQueue,
+  orderMail,
   recordFailedJob,
   relayOutbox,
   replayAllFailedJobs,
   replayFailedJob,
   sweepFailedJobs,
   UndeliverableMail,
-  writeOutbox,
 } from "~/domain/mail/index.server";
 import { composeConfirmation } from "~/domain/registration/index.server";
 import { composeReminder } from "~/domain/reminders/index.server";
@@ -94,7 +94,7 @@ describe("mail that cannot be sent", () => {
 
   test("goes to the dead letters at once when its payload is none", async () => {
     await database().transactional((em) =>
-      writeOutbox(em, [
+      orderMail(em, [
         { dedupeKey: "bad", kind: "registration.confirmed", payload: { registrationId: "7" } },
       ]),
     );

@@ -1,10 +1,10 @@
 import "../support/faults-on";
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
-import { register, reserveSeat, syncSeats } from "~/domain/registration/index.server";
-import { seatKeys } from "~/domain/registration/seats/keys";
+import { register, syncSeats } from "~/domain/registration/index.server";
+import { seatKeys } from "~/domain/registration/seats/redis";
 import { atFailpoint } from "~/platform/failpoint";
-import { redis, redisGeneration } from "~/platform/redis";
+import { redis, redisConnection } from "~/platform/redis";
 import {
   closeEverything,
   createPeople,
@@ -12,6 +12,7 @@ import {
   type Person,
   wipeRedis,
 } from "../support/fixtures";
+import { reserveSeat } from "../support/registration-parts";
 
 afterAll(closeEverything);
 afterEach(() => vi.unstubAllEnvs());
@@ -39,7 +40,7 @@ describe("a seat that a process without Redis has given", () => {
     const other = await import("~/domain/registration/without-redis");
     const idempotency = { key: "a-key", fingerprint: "" };
     const attempt = { ...world, idempotency, registrationId: randomUUID() };
-    expect(await other.registerThroughPostgres(attempt)).toMatchObject({ status: "registered" });
+    expect(await other.registerWithoutRedis(attempt)).toMatchObject({ status: "registered" });
     return { ...world, idempotencyKey: "a-key" };
   }
 
@@ -51,7 +52,7 @@ describe("a seat that a process without Redis has given", () => {
   test("would be denied there without the note that it left", async () => {
     const request = await givenElsewhere();
     vi.stubEnv("GUARDS_OFF", "redis-gap");
-    expect(await register(request)).toEqual({ status: "full" });
+    expect(await register(request)).toEqual({ status: "competition_full" });
   });
 });
 
@@ -72,9 +73,9 @@ describe("a Redis that comes back with the data of a moment ago", () => {
       if (data) await redis().restore(key, 0, data);
     }
     await holdLastSeat(world);
-    const before = redisGeneration();
+    const before = redisConnection();
     redis().disconnect(true);
-    await vi.waitFor(() => expect(redisGeneration()).not.toBe(before));
+    await vi.waitFor(() => expect(redisConnection()).not.toBe(before));
     return request;
   }
 
@@ -86,7 +87,7 @@ describe("a Redis that comes back with the data of a moment ago", () => {
   test("would deny a winner's seat to them if it were believed", async () => {
     const request = await backWithOldData();
     vi.stubEnv("GUARDS_OFF", "reconnect");
-    expect(await register(request)).toEqual({ status: "full" });
+    expect(await register(request)).toEqual({ status: "competition_full" });
   });
 });
 
@@ -103,12 +104,12 @@ describe("a hold that Redis forgot while its request was under way", () => {
       repeat = await register(request);
     });
     const first = await register(request);
-    expect(repeat).toEqual({ status: "full" });
+    expect(repeat).toEqual({ status: "competition_full" });
     return first;
   }
 
   test("is not committed: both sendings of the key hear the same", async () => {
-    expect(await repeatedMeanwhile()).toEqual({ status: "full" });
+    expect(await repeatedMeanwhile()).toEqual({ status: "competition_full" });
   });
 
   test("would be, and one key told two things, if epochs did not count", async () => {

@@ -67,7 +67,7 @@ async function rush(people: Person[], competitionId: string) {
   const results = await Promise.all(people.map(ask));
   return {
     registered: results.filter(({ status }) => status === "registered").length,
-    full: results.filter(({ status }) => status === "full").length,
+    full: results.filter(({ status }) => status === "competition_full").length,
     longestMs: Math.max(...waits),
     turnedAway,
   };
@@ -142,7 +142,9 @@ describe("registrations go on through Postgres, exactly, while Redis", () => {
     await over();
     await expectMended(competitionId);
     const [latest] = await createPeople(1);
-    expect(await register({ user: latest as Person, competitionId })).toEqual({ status: "full" });
+    expect(await register({ user: latest as Person, competitionId })).toEqual({
+      status: "competition_full",
+    });
   });
 
   test("is killed and comes back empty, again and again", async () => {

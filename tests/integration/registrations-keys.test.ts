@@ -6,9 +6,8 @@ import {
   findLastingDrift,
   register,
   registerAndWait,
-  reserveSeat,
 } from "~/domain/registration/index.server";
-import { registerThroughPostgres } from "~/domain/registration/without-redis";
+import { registerWithoutRedis } from "~/domain/registration/without-redis";
 import {
   closeEverything,
   confirmedSeats,
@@ -19,6 +18,7 @@ import {
   wipeRedis,
 } from "../support/fixtures";
 import { confirmations, mustRegister } from "../support/registering";
+import { reserveSeat } from "../support/registration-parts";
 
 afterAll(closeEverything);
 
@@ -76,7 +76,7 @@ describe("an idempotency key", () => {
     await wipeRedis();
     expect(await mustRegister(first, competitionId, "gone")).toEqual({ ...answer, replayed: true });
     expect(await register({ user: first, competitionId, idempotencyKey: "new" })).toEqual({
-      status: "full",
+      status: "competition_full",
     });
   });
 
@@ -85,9 +85,13 @@ describe("an idempotency key", () => {
     const user = await createPerson();
     const request = { user, competitionId, idempotencyKey: "other" };
     await register({ ...request, fingerprint: "one" });
-    expect(await register({ ...request, fingerprint: "two" })).toEqual({ status: "key_reused" });
+    expect(await register({ ...request, fingerprint: "two" })).toEqual({
+      status: "idempotency_key_reused",
+    });
     await wipeRedis();
-    expect(await register({ ...request, fingerprint: "two" })).toEqual({ status: "key_reused" });
+    expect(await register({ ...request, fingerprint: "two" })).toEqual({
+      status: "idempotency_key_reused",
+    });
   });
 
   test("of one user never shows another's registration", async () => {
@@ -106,7 +110,7 @@ describe("an idempotency key", () => {
     const [winner, loser] = await createPeople(2);
     if (!winner || !loser) throw new Error("two people");
     const first = await mustRegister(winner, competitionId, "late");
-    expect(await register({ user: loser, competitionId })).toEqual({ status: "full" });
+    expect(await register({ user: loser, competitionId })).toEqual({ status: "competition_full" });
     expect(await mustRegister(winner, competitionId, "late")).toEqual({ ...first, replayed: true });
   });
 
@@ -116,9 +120,9 @@ describe("an idempotency key", () => {
     if (!winner || !loser) throw new Error("two people");
     await mustRegister(winner, competitionId);
     const request = { user: loser, competitionId, idempotencyKey: "full" };
-    expect(await register(request)).toEqual({ status: "full" });
+    expect(await register(request)).toEqual({ status: "competition_full" });
     await cancelRegistration({ userId: winner.id, competitionId });
-    expect(await register(request)).toEqual({ status: "full" });
+    expect(await register(request)).toEqual({ status: "competition_full" });
     expect(await register({ ...request, idempotencyKey: "fresh" })).toMatchObject({
       status: "registered",
     });
@@ -130,12 +134,12 @@ describe("an idempotency key", () => {
     const [winner, user] = (await createPeople(2)) as [Person, Person];
     await mustRegister(winner, competitionId);
     const request = { user, competitionId, idempotencyKey: "lost", fingerprint: "f" };
-    expect(await register(request)).toEqual({ status: "full" });
+    expect(await register(request)).toEqual({ status: "competition_full" });
     const changes = { capacity: 2 };
     await editCompetition({ id: competitionId, organizerId: organizer.id, changes });
     const idempotency = { key: "lost", fingerprint: "f" };
     const attempt = { registrationId: randomUUID(), user, competitionId, idempotency };
-    const found = await registerThroughPostgres(attempt);
+    const found = await registerWithoutRedis(attempt);
     expect(found).toMatchObject({ status: "registered", replayed: false, body: { seatNo: 2 } });
     const again = { ...Object(found), replayed: true };
     expect(await register(request)).toEqual(again);
@@ -150,7 +154,7 @@ describe("an idempotency key", () => {
     const registrationId = "00000000-0000-4000-8000-000000000001";
     await reserveSeat({ competitionId, userId: user.id, registrationId, idempotency });
     expect(await register({ user, competitionId, idempotencyKey: "slow" })).toEqual({
-      status: "in_progress",
+      status: "request_in_progress",
       retryAfterSeconds: 1,
     });
   });

@@ -28,7 +28,7 @@ describe("a rush", () => {
     const people = await createPeople(1_000);
     const results = await Promise.all(people.map((user) => register({ user, competitionId })));
     expect(count(results, "registered")).toBe(100);
-    expect(count(results, "full")).toBe(900);
+    expect(count(results, "competition_full")).toBe(900);
     const seats = await confirmedSeats(competitionId);
     expect(seats.map((seat) => seat.seatNo)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
     expect(await confirmations(competitionId)).toBe(100);
@@ -46,7 +46,7 @@ describe("a rush", () => {
       ),
     );
     expect(count(results, "registered")).toBe(400);
-    expect(count(results, "full")).toBe(600);
+    expect(count(results, "competition_full")).toBe(600);
   });
 });
 

@@ -17,7 +17,7 @@ interface Member {
   seat: { id: string; seatNo: number } | null;
 }
 
-const IN_PROGRESS = ["unavailable", "in_progress"];
+const IN_PROGRESS = ["unavailable", "request_in_progress"];
 
 /** People who want a seat of one competition, each with what they believe: twice as many as seats. */
 export class Crowd {
@@ -96,7 +96,7 @@ export class Crowd {
       const { id, seatNo } = result.body;
       member.seat = { id, seatNo };
     } else {
-      expect(result).toEqual({ status: "full" });
+      expect(result).toEqual({ status: "competition_full" });
     }
     this.answered++;
   }

@@ -1,15 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { expect, vi } from "vitest";
 import { editCompetition } from "~/domain/competitions/index.server";
-import {
-  findLastingDrift,
-  releaseSeat,
-  reserveSeat,
-  sweepSeats,
-} from "~/domain/registration/index.server";
+import { findLastingDrift, sweepSeats } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { opsCommand } from "../../scripts/ops/command";
 import { type Crowd, countMailTrouble } from "./crowd";
+import { releaseSeat, reserveSeat } from "./registration-parts";
 
 /** Failures count after a second of silence here; the rest is generous. Milliseconds. */
 export const MOST_AWAY_MS = 15_000;

@@ -1,4 +1,4 @@
-import { seatKeys } from "~/domain/registration/seats/keys";
+import { seatKeys } from "~/domain/registration/seats/redis";
 import { redis } from "~/platform/redis";
 
 /** Makes the holds of a competition run out, without waiting for it. */

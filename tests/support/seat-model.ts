@@ -23,8 +23,8 @@ export class SeatModel {
     const hold = this.holds.get(person);
     if (this.confirmed.has(person)) return "already_registered";
     if (hold?.registrationId === registrationId) return "held";
-    if (hold && !this.late.has(person)) return "in_progress";
-    return hold || this.free.size > 0 || this.late.size > 0 ? "reserved" : "full";
+    if (hold && !this.late.has(person)) return "request_in_progress";
+    return hold || this.free.size > 0 || this.late.size > 0 ? "reserved" : "competition_full";
   }
 
   hold({ person, registrationId, seat }: Attempt): void {

@@ -70,7 +70,7 @@ export class State {
     if (own) return own.registrationId === registrationId ? "committed" : "already_registered";
     const taken = [...this.confirmed.values()].some((other) => other.seat === seat);
     // A repeat of a registration that was cancelled meanwhile must not bring it back.
-    if (taken || !this.seats.has(seat) || fate === "cancelled") return "seat_refused";
+    if (taken || !this.seats.has(seat) || fate === "cancelled") return "seat_taken";
     return "committed";
   }
 }

@@ -1,9 +1,9 @@
 import { expect } from "vitest";
 import { editCompetition } from "~/domain/competitions/index.server";
-import { commitRegistrations } from "~/domain/registration/commit";
+import { commitTogether } from "~/domain/registration/commit";
 import { cancelRegistration } from "~/domain/registration/index.server";
 import type { HeldRegistration } from "~/domain/registration/outcome";
-import { seatKeys } from "~/domain/registration/seats/keys";
+import { seatKeys } from "~/domain/registration/seats/redis";
 import { atFailpoint } from "~/platform/failpoint";
 import { redis } from "~/platform/redis";
 import { createPeople, createPerson, openCompetition, type Person } from "./fixtures";
@@ -11,7 +11,7 @@ import { expireHolds } from "./holds";
 import type { Attempt } from "./seat-model";
 import type { Message } from "./seat-state";
 
-export type Capacity = typeof import("~/domain/registration/index.server");
+export type Capacity = typeof import("./registration-parts");
 
 /** The real thing: one competition, with the doors that the commands knock at. */
 export class World {
@@ -62,7 +62,7 @@ export class World {
       seatNo: seat,
       reservedAt: new Date(),
     };
-    const [outcome] = await commitRegistrations([held]);
+    const [outcome] = await commitTogether([held]);
     return outcome?.status;
   }
 

@@ -1,9 +1,7 @@
 export { logInSchema, roleSchema, signUpSchema } from "./accounts.schema";
 export { logIn } from "./log-in";
 export { closePasswordThreads, hashPassword } from "./passwords";
-export { setRole } from "./roles";
 export {
-  endAllSessions,
   endSession,
   findSessionUser,
   SESSION_SECONDS,
@@ -13,4 +11,4 @@ export {
 export { signUp } from "./sign-up";
 export { Session, User } from "./tables";
 export { findTokenUser, issueAccessToken, USER_CACHE_SECONDS } from "./tokens";
-export type { Role, UserView } from "./user-view";
+export { type Role, setRole, type UserView } from "./users";

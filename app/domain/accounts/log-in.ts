@@ -2,7 +2,7 @@ import { DomainError } from "~/domain/error";
 import { database } from "~/platform/orm";
 import { isPassword } from "./passwords";
 import { User } from "./tables";
-import { toUserView, type UserView } from "./user-view";
+import { toUserView, type UserView } from "./users";
 
 /**
  * Finds whose email and password these are. One answer, after the same work, for an unknown address

@@ -3,7 +3,7 @@ import { now } from "~/platform/clock";
 import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
 import { Session } from "./tables";
-import { toUserView, type UserView } from "./user-view";
+import { toUserView, type UserView } from "./users";
 
 /** How long a browser stays signed in, in seconds: two weeks. */
 export const SESSION_SECONDS = 14 * 24 * 3600;
@@ -37,11 +37,6 @@ export async function findSessionUser(sessionId: string): Promise<UserView | nul
 /** Signs a browser out. Nothing happens when it was signed out already. */
 export async function endSession(sessionId: string): Promise<void> {
   if (isUuid(sessionId)) await database().nativeDelete(Session, { id: sessionId });
-}
-
-/** Signs a user out everywhere. */
-export async function endAllSessions({ userId }: { userId: string }): Promise<void> {
-  await database().nativeDelete(Session, { user: userId });
 }
 
 /** Forgets every session that ran out, and says how many there were. */

@@ -3,7 +3,7 @@ import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { database } from "~/platform/orm";
 import { hashPassword } from "./passwords";
 import { User } from "./tables";
-import { type Role, toUserView, type UserView } from "./user-view";
+import { type Role, toUserView, type UserView } from "./users";
 
 /**
  * Makes an account. `input` has passed `signUpSchema`.

@@ -4,8 +4,7 @@ import { now } from "~/platform/clock";
 import { env } from "~/platform/env";
 import { isUuid } from "~/platform/ids";
 import { singleton } from "~/platform/singleton";
-import { findUserInBatch } from "./user-batch";
-import type { UserView } from "./user-view";
+import { findUser, type UserView } from "./users";
 
 /** How long an access token is good for, in seconds: eight hours. */
 export const TOKEN_SECONDS = 8 * 3600;
@@ -50,7 +49,7 @@ function judge(token: string): Promise<UserView | null> {
   if (!claims) return Promise.resolve(null);
   const entry = {
     until: Math.min(until, claims.expiresAt),
-    user: findUserInBatch(claims.userId),
+    user: findUser(claims.userId),
   };
   cache.delete(token);
   const oldest = cache.size >= CACHE_SIZE ? cache.keys().next().value : undefined;

@@ -1,5 +1,3 @@
-export { browseCompetitions, listTags, upcomingCompetitions } from "./browse-competitions";
-export type { CompetitionView } from "./competition-view";
 export {
   type CompetitionChanges,
   type CompetitionInput,
@@ -8,8 +6,15 @@ export {
   competitionSchema,
   splitTags,
 } from "./competitions.schema";
-export { createCompetition } from "./create-competition";
-export { deleteCompetition } from "./delete-competition";
-export { type EditOutcome, editCompetition } from "./edit-competition";
-export { findCompetition, findOwnCompetition } from "./find-competition";
-export { listCompetitions } from "./list-competitions";
+export { createCompetition } from "./create";
+export { deleteCompetition } from "./delete";
+export { type EditOutcome, editCompetition } from "./edit";
+export { findCompetition, findOwnCompetition } from "./find";
+export {
+  browseCompetitions,
+  competitionsStarting,
+  listCompetitions,
+  listTags,
+  upcomingCompetitions,
+} from "./lists";
+export type { CompetitionView } from "./view";

@@ -35,3 +35,58 @@ export const Competition = defineEntity({
 });
 
 export type Competition = InferEntity<typeof Competition>;
+
+/** A competition's columns under the names of the API, as JSON has them: dates are ISO strings. */
+export interface CompetitionColumns {
+  id: string;
+  title: string;
+  description: string;
+  tags: string[];
+  capacity: number;
+  regDeadline: string;
+  startDate: string | null;
+  createdById: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** SQL for a competition `c`'s columns. */
+export const COMPETITION_COLUMNS_SQL = `c.id, c.title, c.description, c.tags, c.capacity,
+  c.reg_deadline as "regDeadline", c.start_date as "startDate", c.created_by_id as "createdById",
+  c.created_at as "createdAt", c.updated_at as "updatedAt"`;
+
+/** A row of `COMPETITION_COLUMNS_SQL`: the driver gives timestamps as text or dates. */
+export type CompetitionRow = {
+  [Name in keyof CompetitionColumns]: Name extends "regDeadline" | "createdAt" | "updatedAt"
+    ? Date | string
+    : Name extends "startDate"
+      ? Date | string | null
+      : CompetitionColumns[Name];
+};
+
+/** The columns of a row, and nothing else that the row may hold. */
+export function toCompetitionColumns(row: CompetitionRow): CompetitionColumns {
+  return {
+    id: row.id,
+    title: row.title,
+    description: row.description,
+    tags: row.tags,
+    capacity: row.capacity,
+    regDeadline: toIso(row.regDeadline),
+    startDate: row.startDate === null ? null : toIso(row.startDate),
+    createdById: row.createdById,
+    createdAt: toIso(row.createdAt),
+    updatedAt: toIso(row.updatedAt),
+  };
+}
+
+function toIso(value: Date | string): string {
+  return new Date(value).toISOString();
+}
+
+/** SQL for whether a competition `c` takes registrations, by the database's clock. */
+export const IS_OPEN_SQL = "c.deleted_at is null and c.reg_deadline > now()";
+
+/** Makes all holds of a competition's seats void: those that Redis gave before it forgot. */
+export const RAISE_SEAT_EPOCH_SQL =
+  "update competition set seat_epoch = seat_epoch + 1 where id = ?";

@@ -1,6 +1,18 @@
-export { type Delivery, deliverMail } from "./deliver-mail";
-export { type FailedJobView, findFailedJob, listFailedJobs } from "./failed-jobs";
-export { formatUtc } from "./format-utc";
+export {
+  type FailedJobView,
+  failureOf,
+  findFailedJob,
+  type JobFailure,
+  listFailedJobs,
+  type Replay,
+  recordFailedJob,
+  replayAllFailedJobs,
+  replayFailedJob,
+  sweepFailedJobs,
+} from "./dead-letters";
+export { type Delivery, deliverMail } from "./deliver";
+export { findMail, listMailbox, type MailView } from "./mailbox";
+export { measureOutbox, type OutboxMeasure, sweepOutbox } from "./measure";
 export {
   type MailComposer,
   type MailComposers,
@@ -8,15 +20,9 @@ export {
   type MailMessage,
   MailNotTaken,
   UndeliverableMail,
-} from "./mail-message";
-export { closeMailQueue, mailJobSchema, mailQueue } from "./mail-queue";
-export { findMail, listMailbox, type MailView } from "./mailbox";
-export { measureOutbox, type OutboxMeasure, sweepOutbox } from "./measure-mail";
-export { type JobFailure, recordFailedJob } from "./record-failed-job";
-export { RELAY_BATCH, relayOutbox } from "./relay-outbox";
-export { type MailContent, renderMail } from "./render-mail";
-export { type Replay, replayAllFailedJobs, replayFailedJob } from "./replay-failed-job";
+} from "./messages";
+export { type MailOrder, orderMail, orderMailSql, RELAY_BATCH, relayOutbox } from "./outbox";
+export { closeMailQueue, mailJobSchema, mailQueue } from "./queue";
+export { formatUtc, renderMail } from "./render";
 export { closeSmtp } from "./smtp";
-export { failureOf, sweepFailedJobs } from "./sweep-failed-jobs";
 export { FailedJob, Mail, OutboxMessage } from "./tables";
-export { type OutboxRow, writeOutbox } from "./write-outbox";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createTransport, type Transporter } from "nodemailer";
 import { env, publicUrl } from "~/platform/env";
 import { existing, forget, singleton } from "~/platform/singleton";
-import { type MailMessage, MailNotTaken, UndeliverableMail } from "./mail-message";
+import { type MailMessage, MailNotTaken, UndeliverableMail } from "./messages";
 
 /** Milliseconds for each step of a conversation with the server. */
 const CONNECT_MS = 5_000;

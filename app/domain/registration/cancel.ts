@@ -1,7 +1,8 @@
 import { failpoint } from "~/platform/failpoint";
 import { isUuid } from "~/platform/ids";
 import { transaction } from "./commit";
-import { cancelSeat, lockCompetition } from "./seats";
+import { lockCompetition } from "./lock";
+import { cancelSeat } from "./seats/settle";
 
 export type CancelResult = { status: "cancelled" | "not_found" | "deadline_passed" };
 
@@ -31,7 +32,7 @@ export async function cancelRegistration({
     );
     return { status: "cancelled" as const, registrationId: row.id };
   });
-  if (cancelled.status !== "cancelled") return { status: cancelled.status };
+  if (cancelled.status !== "cancelled") return cancelled;
   await failpoint("cancel-after-commit");
   await cancelSeat({ competitionId, userId, registrationId: cancelled.registrationId });
   return { status: "cancelled" };

@@ -1,22 +1,22 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { failpoint } from "~/platform/failpoint";
 import { executePrepared, inTransaction } from "~/platform/orm";
-import { diagnose, IS_ITS_KEY_SQL, type Refusal } from "./diagnose";
-import type { HeldRegistration } from "./outcome";
 import {
   COMPETITION_COLUMNS_SQL,
   type CompetitionColumns,
   type CompetitionRow,
-  type RegistrationBody,
-  registrationBody,
+  IS_OPEN_SQL,
   toCompetitionColumns,
-} from "./registration-body";
-import { LOCK_NUMBER_SQL, lockCompetition } from "./seats";
+} from "../competitions/tables";
+import { orderMailSql } from "../mail/index.server";
+import { diagnose, IS_ITS_KEY_SQL, type Rejection } from "./diagnose";
+import { lockCompetition, lockNumberSql } from "./lock";
+import { type HeldRegistration, type RegistrationBody, registrationBody } from "./outcome";
 
 export type Committed =
   | { status: "committed"; body: RegistrationBody }
-  | Exclude<Refusal, { status: "landed" }>
-  /** Somebody changes the competition right now: commit it on its own, and wait for the lock. */
+  | Exclude<Rejection, { status: "landed" }>
+  /** Somebody is changing the competition right now: commit it alone, and wait for the lock. */
   | { status: "locked" };
 
 /** A transaction whose COMMIT was sent and not answered: it may or may not stand. */
@@ -26,33 +26,24 @@ export class UnknownCommit extends Error {
 
 /**
  * Commits registrations, with their idempotency records and outbox rows, as one unit of work. A
- * refused one does not hurt its neighbours. Repeating it with the same ids changes nothing and
- * answers the same.
+ * rejected one does not hurt its neighbours. Repeating it with the same ids changes nothing and
+ * returns the same.
  *
- * @returns one outcome a registration, in the same order
+ * @returns one outcome for each registration, in the same order
  * @throws UnknownCommit when the connection broke at COMMIT; any other error means rolled back
  */
-export async function commitRegistrations(held: HeldRegistration[]): Promise<Committed[]> {
+export function commitTogether(held: HeldRegistration[]): Promise<Committed[]> {
   return transaction((em) => commitInTransaction(em, held));
 }
 
-/** The same for one registration, waiting its turn for the competition's lock. */
-export async function commitRegistrationAlone(held: HeldRegistration): Promise<Committed> {
+/** The same for one registration, which waits its turn for the competition's lock. */
+export async function commitAlone(held: HeldRegistration): Promise<Committed> {
   const [outcome] = await transaction(async (em) => {
     await lockCompetition(em, { competitionId: held.competitionId, mode: "shared" });
     return commitInTransaction(em, [held]);
   });
   if (!outcome) throw new Error("one registration has one outcome");
   return outcome;
-}
-
-/** The work itself, inside the caller's transaction. */
-export async function commitInTransaction(
-  em: EntityManager,
-  held: HeldRegistration[],
-): Promise<Committed[]> {
-  const competitions = await readAndTryLock(em, [...new Set(held.map((one) => one.competitionId))]);
-  return write(em, held, competitions);
 }
 
 /** Runs the unit of work and tells an unanswered COMMIT from everything that rolled back. */
@@ -73,11 +64,46 @@ export async function transaction<T>(work: (em: EntityManager) => Promise<T>): P
   }
 }
 
+/** The work itself, inside the caller's transaction. */
+export async function commitInTransaction(
+  em: EntityManager,
+  held: HeldRegistration[],
+): Promise<Committed[]> {
+  const competitions = await readAndTryLock(em, [...new Set(held.map((one) => one.competitionId))]);
+  const bodies = new Map<string, RegistrationBody>();
+  for (const one of held) {
+    const competition = competitions.get(one.competitionId);
+    if (competition?.locked) {
+      bodies.set(one.registrationId, registrationBody(one, competition.columns));
+    }
+  }
+  const writable = held.filter((one) => bodies.has(one.registrationId));
+  const written = await insert(em, writable, bodies);
+  await failpoint("register-after-insert");
+  const rejected = writable.filter((one) => !written.has(one.registrationId));
+  const rejections = await diagnose(em, rejected);
+  return held.map((one): Committed => {
+    const body = bodies.get(one.registrationId);
+    if (!body) return { status: competitions.has(one.competitionId) ? "locked" : "not_found" };
+    if (written.has(one.registrationId)) return { status: "committed", body };
+    const rejection = rejections.get(one.registrationId);
+    if (rejection?.status !== "landed") return rejection ?? { status: "seat_taken" };
+    const { seatNo, stored } = rejection;
+    const registeredAt = rejection.registeredAt.toISOString();
+    return { status: "committed", body: stored ?? { ...body, seatNo, registeredAt } };
+  });
+}
+
 /**
  * From here to the transaction's end tables are read by their indexes. A plan that is kept may have
- * been made when a table held a page, and would read all of it long after it has grown.
+ * been made when a table held one page, and would go on reading all of it after it has grown.
  */
 const BY_INDEX = "set_config('enable_seqscan', 'off', true)";
+
+const READ_AND_TRY_LOCK = `
+select pg_try_advisory_xact_lock_shared(${lockNumberSql("c.id")}) as locked,
+  ${COMPETITION_COLUMNS_SQL}, ${BY_INDEX}
+from competition c where c.id = any(?::uuid[])`;
 
 interface LockedCompetition {
   locked: boolean;
@@ -86,52 +112,18 @@ interface LockedCompetition {
 
 /**
  * Reads the competitions and takes their shared locks where that needs no waiting. The snapshot is
- * older than the lock by a moment, so `write` checks deadline and deletion again under the lock.
+ * a moment older than the lock, so the insert checks deadline and deletion again under the lock.
  */
 async function readAndTryLock(em: EntityManager, ids: string[]) {
-  const lock = `pg_try_advisory_xact_lock_shared(${LOCK_NUMBER_SQL.replace("?", "c.id")})`;
-  const rows = await executePrepared<CompetitionRow & { locked: boolean }>(
-    em,
-    `select ${lock} as locked, ${COMPETITION_COLUMNS_SQL}, ${BY_INDEX} from competition c
-     where c.id = any(?::uuid[])`,
-    [`{${ids.join(",")}}`],
-  );
+  const rows = await executePrepared<CompetitionRow & { locked: boolean }>(em, READ_AND_TRY_LOCK, [
+    `{${ids.join(",")}}`,
+  ]);
   return new Map<string, LockedCompetition>(
     rows.map((row) => [row.id, { locked: row.locked, columns: toCompetitionColumns(row) }]),
   );
 }
 
-async function write(
-  em: EntityManager,
-  held: HeldRegistration[],
-  competitions: Map<string, LockedCompetition>,
-): Promise<Committed[]> {
-  const bodies = new Map<string, RegistrationBody>();
-  for (const one of held) {
-    const competition = competitions.get(one.competitionId);
-    if (!competition?.locked) continue;
-    bodies.set(
-      one.registrationId,
-      registrationBody({ ...one, registeredAt: one.reservedAt, competition: competition.columns }),
-    );
-  }
-  const writable = held.filter((one) => bodies.has(one.registrationId));
-  const written = await insert(em, writable, bodies);
-  await failpoint("register-after-insert");
-  const refused = writable.filter((one) => !written.has(one.registrationId));
-  const diagnoses = await diagnose(em, refused);
-  return held.map((one): Committed => {
-    const body = bodies.get(one.registrationId);
-    if (!body) return { status: competitions.has(one.competitionId) ? "locked" : "gone" };
-    if (written.has(one.registrationId)) return { status: "committed", body };
-    const refusal = diagnoses.get(one.registrationId);
-    if (refusal?.status !== "landed") return refusal ?? { status: "seat_refused" };
-    const { seatNo, stored } = refusal;
-    const registeredAt = refusal.registeredAt.toISOString();
-    return { status: "committed", body: stored ?? { ...body, seatNo, registeredAt } };
-  });
-}
-
+/** @returns the ids of the registrations that were written */
 async function insert(
   em: EntityManager,
   held: HeldRegistration[],
@@ -153,15 +145,19 @@ async function insert(
   return new Set(inserted.map(({ id }) => id));
 }
 
-/** What Redis gave before it forgot, it may have given to somebody else since, or denied. */
+/** A seat that Redis gave before it forgot may have been given to somebody else since. */
 const IS_OF_EPOCH = "(i.epoch is null or i.epoch = c.seat_epoch)";
 
-const POST = `insert into outbox (dedupe_key, kind, payload)
-  select 'confirmation:' || id, 'registration.confirmed', jsonb_build_object('registrationId', id)`;
+const ORDER_CONFIRMATION = orderMailSql({
+  kind: "registration.confirmed",
+  dedupeKey: "'confirmation:' || id",
+  payload: { registrationId: "id" },
+  from: "registered",
+});
 
 /**
- * One statement for the whole batch. What a constraint would refuse is left out and told by its
- * absence; the constraints stay behind it for what changes between looking and writing.
+ * One statement for the whole batch. What a constraint would refuse is left out, and its absence
+ * from the result tells so; the constraints stand behind it for what changes in between.
  *
  * Enqueued in the same transaction: a rolled-back registration must not send mail.
  */
@@ -173,17 +169,17 @@ with input as (
   insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
   select i.id, i.competition_id, i.user_id, 'CONFIRMED', i.seat_no, i.registered_at
   from input i
-  join competition c on c.id = i.competition_id and c.deleted_at is null and c.reg_deadline > now()
+  join competition c on c.id = i.competition_id and ${IS_OPEN_SQL}
   join seat s on s.competition_id = i.competition_id and s.seat_no = i.seat_no
   where ${IS_OF_EPOCH} and not exists (
     select from idempotency_key k where ${IS_ITS_KEY_SQL})
   on conflict do nothing
   returning id
 ), remembered as (
-  insert into idempotency_key (user_id, scope, key, fingerprint, registration_id, status, body)
-  select i.user_id, i.competition_id, i.key, i.fingerprint, i.id, 201, i.body
+  insert into idempotency_key (user_id, scope, key, fingerprint, registration_id, body)
+  select i.user_id, i.competition_id, i.key, i.fingerprint, i.id, i.body
   from input i join registered using (id) where i.key is not null
-), posted as (
-  ${POST} from registered
+), ordered as (
+  ${ORDER_CONFIRMATION}
 )
 select id from registered`;

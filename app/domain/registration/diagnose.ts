@@ -1,13 +1,14 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import type { HeldRegistration } from "./outcome";
-import type { RegistrationBody } from "./registration-body";
+import type { HeldRegistration, Plain, RegistrationBody } from "./outcome";
 
-/** Why a registration was not written. */
-export type Refusal =
+/** Why Postgres did not write a registration. */
+export type Rejection =
   | { status: "replayed"; body: RegistrationBody }
   /** An earlier, unanswered commit of this very registration went through, perhaps with a key. */
   | { status: "landed"; seatNo: number; registeredAt: Date; stored: RegistrationBody | null }
-  | { status: "mismatch" | "closed" | "gone" | "already_registered" | "seat_refused" };
+  /** Somebody else has the seat, or the hold on it is of an earlier epoch. */
+  | { status: "seat_taken" }
+  | Plain<"idempotency_key_reused" | "deadline_passed" | "not_found" | "already_registered">;
 
 interface Found {
   id: string;
@@ -21,15 +22,15 @@ interface Found {
 }
 
 /**
- * Finds out why these were left out, in the order in which a person should hear it. The user's own
- * earlier answer comes first.
+ * Finds out why these were left out. Where there are several reasons the user's own earlier answer
+ * comes first, then what a person should be told first.
  */
 export async function diagnose(
   em: EntityManager,
-  refused: HeldRegistration[],
-): Promise<Map<string, Refusal>> {
-  if (refused.length === 0) return new Map();
-  const rows = refused.map((one) => ({
+  rejected: HeldRegistration[],
+): Promise<Map<string, Rejection>> {
+  if (rejected.length === 0) return new Map();
+  const rows = rejected.map((one) => ({
     id: one.registrationId,
     user_id: one.user.id,
     competition_id: one.competitionId,
@@ -38,25 +39,25 @@ export async function diagnose(
   const found = await em.execute<Found[]>(DIAGNOSE, [JSON.stringify(rows)]);
   const byId = new Map(found.map((row) => [row.id, row]));
   return new Map(
-    refused.map((one) => [one.registrationId, toRefusal(one, byId.get(one.registrationId))]),
+    rejected.map((one) => [one.registrationId, toRejection(one, byId.get(one.registrationId))]),
   );
 }
 
-function toRefusal(held: HeldRegistration, found: Found | undefined): Refusal {
-  if (!found) return { status: "gone" };
+function toRejection(held: HeldRegistration, found: Found | undefined): Rejection {
+  if (!found) return { status: "not_found" };
   const stored = found.key_body === null ? null : (JSON.parse(found.key_body) as RegistrationBody);
   if (found.registered_id === held.registrationId && found.seat_no && found.registered_at) {
     const registeredAt = new Date(found.registered_at);
     return { status: "landed", seatNo: found.seat_no, registeredAt, stored };
   }
   if (stored) {
-    if (found.key_fingerprint !== held.idempotency?.fingerprint) return { status: "mismatch" };
-    return { status: "replayed", body: stored };
+    const isSame = found.key_fingerprint === held.idempotency?.fingerprint;
+    return isSame ? { status: "replayed", body: stored } : { status: "idempotency_key_reused" };
   }
-  if (found.deleted) return { status: "gone" };
+  if (found.deleted) return { status: "not_found" };
   if (found.registered_id !== null) return { status: "already_registered" };
-  if (found.closed) return { status: "closed" };
-  return { status: "seat_refused" };
+  if (found.closed) return { status: "deadline_passed" };
+  return { status: "seat_taken" };
 }
 
 /**

@@ -6,20 +6,20 @@ import { oweSync } from "./seats/sync";
 
 /** What a process knows of the gaps is at most this old, milliseconds. */
 const KNOWN_FOR_MS = 250;
-/** Nobody waits longer for it, milliseconds. */
+/** A request waits at most this long for the answer, milliseconds. */
 const ASKED_FOR_MS = 300;
-/** After this long every process knows, milliseconds. */
-const KNOWN_TO_ALL_MS = KNOWN_FOR_MS + 100;
-/** For so long a gap is minded; the sweep has closed it by then. Seconds. */
-const MINDED_S = 10;
-/** For so long a note is kept, seconds. */
+/** After this long every process knows of a new gap, milliseconds. */
+const KNOWN_EVERYWHERE_MS = KNOWN_FOR_MS + 100;
+/** How long a gap stays announced; the sweep has closed it by then. Seconds. */
+const ANNOUNCED_S = 10;
+/** How long the note is kept, seconds. */
 const KEPT_S = 60;
 
 /**
  * Notes, in the transaction of a registration that is made without Redis, that Redis does not know
- * of it. Its commit is not answered before `announced`.
+ * of it: a gap. The registration is not answered before `announceGap`.
  */
-export async function noteRedisGap(
+export async function noteGap(
   em: EntityManager,
   { competitionId, registrationId }: { competitionId: string; registrationId: string },
 ): Promise<void> {
@@ -29,16 +29,16 @@ export async function noteRedisGap(
   );
 }
 
-/** Resolves when every process that can ask Postgres knows of the gaps committed until now. */
-export function announced(): Promise<void> {
-  return delay(KNOWN_TO_ALL_MS);
+/** Resolves when every process that reaches Postgres knows of the gaps committed until now. */
+export function announceGap(): Promise<void> {
+  return delay(KNOWN_EVERYWHERE_MS);
 }
 
 /**
- * Whether a process without Redis has lately given a seat of this competition: what Redis says of a
- * key may then be wrong, and Postgres must be asked. Costs one small query each quarter of a second.
+ * Whether a process without Redis has lately given a seat of this competition. What Redis says of
+ * a key may then be wrong, and Postgres must be asked. Costs one small query each quarter second.
  *
- * While Postgres does not answer, what was known last counts: nobody can give seats then.
+ * While Postgres does not answer the last answer counts: nobody can give seats then.
  */
 export async function hasRedisGap(competitionId: string): Promise<boolean> {
   // One question at a time: while Postgres is silent they must not fill the pool.
@@ -50,15 +50,15 @@ export async function hasRedisGap(competitionId: string): Promise<boolean> {
   return gaps.has(competitionId);
 }
 
-/** Removes notes that nobody minds any more. */
-export async function forgetRedisGaps(): Promise<void> {
+/** Removes notes that nobody needs any more. */
+export async function forgetOldGaps(): Promise<void> {
   await database().execute(
     "delete from redis_gap where noted_at < now() - make_interval(secs => ?)",
     [KEPT_S],
   );
 }
 
-/** What is known of each competition with a gap; it changes when a gap is added. */
+/** Each competition with a gap, and a text that changes when a gap is added. */
 let gaps = new Map<string, string>();
 let askedAt = Number.NEGATIVE_INFINITY;
 let asking: Promise<void> | undefined;
@@ -70,7 +70,7 @@ async function ask(): Promise<void> {
     const rows = await database().execute<{ id: string; state: string }[]>(
       `select competition_id as id, count(*) || ' ' || max(noted_at) as state from redis_gap
         where noted_at > clock_timestamp() - make_interval(secs => ?) group by 1`,
-      [MINDED_S],
+      [ANNOUNCED_S],
     );
     const found = new Map(rows.map(({ id, state }) => [id, state]));
     for (const [id, state] of found) if (gaps.get(id) !== state) oweSync(id);

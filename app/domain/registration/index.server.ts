@@ -1,8 +1,10 @@
 export { type CancelResult, cancelRegistration } from "./cancel";
 export { composeConfirmation } from "./confirmation-mail";
-export { forgetOldAnswers } from "./forget-answers";
-export type { RegisterResult } from "./outcome";
+export { lockCompetition } from "./lock";
+export { orderMailForConfirmed } from "./order-mail";
+export type { Idempotency, Refusal, RegisterResult, Registrant, RegistrationBody } from "./outcome";
 export {
+  findConfirmed,
   findRegistration,
   listOwnRegistrations,
   listParticipants,
@@ -11,26 +13,10 @@ export {
   type ParticipantOrder,
   registrationsOverTime,
 } from "./queries";
-export { type RegisterInput, register } from "./register";
-export { registerAndWait } from "./register-and-wait";
-export type { CompetitionColumns, RegistrationBody } from "./registration-body";
-export {
-  cancelSeat,
-  confirmSeat,
-  confirmSeats,
-  countSeats,
-  type Drift,
-  findDrift,
-  findKnownCompetitions,
-  findLastingDrift,
-  hasRedisGap,
-  LOCK_NUMBER_SQL,
-  lockCompetition,
-  noteRedisGap,
-  oweSync,
-  releaseSeat,
-  reserveSeat,
-  sweepSeats,
-  syncSeats,
-} from "./seats";
+export { type RegisterInput, register, registerAndWait } from "./register";
+export { countConfirmed } from "./seats/count";
+export { type Drift, findDrift, findLastingDrift } from "./seats/drift";
 export { addSeats, countSeatRows, removeSeats } from "./seats/rows";
+export { findKnownCompetitions, type Swept, sweepSeats } from "./seats/sweep";
+export { type SyncResult, syncAfterChange, syncSeats } from "./seats/sync";
+export { forgetOldAnswers } from "./stored-answer";

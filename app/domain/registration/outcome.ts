@@ -1,29 +1,101 @@
-import type { RegistrantView, RegistrationBody } from "./registration-body";
-import type { Idempotency } from "./seats";
+import type { CompetitionColumns } from "../competitions/tables";
 
-export type RegisterResult =
-  | { status: "registered"; replayed: boolean; body: RegistrationBody }
-  | { status: "full" | "already_registered" | "deadline_passed" | "not_found" | "key_reused" }
-  | { status: "in_progress" | "unavailable"; retryAfterSeconds: number };
+/**
+ * The words for how a registration ends. The Lua scripts answer with them, the domain returns them,
+ * the API sends them as `code`, and each page has a sentence for each.
+ */
+export type RegisterResult = Registered | Refusal;
 
-/** One request's attempt: the same id through all its tries, so that none of them counts twice. */
+export interface Registered {
+  status: "registered";
+  /** The same request was answered before; this is the same answer. */
+  replayed: boolean;
+  body: RegistrationBody;
+}
+
+/** Why there is no seat. Nothing was changed by a request that hears one of these. */
+export type Refusal =
+  | Plain<
+      | "competition_full"
+      | "already_registered"
+      | "deadline_passed"
+      | "not_found"
+      | "idempotency_key_reused"
+    >
+  | { status: "request_in_progress" | "unavailable"; retryAfterSeconds: number };
+
+/** An outcome that is nothing but its word, one type for each word. */
+export type Plain<Status extends string> = Status extends unknown ? { status: Status } : never;
+
+export const UNAVAILABLE = { status: "unavailable", retryAfterSeconds: 1 } as const;
+
+/** An idempotency key and the digest of the request that came with it. */
+export interface Idempotency {
+  key: string;
+  fingerprint: string;
+}
+
+/** Who registers. */
+export interface Registrant {
+  id: string;
+  email: string;
+  name: string;
+  role: "PARTICIPANT" | "ORGANIZER";
+}
+
+/** One request, with the same registration id through all its tries, so that it counts once. */
 export interface Attempt {
   registrationId: string;
-  user: RegistrantView;
+  user: Registrant;
   competitionId: string;
   idempotency?: Idempotency;
 }
 
-/** A registration that holds a seat in Redis and wants to be committed. */
+/** An attempt that holds a seat and is to be committed. */
 export interface HeldRegistration extends Attempt {
   seatNo: number;
   reservedAt: Date;
-  /** In which Redis gave the hold; none for a seat that Postgres gave. */
+  /** The epoch in which Redis gave the hold; none for a seat that Postgres gave. */
   epoch?: number;
 }
 
 /**
- * Why another try with the same registration id is worth it; after a commit that nobody answered,
- * how to find out what became of it, before anything else may be said.
+ * Why it makes sense to try again with the same registration id: the seat went to somebody else,
+ * the transaction rolled back, or its COMMIT got no answer. After the last, `findOut` must be run
+ * before anything else may be said.
  */
-export type Again = "lost the seat" | "rolled back" | (() => Promise<RegisterResult | Again>);
+export type TryAgain =
+  | { again: "seat_lost" | "rolled_back" }
+  | { again: "commit_unknown"; findOut: () => Promise<RegisterResult | TryAgain> };
+
+/** The answer to a successful registration. */
+export interface RegistrationBody {
+  id: string;
+  userId: string;
+  competitionId: string;
+  seatNo: number;
+  registeredAt: string;
+  user: Registrant;
+  competition: CompetitionColumns;
+}
+
+/** Builds the answer. It is stored under the idempotency key, so a repeat gets the same bytes. */
+export function registrationBody(
+  { registrationId, seatNo, reservedAt, user }: HeldRegistration,
+  competition: CompetitionColumns,
+): RegistrationBody {
+  return {
+    id: registrationId,
+    userId: user.id,
+    competitionId: competition.id,
+    seatNo,
+    registeredAt: reservedAt.toISOString(),
+    user: { id: user.id, email: user.email, name: user.name, role: user.role },
+    competition,
+  };
+}
+
+/** An answer that was given before. */
+export function replayed(body: RegistrationBody): Registered {
+  return { status: "registered", replayed: true, body };
+}

@@ -1,78 +1,102 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { inBatches } from "~/platform/batch";
 import { failpoint } from "~/platform/failpoint";
-import { groupCommit } from "~/platform/group-commit";
 import { isUuid } from "~/platform/ids";
 import { log } from "~/platform/log";
 import { troubleOf } from "~/platform/postgres-error";
+import { type Committed, commitAlone, commitTogether, UnknownCommit } from "./commit";
 import {
-  type Committed,
-  commitRegistrationAlone,
-  commitRegistrations,
-  UnknownCommit,
-} from "./commit";
-import type { Again, Attempt, HeldRegistration, RegisterResult } from "./outcome";
-import type { RegistrantView, RegistrationBody } from "./registration-body";
-import { confirmSeat, hasRedisGap, oweSync, releaseSeat, reserveSeat } from "./seats";
-import { findStoredAnswer, isRegistered } from "./stored-answer";
-import { registerThroughPostgres } from "./without-redis";
+  type Attempt,
+  type HeldRegistration,
+  type RegisterResult,
+  type Registrant,
+  type RegistrationBody,
+  replayed,
+  type TryAgain,
+  UNAVAILABLE,
+} from "./outcome";
+import { reserveSeat } from "./seats/reserve";
+import { confirmSeat, releaseSeat } from "./seats/settle";
+import { answerRefused, answerRegistered, findEarlierAnswer } from "./stored-answer";
+import { registerWithoutRedis } from "./without-redis";
 
 export interface RegisterInput {
-  user: RegistrantView;
+  user: Registrant;
   competitionId: string;
-  /** 1–255 visible ASCII characters; a repeat with the same key hears the same answer for 24 h. */
+  /** 1–255 visible ASCII characters; a repeat with the same key gets the same answer for 24 h. */
   idempotencyKey?: string;
-  /** Digest of the request the key came with; another one under the same key is refused. */
+  /** Digest of the request that came with the key; a different one under the key is refused. */
   fingerprint?: string;
 }
 
 /** Fresh seats, or repeats of an unanswered commit, before a request gives up. */
 const MOST_TRIES = 5;
-/** Before the next try, growing with each, milliseconds. */
+/** Pause before the next try, growing with each, milliseconds. */
 const BACKOFF_MS = 50;
 /** A request that took this long says "unavailable" rather than try again, milliseconds. */
 const TIME_LIMIT_MS = 8_000;
 
-const UNAVAILABLE: RegisterResult = { status: "unavailable", retryAfterSeconds: 1 };
-
 /**
- * Registers a participant: exactly one of `capacity` people for each seat, and one answer a key.
+ * Registers a participant: exactly one person for each seat, and one answer for each key.
  *
- * Redis decides, in one script; Postgres commits the registration, its idempotency record and its
- * confirmation mail together, and refuses what Redis got wrong. While Redis is of no use Postgres
- * decides alone, a few at a time.
+ * Redis decides in one script. Postgres commits the registration, its idempotency record and its
+ * confirmation mail together, and refuses what Redis got wrong. While Redis cannot be used,
+ * Postgres decides alone, a few at a time.
  */
 export async function register(input: RegisterInput): Promise<RegisterResult> {
   if (!isUuid(input.competitionId)) return { status: "not_found" };
+  const { idempotencyKey: key, fingerprint = "" } = input;
   const attempt: Attempt = {
     registrationId: randomUUID(),
     user: input.user,
     competitionId: input.competitionId.toLowerCase(),
-    idempotency: input.idempotencyKey
-      ? { key: input.idempotencyKey, fingerprint: input.fingerprint ?? "" }
-      : undefined,
+    idempotency: key ? { key, fingerprint } : undefined,
   };
   const giveUpAt = performance.now() + TIME_LIMIT_MS;
-  let findOut: (() => Promise<RegisterResult | Again>) | undefined;
+  let next = () => tryToRegister(attempt);
+  let isCommitUnknown = false;
   for (let tries = 1; tries <= MOST_TRIES && performance.now() < giveUpAt; tries++) {
-    const result = await (findOut ? findOut() : tryToRegister(attempt));
-    if (typeof result === "object") return result;
-    if (typeof result === "function") findOut = result;
-    // The seat that was refused now was not taken then either.
-    else if (result === "lost the seat") findOut = undefined;
-    if (result !== "lost the seat") await setTimeout(tries * BACKOFF_MS);
+    const result = await next();
+    if ("status" in result) return result;
+    if (result.again === "commit_unknown") {
+      next = result.findOut;
+      isCommitUnknown = true;
+    } else if (result.again === "seat_lost") {
+      // A seat that is refused now was not taken by an earlier commit of this request either.
+      next = () => tryToRegister(attempt);
+      isCommitUnknown = false;
+    }
+    if (result.again !== "seat_lost") await delay(tries * BACKOFF_MS);
   }
   // A hold whose commit may yet turn out to stand is left to run out by itself.
-  if (!findOut) await release(attempt, { seatRefused: false });
+  if (!isCommitUnknown) await release(attempt);
   return UNAVAILABLE;
 }
 
-async function tryToRegister(attempt: Attempt): Promise<RegisterResult | Again> {
-  const { user, competitionId, registrationId, idempotency } = attempt;
-  const request = { competitionId, userId: user.id, registrationId, idempotency };
+/** How long a form's duplicate waits for the first one to finish, milliseconds. */
+const PATIENCE_MS = 2_000;
+const LOOK_EVERY_MS = 100;
+
+/**
+ * `register` for a form: a second click on the button waits for the answer to the first and shows
+ * the same page, rather than an error about itself.
+ */
+export async function registerAndWait(input: RegisterInput): Promise<RegisterResult> {
+  const until = performance.now() + PATIENCE_MS;
+  let result = await register(input);
+  while (result.status === "request_in_progress" && performance.now() < until) {
+    await delay(LOOK_EVERY_MS);
+    result = await register(input);
+  }
+  return result;
+}
+
+async function tryToRegister(attempt: Attempt): Promise<RegisterResult | TryAgain> {
+  const request = { ...attempt, userId: attempt.user.id };
   let seat = await reserveSeat(request);
   if (seat.status === "look_up") {
-    const answer = await answerFromPostgres(attempt);
+    const answer = await findEarlierAnswer(attempt);
     if (answer) return answer;
     seat = await reserveSeat({ ...request, keyIsNew: true });
   }
@@ -86,151 +110,94 @@ async function tryToRegister(attempt: Attempt): Promise<RegisterResult | Again> 
     case "replayed":
       return replayed(JSON.parse(seat.answer) as RegistrationBody);
     case "already_registered":
-      return answerRegistered(attempt, seat.closed);
-    case "unavailable":
+      return answerRegistered(attempt, { isClosed: seat.isClosed });
+    case "request_in_progress":
+      return { status: seat.status, retryAfterSeconds: 1 };
+    case "competition_full":
+    case "deadline_passed":
+    case "not_found":
+      return answerRefused(attempt, seat);
+    case "idempotency_key_reused":
+      return seat;
     case "look_up":
-      return registerThroughPostgres(attempt);
-    case "mismatch":
-      return { status: "key_reused" };
-    case "in_progress":
-      return { status: "in_progress", retryAfterSeconds: 1 };
-    case "closed":
-      return answerRefused(attempt, { status: "deadline_passed" });
-    case "gone":
-      return answerRefused(attempt, { status: "not_found" });
-    case "full":
-      return answerRefused(attempt, { status: "full" });
+    case "unavailable":
+      return registerWithoutRedis(attempt);
   }
 }
 
-/** Whom Redis refuses may have got a seat from a process that had no Redis. */
-async function answerRefused(attempt: Attempt, refusal: RegisterResult): Promise<RegisterResult> {
-  const { competitionId, user } = attempt;
-  if (!(await hasRedisGap(competitionId))) return refusal;
-  const answer = await answerFromPostgres(attempt);
-  if (answer || refusal.status !== "full") return answer ?? refusal;
-  const isTheirs = await isRegistered({ userId: user.id, competitionId });
-  if (isTheirs === null) return UNAVAILABLE;
-  return isTheirs ? { status: "already_registered" } : refusal;
-}
-
-async function commitSeat(held: HeldRegistration): Promise<RegisterResult | Again> {
+async function commitSeat(held: HeldRegistration): Promise<RegisterResult | TryAgain> {
   const outcome = await commit(held);
   switch (outcome.status) {
-    case "committed": {
-      await confirm({ held, body: outcome.body });
+    case "committed":
+      await confirm(held, outcome.body);
       await failpoint("register-after-confirm");
       return { status: "registered", replayed: false, body: outcome.body };
-    }
     case "replayed":
-      // Redis had forgotten the earlier attempt, and may hold the very seat that it was given.
+      // Redis forgot the earlier attempt, and may have given this one the seat of that attempt.
       await release(held, { seatRefused: outcome.body.seatNo === held.seatNo });
       return replayed(outcome.body);
-    case "mismatch":
-      await release(held, { seatRefused: false });
-      return { status: "key_reused" };
-    case "seat_refused":
+    case "idempotency_key_reused":
+      await release(held);
+      return outcome;
+    case "seat_taken":
       await release(held, { seatRefused: true });
-      return "lost the seat";
-    // Redis should have known these three: it is out of date, and the seat's fate unsure.
+      return { again: "seat_lost" };
+    // Redis should have known these three: it is out of date, and the seat may be taken.
     case "already_registered":
+    case "deadline_passed":
+    case "not_found":
       await release(held, { seatRefused: true });
-      return { status: "already_registered" };
-    case "closed":
-      await release(held, { seatRefused: true });
-      return { status: "deadline_passed" };
-    case "gone":
-      await release(held, { seatRefused: true });
-      return { status: "not_found" };
+      return outcome;
     // The hold stays, and the same registration id tries again.
     case "rolled_back":
-      return "rolled back";
+      return { again: "rolled_back" };
     case "unknown":
-      return () => commitSeat(held);
+      return { again: "commit_unknown", findOut: () => commitSeat(held) };
   }
 }
 
 type Outcome = Exclude<Committed, { status: "locked" }> | { status: "rolled_back" | "unknown" };
 
-/** Commits with the others; on its own where somebody is changing the competition right now. */
+/** Commits with the others; alone where somebody is changing the competition right now. */
 async function commit(held: HeldRegistration): Promise<Outcome> {
   try {
-    const outcome = await commitTogether(held);
+    const outcome = await commitInBatch(held);
     if (outcome.status !== "locked") return outcome;
-    const alone = await commitRegistrationAlone(held);
+    const alone = await commitAlone(held);
     return alone.status === "locked" ? { status: "rolled_back" } : alone;
   } catch (error) {
     if (error instanceof UnknownCommit) return { status: "unknown" };
     const trouble = troubleOf(error);
     if (trouble === "other") throw error;
-    // After a constraint the next look finds out whose answer stands; the others may just pass.
+    // After a constraint the next try finds out who has the seat; other troubles may pass.
     log.warn({ err: error, competitionId: held.competitionId }, "registration rolled back");
     return { status: "rolled_back" };
   }
 }
 
-const commitTogether = groupCommit({
-  commit: commitRegistrations,
+const commitInBatch = inBatches({
+  run: commitTogether,
   most: 64,
   inFlight: 2,
-  concerns(error) {
+  blame(error) {
     if (error instanceof UnknownCommit) return "batch";
     return troubleOf(error) === "away" ? "everyone" : "one";
   },
 });
 
-async function confirm({ held, body }: { held: HeldRegistration; body: RegistrationBody }) {
+async function confirm(held: HeldRegistration, body: RegistrationBody): Promise<void> {
   await failpoint("register-before-confirm");
+  const { competitionId, user, idempotency } = held;
   await confirmSeat({
-    competitionId: held.competitionId,
-    userId: held.user.id,
+    competitionId,
+    userId: user.id,
     registrationId: body.id,
     seatNo: body.seatNo,
-    idempotency: held.idempotency,
-    answer: held.idempotency ? JSON.stringify(body) : "",
+    idempotency,
+    answer: idempotency ? JSON.stringify(body) : "",
   });
 }
 
-function release(held: Attempt, { seatRefused }: { seatRefused: boolean }) {
-  const { competitionId, registrationId, idempotency, user } = held;
-  return releaseSeat({ competitionId, userId: user.id, registrationId, idempotency, seatRefused });
-}
-
-/** Somebody who is registered and comes with a key may be repeating the request that did it. */
-async function answerRegistered(
-  attempt: Attempt,
-  closed: boolean,
-): Promise<RegisterResult | Again> {
-  const answer = await answerFromPostgres(attempt);
-  if (answer) return answer;
-  if (closed) return { status: "deadline_passed" };
-  const { user, competitionId } = attempt;
-  const isTheirs = await isRegistered({ userId: user.id, competitionId });
-  // Redis may not have heard of a cancellation, and only Postgres can tell.
-  if (isTheirs === null) return UNAVAILABLE;
-  if (isTheirs) return { status: "already_registered" };
-  // They cancelled, and Redis never heard of it.
-  oweSync(competitionId);
-  return "lost the seat";
-}
-
-/** What Postgres keeps under the attempt's key, or null when it knows of none. */
-async function answerFromPostgres(attempt: Attempt): Promise<RegisterResult | null> {
-  const { user, competitionId, idempotency } = attempt;
-  if (!idempotency) return null;
-  const stored = await findStoredAnswer({ userId: user.id, competitionId, idempotency });
-  switch (stored.status) {
-    case "found":
-      return replayed(stored.body);
-    case "mismatch":
-      return { status: "key_reused" };
-    case "unavailable":
-      return UNAVAILABLE;
-    case "none":
-      return null;
-  }
-}
-
-function replayed(body: RegistrationBody): RegisterResult {
-  return { status: "registered", replayed: true, body };
+function release(attempt: Attempt, { seatRefused = false } = {}): Promise<void> {
+  return releaseSeat({ ...attempt, userId: attempt.user.id, seatRefused });
 }

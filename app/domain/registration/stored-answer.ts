@@ -1,53 +1,96 @@
 import { database } from "~/platform/orm";
 import { troubleOf } from "~/platform/postgres-error";
-import type { RegistrationBody } from "./registration-body";
-import type { Idempotency } from "./seats";
+import { hasRedisGap } from "./gaps";
+import {
+  type Attempt,
+  type Refusal,
+  type RegisterResult,
+  type RegistrationBody,
+  replayed,
+  type TryAgain,
+  UNAVAILABLE,
+} from "./outcome";
+import { oweSync } from "./seats/sync";
 
-export type StoredAnswer =
-  | { status: "found"; body: RegistrationBody }
-  | { status: "none" | "mismatch" | "unavailable" };
-
-/** The final answer that Postgres keeps under a user's idempotency key. */
-export async function findStoredAnswer({
-  userId,
-  competitionId,
-  idempotency,
-}: {
-  userId: string;
-  competitionId: string;
-  idempotency: Idempotency;
-}): Promise<StoredAnswer> {
-  try {
-    const [row] = await database().execute<{ fingerprint: string; body: string }[]>(
-      "select fingerprint, body from idempotency_key where user_id = ? and scope = ? and key = ?",
-      [userId, competitionId, idempotency.key],
-    );
-    if (!row) return { status: "none" };
-    if (row.fingerprint !== idempotency.fingerprint) return { status: "mismatch" };
-    return { status: "found", body: JSON.parse(row.body) as RegistrationBody };
-  } catch (error) {
-    if (troubleOf(error) === "other") throw error;
-    return { status: "unavailable" };
-  }
+/**
+ * Answers whom Redis knows as registered. With a key they may be repeating the request that did it,
+ * and only Postgres knows of a cancellation that Redis has not heard of.
+ */
+export async function answerRegistered(
+  attempt: Attempt,
+  { isClosed }: { isClosed: boolean },
+): Promise<RegisterResult | TryAgain> {
+  const answer = await findEarlierAnswer(attempt);
+  if (answer) return answer;
+  if (isClosed) return { status: "deadline_passed" };
+  const isTheirs = await isRegistered(attempt);
+  if (isTheirs === null) return UNAVAILABLE;
+  if (isTheirs) return { status: "already_registered" };
+  oweSync(attempt.competitionId);
+  return { again: "seat_lost" };
 }
 
-/** Whether Postgres knows of an active registration; null while it is away. */
-export async function isRegistered({
-  userId,
-  competitionId,
-}: {
-  userId: string;
-  competitionId: string;
-}): Promise<boolean | null> {
-  try {
-    const rows = await database().execute<unknown[]>(
+/** Answers whom Redis refuses. They may have a seat from a process that had no Redis. */
+export async function answerRefused(attempt: Attempt, refusal: Refusal): Promise<RegisterResult> {
+  if (!(await hasRedisGap(attempt.competitionId))) return refusal;
+  const answer = await findEarlierAnswer(attempt);
+  if (answer || refusal.status !== "competition_full") return answer ?? refusal;
+  const isTheirs = await isRegistered(attempt);
+  if (isTheirs === null) return UNAVAILABLE;
+  return isTheirs ? { status: "already_registered" } : refusal;
+}
+
+/** The final answer that Postgres keeps under the attempt's key, or null when it has none. */
+export async function findEarlierAnswer(attempt: Attempt): Promise<RegisterResult | null> {
+  const { user, competitionId, idempotency } = attempt;
+  if (!idempotency) return null;
+  const rows = await unlessAway(
+    database().execute<{ fingerprint: string; body: string }[]>(
+      "select fingerprint, body from idempotency_key where user_id = ? and scope = ? and key = ?",
+      [user.id, competitionId, idempotency.key],
+    ),
+  );
+  if (!rows) return UNAVAILABLE;
+  const [row] = rows;
+  if (!row) return null;
+  if (row.fingerprint !== idempotency.fingerprint) return { status: "idempotency_key_reused" };
+  return replayed(JSON.parse(row.body) as RegistrationBody);
+}
+
+/** Whether Postgres knows of an active registration; null while Postgres is away. */
+async function isRegistered({ user, competitionId }: Attempt): Promise<boolean | null> {
+  const rows = await unlessAway(
+    database().execute<unknown[]>(
       `select 1 from registration
        where user_id = ? and competition_id = ? and status <> 'CANCELLED'`,
-      [userId, competitionId],
-    );
-    return rows.length > 0;
+      [user.id, competitionId],
+    ),
+  );
+  return rows && rows.length > 0;
+}
+
+async function unlessAway<T>(query: Promise<T>): Promise<T | null> {
+  try {
+    return await query;
   } catch (error) {
     if (troubleOf(error) === "other") throw error;
     return null;
   }
+}
+
+/** Answers are replayed to their key for this long, hours. */
+const KEPT_HOURS = 24;
+/** A statement's share: a day of a rush is a million answers. */
+const FORGOTTEN_AT_ONCE = 5_000;
+
+/** Forgets a share of the answers that need not be replayed any more. */
+export async function forgetOldAnswers(): Promise<{ forgotten: number }> {
+  const rows: unknown[] = await database().execute(
+    `delete from idempotency_key where ctid = any(array(
+       select ctid from idempotency_key
+        where created_at < now() - make_interval(hours => ?) order by created_at limit ?))
+     returning 1`,
+    [KEPT_HOURS, FORGOTTEN_AT_ONCE],
+  );
+  return { forgotten: rows.length };
 }

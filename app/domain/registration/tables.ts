@@ -70,7 +70,6 @@ export const IdempotencyKey = defineEntity({
     key: p.string().length(255).primary(),
     fingerprint: p.string().length(64),
     registrationId: p.uuid(),
-    status: p.smallint(),
     body: p.text(),
     createdAt: p.datetime(3).defaultRaw("now()"),
   },

@@ -4,85 +4,93 @@ import { log } from "~/platform/log";
 import { troubleOf } from "~/platform/postgres-error";
 import { semaphore } from "~/platform/semaphore";
 import { singleton } from "~/platform/singleton";
-import { commitInTransaction, transaction, UnknownCommit } from "./commit";
-import type { Again, Attempt, RegisterResult } from "./outcome";
-import { announced, lockCompetition, noteRedisGap, oweSync } from "./seats";
+import { type Committed, commitInTransaction, transaction, UnknownCommit } from "./commit";
+import { announceGap, noteGap } from "./gaps";
+import { lockCompetition } from "./lock";
+import {
+  type Attempt,
+  type Plain,
+  type RegisterResult,
+  replayed,
+  type TryAgain,
+  UNAVAILABLE,
+} from "./outcome";
+import { oweSync } from "./seats/sync";
 
 /** Waiting for a place costs less than an error, up to about a second's worth of work. */
 const QUEUE_PER_PLACE = 20;
-/** Milliseconds: whoever waited that long is told to come back rather than kept waiting. */
+/** Whoever waited this long is asked to come back rather than kept waiting, milliseconds. */
 const PATIENCE_MS = 1_000;
 
-const UNAVAILABLE: RegisterResult = { status: "unavailable", retryAfterSeconds: 1 };
-
 /**
- * The path without Redis: claims a free seat row in Postgres and commits in the same transaction.
- * It is bounded by about the pool's size, so that a rush cannot drown Postgres; beyond that and a
- * short queue people are asked to come back in a second.
+ * Registers without Redis: claims a free seat row in Postgres and commits in the same transaction.
  *
- * @returns why to try again, when the seat was lost to somebody else or the commit failed
+ * About as many run at a time as the pool has connections, so that a rush cannot drown Postgres.
+ * When those and a short queue are full, people are asked to come back in a second.
  */
-export async function registerThroughPostgres(attempt: Attempt): Promise<RegisterResult | Again> {
+export async function registerWithoutRedis(attempt: Attempt): Promise<RegisterResult | TryAgain> {
   try {
     const result = await places()(() => claimAndCommit(attempt));
     if (result === "refused") return UNAVAILABLE;
-    // Whoever repeats the request elsewhere must not hear of a Redis that knows nothing of it.
-    if (typeof result === "object" && result.status === "registered") await announced();
+    // A repeat that reaches another process must not be answered by a Redis that knows no better.
+    if ("status" in result && result.status === "registered") await announceGap();
     return result;
   } catch (error) {
-    if (error instanceof UnknownCommit) return () => registerThroughPostgres(attempt);
+    if (error instanceof UnknownCommit) {
+      return { again: "commit_unknown", findOut: () => registerWithoutRedis(attempt) };
+    }
     if (troubleOf(error) === "other") throw error;
     log.warn({ err: error, competitionId: attempt.competitionId }, "registration rolled back");
-    return "rolled back";
+    return { again: "rolled_back" };
   }
 }
 
 function places() {
-  return singleton("postgres-path", () => {
+  return singleton("registrations-without-redis", () => {
     const most = Math.max(1, env().DATABASE_POOL_MAX - 2);
     return semaphore({ most, queue: most * QUEUE_PER_PLACE, patienceMs: PATIENCE_MS });
   });
 }
 
-async function claimAndCommit(attempt: Attempt): Promise<RegisterResult | Again> {
-  const { competitionId } = attempt;
-  const outcome = await transaction(async (em) => {
-    await lockCompetition(em, { competitionId, mode: "shared" });
-    const claimed = await claimSeat(em, competitionId);
-    // Without a seat it still finds the user's own earlier answer, a passed deadline, and so on.
-    const held = { ...attempt, seatNo: claimed?.seatNo ?? 0, reservedAt: await clockOf(em) };
-    const [committed] = await commitInTransaction(em, [held]);
-    if (committed?.status === "committed") {
-      await noteRedisGap(em, { competitionId, registrationId: committed.body.id });
-    }
-    if (committed?.status !== "seat_refused" || claimed) return committed;
-    return { status: (await isFull(em, competitionId)) ? ("full" as const) : ("busy" as const) };
-  });
-  switch (outcome?.status) {
+async function claimAndCommit(attempt: Attempt): Promise<RegisterResult | TryAgain> {
+  const outcome = await transaction((em) => claimAndWrite(em, attempt));
+  switch (outcome.status) {
     case "committed":
-      // Redis, when it is back, must not hand this seat out again.
-      oweSync(competitionId);
+      // Redis must not hand this seat out again when it is back.
+      oweSync(attempt.competitionId);
       return { status: "registered", replayed: false, body: outcome.body };
     case "replayed":
-      return { status: "registered", replayed: true, body: outcome.body };
-    case "mismatch":
-      return { status: "key_reused" };
-    case "closed":
-      return { status: "deadline_passed" };
-    case "gone":
-      return { status: "not_found" };
-    case "already_registered":
-    case "full":
-      return { status: outcome.status };
-    case "seat_refused":
-      return "lost the seat";
-    default:
+      return replayed(outcome.body);
+    case "seat_taken":
+      return { again: "seat_lost" };
+    case "locked":
+    case "seats_being_claimed":
       return UNAVAILABLE;
+    default:
+      return outcome;
   }
 }
 
-/** Seats that others are claiming at this moment are passed over. */
-async function claimSeat(em: EntityManager, competitionId: string) {
+async function claimAndWrite(
+  em: EntityManager,
+  attempt: Attempt,
+): Promise<Committed | Plain<"competition_full" | "seats_being_claimed">> {
+  const { competitionId } = attempt;
+  await lockCompetition(em, { competitionId, mode: "shared" });
+  const seatNo = await claimSeat(em, competitionId);
+  // Without a seat it still finds the user's earlier answer, a passed deadline, and so on.
+  const held = { ...attempt, seatNo: seatNo ?? 0, reservedAt: await clockOf(em) };
+  const [outcome] = await commitInTransaction(em, [held]);
+  if (!outcome) throw new Error("one registration has one outcome");
+  if (outcome.status === "committed") {
+    await noteGap(em, { competitionId, registrationId: outcome.body.id });
+  }
+  if (outcome.status !== "seat_taken" || seatNo) return outcome;
+  return { status: (await isFull(em, competitionId)) ? "competition_full" : "seats_being_claimed" };
+}
+
+/** A free seat's number. Seats that others are claiming at this moment are passed over. */
+async function claimSeat(em: EntityManager, competitionId: string): Promise<number | undefined> {
   const [row] = await em.execute<{ seat_no: number }[]>(
     `select s.seat_no from seat s
      where s.competition_id = ? and not exists (
@@ -91,10 +99,10 @@ async function claimSeat(em: EntityManager, competitionId: string) {
      order by s.seat_no limit 1 for update of s skip locked`,
     [competitionId],
   );
-  return row && { seatNo: row.seat_no };
+  return row?.seat_no;
 }
 
-/** Full means committed: a seat that is only being claimed may yet come back. */
+/** Full means committed: a seat that is only being claimed may become free again. */
 async function isFull(em: EntityManager, competitionId: string): Promise<boolean> {
   const [row] = await em.execute<{ full: boolean }[]>(
     `select count(*) >= (select capacity from competition where id = ?) as full

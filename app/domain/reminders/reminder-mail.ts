@@ -1,21 +1,12 @@
 import * as z from "zod";
 import { formatUtc, type MailMessage, renderMail } from "~/domain/mail/index.server";
+import { findConfirmed } from "~/domain/registration/index.server";
 import { publicUrl } from "~/platform/env";
-import { database } from "~/platform/orm";
 
 const payloadSchema = z.object({
   registrationId: z.guid(),
   startDate: z.iso.datetime(),
 });
-
-interface Registered {
-  seat_no: number;
-  user_id: string;
-  email: string;
-  name: string;
-  competition_id: string;
-  title: string;
-}
 
 /**
  * Reminds a participant of a start.
@@ -24,31 +15,26 @@ interface Registered {
  */
 export async function composeReminder(payload: unknown): Promise<MailMessage | null> {
   const { registrationId, startDate } = payloadSchema.parse(payload);
-  const [found] = await database().execute<Registered[]>(REGISTERED, [registrationId, startDate]);
-  if (!found) return null;
-  const when = formatUtc(new Date(startDate));
-  const subject = `Reminder: ${found.title} starts ${when}`;
+  const found = await findConfirmed(registrationId);
+  if (!found || found.competition.isDeleted) return null;
+  const { seatNo, user, competition } = found;
+  const start = new Date(startDate);
+  if (competition.startDate?.getTime() !== start.getTime()) return null;
+  const when = formatUtc(start);
+  const subject = `Reminder: ${competition.title} starts ${when}`;
   const rendered = renderMail({
     subject,
-    heading: `${found.title} starts soon`,
-    paragraphs: [`Hello ${found.name},`, `${found.title} starts ${when}.`],
+    heading: `${competition.title} starts soon`,
+    paragraphs: [`Hello ${user.name},`, `${competition.title} starts ${when}.`],
     details: [
-      ["Competition", found.title],
+      ["Competition", competition.title],
       ["Starts", when],
-      ["Your seat", String(found.seat_no)],
+      ["Your seat", String(seatNo)],
     ],
     action: {
       label: "See the competition",
-      url: `${publicUrl()}/competitions/${found.competition_id}`,
+      url: `${publicUrl()}/competitions/${competition.id}`,
     },
   });
-  return { userId: found.user_id, to: found.email, subject, ...rendered };
+  return { userId: user.id, to: user.email, subject, ...rendered };
 }
-
-const REGISTERED = `
-select r.seat_no, u.id as user_id, u.email, u.name, c.id as competition_id, c.title
-from registration r
-join "user" u on u.id = r.user_id
-join competition c on c.id = r.competition_id
-where r.id = ? and r.status = 'CONFIRMED' and c.deleted_at is null
-  and c.start_date = ?::timestamptz`;

@@ -56,7 +56,7 @@ function registrationAnswer(result: RegisterResult): Answer | Refusal {
         body: result.body,
         headers: result.replayed ? { "idempotent-replayed": "true" } : undefined,
       };
-    case "full":
+    case "competition_full":
       return refuse("competition_full", "Every seat is taken.");
     case "already_registered":
       return refuse("already_registered", "You are registered for this competition already.");
@@ -64,9 +64,9 @@ function registrationAnswer(result: RegisterResult): Answer | Refusal {
       return refuse("deadline_passed", "Registration for this competition is closed.");
     case "not_found":
       return refuse("not_found", NO_COMPETITION);
-    case "key_reused":
+    case "idempotency_key_reused":
       return refuse("idempotency_key_reused", "This key was used for another request.");
-    case "in_progress": {
+    case "request_in_progress": {
       const { retryAfterSeconds } = result;
       const detail = "The same request is being worked on. Ask again shortly.";
       return refuse("request_in_progress", detail, { retryAfterSeconds });

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { seatKeys } from "~/domain/registration/seats/keys";
-import { reserveScript, runScript, words } from "~/domain/registration/seats/scripts";
+import { loadScript, runScript, seatKeys, words } from "~/domain/registration/seats/redis";
 import { redis } from "~/platform/redis";
 import type { Person } from "../../../tests/support/fixtures";
 import type { Ending } from "../../drive";
@@ -61,6 +60,8 @@ function rows(count: number, row: (firstParameter: number) => string, columns: n
   return Array.from({ length: count }, (_, index) => row(index * columns + 1)).join(",");
 }
 
+const reserveScript = loadScript("reserve_seats.lua");
+
 /** The script that decides about a seat, called alone through the product's own connection. */
 export async function askLuaAlone(competitionId: string, { id }: Person): Promise<Ending> {
   const { meta, free, holds, attempts, confirmed, cancelled } = seatKeys(competitionId);
@@ -69,5 +70,5 @@ export async function askLuaAlone(competitionId: string, { id }: Person): Promis
     args: [60_000, 60_000, id, id, "0", "", "0"],
   });
   const [word] = Array.isArray(replies) ? words(replies[0]) : [];
-  return word === "reserved" ? "registered" : word === "full" ? "full" : "other";
+  return word === "reserved" ? "registered" : word === "competition_full" ? "full" : "other";
 }

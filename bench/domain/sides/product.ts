@@ -16,9 +16,9 @@ export const product: Side = {
     switch (result.status) {
       case "registered":
         return { ending: "registered", registrationId: result.body.id };
-      case "full":
+      case "competition_full":
         return { ending: "full" };
-      case "in_progress":
+      case "request_in_progress":
         return { ending: "other", later: true };
       default:
         return { ending: "other" };

@@ -1,5 +1,5 @@
 import { register } from "~/domain/registration/index.server";
-import { idempotencyRecordKey, seatKeys } from "~/domain/registration/seats/keys";
+import { answerKey, seatKeys } from "~/domain/registration/seats/redis";
 import { tryRedis } from "~/platform/redis";
 import type { Person } from "../../../tests/support/fixtures";
 import { drive } from "../../drive";
@@ -24,7 +24,7 @@ export const redisMemory: Workload = async (arena) => {
     });
     const soldOut = await bytesOf(seatsOf);
     const recordsOf = (people: Person[]) =>
-      bytesOf(people.map(({ id }) => idempotencyRecordKey({ competitionId, userId: id, key: id })));
+      bytesOf(people.map(({ id }) => answerKey({ competitionId, userId: id, key: id })));
     const won = await recordsOf(asked.slice(0, seats));
     const lost = await recordsOf(asked.slice(seats));
     arena.measured({

@@ -1,29 +1,34 @@
+import { database } from "~/platform/orm";
 import { tryRedis } from "~/platform/redis";
-import { seatKeys } from "./keys";
-
-export interface SeatCount {
-  capacity: number;
-  confirmed: number;
-}
+import { seatKeys } from "./redis";
 
 /**
- * Seats taken, from Redis, in one round trip.
- *
- * @returns null while Redis is away; a competition that Redis does not know is not in the map.
+ * Confirmed registrations of each competition: from Redis in one round trip, and by one grouped
+ * query for those that Redis does not know.
  */
-export async function countSeats(competitionIds: string[]): Promise<Map<string, SeatCount> | null> {
-  if (competitionIds.length === 0) return new Map();
-  const replies = await tryRedis((client) =>
-    Promise.all(
-      competitionIds.map((id) => client.hmget(seatKeys(id).meta, "state", "capacity", "confirmed")),
-    ),
+export async function countConfirmed(competitionIds: string[]): Promise<Map<string, number>> {
+  const counts = await countInRedis(competitionIds);
+  const unknown = competitionIds.filter((id) => !counts.has(id));
+  if (unknown.length === 0) return counts;
+  const rows: { id: string; confirmed: number }[] = await database().execute(
+    `select competition_id as id, count(*)::int as confirmed from registration
+      where competition_id = any(?::uuid[]) and seat_no is not null group by competition_id`,
+    [`{${unknown.join(",")}}`],
   );
-  if (!replies) return null;
-  const counts = new Map<string, SeatCount>();
-  for (const [index, [state, capacity, confirmed]] of replies.entries()) {
+  for (const id of unknown) counts.set(id, 0);
+  for (const { id, confirmed } of rows) counts.set(id, confirmed);
+  return counts;
+}
+
+async function countInRedis(competitionIds: string[]): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  if (competitionIds.length === 0) return counts;
+  const replies = await tryRedis((client) =>
+    Promise.all(competitionIds.map((id) => client.hmget(seatKeys(id).meta, "state", "confirmed"))),
+  );
+  for (const [index, [state, confirmed]] of (replies ?? []).entries()) {
     const id = competitionIds[index];
-    if (!id || state !== "open") continue;
-    counts.set(id, { capacity: Number(capacity), confirmed: Number(confirmed) });
+    if (id && state === "open") counts.set(id, Number(confirmed));
   }
   return counts;
 }

@@ -1,15 +1,14 @@
 import { database } from "~/platform/orm";
 import { tryRedis } from "~/platform/redis";
-import { seatKeys } from "./keys";
-import { inspectScript, runScript, words } from "./scripts";
+import { loadScript, runScript, seatKeys, words } from "./redis";
 import { DIGEST_SQL } from "./snapshot";
 
-/** A competition whose picture in Redis is not what Postgres has committed. */
+/** A competition of which Redis knows something else than Postgres has committed. */
 export interface Drift {
   competitionId: string;
   /** What differs, in words, with both values. */
   differences: string[];
-  /** Redis' version when it was looked at: unchanged a moment later, the drift is real. */
+  /** Redis' version at that time: when it is the same a moment later, the drift is real. */
   version: string;
 }
 
@@ -39,7 +38,7 @@ const AT_ONCE = 200;
 /**
  * Compares Redis with Postgres, competition by competition, and returns those that differ. Seats
  * whose holds ran out become free on the way. A competition that Redis does not know cannot differ:
- * it is hydrated when somebody asks for a seat.
+ * it is synced when somebody asks for a seat.
  *
  * Under load a registration may be committed and not yet confirmed in Redis: look twice (see
  * `findLastingDrift`) before calling it drift.
@@ -105,6 +104,8 @@ function compare(redis: RedisCount, postgres: PostgresCount | undefined): string
     );
 }
 
+const inspectScript = loadScript("inspect_seats.lua");
+
 async function inspect(ids: string[]): Promise<Map<string, RedisCount> | null> {
   const replies = await tryRedis((client) =>
     Promise.all(
@@ -119,7 +120,7 @@ async function inspect(ids: string[]): Promise<Map<string, RedisCount> | null> {
   const counts = new Map<string, RedisCount>();
   for (const [index, reply] of replies.entries()) {
     const id = ids[index];
-    const [state, capacity, closes, confirmed, digest, , version, accounted] = words(reply);
+    const [state, capacity, closes, confirmed, digest, version, accounted] = words(reply);
     if (!id || !state) continue;
     counts.set(id, {
       state,

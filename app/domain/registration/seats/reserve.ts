@@ -1,21 +1,17 @@
 import type { Cluster, Redis } from "ioredis";
+import { inBatches } from "~/platform/batch";
 import { env } from "~/platform/env";
-import { gather } from "~/platform/gather";
 import { tryRedis } from "~/platform/redis";
-import { idempotencyRecordKey, seatKeys } from "./keys";
-import { reserveScript, runScript, words } from "./scripts";
+import type { Idempotency, Plain } from "../outcome";
+import { answerKey, loadScript, runScript, seatKeys, words } from "./redis";
 import { isSyncOwed, syncSeatsOnce } from "./sync";
 
 /** "Full" is remembered under a key for a minute, milliseconds. */
 const FULL_REMEMBERED_MS = 60_000;
 /** Decisions a call of the script: enough to share its cost, too few to hold Redis up. */
 const DECIDED_AT_ONCE = 64;
-
-/** An idempotency key and the fingerprint of the request that came with it. */
-export interface Idempotency {
-  key: string;
-  fingerprint: string;
-}
+/** Syncs of a competition that Redis does not know, before Postgres decides alone. */
+const MOST_SYNCS = 2;
 
 export interface SeatRequest {
   competitionId: string;
@@ -30,40 +26,43 @@ export interface SeatRequest {
 export type Reservation =
   | { status: "reserved" | "held"; seatNo: number; reservedAt: Date; epoch: number }
   | { status: "replayed"; answer: string }
-  | { status: "already_registered"; closed: boolean }
+  | { status: "already_registered"; isClosed: boolean }
   /** Ask Postgres for the answer under the key, then come back with `keyIsNew`. */
   | { status: "look_up" }
-  | { status: "mismatch" | "in_progress" | "closed" | "full" | "gone" }
-  /** Redis is of no use right now: the path through Postgres alone decides. */
+  | Plain<"idempotency_key_reused" | "request_in_progress">
+  | Plain<"deadline_passed" | "competition_full" | "not_found">
+  /** Redis cannot decide right now: the path through Postgres alone does. */
   | { status: "unavailable" };
 
 /**
  * Decides who gets a seat, in one atomic step of Redis. A seat that is granted is held for
- * `HOLD_SECONDS` of Redis' clock: commit it, then confirm, or release it.
+ * `HOLD_SECONDS` of Redis' clock: commit it, then confirm it, or release it.
  *
- * A competition that Redis does not know is hydrated from Postgres first, at most twice.
+ * A competition that Redis does not know is synced from Postgres first, at most twice.
  */
 export async function reserveSeat(request: SeatRequest): Promise<Reservation> {
   if (isSyncOwed(request.competitionId)) await syncSeatsOnce(request.competitionId);
-  for (let hydrations = 0; hydrations <= 2; hydrations++) {
+  for (let syncs = 0; ; syncs++) {
     const reply = await askRedis(request);
     if (!reply) return { status: "unavailable" };
-    if (reply[0] !== "cold") return toReservation(reply);
+    if (reply[0] !== "unknown") return toReservation(reply);
+    if (syncs === MOST_SYNCS) return { status: "unavailable" };
     const { status } = await syncSeatsOnce(request.competitionId);
-    if (status === "unavailable") return { status: "unavailable" };
+    if (status === "unavailable") return { status };
   }
-  return { status: "unavailable" };
 }
 
-/** In a rush most of what a decision costs is the way to Redis: those of one moment share it. */
-const askRedis = gather<SeatRequest, string[] | null>({
+/** Requests of the same moment share a call: in a rush most of a decision's cost is the way there. */
+const askRedis = inBatches<SeatRequest, string[] | null>({
   keyOf: ({ competitionId }) => competitionId,
   most: DECIDED_AT_ONCE,
-  async ask(competitionId, requests) {
+  async run(requests, competitionId) {
     const replies = await tryRedis((client) => decide(client, competitionId, requests));
     return requests.map((_, index) => (replies ? words(replies[index]) : null));
   },
 });
+
+const reserveScript = loadScript("reserve_seats.lua");
 
 async function decide(
   client: Redis | Cluster,
@@ -76,7 +75,7 @@ async function decide(
   for (const { userId, registrationId, idempotency, keyIsNew } of requests) {
     args.push(userId, registrationId);
     if (idempotency) {
-      keys.push(idempotencyRecordKey({ competitionId, userId, key: idempotency.key }));
+      keys.push(answerKey({ competitionId, userId, key: idempotency.key }));
       args.push("1", idempotency.fingerprint, keyIsNew ? "1" : "0");
     } else {
       keys.push(meta);
@@ -88,27 +87,24 @@ async function decide(
   return replies;
 }
 
-function toReservation(reply: string[]): Reservation {
-  const [word, ...rest] = reply;
+function toReservation([word, ...rest]: string[]): Reservation {
   switch (word) {
     case "reserved":
-    case "held":
-      return {
-        status: word,
-        seatNo: Number(rest[1]),
-        reservedAt: new Date(Number(rest[2])),
-        epoch: Number(rest[3]),
-      };
+    case "held": {
+      const [, seatNo, reservedAt, epoch] = rest;
+      const at = new Date(Number(reservedAt));
+      return { status: word, seatNo: Number(seatNo), reservedAt: at, epoch: Number(epoch) };
+    }
     case "replayed":
-      return { status: "replayed", answer: rest[0] ?? "" };
+      return { status: word, answer: rest[0] ?? "" };
     case "already_registered":
-      return { status: "already_registered", closed: rest[0] === "1" };
+      return { status: word, isClosed: rest[0] === "1" };
     case "look_up":
-    case "mismatch":
-    case "in_progress":
-    case "closed":
-    case "full":
-    case "gone":
+    case "idempotency_key_reused":
+    case "request_in_progress":
+    case "deadline_passed":
+    case "competition_full":
+    case "not_found":
       return { status: word };
     default:
       throw new Error(`reserve_seats.lua answered ${word}`);

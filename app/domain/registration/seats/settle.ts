@@ -1,8 +1,7 @@
-import { gather } from "~/platform/gather";
+import { inBatches } from "~/platform/batch";
 import { tryRedis } from "~/platform/redis";
-import { idempotencyRecordKey, seatKeys } from "./keys";
-import type { Idempotency } from "./reserve";
-import { cancelScript, confirmScript, releaseScript, runScript, words } from "./scripts";
+import type { Idempotency } from "../outcome";
+import { answerKey, loadScript, runScript, seatKeys, words } from "./redis";
 import { oweSync } from "./sync";
 
 /** Answers are replayed from Redis for ten minutes, then from Postgres. Milliseconds. */
@@ -15,14 +14,27 @@ export interface SettledSeat {
   registrationId: string;
   seatNo: number;
   idempotency?: Idempotency;
-  /** What a repeat with the same key hears; only used with a key. */
+  /** What a repeat with the same key gets; only used with a key. */
   answer: string;
 }
 
 /**
- * Tells Redis that Postgres has committed these registrations of one competition. Losing the
- * message costs nothing but time: the sweep brings Redis up to date.
+ * Tells Redis that Postgres has committed a registration, together with all others of the
+ * competition that were committed at the same moment. Losing the message costs nothing but time:
+ * the sweep brings Redis up to date.
  */
+export const confirmSeat = inBatches<SettledSeat & { competitionId: string }, void>({
+  keyOf: ({ competitionId }) => competitionId,
+  most: CONFIRMED_AT_ONCE,
+  async run(seats, competitionId) {
+    await confirmSeats({ competitionId, seats });
+    return [];
+  },
+});
+
+const confirmScript = loadScript("confirm_seats.lua");
+
+/** `confirmSeat` for several registrations of one competition. */
 export async function confirmSeats({
   competitionId,
   seats,
@@ -34,33 +46,23 @@ export async function confirmSeats({
   const keys = [meta, version, holds, attempts, confirmed];
   const args: (string | number)[] = [ANSWER_KEPT_MS];
   for (const { userId, registrationId, seatNo, idempotency, answer } of seats) {
-    keys.push(
-      idempotency ? idempotencyRecordKey({ competitionId, userId, key: idempotency.key }) : meta,
-    );
+    keys.push(idempotency ? answerKey({ competitionId, userId, key: idempotency.key }) : meta);
     args.push(userId, registrationId, seatNo);
     if (idempotency) args.push("1", idempotency.fingerprint, answer);
     else args.push("0", "", "");
   }
   const reply = await tryRedis((client) => runScript(client, confirmScript, { keys, args }));
-  // Redis was away, or holds something else for these people: it no longer mirrors Postgres.
+  // Redis was away, or has something else for these people: it no longer equals Postgres.
   if (!reply || words(reply).includes("stale")) oweSync(competitionId);
 }
 
-/** `confirmSeats` for one, together with all others that were committed at the same moment. */
-export const confirmSeat = gather<SettledSeat & { competitionId: string }, void>({
-  keyOf: ({ competitionId }) => competitionId,
-  most: CONFIRMED_AT_ONCE,
-  async ask(competitionId, seats) {
-    await confirmSeats({ competitionId, seats });
-    return [];
-  },
-});
+const releaseScript = loadScript("release_seat.lua");
 
 /**
- * Gives up a hold whose registration Postgres refused.
+ * Gives up a hold whose registration Postgres rejected.
  *
- * @param seatRefused Postgres refused the seat itself: it is dropped, and a sync is owed, because
- *   a seat that Postgres knows to be taken must not be handed out again.
+ * @param seatRefused Postgres rejected the seat itself: it is dropped, and a sync is owed, because
+ *   a seat that Postgres knows to be taken must not be handed out again
  */
 export async function releaseSeat({
   competitionId,
@@ -77,13 +79,13 @@ export async function releaseSeat({
 }): Promise<void> {
   const { version, free, holds, attempts } = seatKeys(competitionId);
   const keys = [version, free, holds, attempts];
-  if (idempotency) {
-    keys.push(idempotencyRecordKey({ competitionId, userId, key: idempotency.key }));
-  }
+  if (idempotency) keys.push(answerKey({ competitionId, userId, key: idempotency.key }));
   const args = [userId, registrationId, seatRefused ? "1" : "0"];
   await tryRedis((client) => runScript(client, releaseScript, { keys, args }));
   if (seatRefused) oweSync(competitionId);
 }
+
+const cancelScript = loadScript("cancel_seat.lua");
 
 /** Frees the seat of a registration whose cancellation Postgres has committed. */
 export async function cancelSeat({

@@ -8,8 +8,6 @@ export interface SeatSnapshot {
   epoch: number;
   /** When registration closes, milliseconds since 1970. */
   closesAt: number;
-  /** When the competition itself was last changed, milliseconds since 1970. */
-  revision: number;
   confirmed: { userId: string; registrationId: string; seatNo: number }[];
   /** Users without a seat who still have an answer under a key: those who cancelled. */
   cancelled: string[];
@@ -25,25 +23,19 @@ interface SnapshotRow {
   capacity: number;
   epoch: number;
   closes_at: string;
-  revision: string;
   deleted: boolean;
   confirmed: [userId: string, registrationId: string, seatNo: number][];
   free_ranges: [from: number, to: number][];
   cancelled: string[];
 }
 
-/** How long a competition that does not exist is remembered as gone: until the far future. */
-const NEVER = 0;
-
-/**
- * Reads it in one statement, which Postgres answers from one snapshot at any isolation level.
- */
+/** Reads it in one statement, which Postgres answers from one snapshot at any isolation level. */
 export async function readSeatSnapshot(
   em: EntityManager,
   competitionId: string,
 ): Promise<SeatSnapshot> {
   const [row] = await em.execute<SnapshotRow[]>(SNAPSHOT, [competitionId]);
-  if (!row) return { ...EMPTY, state: "gone" };
+  if (!row) return NONE;
   const confirmed = row.confirmed.map(([userId, registrationId, seatNo]) => ({
     userId,
     registrationId,
@@ -55,7 +47,6 @@ export async function readSeatSnapshot(
     capacity: row.capacity,
     epoch: row.epoch,
     closesAt: Number(row.closes_at),
-    revision: Number(row.revision),
     confirmed,
     cancelled: row.cancelled,
     digest: confirmed.reduce((sum, { registrationId }) => sum + digestOf(registrationId), 0),
@@ -74,12 +65,15 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
 }
 
-const EMPTY: SeatSnapshot = {
+/**
+ * A competition that does not exist. It closed long ago, so the next sweep makes Redis forget it:
+ * ids that anybody can make up must not stay in memory.
+ */
+const NONE: SeatSnapshot = {
   state: "gone",
   capacity: 0,
   epoch: 0,
-  closesAt: NEVER,
-  revision: 0,
+  closesAt: 0,
   confirmed: [],
   cancelled: [],
   digest: 0,
@@ -94,7 +88,6 @@ export const DIGEST_SQL = `('x' || right(id::text, 8))::bit(32)::bigint`;
 const SNAPSHOT = `
 select c.capacity, c.seat_epoch as epoch, c.deleted_at is not null as deleted,
   (extract(epoch from c.reg_deadline) * 1000)::bigint as closes_at,
-  (extract(epoch from c.updated_at) * 1000)::bigint as revision,
   coalesce((select json_agg(json_build_array(r.user_id, r.id, r.seat_no)) from registration r
     where r.competition_id = c.id and r.status = 'CONFIRMED'), '[]') as confirmed,
   coalesce((select json_agg(json_build_array(low, high)) from (

@@ -1,8 +1,8 @@
 import { database } from "~/platform/orm";
-import { keyPrefix, redisGeneration, tryRedis } from "~/platform/redis";
-import { forgetRedisGaps } from "../gaps";
+import { keyPrefix, redisConnection, tryRedis } from "~/platform/redis";
+import { forgetOldGaps } from "../gaps";
 import { findLastingDrift } from "./drift";
-import { knownCompetitionsKey, seatKeys } from "./keys";
+import { knownCompetitionsKey, seatKeys } from "./redis";
 import { syncSeats } from "./sync";
 
 /** Competitions that changed this recently are looked at in every sweep, seconds. */
@@ -21,16 +21,16 @@ export interface Swept {
 }
 
 /**
- * Finds competitions whose picture in Redis drifted from Postgres (a process died between its
+ * Finds competitions of which Redis knows something else than Postgres (a process died between its
  * commit and the message, Redis came back with old data) and syncs them; frees seats whose holds
  * ran out. Run every few seconds by each worker: two at once do no harm.
  */
 export async function sweepSeats(): Promise<Swept> {
   const forgotten = await forgetClosed();
-  await forgetRedisGaps();
-  const generation = redisGeneration();
+  await forgetOldGaps();
+  const connection = redisConnection();
   // A Redis that was away may be back with old data of everything.
-  const known = generation === sweptGeneration ? findNextKnown() : findKnownCompetitions();
+  const known = connection === sweptOver ? findNextKnown() : findKnownCompetitions();
   const ids = [...new Set([...(await findRecentlyChanged()), ...((await known) ?? [])])];
   const drifted = await findLastingDrift(ids);
   let repaired = 0;
@@ -38,12 +38,12 @@ export async function sweepSeats(): Promise<Swept> {
     const { status } = await syncSeats({ competitionId });
     if (status === "synced") repaired++;
   }
-  if (drifted && drifted.length === repaired) sweptGeneration = generation;
+  if (drifted && drifted.length === repaired) sweptOver = connection;
   return { looked: ids.length, repaired, forgotten };
 }
 
-/** The Redis in which everything that it knew was looked at once. */
-let sweptGeneration = "";
+/** The connection over which everything that Redis knew was looked at. */
+let sweptOver = "";
 
 /** Every competition that Redis knows; what `reconcile` without an id looks at. */
 export async function findKnownCompetitions(): Promise<string[] | null> {

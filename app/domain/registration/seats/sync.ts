@@ -1,13 +1,13 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Cluster, Redis } from "ioredis";
 import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
 import { database, inTransaction } from "~/platform/orm";
-import { isFirstRedis, redisGeneration, tryRedis } from "~/platform/redis";
+import { isFirstConnection, redisConnection, tryRedis } from "~/platform/redis";
+import { RAISE_SEAT_EPOCH_SQL } from "../../competitions/tables";
 import { lockCompetition } from "../lock";
-import { knownCompetitionsKey, seatKeys, stagingKeys } from "./keys";
-import { runScript, syncScript } from "./scripts";
+import { knownCompetitionsKey, loadScript, runScript, seatKeys, stagingKeys } from "./redis";
 import { readSeatSnapshot, type SeatSnapshot } from "./snapshot";
 
 export type SyncResult = { status: "synced" | "moved" | "unavailable" };
@@ -19,25 +19,27 @@ const STAGED_AT_ONCE = 2_000;
 /** Optimistic tries before commits are held off for the length of one snapshot. */
 const OPTIMISTIC_TRIES = 2;
 const PESSIMISTIC_TRIES = 3;
+/** Versions start anywhere below this, so that two syncs never give the same one. */
+const VERSION_BELOW = 2 ** 47;
 
 /**
- * Makes Redis mirror what Postgres has committed, and keeps the holds under way. Safe at any time,
- * from any number of processes: a sync whose snapshot grew old is refused and tried again, at last
- * with commits held off by the exclusive lock.
+ * Makes Redis equal to what Postgres has committed, and keeps the holds under way. Safe at any
+ * time, from any number of processes: a sync whose snapshot grew old is refused and tried again,
+ * at last with commits held off by the exclusive lock.
  */
 export async function syncSeats({ competitionId }: { competitionId: string }): Promise<SyncResult> {
   owed.delete(competitionId);
-  const generation = redisGeneration();
+  const connection = redisConnection();
   const settle = (result: SyncResult) => {
     if (result.status !== "synced") oweSync(competitionId);
-    // A Redis that was found meanwhile has not heard of this.
-    else if (generation === redisGeneration()) noteMirrored(competitionId);
+    // A Redis that was found in the meantime has not heard of this.
+    else if (connection === redisConnection()) noteSynced(competitionId);
     return result;
   };
   try {
     for (let attempt = 0; attempt < OPTIMISTIC_TRIES; attempt++) {
       const result = await syncOnce(database(), competitionId);
-      if (result.status === "forgotten") break;
+      if (result.status === "holds_forgotten") break;
       if (result.status !== "moved") return settle(result);
     }
     for (let attempt = 0; attempt < PESSIMISTIC_TRIES; attempt++) {
@@ -54,7 +56,17 @@ export async function syncSeats({ competitionId }: { competitionId: string }): P
   return settle({ status: "moved" });
 }
 
-/** `syncSeats`, once a process: everybody who asks meanwhile waits for the same one. */
+/**
+ * Tells Redis what a committed change made of a competition's seats. Best effort: until the sweep
+ * repairs a failure, Postgres refuses what Redis would wrongly grant.
+ */
+export async function syncAfterChange(competitionId: string): Promise<void> {
+  await failpoint("edit-after-commit");
+  const { status } = await syncSeats({ competitionId });
+  if (status !== "synced") log.warn({ competitionId, status }, "seats not synced after a change");
+}
+
+/** `syncSeats`, once at a time in a process: everybody who asks meanwhile waits for the same one. */
 export function syncSeatsOnce(competitionId: string): Promise<SyncResult> {
   const running = underWay.get(competitionId);
   if (running) return running;
@@ -63,101 +75,92 @@ export function syncSeatsOnce(competitionId: string): Promise<SyncResult> {
   return started;
 }
 
-/** Notes that Redis no longer mirrors Postgres: the next reservation syncs first. */
+/** Notes that Redis no longer equals Postgres: the next reservation syncs first. */
 export function oweSync(competitionId: string): void {
   if (owed.size < MOST_OWED) owed.add(competitionId);
 }
 
-/** Whether Redis may no longer mirror Postgres, as far as this process knows. */
+/** Whether Redis may differ from Postgres, as far as this process knows. */
 export function isSyncOwed(competitionId: string): boolean {
   return owed.has(competitionId) || mayHaveForgotten(competitionId);
 }
 
 /**
- * A Redis that was away may be back with old data, so in each but the first a competition
- * is synced once before Redis decides about it.
+ * A Redis that was away may be back with old data, so after each connection but the first a
+ * competition is synced once before Redis decides about it.
  */
 function mayHaveForgotten(competitionId: string): boolean {
-  if (isFirstRedis()) return false;
-  const generation = redisGeneration();
-  if (generation !== mirroredIn) {
-    mirroredIn = generation;
-    mirrored.clear();
+  if (isFirstConnection()) return false;
+  const connection = redisConnection();
+  if (connection !== syncedOver) {
+    syncedOver = connection;
+    synced.clear();
   }
-  return !mirrored.has(competitionId);
+  return !synced.has(competitionId);
 }
 
 const underWay = new Map<string, Promise<SyncResult>>();
 const owed = new Set<string>();
-/** What was synced since this Redis was found. */
-const mirrored = new Set<string>();
-let mirroredIn = "";
+/** What was synced over the present connection. */
+const synced = new Set<string>();
+let syncedOver = "";
 /** Beyond this many the sweep takes care of the rest. */
 const MOST_OWED = 10_000;
 
-function noteMirrored(competitionId: string): void {
-  if (mirrored.size >= MOST_OWED) mirrored.clear();
-  mirrored.add(competitionId);
+function noteSynced(competitionId: string): void {
+  if (synced.size >= MOST_OWED) synced.clear();
+  synced.add(competitionId);
 }
 
 async function syncOnce(
   em: EntityManager,
   competitionId: string,
   { isLocked = false } = {},
-): Promise<SyncResult | { status: "forgotten" }> {
+): Promise<SyncResult | { status: "holds_forgotten" }> {
   const keys = seatKeys(competitionId);
   const before = await tryRedis((client) =>
-    Promise.all([client.hget(keys.meta, "generation"), client.get(keys.version)]),
+    Promise.all([client.hexists(keys.meta, "state"), client.get(keys.version)]),
   );
   if (!before) return { status: "unavailable" };
-  if (before[0] === null || mayHaveForgotten(competitionId)) {
-    // Holds under way that Redis knows nothing of: none of them may be committed any more, and
-    // those that are being committed have their end before the snapshot.
-    if (!isLocked) return { status: "forgotten" };
-    await em.execute("update competition set seat_epoch = seat_epoch + 1 where id = ?", [
-      competitionId,
-    ]);
+  const [isKnown, version] = before;
+  if (!isKnown || mayHaveForgotten(competitionId)) {
+    // Redis knows nothing of the holds under way, so none of them may be committed any more. Under
+    // the lock no commit is half done: each is in the snapshot, or finds the epoch raised.
+    if (!isLocked) return { status: "holds_forgotten" };
+    await em.execute(RAISE_SEAT_EPOCH_SQL, [competitionId]);
   }
   const snapshot = await readSeatSnapshot(em, competitionId);
   await failpoint("sync-after-snapshot");
-  const staged = stagingKeys(competitionId, randomUUID());
-  const reply = await tryRedis(async (client) => {
-    await stage(client, staged, snapshot);
-    return runScript(client, syncScript, {
-      keys: [
-        keys.meta,
-        keys.version,
-        keys.free,
-        keys.holds,
-        keys.attempts,
-        keys.confirmed,
-        keys.cancelled,
-        staged.confirmed,
-        staged.free,
-        staged.cancelled,
-      ],
-      args: [
-        before[0] ?? "",
-        before[1] ?? "0",
-        randomUUID(),
-        snapshot.state,
-        snapshot.capacity,
-        snapshot.closesAt,
-        snapshot.nextSeat,
-        snapshot.lastSeat,
-        snapshot.confirmed.length,
-        snapshot.digest,
-        snapshot.revision,
-        snapshot.freeSeats.length,
-        snapshot.cancelled.length,
-        snapshot.epoch,
-      ],
-    });
-  });
+  const reply = await tryRedis((client) => replace(client, competitionId, snapshot, version));
   if (reply === null) return { status: "unavailable" };
   if (reply !== "synced") return { status: "moved" };
   await tryRedis((client) => client.zadd(knownCompetitionsKey(), snapshot.closesAt, competitionId));
   return { status: "synced" };
+}
+
+const syncScript = loadScript("sync_seats.lua");
+
+async function replace(
+  client: Redis | Cluster,
+  competitionId: string,
+  snapshot: SeatSnapshot,
+  versionBefore: string | null,
+): Promise<unknown> {
+  const { meta, version, free, holds, attempts, confirmed, cancelled } = seatKeys(competitionId);
+  const staged = stagingKeys(competitionId, randomUUID());
+  await stage(client, staged, snapshot);
+  return runScript(client, syncScript, {
+    keys: [
+      ...[meta, version, free, holds, attempts, confirmed, cancelled],
+      ...[staged.confirmed, staged.free, staged.cancelled],
+    ],
+    args: [
+      ...[versionBefore ?? "", randomInt(1, VERSION_BELOW)],
+      ...[snapshot.state, snapshot.capacity, snapshot.closesAt],
+      ...[snapshot.nextSeat, snapshot.lastSeat, snapshot.digest, snapshot.epoch],
+      ...[snapshot.confirmed.length, snapshot.freeSeats.length, snapshot.cancelled.length],
+    ],
+  });
 }
 
 async function stage(
@@ -165,22 +168,21 @@ async function stage(
   staged: ReturnType<typeof stagingKeys>,
   { confirmed, freeSeats, cancelled }: SeatSnapshot,
 ): Promise<void> {
-  for (let from = 0; from < confirmed.length; from += STAGED_AT_ONCE) {
-    const fields = confirmed
-      .slice(from, from + STAGED_AT_ONCE)
-      .flatMap(({ userId, registrationId, seatNo }) => [userId, `${registrationId} ${seatNo}`]);
-    await client.hset(staged.confirmed, ...fields);
-    if (from === 0) await client.expire(staged.confirmed, STAGED_KEPT_S);
-  }
-  for (let from = 0; from < freeSeats.length; from += STAGED_AT_ONCE) {
-    const members = freeSeats
-      .slice(from, from + STAGED_AT_ONCE)
-      .flatMap((seat) => [seat, `${seat}`]);
-    await client.zadd(staged.free, ...members);
-    if (from === 0) await client.expire(staged.free, STAGED_KEPT_S);
-  }
-  for (let from = 0; from < cancelled.length; from += STAGED_AT_ONCE) {
-    await client.sadd(staged.cancelled, ...cancelled.slice(from, from + STAGED_AT_ONCE));
-    if (from === 0) await client.expire(staged.cancelled, STAGED_KEPT_S);
+  await inShares(staged.confirmed, confirmed, (share) =>
+    client.hset(
+      staged.confirmed,
+      ...share.flatMap((one) => [one.userId, `${one.registrationId} ${one.seatNo}`]),
+    ),
+  );
+  await inShares(staged.free, freeSeats, (share) =>
+    client.zadd(staged.free, ...share.flatMap((seat) => [seat, `${seat}`])),
+  );
+  await inShares(staged.cancelled, cancelled, (share) => client.sadd(staged.cancelled, ...share));
+
+  async function inShares<T>(key: string, items: T[], add: (share: T[]) => Promise<unknown>) {
+    for (let from = 0; from < items.length; from += STAGED_AT_ONCE) {
+      await add(items.slice(from, from + STAGED_AT_ONCE));
+      if (from === 0) await client.expire(key, STAGED_KEPT_S);
+    }
   }
 }

@@ -5,40 +5,31 @@
 --      3 holds (zset: user -> expiry ms), 4 attempts (hash: user -> "registration seat"),
 --      5 confirmed (hash: user -> "registration seat"), 6 cancelled (set of users),
 --      then one idempotency record a request (the meta key stands in where one has none)
--- ARGV 1 hold (ms), 2 how long "full" is remembered (ms), then five a request:
+-- ARGV 1 hold (ms), 2 how long a refusal is remembered (ms), then five a request:
 --      user, registration id, "1" with an idempotency key, fingerprint of the request,
 --      "1" when Postgres was asked about the key already
 -- Returns {word, …} a request:
---   cold                         nothing is known: hydrate from Postgres
---   mismatch                     the key was used for another request
+--   unknown                      nothing is known of the competition: sync it from Postgres
+--   idempotency_key_reused       the key was used for another request
 --   replayed, answer             the stored answer
 --   look_up                      the user once had a seat here: Postgres may know the key
 --   held, registration, seat, ms, epoch   the same attempt again
---   in_progress                  another attempt of the same user is under way
---   gone                         deleted, or never was
+--   request_in_progress          another attempt of the same user is under way
+--   not_found                    deleted, or never was
 --   already_registered, closed   with "1" when registration has closed since
---   closed | full
+--   deadline_passed | competition_full
 --   reserved, registration, seat, ms, epoch   the seat is held; ms is this decision's time
 
+-- @include shared
+
 local hold, full_ttl = tonumber(ARGV[1]), tonumber(ARGV[2])
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local now = now_ms()
 local meta = redis.call('HMGET', KEYS[1], 'state', 'closes', 'next', 'last', 'epoch')
 local state = meta[1]
 local closed = state and now >= tonumber(meta[2])
 local next_seat, last_seat = tonumber(meta[3]), tonumber(meta[4])
 local epoch = meta[5] or '0'
 local nothing_free = false
-
-local function free_what_ran_out()
-  for _, late in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, 64)) do
-    local late_attempt = redis.call('HGET', KEYS[4], late)
-    local late_seat = late_attempt and string.match(late_attempt, ' (%d+)$')
-    if late_seat then redis.call('ZADD', KEYS[2], late_seat, late_seat) end
-    redis.call('HDEL', KEYS[4], late)
-    redis.call('ZREM', KEYS[3], late)
-  end
-end
 
 local function find_free_seat()
   if nothing_free then return nil end
@@ -50,7 +41,7 @@ local function find_free_seat()
     return next_seat - 1
   end
   -- Nothing free: seats whose holds ran out are free too.
-  free_what_ran_out()
+  free_late_holds(now, 64, KEYS[2], KEYS[3], KEYS[4])
   seat = tonumber(redis.call('ZPOPMIN', KEYS[2])[1])
   nothing_free = not seat
   return seat
@@ -63,10 +54,12 @@ local function decide(user, registration, record, fingerprint, asked_postgres)
       or redis.call('SISMEMBER', KEYS[6], user) == 1
     local known = redis.call('HMGET', record, 'fingerprint', 'answer')
     if known[1] then
-      if known[1] ~= fingerprint then return { 'mismatch' } end
-      if known[2] and known[2] ~= 'full' then return { 'replayed', known[2] } end
-      -- Where a "full" was lost on its way, Postgres alone may have found a seat under the key.
-      if known[2] and (asked_postgres or not once_here) then return { 'full' } end
+      if known[1] ~= fingerprint then return { 'idempotency_key_reused' } end
+      -- The answer to a registration is JSON; anything else is the word of a refusal.
+      local is_seat = known[2] and string.sub(known[2], 1, 1) == '{'
+      if is_seat then return { 'replayed', known[2] } end
+      -- Where a refusal was lost on its way, Postgres alone may have found a seat under the key.
+      if known[2] and (asked_postgres or not once_here) then return { 'competition_full' } end
     end
     -- Confirmed people are told apart below, unless all is gone. Those who cancelled hold no seat,
     -- and may yet repeat the request that once gave them one, when its answer has left Redis.
@@ -76,7 +69,7 @@ local function decide(user, registration, record, fingerprint, asked_postgres)
     end
   end
 
-  if state ~= 'open' then return { 'gone' } end
+  if state ~= 'open' then return { 'not_found' } end
   if redis.call('HEXISTS', KEYS[5], user) == 1 then
     return { 'already_registered', closed and '1' or '0' }
   end
@@ -89,7 +82,7 @@ local function decide(user, registration, record, fingerprint, asked_postgres)
       redis.call('ZADD', KEYS[3], now + hold, user)
       return { 'held', registration, held_seat, tostring(now), epoch }
     end
-    if tonumber(redis.call('ZSCORE', KEYS[3], user) or 0) > now then return { 'in_progress' } end
+    if tonumber(redis.call('ZSCORE', KEYS[3], user) or 0) > now then return { 'request_in_progress' } end
     -- The earlier attempt ran out of time: its seat serves this one.
     seat = tonumber(held_seat)
     if closed then
@@ -98,15 +91,15 @@ local function decide(user, registration, record, fingerprint, asked_postgres)
       redis.call('ZADD', KEYS[2], seat, seat)
     end
   end
-  if closed then return { 'closed' } end
+  if closed then return { 'deadline_passed' } end
 
   seat = seat or find_free_seat()
   if not seat then
     if record then
-      redis.call('HSET', record, 'fingerprint', fingerprint, 'answer', 'full')
+      redis.call('HSET', record, 'fingerprint', fingerprint, 'answer', 'competition_full')
       redis.call('PEXPIRE', record, full_ttl)
     end
-    return { 'full' }
+    return { 'competition_full' }
   end
 
   redis.call('HSET', KEYS[4], user, registration .. ' ' .. seat)
@@ -124,6 +117,6 @@ for request = 1, (#ARGV - 2) / 5 do
   local record = ARGV[at + 2] == '1' and KEYS[6 + request] or nil
   decisions[request] = state
     and decide(ARGV[at], ARGV[at + 1], record, ARGV[at + 3], ARGV[at + 4] == '1')
-    or { 'cold' }
+    or { 'unknown' }
 end
 return decisions

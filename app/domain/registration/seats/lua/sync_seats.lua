@@ -4,19 +4,16 @@
 --
 -- KEYS 1 meta, 2 version, 3 free seats, 4 holds, 5 attempts, 6 confirmed,
 --      7 cancelled, 8 staged confirmed, 9 staged free seats, 10 staged cancelled
--- ARGV 1 generation and 2 version read before the snapshot, 3 new generation,
---      4 state, 5 capacity, 6 closes (ms), 7 first and 8 last seat of the highest free range,
---      9 confirmed, 10 digest, 11 revision (ms), 12 staged free seats, 13 staged cancelled,
---      14 epoch
+-- ARGV 1 version read before the snapshot ('' when there was none), 2 new version, 3 state,
+--      4 capacity, 5 closes (ms), 6 first and 7 last seat of the highest free range, 8 digest,
+--      9 epoch, 10 staged confirmed, 11 staged free seats, 12 staged cancelled
 -- Returns synced | moved
 
-local generation = redis.call('HGET', KEYS[1], 'generation') or ''
-local version = redis.call('GET', KEYS[2]) or '0'
-local moved = generation ~= ARGV[1] or version ~= ARGV[2]
+local moved = (redis.call('GET', KEYS[2]) or '') ~= ARGV[1]
 -- A wipe between the staging and now leaves less than was staged.
-if moved or redis.call('HLEN', KEYS[8]) ~= tonumber(ARGV[9])
-  or redis.call('ZCARD', KEYS[9]) ~= tonumber(ARGV[12])
-  or redis.call('SCARD', KEYS[10]) ~= tonumber(ARGV[13]) then
+if moved or redis.call('HLEN', KEYS[8]) ~= tonumber(ARGV[10])
+  or redis.call('ZCARD', KEYS[9]) ~= tonumber(ARGV[11])
+  or redis.call('SCARD', KEYS[10]) ~= tonumber(ARGV[12]) then
   redis.call('UNLINK', KEYS[8], KEYS[9], KEYS[10])
   return 'moved'
 end
@@ -27,11 +24,11 @@ local function replace(key, staged, members)
   redis.call('RENAME', staged, key)
   redis.call('PERSIST', key)
 end
-replace(KEYS[6], KEYS[8], ARGV[9])
-replace(KEYS[3], KEYS[9], ARGV[12])
-replace(KEYS[7], KEYS[10], ARGV[13])
+replace(KEYS[6], KEYS[8], ARGV[10])
+replace(KEYS[3], KEYS[9], ARGV[11])
+replace(KEYS[7], KEYS[10], ARGV[12])
 
-local next_seat, last_seat = tonumber(ARGV[7]), tonumber(ARGV[8])
+local next_seat, last_seat = tonumber(ARGV[6]), tonumber(ARGV[7])
 local attempts = redis.call('HGETALL', KEYS[5])
 for at = 1, #attempts, 2 do
   local user = attempts[at]
@@ -50,8 +47,7 @@ for at = 1, #attempts, 2 do
   end
 end
 
-redis.call('HSET', KEYS[1], 'state', ARGV[4], 'capacity', ARGV[5], 'closes', ARGV[6],
-  'next', next_seat, 'last', last_seat, 'confirmed', ARGV[9], 'digest', ARGV[10],
-  'revision', ARGV[11], 'generation', ARGV[3], 'epoch', ARGV[14])
-redis.call('INCR', KEYS[2])
+redis.call('HSET', KEYS[1], 'state', ARGV[3], 'capacity', ARGV[4], 'closes', ARGV[5],
+  'next', next_seat, 'last', last_seat, 'confirmed', ARGV[10], 'digest', ARGV[8], 'epoch', ARGV[9])
+redis.call('SET', KEYS[2], ARGV[2])
 return 'synced'

@@ -1,4 +1,12 @@
-/** Mail that is ready to leave. */
+/** The kinds of mail, and the fields of their payloads: ids and dates, never addresses. */
+export interface MailPayloads {
+  "registration.confirmed": "registrationId";
+  "registration.reminder": "registrationId" | "startDate";
+}
+
+export type MailKind = keyof MailPayloads;
+
+/** Mail that is ready to be sent. */
 export interface MailMessage {
   userId: string;
   to: string;
@@ -11,16 +19,14 @@ export interface MailMessage {
  * Makes the mail of one kind from an outbox row's payload, reading what it needs at the last moment.
  *
  * @returns null when there is nothing to send any more, such as a reminder of what was cancelled
- * @throws what zod throws when the payload is none: it goes to the dead letters at once
+ * @throws what zod throws when the payload is malformed: it goes to the dead letters at once
  */
 export type MailComposer = (payload: unknown) => Promise<MailMessage | null>;
 
-export type MailKind = "registration.confirmed" | "registration.reminder";
-
-/** Who composes which kind. Given by the caller, since their subjects stand above this one. */
+/** Who composes which kind. Given by the caller, since those subjects stand above this one. */
 export type MailComposers = Record<MailKind, MailComposer>;
 
-/** Mail that no repetition will deliver: it goes to the dead letters at once. */
+/** Mail that no further attempt will deliver: it goes to the dead letters at once. */
 export class UndeliverableMail extends Error {
   override name = "UndeliverableMail";
 }

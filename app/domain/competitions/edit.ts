@@ -5,14 +5,14 @@ import {
   countSeatRows,
   lockCompetition,
   removeSeats,
+  syncAfterChange,
 } from "~/domain/registration/index.server";
 import { isUuid } from "~/platform/ids";
 import { inTransaction } from "~/platform/orm";
-import type { CompetitionView } from "./competition-view";
 import { type CompetitionChanges, START_BEFORE_DEADLINE } from "./competitions.schema";
-import { findOwnCompetition } from "./find-competition";
-import { publishSeats } from "./publish-seats";
+import { findOwnCompetition } from "./find";
 import { Competition } from "./tables";
+import type { CompetitionView } from "./view";
 
 export type EditOutcome =
   | { status: "saved"; competition: CompetitionView }
@@ -38,7 +38,7 @@ export async function editCompetition({
   const outcome = await change({ competitionId, organizerId, changes });
   if (outcome !== "saved") return outcome;
   if (changes.capacity !== undefined || changes.regDeadline !== undefined) {
-    await publishSeats(competitionId, "edited");
+    await syncAfterChange(competitionId);
   }
   const competition = await findOwnCompetition({ id: competitionId, organizerId });
   return competition ? { status: "saved", competition } : { status: "not_found" };

@@ -1,8 +1,7 @@
 import { raw } from "@mikro-orm/core";
-import { lockCompetition } from "~/domain/registration/index.server";
+import { lockCompetition, syncAfterChange } from "~/domain/registration/index.server";
 import { isUuid } from "~/platform/ids";
 import { inTransaction } from "~/platform/orm";
-import { publishSeats } from "./publish-seats";
 import { Competition } from "./tables";
 
 /** Deletes a competition softly: it is gone for everybody, its rows stay. */
@@ -24,6 +23,6 @@ export async function deleteCompetition({
     );
   });
   if (deleted === 0) return { status: "not_found" };
-  await publishSeats(competitionId, "deleted");
+  await syncAfterChange(competitionId);
   return { status: "deleted" };
 }

@@ -6,7 +6,7 @@ import {
   type MailComposers,
   type MailMessage,
   UndeliverableMail,
-} from "./mail-message";
+} from "./messages";
 import { sendBySmtp } from "./smtp";
 
 export type Delivery = { status: "delivered" | "already_done" | "nothing_to_send" | "gone" };

@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { DomainError } from "~/domain/error";
-import { addSeats } from "~/domain/registration/index.server";
+import { addSeats, syncAfterChange } from "~/domain/registration/index.server";
 import { inTransaction } from "~/platform/orm";
-import type { CompetitionView } from "./competition-view";
 import type { CompetitionInput } from "./competitions.schema";
-import { findCompetition } from "./find-competition";
-import { publishSeats } from "./publish-seats";
+import { findCompetition } from "./find";
 import { Competition } from "./tables";
+import type { CompetitionView } from "./view";
 
 /**
  * Creates a competition with one row for each of its seats.
@@ -34,7 +33,7 @@ export async function createCompetition({
     });
     await addSeats(em, { competitionId: id, seats: input.capacity });
   });
-  await publishSeats(id, "created");
+  await syncAfterChange(id);
   const competition = await findCompetition({ id });
   if (!competition) throw new Error(`competition ${id} vanished after it was created`);
   return competition;

@@ -1,7 +1,46 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { failpoint } from "~/platform/failpoint";
 import { inTransaction } from "~/platform/orm";
-import { MAIL_JOB_OPTIONS, mailJobId, mailQueue } from "./mail-queue";
+import type { MailKind, MailPayloads } from "./messages";
+import { MAIL_JOB_OPTIONS, mailJobId, mailQueue } from "./queue";
+
+/**
+ * SQL that orders mail: an outbox row for each row of `from`, as a part of the statement that
+ * writes what the mail tells of. The mail leaves when that commits, and never if it does not.
+ *
+ * @param order.dedupeKey SQL of a text: two rows with the same are one mail
+ * @param order.payload SQL of a text for each field
+ */
+export function orderMailSql<Kind extends MailKind>(order: {
+  kind: Kind;
+  dedupeKey: string;
+  payload: Record<MailPayloads[Kind], string>;
+  from: string;
+}): string {
+  const fields = Object.entries<string>(order.payload).map(([name, sql]) => `'${name}', ${sql}`);
+  return `insert into outbox (dedupe_key, kind, payload)
+  select ${order.dedupeKey}, '${order.kind}', jsonb_build_object(${fields.join(", ")})
+  from ${order.from}`;
+}
+
+/** Mail to order: two orders with the same key are one mail. */
+export interface MailOrder {
+  dedupeKey: string;
+  kind: MailKind;
+  payload: Record<string, string>;
+}
+
+/** Orders mail in the caller's transaction, where no statement of its own does. */
+export async function orderMail(em: EntityManager, orders: MailOrder[]): Promise<void> {
+  if (orders.length === 0) return;
+  await em.execute(
+    `insert into outbox (dedupe_key, kind, payload)
+     select "dedupeKey", kind, payload
+       from json_to_recordset(?::json) as i("dedupeKey" text, kind text, payload jsonb)
+     on conflict (dedupe_key) do nothing`,
+    [JSON.stringify(orders)],
+  );
+}
 
 /** Rows handed over in one transaction. */
 export const RELAY_BATCH = 500;

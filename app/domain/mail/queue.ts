@@ -10,7 +10,7 @@ export const MAIL_JOB_OPTIONS: JobsOptions = {
   backoff: { type: "exponential", delay: 2_000 },
 };
 
-/** What a mail job carries: which outbox row, and the how manieth time it was handed over. */
+/** What a mail job carries: which outbox row, and how often that row was handed to the queue. */
 export const mailJobSchema = z.strictObject({
   outboxId: z.string().regex(/^\d{1,19}$/),
   generation: z.number().int().min(1),
@@ -18,7 +18,7 @@ export const mailJobSchema = z.strictObject({
 
 export type MailJob = z.infer<typeof mailJobSchema>;
 
-/** The producer's end of the mail queue: fails fast, its rows wait in Postgres meanwhile. */
+/** The producer's end of the mail queue. It fails fast; its rows wait in Postgres meanwhile. */
 export function mailQueue(): Queue {
   return singleton("mail-queue", () => {
     const queue = new Queue(MAIL_QUEUE, queueOptions());
@@ -29,7 +29,7 @@ export function mailQueue(): Queue {
 
 /**
  * The job's id. BullMQ silently ignores an id that it still keeps, so a row that is handed over
- * again needs another one; and it refuses plain numbers and colons.
+ * again needs a new one; and it refuses plain numbers and colons.
  */
 export function mailJobId({ outboxId, generation }: MailJob): string {
   return `mail-${outboxId}-${generation}`;

@@ -1,0 +1,182 @@
+import { randomUUID } from "node:crypto";
+import type { Job } from "bullmq";
+import { isUuid } from "~/platform/ids";
+import { database, inTransaction } from "~/platform/orm";
+import { mailJobSchema, mailQueue } from "./queue";
+import { FailedJob } from "./tables";
+
+export interface JobFailure {
+  jobName: string;
+  /** The queue's id of the job: however often its failure is noticed, it is one dead letter. */
+  jobId: string;
+  jobData: unknown;
+  error: string;
+  attempts: number;
+}
+
+/** Keeps a job that failed for good as a dead letter, and takes its mail out of the relay. */
+export async function recordFailedJob({
+  jobName,
+  jobId,
+  jobData,
+  error,
+  attempts,
+}: JobFailure): Promise<{ recorded: boolean }> {
+  const mail = mailJobSchema.safeParse(jobData);
+  return inTransaction(async (em) => {
+    const inserted: unknown[] = await em.execute(
+      `insert into failed_job (id, job_name, job_id, job_data, error, attempts)
+       values (?, ?, ?, ?::jsonb, ?, ?) on conflict (job_id) do nothing returning id`,
+      [
+        randomUUID(),
+        jobName.slice(0, 100),
+        jobId.slice(0, 100),
+        JSON.stringify(jobData ?? {}),
+        // Postgres text holds no NUL.
+        error.replaceAll("\0", "").slice(0, 4_000),
+        attempts,
+      ],
+    );
+    if (mail.success) {
+      // A replay in the meantime is a generation ahead: an old failure must not end it.
+      await em.execute(
+        `update outbox set dead_at = now()
+          where id = ?::bigint and generation = ? and done_at is null and dead_at is null`,
+        [mail.data.outboxId, mail.data.generation],
+      );
+    }
+    return { recorded: inserted.length > 0 };
+  });
+}
+
+const IDS_AT_ONCE = 1_000;
+
+/**
+ * Finds failed jobs that nobody recorded: their worker died before it could, or died so often at
+ * them that the queue gave up, which runs none of our code.
+ *
+ * @returns how many became dead letters
+ */
+export async function sweepFailedJobs(): Promise<{ recorded: number }> {
+  let recorded = 0;
+  for (let from = 0; ; from += IDS_AT_ONCE) {
+    const ids = await mailQueue().getRanges(["failed"], from, from + IDS_AT_ONCE - 1);
+    for (const id of await withoutDeadLetter(ids)) {
+      const job: Job | undefined = await mailQueue().getJob(id);
+      if (job && (await recordFailedJob(failureOf(job))).recorded) recorded++;
+    }
+    if (ids.length < IDS_AT_ONCE) return { recorded };
+  }
+}
+
+/** A failed job as the dead letters keep it. */
+export function failureOf(job: Job) {
+  return {
+    jobName: job.name,
+    jobId: job.id ?? "",
+    jobData: job.data as unknown,
+    error: job.failedReason || "unknown",
+    attempts: job.attemptsMade,
+  };
+}
+
+async function withoutDeadLetter(jobIds: string[]): Promise<string[]> {
+  if (jobIds.length === 0) return [];
+  const rows: { job_id: string }[] = await database().execute(
+    `select job_id from json_array_elements_text(?::json) as t(job_id)
+      where not exists (select from failed_job f where f.job_id = t.job_id)`,
+    [JSON.stringify(jobIds)],
+  );
+  return rows.map(({ job_id }) => job_id);
+}
+
+export interface FailedJobView {
+  id: string;
+  jobName: string;
+  jobId: string;
+  jobData: Record<string, unknown>;
+  error: string;
+  attempts: number;
+  failedAt: Date;
+  replayedAt: Date | null;
+}
+
+/** Dead letters, newest first; by default those that nobody replayed. */
+export async function listFailedJobs({
+  limit = 100,
+  replayed = false,
+}: {
+  limit?: number;
+  replayed?: boolean;
+} = {}): Promise<FailedJobView[]> {
+  const found = await database().find(FailedJob, replayed ? {} : { replayedAt: null }, {
+    orderBy: { failedAt: "desc", id: "desc" },
+    limit,
+  });
+  return found.map(toView);
+}
+
+/** One dead letter, or null. */
+export async function findFailedJob({ id }: { id: string }): Promise<FailedJobView | null> {
+  if (!isUuid(id)) return null;
+  const found = await database().findOne(FailedJob, { id });
+  return found && toView(found);
+}
+
+function toView(job: FailedJob): FailedJobView {
+  const { id, jobName, jobId, jobData, error, attempts, failedAt, replayedAt } = job;
+  return {
+    id,
+    jobName,
+    jobId,
+    jobData,
+    error,
+    attempts,
+    failedAt,
+    replayedAt: replayedAt ?? null,
+  };
+}
+
+export type Replay =
+  | { status: "replayed" }
+  /** Its mail left in the meantime, or there never was one: nothing will be sent. */
+  | { status: "nothing_to_send" }
+  | { status: "already_replayed" }
+  | { status: "not_found" };
+
+/** Puts a dead letter's mail back into the outbox; the relay hands it over under a new job id. */
+export async function replayFailedJob({ id }: { id: string }): Promise<Replay> {
+  if (!isUuid(id)) return { status: "not_found" };
+  return inTransaction(async (em) => {
+    const [failed]: { job_data: unknown; replayed: boolean }[] = await em.execute(
+      `select job_data, replayed_at is not null as replayed from failed_job
+        where id = ? for update`,
+      [id],
+    );
+    if (!failed) return { status: "not_found" };
+    if (failed.replayed) return { status: "already_replayed" };
+    await em.execute("update failed_job set replayed_at = now() where id = ?", [id]);
+    const mail = mailJobSchema.safeParse(failed.job_data);
+    if (!mail.success) return { status: "nothing_to_send" };
+    const revived: unknown[] = await em.execute(
+      `update outbox set dead_at = null, enqueued_at = null
+        where id = ?::bigint and done_at is null and dead_at is not null returning id`,
+      [mail.data.outboxId],
+    );
+    return { status: revived.length > 0 ? "replayed" : "nothing_to_send" };
+  });
+}
+
+/** Replays every dead letter that nobody has replayed, however many there are. */
+export async function replayAllFailedJobs(): Promise<{ replayed: number }> {
+  let replayed = 0;
+  for (;;) {
+    const rows: { id: string }[] = await database().execute(
+      "select id from failed_job where replayed_at is null order by failed_at, id limit 200",
+    );
+    if (rows.length === 0) return { replayed };
+    for (const { id } of rows) {
+      if ((await replayFailedJob({ id })).status === "replayed") replayed++;
+    }
+  }
+}

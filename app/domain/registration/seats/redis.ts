@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import type { Cluster, Redis } from "ioredis";
+import { readLua } from "~/platform/lua";
+import { keyPrefix } from "~/platform/redis";
+
+/**
+ * The keys of one competition. They share a hash tag, and so a cluster's slot: the scripts that
+ * use several of them run unchanged on Redis Cluster.
+ */
+export function seatKeys(competitionId: string) {
+  const base = baseKey(competitionId);
+  return {
+    meta: `${base}:meta`,
+    version: `${base}:version`,
+    free: `${base}:free`,
+    holds: `${base}:holds`,
+    attempts: `${base}:attempts`,
+    confirmed: `${base}:confirmed`,
+    cancelled: `${base}:cancelled`,
+  };
+}
+
+/** Where the answer under a user's idempotency key is kept. */
+export function answerKey(of: { competitionId: string; userId: string; key: string }): string {
+  return `${baseKey(of.competitionId)}:key:${of.userId}:${of.key}`;
+}
+
+/** Where a sync lays out its snapshot before it swaps it in. */
+export function stagingKeys(competitionId: string, token: string) {
+  const base = `${baseKey(competitionId)}:staged:${token}`;
+  return {
+    confirmed: `${base}:confirmed`,
+    free: `${base}:free`,
+    cancelled: `${base}:cancelled`,
+  };
+}
+
+/** The competitions that Redis knows, by when they close (ms), for the sweep. */
+export function knownCompetitionsKey(): string {
+  return `${keyPrefix()}:known-competitions`;
+}
+
+function baseKey(competitionId: string): string {
+  return `${keyPrefix()}:{c:${competitionId}}`;
+}
+
+/** A Lua script and its digest, read when the process starts. */
+export interface SeatScript {
+  source: string;
+  sha: string;
+}
+
+/** Reads a script of the folder `lua`, and what it includes. */
+export function loadScript(file: string): SeatScript {
+  const source = read(file).replace(/^-- @include (\w+)$/gm, (_, name) => read(`${name}.lua`));
+  return { source, sha: createHash("sha1").update(source).digest("hex") };
+}
+
+function read(file: string): string {
+  return readLua(`domain/registration/seats/lua/${file}`);
+}
+
+/** Runs a script by its digest, and sends the source where the server does not know it yet. */
+export async function runScript(
+  client: Redis | Cluster,
+  script: SeatScript,
+  { keys, args }: { keys: string[]; args: (string | number)[] },
+): Promise<unknown> {
+  try {
+    return await client.evalsha(script.sha, keys.length, ...keys, ...args);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
+    return client.eval(script.source, keys.length, ...keys, ...args);
+  }
+}
+
+/** A script's reply as the words it is made of. */
+export function words(reply: unknown): string[] {
+  return Array.isArray(reply) ? reply.map(String) : [String(reply)];
+}

@@ -1,0 +1,89 @@
+interface Waiting<Item, Result> {
+  item: Item;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Items of one key: those that wait, and how many batches are under way. */
+interface Line<Item, Result> {
+  waiting: Waiting<Item, Result>[];
+  running: number;
+  isScheduled: boolean;
+}
+
+/**
+ * Does together what many callers ask for at the same moment. What came in within one turn of the
+ * event loop under the same key goes at once, `most` items in a batch; nobody waits for more to
+ * come. With `inFlight`, further items gather while that many batches of their key are under way.
+ *
+ * @param run resolves to one result for each item, in the same order
+ * @param blame whom a failed batch concerns. `batch` (the default): its items. `one`: one of them,
+ *   so each is tried by itself and nobody pays for a neighbour; `run` must then be repeatable.
+ *   `everyone`: those who wait as well, since they would wait in turn for what is away.
+ */
+export function inBatches<Item, Result>({
+  run,
+  most,
+  keyOf = () => "",
+  inFlight = Number.POSITIVE_INFINITY,
+  blame = () => "batch",
+}: {
+  run: (items: Item[], key: string) => Promise<Result[]>;
+  most: number;
+  keyOf?: (item: Item) => string;
+  inFlight?: number;
+  blame?: (error: unknown) => "one" | "batch" | "everyone";
+}): (item: Item) => Promise<Result> {
+  const lines = new Map<string, Line<Item, Result>>();
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      const key = keyOf(item);
+      const line = lines.get(key) ?? { waiting: [], running: 0, isScheduled: false };
+      lines.set(key, line);
+      line.waiting.push({ item, resolve, reject });
+      schedule(key, line);
+    });
+
+  function schedule(key: string, line: Line<Item, Result>): void {
+    if (line.isScheduled || line.running >= inFlight || line.waiting.length === 0) return;
+    line.isScheduled = true;
+    // Those who arrive in the same turn of the event loop belong in the first batch too.
+    setImmediate(start, key, line);
+  }
+
+  function start(key: string, line: Line<Item, Result>): void {
+    line.isScheduled = false;
+    while (line.running < inFlight && line.waiting.length > 0) {
+      line.running++;
+      void settle(key, line, line.waiting.splice(0, most)).then(() => {
+        line.running--;
+        if (line.running === 0 && line.waiting.length === 0) lines.delete(key);
+        else schedule(key, line);
+      });
+    }
+  }
+
+  /** Runs a batch and tells its callers; never rejects. */
+  async function settle(
+    key: string,
+    line: Line<Item, Result>,
+    batch: Waiting<Item, Result>[],
+  ): Promise<void> {
+    try {
+      const results = await run(
+        batch.map(({ item }) => item),
+        key,
+      );
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
+    } catch (error) {
+      const concerned = blame(error);
+      if (concerned === "one" && batch.length > 1) {
+        await Promise.all(batch.map((one) => settle(key, line, [one])));
+        return;
+      }
+      const rejected = concerned === "everyone" ? [...batch, ...line.waiting.splice(0)] : batch;
+      for (const { reject } of rejected) reject(error);
+    }
+  }
+}
