@@ -2,7 +2,7 @@ import { failpoint } from "~/platform/failpoint";
 import { isUuid } from "~/platform/ids";
 import { transaction } from "./commit";
 import { lockCompetition } from "./lock";
-import { cancelSeat } from "./seats/settle";
+import { cancelSeat } from "./seats/release";
 
 export type CancelResult = { status: "cancelled" | "not_found" | "deadline_passed" };
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { formatUtc, type MailMessage, renderMail } from "~/domain/mail/index.server";
 import { publicUrl } from "~/platform/env";
-import { findConfirmed } from "./queries";
+import { database } from "~/platform/orm";
 
 const payloadSchema = z.object({ registrationId: z.guid() });
 
@@ -32,4 +32,55 @@ export async function composeConfirmation(payload: unknown): Promise<MailMessage
     },
   });
   return { userId: user.id, to: user.email, subject, ...rendered };
+}
+
+/** A confirmed registration with what mail about it says. */
+export interface ConfirmedRegistration {
+  seatNo: number;
+  user: { id: string; email: string; name: string };
+  competition: {
+    id: string;
+    title: string;
+    startDate: Date | null;
+    isDeleted: boolean;
+    organizerName: string;
+  };
+}
+
+/** A confirmed registration, or null when there is none or it was cancelled. */
+export async function findConfirmed(registrationId: string): Promise<ConfirmedRegistration | null> {
+  const [row] = await database().execute<ConfirmedRow[]>(
+    `select r.seat_no, u.id as user_id, u.email, u.name, c.id as competition_id, c.title,
+       c.start_date, c.deleted_at is not null as deleted, o.name as organizer
+     from registration r
+     join "user" u on u.id = r.user_id
+     join competition c on c.id = r.competition_id
+     join "user" o on o.id = c.created_by_id
+     where r.id = ? and r.status = 'CONFIRMED'`,
+    [registrationId],
+  );
+  if (!row) return null;
+  return {
+    seatNo: row.seat_no,
+    user: { id: row.user_id, email: row.email, name: row.name },
+    competition: {
+      id: row.competition_id,
+      title: row.title,
+      startDate: row.start_date === null ? null : new Date(row.start_date),
+      isDeleted: row.deleted,
+      organizerName: row.organizer,
+    },
+  };
+}
+
+interface ConfirmedRow {
+  seat_no: number;
+  user_id: string;
+  email: string;
+  name: string;
+  competition_id: string;
+  title: string;
+  start_date: string | null;
+  deleted: boolean;
+  organizer: string;
 }

@@ -1,10 +1,9 @@
 export { type CancelResult, cancelRegistration } from "./cancel";
-export { composeConfirmation } from "./confirmation-mail";
+export { composeConfirmation, findConfirmed } from "./confirmation-mail";
 export { lockCompetition } from "./lock";
 export { orderMailForConfirmed } from "./order-mail";
 export type { Idempotency, Refusal, RegisterResult, Registrant, RegistrationBody } from "./outcome";
 export {
-  findConfirmed,
   findRegistration,
   listOwnRegistrations,
   listParticipants,

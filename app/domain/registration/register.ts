@@ -16,8 +16,9 @@ import {
   type TryAgain,
   UNAVAILABLE,
 } from "./outcome";
+import { confirmSeat } from "./seats/confirm";
+import { releaseSeat } from "./seats/release";
 import { reserveSeat } from "./seats/reserve";
-import { confirmSeat, releaseSeat } from "./seats/settle";
 import { answerRefused, answerRegistered, findEarlierAnswer } from "./stored-answer";
 import { registerWithoutRedis } from "./without-redis";
 
