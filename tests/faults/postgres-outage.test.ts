@@ -1,7 +1,7 @@
 import "../support/faults-on";
 import "../support/postgres-behind-proxy";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
-import { findLastingDrift, register, sweepSeats } from "~/domain/registration/index.server";
+import { register } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import {
   closeEverything,
@@ -11,6 +11,7 @@ import {
   type Person,
 } from "../support/fixtures";
 import { network } from "../support/postgres-behind-proxy";
+import { expectMended } from "../support/registering";
 import type { Weather } from "../support/tcp-proxy";
 
 afterAll(closeEverything);
@@ -61,7 +62,6 @@ describe("nobody waits longer than the limits while Postgres", () => {
       },
       { timeout: 60_000, interval: 1_000 },
     );
-    await sweepSeats();
-    expect(await findLastingDrift([competitionId])).toEqual([]);
+    await expectMended(competitionId);
   });
 });

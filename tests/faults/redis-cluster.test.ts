@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from
 import {
   cancelRegistration,
   findDrift,
-  findLastingDrift,
   register,
   sweepSeats,
 } from "~/domain/registration/index.server";
@@ -35,7 +34,7 @@ import { closeMailAndEverything } from "../support/mail";
 import { replicasFollow } from "../support/redis-cluster";
 import { cluster } from "../support/redis-cluster-of-its-own";
 import { infoLine, type RedisNode } from "../support/redis-nodes";
-import { count, mustRegister } from "../support/registering";
+import { count, driftOf, mustRegister } from "../support/registering";
 import { startWorker } from "../support/worker-process";
 
 beforeAll(() => expect(redis()).toBeInstanceOf(Cluster));
@@ -111,7 +110,7 @@ test("a replica that missed acknowledged writes takes over", async () => {
   }
   await redis().set(`${keyPrefix()}:sweep-cursor`, 1_000);
   await sweepSeats();
-  expect(await findLastingDrift([rushed, quiet])).toEqual([]);
+  expect(await driftOf([rushed, quiet])).toEqual([]);
 });
 
 test("operators and rate limits ask every primary", async () => {

@@ -11,11 +11,10 @@ import {
 } from "vitest";
 import {
   cancelRegistration,
-  findDrift,
-  findLastingDrift,
   type RegisterResult,
   register,
   sweepSeats,
+  syncSeats,
 } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { isRedisUsable, keyPrefix, redis, tryRedis } from "~/platform/redis";
@@ -23,10 +22,12 @@ import {
   closeEverything,
   confirmedSeats,
   createPeople,
+  createPerson,
   openCompetition,
   type Person,
 } from "../support/fixtures";
 import { operator, redisServer } from "../support/redis-of-its-own";
+import { driftOf, expectMended, persist } from "../support/registering";
 
 vi.setConfig({ testTimeout: 120_000 });
 afterAll(closeEverything);
@@ -78,13 +79,6 @@ async function expectExact(competitionId: string, capacity: number): Promise<voi
   expect(seats).toEqual(Array.from({ length: capacity }, (_, index) => index + 1));
 }
 
-/** Once Redis is back, a sweep is all it takes. */
-async function expectMended(competitionId: string): Promise<void> {
-  await redisIsUsed();
-  await sweepSeats();
-  expect(await findLastingDrift([competitionId])).toEqual([]);
-}
-
 function once(work: () => Promise<unknown>): () => Promise<void> {
   let done: Promise<void> | undefined;
   return () => {
@@ -132,19 +126,15 @@ describe("registrations go on through Postgres, exactly, while Redis", () => {
     const canceller = early[0] as Person;
     const own = { userId: canceller.id, competitionId };
     expect(await cancelRegistration(own)).toEqual({ status: "cancelled" });
-    expect(await register({ user: canceller, competitionId })).toMatchObject({
-      status: "registered",
-    });
+    expect(await persist(canceller, competitionId)).toMatchObject({ status: "registered" });
     const after = await rush(late, competitionId);
     expect(after).toMatchObject({ registered: 20, full: 60 });
     expect(Math.max(during.longestMs, after.longestMs)).toBeLessThan(MOST_MS);
     await expectExact(competitionId, CAPACITY);
     await over();
     await expectMended(competitionId);
-    const [latest] = await createPeople(1);
-    expect(await register({ user: latest as Person, competitionId })).toEqual({
-      status: "competition_full",
-    });
+    const latest = await createPerson();
+    expect(await persist(latest, competitionId)).toEqual({ status: "competition_full" });
   });
 
   test("is killed and comes back empty, again and again", async () => {
@@ -189,10 +179,8 @@ test("back with old data it hands out nothing that is taken and hides nothing th
   await redisServer.kill();
   await redisServer.restart();
   await redisIsUsed();
-  expect(await findDrift([kept])).toHaveLength(1);
-  expect(await register({ user: fourth, competitionId: kept })).toMatchObject({
-    status: "registered",
-  });
+  expect(await driftOf([kept])).toHaveLength(1);
+  expect(await persist(fourth, kept)).toMatchObject({ status: "registered" });
   const rest = await rush([first, ...people.slice(4)], kept);
   expect(rest).toMatchObject({ registered: 1, full: 4 });
   await expectExact(kept, 4);
@@ -206,8 +194,12 @@ test("back with data of last week the first sweep looks at everything", async ()
   for (let count = 0; count < 250; count++) {
     competitions.push(await openCompetition({ capacity: 1, organizerId: user.id }));
   }
-  await Promise.all(competitions.map((competitionId) => register({ user, competitionId })));
-  await sweepSeats();
+  await Promise.all(competitions.map((competitionId) => persist(user, competitionId)));
+  for (const competitionId of competitions) {
+    await vi.waitFor(async () =>
+      expect(await syncSeats({ competitionId })).toEqual({ status: "synced" }),
+    );
+  }
   await operator.save();
   for (const competitionId of competitions)
     await cancelRegistration({ userId: user.id, competitionId });
@@ -216,9 +208,9 @@ test("back with data of last week the first sweep looks at everything", async ()
   await redisServer.kill();
   await redisServer.restart();
   await redisIsUsed();
-  expect((await findDrift(competitions))?.length).toBe(250);
+  expect(await driftOf(competitions)).toHaveLength(250);
   await operator.set(`${keyPrefix()}:sweep-cursor`, 0);
-  await sweepSeats();
-  expect(await findDrift(competitions)).toEqual([]);
+  expect((await sweepSeats()).looked).toBeGreaterThanOrEqual(250);
+  await expectMended(...competitions);
   expect(redis().status).toBe("ready");
 });

@@ -1,12 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
 import { editCompetition } from "~/domain/competitions/index.server";
-import {
-  cancelRegistration,
-  findLastingDrift,
-  register,
-  registerAndWait,
-} from "~/domain/registration/index.server";
+import { cancelRegistration, register, registerAndWait } from "~/domain/registration/index.server";
 import { registerWithoutRedis } from "~/domain/registration/without-redis";
 import {
   closeEverything,
@@ -17,7 +12,7 @@ import {
   type Person,
   wipeRedis,
 } from "../support/fixtures";
-import { confirmations, mustRegister } from "../support/registering";
+import { confirmations, driftOf, mustRegister } from "../support/registering";
 import { reserveSeat } from "../support/registration-parts";
 
 afterAll(closeEverything);
@@ -63,7 +58,7 @@ describe("an idempotency key", () => {
       replayed: true,
     });
     expect(await confirmedSeats(competitionId)).toEqual([]);
-    expect(await findLastingDrift([competitionId])).toEqual([]);
+    expect(await driftOf([competitionId])).toEqual([]);
   });
 
   test("of somebody who cancelled hears its first answer when all is full and Redis was wiped", async () => {

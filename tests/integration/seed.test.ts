@@ -6,7 +6,6 @@ import { deliverMail, listMailbox } from "~/domain/mail/index.server";
 import {
   composeConfirmation,
   findKnownCompetitions,
-  findLastingDrift,
   listOwnRegistrations,
   register,
 } from "~/domain/registration/index.server";
@@ -16,6 +15,7 @@ import { seedCommand } from "../../scripts/seed/command";
 import { writeSeed } from "../../scripts/seed/write-seed";
 import { createPerson, wipeRedis } from "../support/fixtures";
 import { closeMailAndEverything } from "../support/mail";
+import { driftOf } from "../support/registering";
 
 const everything = {
   status: "written",
@@ -56,7 +56,7 @@ describe("the seed", () => {
     }
     const known = await findKnownCompetitions();
     expect(known).toHaveLength(5);
-    expect(await findLastingDrift(known ?? [])).toEqual([]);
+    expect(await driftOf(known ?? [])).toEqual([]);
   });
 
   test("can be logged in to", async () => {
@@ -123,7 +123,7 @@ describe("the seed", () => {
     expect(await writeSeed({ ifEmpty: true })).toEqual({ status: "in_use", moved: 1 });
     const { items } = await browseCompetitions({ page: 1 });
     expect(items.filter(({ state }) => state === "open")).toHaveLength(3);
-    expect(await findLastingDrift(items.map(({ id }) => id))).toEqual([]);
+    expect(await driftOf(items.map(({ id }) => id))).toEqual([]);
   });
 
   test("writes nothing into a database that somebody uses, when asked so", async () => {
