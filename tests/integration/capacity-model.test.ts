@@ -1,8 +1,10 @@
 import "../support/faults-on";
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tryRedis } from "~/platform/redis";
+import type { GuardName } from "../faults/guards";
+import { importWithout } from "../faults/guards/sources";
 import { closeEverything } from "../support/fixtures";
 import * as capacityDoors from "../support/registration-parts";
 import { anyCommands, endSlowSync } from "../support/seat-commands";
@@ -10,7 +12,6 @@ import { State } from "../support/seat-state";
 import { type Capacity, World } from "../support/seat-world";
 
 beforeAll(() => tryRedis((client) => client.ping()));
-afterEach(() => vi.unstubAllEnvs());
 afterAll(closeEverything);
 
 const PEOPLE = ["Anna", "Ben", "Cleo"];
@@ -71,9 +72,7 @@ describe("the model sees a broken guard", () => {
   }, 300_000);
 });
 
-async function checkWithout(guard: string, options: { endOnFailure?: boolean }) {
-  vi.stubEnv("GUARDS_OFF", guard);
-  vi.resetModules();
-  const unguarded = await import("../support/registration-parts");
+async function checkWithout(guard: GuardName, options: { endOnFailure?: boolean }) {
+  const unguarded = await importWithout<Capacity>(guard, "tests/support/registration-parts.ts");
   return fc.check(followsTheModel(unguarded), { numRuns: 2_000, ...options });
 }

@@ -1,10 +1,12 @@
 import "../support/faults-on";
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { register, syncSeats } from "~/domain/registration/index.server";
 import { seatKeys } from "~/domain/registration/seats/redis";
 import { atFailpoint } from "~/platform/failpoint";
 import { redis, redisConnection } from "~/platform/redis";
+import type { GuardName } from "../faults/guards";
+import { importWithout } from "../faults/guards/sources";
 import {
   closeEverything,
   createPeople,
@@ -15,7 +17,12 @@ import {
 import { reserveSeat } from "../support/registration-parts";
 
 afterAll(closeEverything);
-afterEach(() => vi.unstubAllEnvs());
+
+type Registration = typeof import("~/domain/registration/index.server");
+
+function registrationWithout(guard: GuardName): Promise<Registration> {
+  return importWithout<Registration>(guard, "app/domain/registration/index.server.ts");
+}
 
 /** Two people and a competition with one seat, which Redis takes for free. */
 async function oneSeat() {
@@ -51,7 +58,7 @@ describe("a seat that a process without Redis has given", () => {
 
   test("would be denied there without the note that it left", async () => {
     const request = await givenElsewhere();
-    vi.stubEnv("GUARDS_OFF", "redis-gap");
+    const { register } = await registrationWithout("redis-gap");
     expect(await register(request)).toEqual({ status: "competition_full" });
   });
 });
@@ -86,14 +93,14 @@ describe("a Redis that comes back with the data of a moment ago", () => {
 
   test("would deny a winner's seat to them if it were believed", async () => {
     const request = await backWithOldData();
-    vi.stubEnv("GUARDS_OFF", "reconnect");
+    const { register } = await registrationWithout("reconnect");
     expect(await register(request)).toEqual({ status: "competition_full" });
   });
 });
 
 describe("a hold that Redis forgot while its request was under way", () => {
   /** A request stands still with its hold; its repeat is denied, since a rival holds the seat. */
-  async function repeatedMeanwhile() {
+  async function repeatedMeanwhile({ register }: Pick<Registration, "register">) {
     const world = await oneSeat();
     const request = { ...world, idempotencyKey: "a-key" };
     let repeat: unknown;
@@ -109,11 +116,11 @@ describe("a hold that Redis forgot while its request was under way", () => {
   }
 
   test("is not committed: both sendings of the key hear the same", async () => {
-    expect(await repeatedMeanwhile()).toEqual({ status: "competition_full" });
+    expect(await repeatedMeanwhile({ register })).toEqual({ status: "competition_full" });
   });
 
   test("would be, and one key told two things, if epochs did not count", async () => {
-    vi.stubEnv("GUARDS_OFF", "epoch");
-    expect(await repeatedMeanwhile()).toMatchObject({ status: "registered" });
+    const unguarded = await registrationWithout("epoch");
+    expect(await repeatedMeanwhile(unguarded)).toMatchObject({ status: "registered" });
   });
 });

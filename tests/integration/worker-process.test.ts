@@ -1,6 +1,7 @@
-import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { listMailbox, mailQueue } from "~/domain/mail/index.server";
 import { database } from "~/platform/orm";
+import { sourceWithout } from "../faults/guards/sources";
 import {
   closeMailAndEverything,
   confirmationsOf,
@@ -87,11 +88,12 @@ describe("a worker", { timeout: 180_000 }, () => {
   });
 
   test("whose dedupe guard is off would send two: the test above can fail", async () => {
-    const env = { GUARDS_OFF: "mail-dedupe" };
+    const { folder, remove } = sourceWithout("mail-dedupe");
+    onTestFinished(remove);
     const { registrationId } = await registerSomebody();
-    const killed = spawnWorker({ ...env, FAILPOINTS: "mail-after-write=kill" });
+    const killed = spawnWorker({ FAILPOINTS: "mail-after-write=kill" }, folder);
     expect(await killed.ended).toBe("SIGKILL");
-    await startWorker(env);
+    await startWorker({}, folder);
     await vi.waitFor(async () => expect(await confirmationsOf(registrationId)).toBe(2), PATIENCE);
   });
 

@@ -1,2 +1,2 @@
-/** Imported first: the failpoints and switchable guards of what is imported after it work. */
+/** Imported first: the failpoints of what is imported after it work. */
 Object.assign(globalThis, { __FAULTS__: true });

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { onTestFinished } from "vitest";
+import { PROJECT } from "../faults/guards/sources";
+
+const FAULTS_ON = new URL("faults-on.ts", import.meta.url).href;
 
 export interface WorkerProcess {
   /** The operator's port. */
@@ -15,11 +18,16 @@ export interface WorkerProcess {
 }
 
 /**
- * Starts the real worker as its own process and waits until it works. Failpoints and switchable
- * guards are on in it. Killed when the test ends.
+ * Starts the real worker as its own process and waits until it works. Failpoints are on in it.
+ * Killed when the test ends.
+ *
+ * @param folder where its source is: the project, or a copy that lacks a guard
  */
-export async function startWorker(env: Record<string, string> = {}): Promise<WorkerProcess> {
-  const starting = spawnWorker(env);
+export async function startWorker(
+  env: Record<string, string> = {},
+  folder = PROJECT,
+): Promise<WorkerProcess> {
+  const starting = spawnWorker(env, folder);
   const listening = once(starting.child, "message").then(([message]) => message);
   const message = await Promise.race([listening, starting.ended]);
   if (typeof message !== "object" || message === null || !("listening" in message)) {
@@ -29,9 +37,10 @@ export async function startWorker(env: Record<string, string> = {}): Promise<Wor
 }
 
 /** Starts it without waiting, for what must not start. */
-export function spawnWorker(env: Record<string, string> = {}) {
-  const args = ["--import", "tsx", "--import", "./tests/support/faults-on.ts", "worker/main.ts"];
+export function spawnWorker(env: Record<string, string> = {}, folder = PROJECT) {
+  const args = ["--import", "tsx", "--import", FAULTS_ON, "worker/main.ts"];
   const child: ChildProcess = spawn(process.execPath, args, {
+    cwd: folder,
     env: { ...process.env, WORKER_PORT: "0", LOG_LEVEL: "info", ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

@@ -1,4 +1,4 @@
-// Loaded before the build that is under test: switches failpoints and guards on, lets the harness
+// Loaded before the build that is under test: switches failpoints on, lets the harness
 // change the failpoints while the process runs, and sets the clock wrong where that is asked for.
 Object.assign(globalThis, { __FAULTS__: true });
 

@@ -2,11 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
 export interface Launch {
+  /** Where the build is: the project, or a copy that lacks a guard. */
+  folder: string;
   /** `build/server.js` or `build/worker.js`. */
   program: string;
   env: Record<string, string>;
 }
 
+const FAULT_PROCESS = new URL("fault-process.mjs", import.meta.url).href;
 const READY_MS = 60_000;
 const OUTPUT_KEPT = 4_000;
 
@@ -70,9 +73,9 @@ export class Member {
   }
 
   private spawn(): void {
-    const { program, env } = this.launch;
-    const args = ["--import", "./tests/faults/harness/fault-process.mjs", program];
-    const child = spawn(process.execPath, args, {
+    const { folder, program, env } = this.launch;
+    const child = spawn(process.execPath, ["--import", FAULT_PROCESS, program], {
+      cwd: folder,
       env: { ...process.env, ...env, FAILPOINTS: this.failpoints },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });

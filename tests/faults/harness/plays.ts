@@ -108,8 +108,7 @@ export const WITHOUT: Record<string, Scenario> = {
     soughtForMs: 40_000,
     site: {
       ...SQUALL.site,
-      guardsOff: ["epoch"],
-      sql: ["alter table registration drop constraint registration_seat_unique"],
+      without: "seat-key",
     },
     play: {
       ...CALM,
@@ -120,7 +119,7 @@ export const WITHOUT: Record<string, Scenario> = {
   // A commit that began before the closing ends after it.
   lock: {
     soughtForMs: 40_000,
-    site: { ...SQUALL.site, guardsOff: ["lock"] },
+    site: { ...SQUALL.site, without: "lock" },
     play: {
       ...CALM,
       webFailpoints: "register-before-commit=stall:0.2",
@@ -134,22 +133,22 @@ export const WITHOUT: Record<string, Scenario> = {
   // Redis forgets the answers, and their owners ask again after giving the seat back.
   idempotency: {
     soughtForMs: 40_000,
-    site: { ...SQUALL.site, guardsOff: ["idempotency"] },
+    site: { ...SQUALL.site, without: "idempotency" },
     play: { ...CALM, mix: { "flush redis": 0.5 } },
   },
   // Processes die between the commit and what comes after it.
   outbox: {
-    site: { ...SQUALL.site, guardsOff: ["outbox"] },
+    site: { ...SQUALL.site, without: "outbox" },
     play: { ...CALM, webFailpoints: "register-commit-answered=kill:0.2" },
   },
   // A worker dies between the mail and the end of its job.
   "mail-dedupe": {
-    site: { ...SQUALL.site, guardsOff: ["mail-dedupe"] },
+    site: { ...SQUALL.site, without: "mail-dedupe" },
     play: { ...CALM, workerFailpoints: "mail-after-write=kill:0.1" },
   },
   // A worker dies after the last failure of a mail, before it could write the dead letter.
   "stall-sweep": {
-    site: { ...SQUALL.site, guardsOff: ["stall-sweep"] },
+    site: { ...SQUALL.site, without: "stall-sweep" },
     play: { ...CALM, workerFailpoints: "mail-before-dead-letter=kill:1" },
   },
 };

@@ -6,6 +6,8 @@ import { pickPort } from "../../../scripts/services/ports.mjs";
 import { startPostgres } from "../../../scripts/services/postgres.mjs";
 import { startRedis } from "../../../scripts/services/redis.mjs";
 import { startTcpProxy, type TcpProxy } from "../../support/tcp-proxy";
+import { type GuardName, guard } from "../guards";
+import { buildWithout, PROJECT } from "../guards/sources";
 import { Member } from "./member";
 import { type Observer, openObserver } from "./observer";
 import { migrate } from "./programs";
@@ -32,10 +34,8 @@ export interface SiteOptions {
   webs: number;
   workers: number;
   holdSeconds: number;
-  /** Guards that are switched off in every process. */
-  guardsOff?: string[];
-  /** SQL that takes a guard out of the database. */
-  sql?: string[];
+  /** The guard that is taken out of every process, and out of the database. */
+  without?: GuardName;
 }
 
 /** Acknowledged rows survive a crash only where they were flushed. */
@@ -49,18 +49,18 @@ const HOUR_MS = 3_600_000;
  * the production build. One web's clock is an hour ahead, another's an hour behind.
  */
 export async function startSite(options: SiteOptions): Promise<Site> {
-  const folder = makeTemporaryFolder("harness");
+  const dataFolder = makeTemporaryFolder("harness");
   const stops: (() => Promise<void> | void)[] = [
-    () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+    () => rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 }),
   ];
   const stop = async () => {
     for (const step of stops.splice(0).reverse()) await step();
   };
   try {
-    const redisFolder = join(folder, "redis");
+    const redisFolder = join(dataFolder, "redis");
     const [postgres, redis] = await Promise.all([
       startPostgres({
-        dataDir: join(folder, "postgres"),
+        dataDir: join(dataFolder, "postgres"),
         settings: { ...DURABLE, ...CONNECTIONS },
       }),
       startRedis({ dataDir: redisFolder }),
@@ -73,7 +73,13 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     await migrate(env);
     const observer = await openObserver(postgres.url);
     stops.push(() => observer.close());
-    for (const statement of options.sql ?? []) await observer.rows(statement);
+    let folder = PROJECT;
+    if (options.without) {
+      for (const statement of guard(options.without).sql ?? []) await observer.rows(statement);
+      const build = await buildWithout(options.without);
+      stops.push(build.remove);
+      folder = build.folder;
+    }
 
     const proxies = [await startTcpProxy(postgres.port), await startTcpProxy(redis.port)];
     stops.push(async () => {
@@ -88,12 +94,14 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     const webs = ports.map((port, index) => {
       const own = { PORT: String(port), CLOCK_OFFSET_MS: String(clockOffsetMs(index)) };
       return new Member({
+        folder,
         program: "build/server.js",
         env: { ...env, ...own, ...(index === 0 ? indirect : {}) },
       });
     });
     const workers = Array.from({ length: options.workers }, (_, index) => {
       return new Member({
+        folder,
         program: "build/worker.js",
         env: { ...env, WORKER_PORT: "0", ...(index === 0 ? indirect : {}) },
       });
@@ -116,7 +124,7 @@ function clockOffsetMs(index: number): number {
 function environment({
   postgres,
   redis,
-  options: { holdSeconds, guardsOff = [] },
+  options: { holdSeconds },
 }: {
   postgres: Service;
   redis: Service;
@@ -134,7 +142,6 @@ function environment({
     LOG_LEVEL: "error",
     HOLD_SECONDS: String(holdSeconds),
     FAILPOINT_STALL_MS: "1500",
-    GUARDS_OFF: guardsOff.join(","),
     // Settings of whoever runs the tests are not the product's.
     REDIS_CLUSTER: "off",
     SMTP_URL: "",

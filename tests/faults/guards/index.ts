@@ -1,0 +1,166 @@
+import type { Patch } from "./patch";
+
+/** What keeps one promise, and the patches that take it out of the source. */
+export interface Guard {
+  /** What breaks without it. */
+  protects: string;
+  patches: Patch[];
+  /** What takes it out of the database as well. */
+  sql?: string[];
+}
+
+const EPOCH_OFF: Patch = {
+  file: "app/domain/registration/commit.ts",
+  find: 'const IS_OF_EPOCH = "(i.epoch is null or i.epoch = c.seat_epoch)";',
+  replace: 'const IS_OF_EPOCH = "true";',
+};
+
+/**
+ * Every guard that the tests take away, to show that they notice. Each name is used by at least one
+ * test that fails, or finds violations, without the guard.
+ */
+export const GUARDS = {
+  lock: {
+    protects: "nobody gets a seat after an organizer was told that registration is closed",
+    patches: [
+      {
+        file: "app/domain/registration/lock.ts",
+        find: '  await em.execute(`select ${take}(${lockNumberSql("?")})`, [competitionId]);\n',
+        replace: "",
+      },
+      {
+        file: "app/domain/registration/commit.ts",
+        find: 'pg_try_advisory_xact_lock_shared(${lockNumberSql("c.id")})',
+        replace: "true",
+      },
+    ],
+  },
+  "seat-key": {
+    protects: "a seat is never given to two people, whatever Redis says",
+    // Without the epoch as well: it would refuse the second holder before the constraint does.
+    patches: [EPOCH_OFF],
+    sql: ["alter table registration drop constraint registration_seat_unique"],
+  },
+  idempotency: {
+    protects: "a key hears the same answer for 24 hours, even after Redis has lost it",
+    patches: [
+      {
+        file: "app/domain/registration/commit.ts",
+        find: "where i.key is not null",
+        replace: "where false",
+      },
+    ],
+  },
+  outbox: {
+    protects: "a committed registration sends its mail, even if the process dies right after",
+    // The mail is ordered after the commit instead of in it.
+    patches: [
+      {
+        file: "app/domain/registration/commit.ts",
+        find: "  ${ORDER_CONFIRMATION}\n",
+        replace: "  select 1\n",
+      },
+      {
+        file: "app/domain/registration/commit.ts",
+        find: "  return transaction((em) => commitInTransaction(em, held));\n",
+        replace: `  return transaction((em) => commitInTransaction(em, held)).then(async (outcomes) => {
+    const ids = outcomes.flatMap((one) => (one.status === "committed" ? [one.body.id] : []));
+    const committed = ORDER_CONFIRMATION.replace("from registered", "from unnest(?::uuid[]) as id");
+    await inTransaction((em) =>
+      em.execute(committed + " on conflict do nothing", ["{" + ids.join(",") + "}"]),
+    );
+    return outcomes;
+  });
+`,
+      },
+    ],
+  },
+  "mail-dedupe": {
+    protects: "a mail is delivered once, even if its worker dies before the job is done",
+    patches: [
+      {
+        file: "app/domain/mail/deliver.ts",
+        find: '  if (row.done) return { status: "already_done" };\n',
+        replace: "",
+      },
+      {
+        file: "app/domain/mail/deliver.ts",
+        find: "          row.dedupe_key,\n",
+        replace: "          `${row.dedupe_key}:${randomUUID()}`,\n",
+      },
+    ],
+  },
+  "stall-sweep": {
+    protects: "a mail that failed for good is a dead letter, even if its worker died",
+    patches: [
+      {
+        file: "app/domain/mail/dead-letters.ts",
+        find: "  let recorded = 0;\n",
+        replace: "  let recorded = 0;\n  return { recorded };\n",
+      },
+    ],
+  },
+  epoch: {
+    protects: "a hold that Redis has forgotten is not committed: somebody else may have it by now",
+    patches: [EPOCH_OFF],
+  },
+  "redis-gap": {
+    protects: "a seat that a process without Redis has given is known to the other processes",
+    patches: [
+      {
+        file: "app/domain/registration/gaps.ts",
+        find: "  return gaps.has(competitionId);\n",
+        replace: "  return false;\n",
+      },
+    ],
+  },
+  reconnect: {
+    protects: "a Redis that was away, and may be back with old data, decides nothing unsynced",
+    patches: [
+      {
+        file: "app/domain/registration/seats/sync.ts",
+        find: "  return !synced.has(competitionId);\n",
+        replace: "  return false;\n",
+      },
+    ],
+  },
+  fencing: {
+    protects: "a late message about an earlier attempt leaves the present one's seat alone",
+    patches: [
+      {
+        file: "app/domain/registration/seats/lua/confirm_seats.lua",
+        find: "elseif not confirmed and redis.call('HGET', KEYS[4], user) == mine then",
+        replace: "elseif true then",
+      },
+      {
+        file: "app/domain/registration/seats/lua/release_seat.lua",
+        find: "if not registration or registration ~= ARGV[2] then return 'stale' end",
+        replace: "if not registration then return 'stale' end",
+      },
+      {
+        file: "app/domain/registration/seats/lua/cancel_seat.lua",
+        find: "if confirmed and confirmed == registration then",
+        replace: "if confirmed then",
+      },
+    ],
+  },
+  version: {
+    protects: "a sync whose snapshot is older than a change in Redis does not land",
+    patches: [
+      {
+        file: "app/domain/registration/seats/lua/sync_seats.lua",
+        find: "local moved = (redis.call('GET', KEYS[2]) or '') ~= ARGV[1]",
+        replace: "local moved = false",
+      },
+    ],
+  },
+} satisfies Record<string, Guard>;
+
+export type GuardName = keyof typeof GUARDS;
+
+/** @throws when there is no guard of that name */
+export function guard(name: string): Guard {
+  const found = Object.entries<Guard>(GUARDS).find(([known]) => known === name)?.[1];
+  if (!found) throw new Error(`no guard is called ${name}: ${Object.keys(GUARDS).join(", ")}`);
+  return found;
+}

@@ -1,0 +1,158 @@
+import { execFile } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { type GuardName, guard } from "./index";
+import { applyPatch, type Patch } from "./patch";
+
+export const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
+
+/** Inside the project, so that copies find its packages. */
+const COPIES = join(PROJECT, ".cache/patched");
+
+/** What a build, or a program run from its source, reads. */
+const SOURCES = [
+  "app",
+  "worker",
+  "migrations",
+  "scripts",
+  "package.json",
+  "remix.config.js",
+  "tsconfig.json",
+  ".env.example",
+];
+
+/** A copy of the project's source with patches applied. */
+export interface PatchedSource {
+  folder: string;
+  /** Programs that run from it must have ended. */
+  remove: () => void;
+}
+
+/**
+ * Copies the source and applies patches to the copy, where programs can be run or built. Packages
+ * are those of the project.
+ *
+ * @throws when a patch does not match exactly once
+ */
+export function copySource({
+  name,
+  patches,
+  also = [],
+}: {
+  /** Tells the copy's folder from others. */
+  name: string;
+  patches: Patch[];
+  /** More files and folders of the project that are wanted in the copy. */
+  also?: string[];
+}): PatchedSource {
+  removeOrphans();
+  mkdirSync(COPIES, { recursive: true });
+  const folder = mkdtempSync(join(COPIES, `${process.pid}-${name}-`));
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    for (const path of [...SOURCES, ...also]) {
+      cpSync(join(PROJECT, path), join(folder, path), { recursive: true });
+    }
+    for (const patch of patches) patchFile(folder, patch);
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { folder, remove };
+}
+
+/** @throws when the patch does not match exactly once */
+export function patchFile(folder: string, patch: Patch): void {
+  const path = join(folder, patch.file);
+  writeFileSync(path, applyPatch(readFileSync(path, "utf8"), patch));
+}
+
+/** The source without a guard. */
+export function sourceWithout(name: GuardName): PatchedSource {
+  return copySource({ name, patches: guard(name).patches });
+}
+
+/** The production build without a guard, in the `build/` of the folder that is returned. */
+export async function buildWithout(name: GuardName): Promise<PatchedSource> {
+  const source = sourceWithout(name);
+  try {
+    await promisify(execFile)(process.execPath, ["scripts/build.mjs"], {
+      cwd: source.folder,
+      env: { ...process.env, NODE_ENV: "production" },
+    });
+  } catch (error) {
+    source.remove();
+    throw error;
+  }
+  return source;
+}
+
+/**
+ * Imports a door without a guard. Its modules have a state of their own, as another process' would;
+ * connections and failpoints are shared with the caller (see `app/platform/singleton.ts`).
+ *
+ * @param door from the project's folder, for instance `app/domain/registration/index.server.ts`
+ */
+export async function importWithout<Door>(name: GuardName, door: string): Promise<Door> {
+  return importPatched<Door>({ name, patches: guard(name).patches }, door);
+}
+
+/** The same for any patches; none at all gives modules with a state of their own. */
+export async function importPatched<Door>(
+  source: { name: string; patches: Patch[] },
+  door: string,
+): Promise<Door> {
+  const { folder, remove } = copySource({ ...source, also: ["tests/support"] });
+  process.once("exit", remove);
+  const outfile = join(folder, "door.mjs");
+  await build({
+    absWorkingDir: folder,
+    entryPoints: [door],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    ignoreAnnotations: true,
+    logLevel: "warning",
+    // Lua is read from the working directory, which is the project's for the whole process.
+    define: { "process.cwd": "folderOfPatchedSource" },
+    banner: { js: `const folderOfPatchedSource = () => ${JSON.stringify(folder)};` },
+  });
+  return (await import(/* @vite-ignore */ pathToFileURL(outfile).href)) as Door;
+}
+
+/** Copies of processes that were killed. */
+function removeOrphans(): void {
+  for (const name of namesIn(COPIES)) {
+    if (isRunning(Number.parseInt(name, 10))) continue;
+    rmSync(join(COPIES, name), { recursive: true, force: true });
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
