@@ -41,6 +41,20 @@ describe("the list", () => {
     expect(seen.slice(2)).toEqual(ids.filter((id) => !seen.slice(0, 2).includes(id)));
   });
 
+  test("of competitions made at one instant shows each once, whatever the page's size", async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 4; n++) ids.push(await create({ title: `Twin ${n}` }));
+    await sql("update competition set created_at = now()");
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listCompetitions({ limit: 1, cursor });
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor && seen.length < 10);
+    expect(seen).toEqual(ids.sort().reverse());
+  });
+
   test("neither repeats nor skips when something new appears between two pages", async () => {
     for (let n = 0; n < 4; n++) await create({ title: `Old ${n}` });
     const first = await listCompetitions({ limit: 2 });

@@ -1,6 +1,8 @@
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { Worker } from "bullmq";
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { mailQueue, orderMail, relayOutbox, sweepOutbox } from "~/domain/mail/index.server";
 import { database } from "~/platform/orm";
+import { MAIL_QUEUE, workerOptions } from "~/platform/queues";
 import {
   closeMailAndEverything,
   fillOutbox,
@@ -97,6 +99,19 @@ describe("the relay", () => {
     expect(await outboxState(outboxId)).toMatchObject({ generation: 2 });
     expect(await mailQueue().getJob(`mail-${outboxId}-2`)).toBeDefined();
     expect(await relayOutbox()).toEqual({ enqueued: 0 });
+  });
+
+  test("hands a row over again whose job ended without its mail", async () => {
+    const { outboxId } = await registerSomebody();
+    await relayOutbox();
+    const worker = new Worker(MAIL_QUEUE, undefined, workerOptions());
+    onTestFinished(() => worker.close());
+    const job = await worker.getNextJob("a-token");
+    await job?.moveToCompleted("done", "a-token", false);
+    expect(await mailQueue().getJobState(`mail-${outboxId}-1`)).toBe("completed");
+    await makeStale();
+    expect(await relayOutbox()).toEqual({ enqueued: 1 });
+    expect(await outboxState(outboxId)).toMatchObject({ generation: 2 });
   });
 
   test("leaves a row alone whose job only waits for long", async () => {

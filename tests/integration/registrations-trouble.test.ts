@@ -1,0 +1,101 @@
+import "../support/faults-on";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import {
+  cancelRegistration,
+  findDrift,
+  lockCompetition,
+  register,
+} from "~/domain/registration/index.server";
+import { atFailpoint } from "~/platform/failpoint";
+import { database, inTransaction } from "~/platform/orm";
+import {
+  closeEverything,
+  createPeople,
+  createPerson,
+  openCompetition,
+  type Person,
+} from "../support/fixtures";
+import { count } from "../support/registering";
+import { failAt, standStillAt } from "../support/stand-still";
+
+afterAll(closeEverything);
+
+/** Resolves when a transaction queues for a competition's lock. */
+async function somebodyWaitsForTheLock(): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const waiting: unknown[] = await database().execute(
+        `select 1 from pg_locks l join pg_database d on d.oid = l.database
+          where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`,
+      );
+      expect(waiting).not.toEqual([]);
+    },
+    { timeout: 1_500, interval: 10 },
+  );
+}
+
+describe("the competition's lock", () => {
+  test("makes a cancellation wait for a commit under way, which it then finds", async () => {
+    const competitionId = await openCompetition();
+    const user = await createPerson();
+    const commit = standStillAt("register-before-commit");
+    const registering = register({ user, competitionId });
+    await commit.arrived;
+    const cancelling = cancelRegistration({ userId: user.id, competitionId });
+    await Promise.race([somebodyWaitsForTheLock(), cancelling]);
+    commit.goOn();
+    expect(await registering).toMatchObject({ status: "registered" });
+    expect(await cancelling).toEqual({ status: "cancelled" });
+    expect(await findDrift([competitionId])).toEqual([]);
+  });
+
+  test("makes a registration wait for whoever changes the competition, and then goes on", async () => {
+    const competitionId = await openCompetition();
+    const user = await createPerson();
+    let over = () => {};
+    const changed = new Promise<void>((resolve) => {
+      over = resolve;
+    });
+    let locked = () => {};
+    const changing = new Promise<void>((resolve) => {
+      locked = resolve;
+    });
+    const change = inTransaction(async (em) => {
+      await lockCompetition(em, { competitionId, mode: "exclusive" });
+      locked();
+      await changed;
+    });
+    await changing;
+    const registering = register({ user, competitionId });
+    await somebodyWaitsForTheLock().finally(over);
+    await change;
+    expect(await registering).toMatchObject({ status: "registered" });
+  });
+});
+
+describe("while commits fail", () => {
+  test("a request that gives up gives its seat back", async () => {
+    const competitionId = await openCompetition({ capacity: 1 });
+    const [user, next] = (await createPeople(2)) as [Person, Person];
+    const over = failAt("register-after-insert", "40P01");
+    const answer = await register({ user, competitionId });
+    over();
+    expect(answer).toMatchObject({ status: "unavailable" });
+    expect(await register({ user: next, competitionId })).toMatchObject({ status: "registered" });
+  });
+
+  test("because Postgres is away, everybody in the batch is told at once", async () => {
+    const competitionId = await openCompetition({ capacity: 20 });
+    const people = await createPeople(20);
+    let commits = 0;
+    const over = atFailpoint("register-before-commit", async () => {
+      if (++commits > 1) return;
+      throw Object.assign(new Error("the server is shutting down"), { code: "57P01" });
+    });
+    const results = await Promise.all(people.map((user) => register({ user, competitionId })));
+    over();
+    expect(count(results, "registered")).toBe(20);
+    // The one that failed, and those in which all came back; not one for each of them.
+    expect(commits).toBeLessThan(10);
+  });
+});
