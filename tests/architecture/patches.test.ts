@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { GUARDS, type Guard } from "../faults/guards";
+import { MUTATIONS } from "../faults/guards/mutations";
 import { applyPatch, type Patch } from "../faults/guards/patch";
 import { PROJECT } from "../faults/guards/sources";
 
@@ -19,6 +20,18 @@ describe("every patch matches the source exactly once", () => {
     expect(guard.patches.length).toBeGreaterThan(0);
     patched(guard);
   });
+});
+
+describe("every mutation matches the source exactly once, and names a test that there is", () => {
+  test.each(MUTATIONS.map((mutation) => [mutation.what, mutation] as const))(
+    "%s",
+    (_, mutation) => {
+      expect(mutation.patches.length).toBeGreaterThan(0);
+      patched(mutation);
+      const { file, test: name } = mutation.noticedBy;
+      expect(readFileSync(join(PROJECT, file), "utf8")).toContain(name);
+    },
+  );
 });
 
 describe("a patch is refused", () => {

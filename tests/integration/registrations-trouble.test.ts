@@ -5,6 +5,7 @@ import {
   findDrift,
   lockCompetition,
   register,
+  syncSeats,
 } from "~/domain/registration/index.server";
 import { atFailpoint } from "~/platform/failpoint";
 import { database, inTransaction } from "~/platform/orm";
@@ -52,6 +53,8 @@ describe("the competition's lock", () => {
   test("makes a registration wait for whoever changes the competition, and then goes on", async () => {
     const competitionId = await openCompetition();
     const user = await createPerson();
+    // Else the first request of all syncs, which waits for the lock too.
+    await syncSeats({ competitionId });
     let over = () => {};
     const changed = new Promise<void>((resolve) => {
       over = resolve;

@@ -33,7 +33,7 @@ test("releasing a hold keeps an answer that its key got meanwhile", async () => 
   expect(await reserveSeat(request)).toEqual({ status: "replayed", answer });
 });
 
-describe("a sync of which Redis loses a part before it lands is made again", () => {
+describe("a sync is made again of which Redis lost, before it landed, a part of", () => {
   /** Two with a seat, two who cancelled, and free seats on both sides of each. */
   async function varied() {
     const competitionId = await openCompetition({ capacity: 6 });
@@ -56,14 +56,14 @@ describe("a sync of which Redis loses a part before it lands is made again", () 
     });
   }
 
-  const parts: [name: keyof Staged, lose: (staged: Staged) => Promise<unknown>][] = [
+  const parts: [name: string, lose: (staged: Staged) => Promise<unknown>][] = [
     [
-      "confirmed",
+      "the confirmed seats",
       async ({ confirmed }) =>
         redis().hdel(confirmed, (await redis().hkeys(confirmed))[0] ?? "nobody"),
     ],
-    ["free", ({ free }) => redis().zpopmin(free)],
-    ["cancelled", ({ cancelled }) => redis().spop(cancelled)],
+    ["the free seats", ({ free }) => redis().zpopmin(free)],
+    ["those who cancelled", ({ cancelled }) => redis().spop(cancelled)],
   ];
 
   test.each(parts)("%s", async (_, lose) => {

@@ -78,6 +78,11 @@ export function patchFile(folder: string, patch: Patch): void {
   writeFileSync(path, applyPatch(readFileSync(path, "utf8"), patch));
 }
 
+/** Undoes what patches did to a copy. */
+export function restoreFiles(folder: string, patches: Patch[]): void {
+  for (const { file } of patches) cpSync(join(PROJECT, file), join(folder, file));
+}
+
 /** The source without a guard. */
 export function sourceWithout(name: GuardName): PatchedSource {
   return copySource({ name, patches: guard(name).patches });
