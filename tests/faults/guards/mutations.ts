@@ -32,7 +32,7 @@ const CODE: Mutation[] = [
         file: RESERVE,
         find: "  if redis.call('HEXISTS', KEYS[5], user) == 1 then\n",
         replace:
-          "  if closed then return { 'closed' } end\n  if redis.call('HEXISTS', KEYS[5], user) == 1 then\n",
+          "  if closed then return { 'deadline_passed' } end\n  if redis.call('HEXISTS', KEYS[5], user) == 1 then\n",
       },
     ],
     noticedBy: {
@@ -47,7 +47,7 @@ const CODE: Mutation[] = [
         file: "app/domain/registration/diagnose.ts",
         find: '  if (found.registered_id !== null) return { status: "already_registered" };\n',
         replace:
-          '  if (found.closed) return { status: "closed" };\n  if (found.registered_id !== null) return { status: "already_registered" };\n',
+          '  if (found.closed) return { status: "deadline_passed" };\n  if (found.registered_id !== null) return { status: "already_registered" };\n',
       },
     ],
     noticedBy: {
@@ -74,7 +74,7 @@ const CODE: Mutation[] = [
     patches: [
       {
         file: "app/domain/registration/without-redis.ts",
-        find: 'if (typeof result === "object" && result.status === "registered") await announced();',
+        find: 'if ("status" in result && result.status === "registered") await announceGap();',
         replace: "",
       },
     ],
@@ -87,7 +87,7 @@ const CODE: Mutation[] = [
     what: "the list's cursor does not tell competitions of one instant apart",
     patches: [
       {
-        file: "app/domain/competitions/list-competitions.ts",
+        file: "app/domain/competitions/lists.ts",
         find: "(c.created_at, c.id) < (?::timestamptz, ?::uuid)",
         replace: "c.created_at < ?::timestamptz and ?::uuid is not null",
       },
@@ -116,7 +116,7 @@ const CODE: Mutation[] = [
     patches: [
       {
         file: REGISTER,
-        find: "  if (!findOut) await release(attempt, { seatRefused: false });\n",
+        find: "  if (!isCommitUnknown) await release(attempt);\n",
         replace: "",
       },
     ],
@@ -141,8 +141,8 @@ const CODE: Mutation[] = [
     patches: [
       {
         file: REGISTER,
-        find: '    case "mismatch":\n      await release(held, { seatRefused: false });\n',
-        replace: '    case "mismatch":\n',
+        find: '    case "idempotency_key_reused":\n      await release(held);\n',
+        replace: '    case "idempotency_key_reused":\n',
       },
     ],
     noticedBy: {
@@ -181,21 +181,21 @@ const CODE: Mutation[] = [
   {
     what: "a sync lands with a part of the confirmed seats",
     patches: [
-      { file: SYNC, find: "redis.call('HLEN', KEYS[8]) ~= tonumber(ARGV[9])", replace: "false" },
+      { file: SYNC, find: "redis.call('HLEN', KEYS[8]) ~= tonumber(ARGV[10])", replace: "false" },
     ],
     noticedBy: { file: SCRIPTS, test: "the confirmed seats" },
   },
   {
     what: "a sync lands with a part of the free seats",
     patches: [
-      { file: SYNC, find: "redis.call('ZCARD', KEYS[9]) ~= tonumber(ARGV[12])", replace: "false" },
+      { file: SYNC, find: "redis.call('ZCARD', KEYS[9]) ~= tonumber(ARGV[11])", replace: "false" },
     ],
     noticedBy: { file: SCRIPTS, test: "the free seats" },
   },
   {
     what: "a sync lands with a part of those who cancelled",
     patches: [
-      { file: SYNC, find: "redis.call('SCARD', KEYS[10]) ~= tonumber(ARGV[13])", replace: "false" },
+      { file: SYNC, find: "redis.call('SCARD', KEYS[10]) ~= tonumber(ARGV[12])", replace: "false" },
     ],
     noticedBy: { file: SCRIPTS, test: "those who cancelled" },
   },
@@ -211,7 +211,7 @@ const CODE: Mutation[] = [
     what: "a row whose job is completed is left to that job",
     patches: [
       {
-        file: "app/domain/mail/relay-outbox.ts",
+        file: "app/domain/mail/outbox.ts",
         find: '["unknown", "completed"].includes',
         replace: '["unknown"].includes',
       },
