@@ -8,13 +8,12 @@ import type {
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
 import { RequestContextProvider } from "~/components/request-context";
-import { isOutage, OUTAGE_SECONDS } from "~/http/outage.server";
 import { log } from "~/platform/log";
+import { isOutage, OUTAGE_SECONDS } from "~/web/index.server";
 
 // For the Express entry, which must not load the domain a second time.
-export { mountApi } from "~/http/api/mount.server";
-export { checkReadiness } from "~/http/readiness.server";
-export { closeResources } from "~/http/resources.server";
+export { mountApi } from "~/api/index.server";
+export { checkReadiness, closeResources } from "~/web/index.server";
 
 /** How long a page may take to render, in ms. Nothing is deferred, so this is only a last resort. */
 const RENDER_TIMEOUT_MS = 5_000;

@@ -9,7 +9,7 @@ declare module "@remix-run/server-runtime" {
     v3_singleFetch: true;
   }
 
-  /** What the Express entry (`app/server.ts`) hands to every loader and action. */
+  /** What the Express entry (`app/web/server.ts`) hands to every loader and action. */
   interface AppLoadContext {
     /** Content-Security-Policy nonce of this response. */
     nonce?: string;

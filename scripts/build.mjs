@@ -11,7 +11,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** What runs without Remix. The Remix build itself stays one module, loaded by the web server. */
 const PROGRAMS = {
-  server: "app/server.ts",
+  server: "app/web/server.ts",
   worker: "worker/main.ts",
   migrate: "scripts/migrate.ts",
   seed: "scripts/seed.ts",

@@ -45,7 +45,7 @@ await runUntilInterrupt(async ({ log, onStop, checkpoint, interrupted }) => {
 
   // What `remix dev` puts into build/ must not pass for a production build.
   forgetBuild();
-  const server = "node --import tsx --enable-source-maps app/server.ts";
+  const server = "node --import tsx --enable-source-maps app/web/server.ts";
   const programs = startPrograms({
     worker: [script("tsx", "dist/cli.mjs"), "watch", "worker/main.ts"],
     web: [script("@remix-run/dev", "dist/cli.js"), "dev", "-c", server],

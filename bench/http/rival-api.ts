@@ -1,8 +1,8 @@
 import type { Express } from "express";
-import { wireAnswer, wireProblem } from "~/http/api/answer.server";
-import { admit, findCaller } from "~/http/api/caller.server";
-import { refuse } from "~/http/api/refusal.server";
-import { requestIdOf } from "~/http/request-id.server";
+import { wireAnswer, wireProblem } from "~/api/answer";
+import { admit, findCaller } from "~/api/caller";
+import { refuse } from "~/api/problem";
+import { requestIdOf } from "~/web/request-id";
 import type { Side } from "../domain/sides/side";
 
 const PATH = /^\/api\/competitions\/([0-9a-f-]{36})\/register$/;

@@ -22,15 +22,15 @@ describe("the import rules", () => {
   });
 
   test.each([
-    ["app/routes/login.tsx", "app/domain/accounts/log-in.ts"],
-    ["app/routes/login.tsx", "app/platform/orm.ts"],
+    ["app/routes/login/route.tsx", "app/domain/accounts/log-in.ts"],
+    ["app/routes/login/route.tsx", "app/platform/orm.ts"],
     ["app/components/button.tsx", "app/domain/accounts/index.server.ts"],
-    ["app/domain/accounts/log-in.ts", "app/http/auth.server.ts"],
+    ["app/domain/accounts/log-in.ts", "app/web/auth.ts"],
     ["app/domain/registration/index.server.ts", "app/domain/competitions/index.server.ts"],
     ["app/domain/competitions/index.server.ts", "app/domain/registration/seats/keys.ts"],
     ["app/platform/redis.ts", "app/domain/registration/index.server.ts"],
     ["worker/main.ts", "app/domain/mail/relay-outbox.ts"],
-    ["worker/main.ts", "app/routes/login.tsx"],
+    ["worker/main.ts", "app/routes/login/route.tsx"],
   ])("%s may not import %s", (from, to) => {
     expect(forbidden(from, to)).not.toBeNull();
   });

@@ -2,11 +2,11 @@
 const SUBJECTS = ["accounts", "mail", "registration", "competitions", "reminders"];
 
 /** Files of the app that put the others together, and so may import anything. */
-const ENTRIES = /^app\/(root|entry\.\w+|server|cluster)(\.server)?\.tsx?$/;
+const ENTRIES = /^app\/(root|entry\.\w+)\.tsx?$/;
 
 /**
  * Why a file may not import another, or null when it may. Imports go one way:
- * routes → http, components, doors; http → components, doors, platform; worker → doors, platform;
+ * routes → web, components, doors; api → web, doors, platform; web → components, doors, platform; worker → doors, platform;
  * domain → platform and the doors of lower subjects; platform → platform.
  */
 export function forbidden(from: string, to: string): string | null {
@@ -29,7 +29,8 @@ type Place =
   | "entry"
   | "routes"
   | "components"
-  | "http"
+  | "web"
+  | "api"
   | "domain"
   | "platform"
   | "worker"
@@ -37,14 +38,15 @@ type Place =
 
 const ALLOWED: Record<Place, Place[]> = {
   entry: [],
-  routes: ["routes", "http", "components", "domain"],
+  routes: ["routes", "web", "api", "components", "domain"],
   components: ["components"],
-  // http shapes answers into what components show; components never know of http.
-  http: ["http", "components", "domain", "platform"],
+  // web shapes answers into what components show; components never know of web.
+  web: ["web", "components", "domain", "platform"],
+  api: ["api", "web", "domain", "platform"],
   domain: ["domain", "platform"],
   platform: ["platform"],
   worker: ["worker", "domain", "platform"],
-  other: ["routes", "components", "http", "domain", "platform", "worker", "other"],
+  other: ["routes", "components", "web", "api", "domain", "platform", "worker", "other"],
 };
 
 function placeOf(file: string): Place {
@@ -53,7 +55,8 @@ function placeOf(file: string): Place {
   switch (top) {
     case "routes":
     case "components":
-    case "http":
+    case "web":
+    case "api":
     case "domain":
     case "platform":
       return top;

@@ -8,10 +8,10 @@ import {
   sweepSeats,
 } from "~/domain/registration/index.server";
 import { seatKeys } from "~/domain/registration/seats/redis";
-import { limit } from "~/http/rate-limits.server";
 import { database } from "~/platform/orm";
 import { closeQueueConnections } from "~/platform/queues";
 import { isRedisUp, keyPrefix, primaries, redis } from "~/platform/redis";
+import { limit } from "~/web/rate-limits";
 import { opsCommand } from "../../scripts/ops/command";
 import { closeScheduleQueue } from "../../worker/reminder-schedule";
 import { neverEvicts } from "../../worker/require-noeviction";

@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
 import { findTokenUser, type Role, Session } from "~/domain/accounts/index.server";
+import { env } from "~/platform/env";
+import { database } from "~/platform/orm";
+import { forget } from "~/platform/singleton";
 import {
   type Entrance,
   findUser,
@@ -11,11 +14,8 @@ import {
   requireUser,
   signUpWithForm,
   takeFlash,
-} from "~/http/auth.server";
-import { closeResources } from "~/http/resources.server";
-import { env } from "~/platform/env";
-import { database } from "~/platform/orm";
-import { forget } from "~/platform/singleton";
+} from "~/web/auth";
+import { closeResources } from "~/web/resources";
 
 afterAll(closeResources);
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import * as shapes from "~/http/api/shapes.server";
+import * as shapes from "~/api/shapes";
 import { call, competitionInput, newCaller } from "../support/api-client";
 import { API_SERVERS, startApiServers } from "../support/api-servers";
 import { confirmedSeats } from "../support/fixtures";

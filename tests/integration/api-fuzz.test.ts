@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { endpoints } from "~/http/api/endpoints.server";
-import { problemShape } from "~/http/api/shapes.server";
+import { endpoints } from "~/api/endpoints";
+import { problemShape } from "~/api/shapes";
 import { type ApiCall, call, competitionInput, newCaller } from "../support/api-client";
 import { API_SERVERS, startApiServers } from "../support/api-servers";
 import { openCompetition } from "../support/fixtures";

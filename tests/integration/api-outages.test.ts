@@ -1,10 +1,10 @@
 import { createServer } from "node:net";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { problemShape } from "~/http/api/shapes.server";
-import { checkReadiness } from "~/http/readiness.server";
+import { problemShape } from "~/api/shapes";
 import { env } from "~/platform/env";
 import { closeDatabase, database } from "~/platform/orm";
 import { closeRedis } from "~/platform/redis";
+import { checkReadiness } from "~/web/readiness";
 import { type ApiCall, call, newCaller } from "../support/api-client";
 import { API_SERVERS, startApiServers } from "../support/api-servers";
 import { openCompetition } from "../support/fixtures";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { forgiveLogIn, limit } from "~/http/rate-limits.server";
 import { env } from "~/platform/env";
 import { keyPrefix, redis, tryRedis } from "~/platform/redis";
 import { forget } from "~/platform/singleton";
+import { forgiveLogIn, limit } from "~/web/rate-limits";
 import { call, newCaller } from "../support/api-client";
 import { startApiServers } from "../support/api-servers";
 import { openCompetition } from "../support/fixtures";

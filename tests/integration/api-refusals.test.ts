@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { problemShape } from "~/http/api/shapes.server";
+import { problemShape } from "~/api/shapes";
 import { type ApiCall, type ApiReply, call, newCaller } from "../support/api-client";
 import { field, REFUSALS, register, signUp, type World } from "../support/api-refusals";
 import { API_SERVERS, startApiServers } from "../support/api-servers";

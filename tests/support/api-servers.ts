@@ -4,10 +4,10 @@ import { createRequestHandler } from "@remix-run/express";
 import type { ServerBuild } from "@remix-run/node";
 import express from "express";
 import { afterAll, beforeAll } from "vitest";
-import { mountApi } from "~/http/api/mount.server";
-import { closeResources } from "~/http/resources.server";
-import { createWebApp } from "~/http/web-app.server";
-import * as apiRoute from "~/routes/api.$";
+import { mountApi } from "~/api/index.server";
+import * as apiRoute from "~/routes/api.$/route";
+import { createWebApp } from "~/web/app";
+import { closeResources } from "~/web/index.server";
 
 /** The two servers that answer `/api`: our Express entry, and Remix alone as `remix-serve` runs it. */
 export const API_SERVERS = ["the Express entry", "Remix alone"] as const;

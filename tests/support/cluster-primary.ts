@@ -1,5 +1,5 @@
 import cluster from "node:cluster";
-import { superviseWeb } from "~/cluster.server";
+import { superviseWeb } from "~/web/cluster";
 
 // The supervisor of production over a web process that starts at once.
 cluster.setupPrimary({ exec: "tests/support/cluster-web.mjs", execArgv: [] });

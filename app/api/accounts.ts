@@ -1,0 +1,98 @@
+import * as z from "zod";
+import {
+  issueAccessToken,
+  logInSchema,
+  signUpSchema,
+  type UserView,
+} from "~/domain/accounts/index.server";
+import { logInWithinLimits, signUpWithinLimits } from "~/web/index.server";
+import type { Answer } from "./answer";
+import { type Endpoint, endpoint, openEndpoint, takesNothing } from "./endpoint";
+import { type Refusal, refuse } from "./problem";
+import { accessShape, userShape } from "./shapes";
+
+const signUp = openEndpoint({
+  ...takesNothing,
+  method: "POST",
+  path: "/api/auth/signup",
+  access: "anyone",
+  summary: "Make an account",
+  body: z.strictObject(signUpSchema.shape),
+  success: { status: 201, description: "The account, and a token for it", schema: accessShape },
+  refusals: [409, 429],
+  async handle({ body, clientAddress }) {
+    const outcome = await signUpWithinLimits({ ...body, address: clientAddress });
+    switch (outcome.status) {
+      case "created":
+        return { status: 201, body: await accessFor(outcome.user) };
+      case "email_taken":
+        return refuse("conflict", "There is an account with this email address already.");
+      case "limited":
+      case "busy":
+        return refuseTooMany(outcome);
+    }
+  },
+});
+
+const logIn = openEndpoint({
+  ...takesNothing,
+  method: "POST",
+  path: "/api/auth/login",
+  access: "anyone",
+  summary: "Get a token",
+  body: z.strictObject(logInSchema.shape),
+  success: { status: 200, description: "A token for the account", schema: accessShape },
+  refusals: [401, 429],
+  async handle({ body, clientAddress }) {
+    const outcome = await logInWithinLimits({ ...body, address: clientAddress });
+    switch (outcome.status) {
+      case "ok":
+        return { status: 200, body: await accessFor(outcome.user) };
+      case "refused":
+        return {
+          ...refuse("unauthorized", "The email address or the password is wrong."),
+          headers: { "www-authenticate": 'Bearer realm="api"' },
+        };
+      case "limited":
+      case "busy":
+        return refuseTooMany(outcome);
+    }
+  },
+});
+
+const me = endpoint({
+  ...takesNothing,
+  method: "GET",
+  path: "/api/auth/me",
+  access: "any",
+  summary: "Who the token is for",
+  success: { status: 200, description: "The user", schema: userShape },
+  refusals: [],
+  async handle({ user }): Promise<Answer> {
+    return { status: 200, body: user };
+  },
+});
+
+export const authEndpoints: Endpoint[] = [signUp, logIn, me];
+
+async function accessFor(user: UserView) {
+  const { accessToken, expiresInSeconds } = await issueAccessToken(user);
+  return {
+    access_token: accessToken,
+    token_type: "Bearer",
+    expires_in: expiresInSeconds,
+    user,
+  };
+}
+
+function refuseTooMany({
+  status,
+  retryAfterSeconds,
+}: {
+  status: "limited" | "busy";
+  retryAfterSeconds: number;
+}): Refusal {
+  return status === "limited"
+    ? refuse("rate_limited", "Too many attempts. Try again later.", { retryAfterSeconds })
+    : refuse("unavailable", "Too many people are signing in. Try again.", { retryAfterSeconds });
+}

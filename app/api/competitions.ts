@@ -1,0 +1,141 @@
+import * as z from "zod";
+import {
+  competitionChangesSchema,
+  competitionSchema,
+  createCompetition,
+  deleteCompetition,
+  editCompetition,
+  findCompetition,
+  listCompetitions,
+} from "~/domain/competitions/index.server";
+import { competitionJson } from "./competition-json";
+import { type Endpoint, endpoint, openEndpoint, takesNothing } from "./endpoint";
+import { refuse, refuseFields } from "./problem";
+import { competitionShape } from "./shapes";
+
+const NO_COMPETITION = "There is no such competition.";
+const PAGE_SIZE = 50;
+const LONGEST_PAGE = 100;
+
+const listQuery = z.strictObject({
+  q: z.string().trim().max(200, "At most 200 characters.").optional(),
+  tag: z.string().trim().max(30, "At most 30 characters.").optional(),
+  limit: z.preprocess(
+    (value) => (typeof value === "string" && /^\d{1,6}$/.test(value) ? Number(value) : value),
+    z
+      .int("A whole number.")
+      .min(1, "At least 1.")
+      .max(LONGEST_PAGE, `At most ${LONGEST_PAGE}.`)
+      .default(PAGE_SIZE),
+  ),
+  cursor: z.string().min(1, "The cursor of a next link.").max(200, "Not a cursor.").optional(),
+});
+
+const list = openEndpoint({
+  ...takesNothing,
+  method: "GET",
+  path: "/api/competitions",
+  access: "optional",
+  summary: "List competitions, newest first; follow Link rel=next for more",
+  query: listQuery,
+  success: {
+    status: 200,
+    description: "One page of competitions",
+    schema: z.array(competitionShape),
+  },
+  refusals: [],
+  async handle({ query, caller }) {
+    const { items, nextCursor } = await listCompetitions({
+      ...query,
+      q: query.q || undefined,
+      tag: query.tag || undefined,
+    });
+    const body = items.map((item) => competitionJson(item, { toSignedIn: caller !== null }));
+    return { status: 200, body, headers: nextCursor ? linkToNext(query, nextCursor) : undefined };
+  },
+});
+
+const create = endpoint({
+  ...takesNothing,
+  method: "POST",
+  path: "/api/competitions",
+  access: "organizer",
+  summary: "Create a competition",
+  body: competitionSchema,
+  success: { status: 201, description: "The competition", schema: competitionShape },
+  refusals: [],
+  async handle({ body, user }) {
+    const competition = await createCompetition({ organizerId: user.id, input: body });
+    return {
+      status: 201,
+      body: competitionJson(competition, { toSignedIn: true }),
+      headers: { location: `/api/competitions/${competition.id}` },
+    };
+  },
+});
+
+const read = openEndpoint({
+  ...takesNothing,
+  method: "GET",
+  path: "/api/competitions/:id",
+  access: "optional",
+  summary: "Read a competition",
+  success: { status: 200, description: "The competition", schema: competitionShape },
+  refusals: [404],
+  async handle({ id, caller }) {
+    const competition = await findCompetition({ id });
+    if (!competition) return refuse("not_found", NO_COMPETITION);
+    return { status: 200, body: competitionJson(competition, { toSignedIn: caller !== null }) };
+  },
+});
+
+const edit = endpoint({
+  ...takesNothing,
+  method: "PATCH",
+  path: "/api/competitions/:id",
+  access: "organizer",
+  summary: "Change some fields of one's own competition",
+  body: competitionChangesSchema,
+  success: { status: 200, description: "The competition", schema: competitionShape },
+  refusals: [404, 409],
+  async handle({ id, body, user }) {
+    const outcome = await editCompetition({ id, organizerId: user.id, changes: body });
+    switch (outcome.status) {
+      case "saved":
+        return { status: 200, body: competitionJson(outcome.competition, { toSignedIn: true }) };
+      case "not_found":
+        return refuse("not_found", NO_COMPETITION);
+      case "capacity_below_taken":
+        return refuse("conflict", `${outcome.taken} seats are taken already.`, {
+          errors: [{ field: "capacity", message: `At least ${outcome.taken}: so many are taken.` }],
+        });
+      case "invalid":
+        return refuseFields(outcome.fields);
+    }
+  },
+});
+
+const remove = endpoint({
+  ...takesNothing,
+  method: "DELETE",
+  path: "/api/competitions/:id",
+  access: "organizer",
+  summary: "Delete one's own competition",
+  success: { status: 204, description: "It is gone" },
+  refusals: [404],
+  async handle({ id, user }) {
+    const outcome = await deleteCompetition({ id, organizerId: user.id });
+    return outcome.status === "deleted" ? { status: 204 } : refuse("not_found", NO_COMPETITION);
+  },
+});
+
+export const competitionEndpoints: Endpoint[] = [list, create, read, edit, remove];
+
+function linkToNext(query: z.output<typeof listQuery>, cursor: string): Record<string, string> {
+  const next = new URLSearchParams();
+  if (query.q) next.set("q", query.q);
+  if (query.tag) next.set("tag", query.tag);
+  next.set("limit", String(query.limit));
+  next.set("cursor", cursor);
+  return { link: `</api/competitions?${next}>; rel="next"` };
+}

@@ -1,0 +1,2 @@
+export { answerFetch } from "./answer-fetch";
+export { mountApi } from "./mount";

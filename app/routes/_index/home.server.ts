@@ -1,0 +1,13 @@
+import { upcomingCompetitions } from "~/domain/competitions/index.server";
+import { findUser, toSummary } from "~/web/index.server";
+
+const SHOWN = 5;
+
+/** What comes next, and the visitor's role. */
+export async function showHome(request: Request) {
+  const [user, upcoming] = await Promise.all([
+    findUser(request),
+    upcomingCompetitions({ limit: SHOWN }),
+  ]);
+  return { role: user?.role ?? null, competitions: upcoming.map(toSummary) };
+}

@@ -1,6 +1,0 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
-import { answerFetch } from "~/http/api/answer-fetch.server";
-
-export const loader = ({ request, context }: LoaderFunctionArgs) => answerFetch(request, context);
-
-export const action = ({ request, context }: ActionFunctionArgs) => answerFetch(request, context);

@@ -1,0 +1,77 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { Form, Link, useLoaderData } from "@remix-run/react";
+import { Button, ButtonLink } from "~/components/button";
+import { CompetitionCard } from "~/components/competition-card";
+import { EmptyState } from "~/components/empty-state";
+import { Page } from "~/components/page";
+import { pageMeta } from "~/components/page-meta";
+import { Pagination } from "~/components/pagination";
+import { browse, findUser } from "~/web/index.server";
+import { TagLinks } from "./tag-links";
+
+export const meta = () =>
+  pageMeta("Competitions", "Every competition, with the seats it has left.");
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const [user, list] = await Promise.all([findUser(request), browse(request)]);
+  return { ...list, isOrganizer: user?.role === "ORGANIZER" };
+}
+
+export default function Competitions() {
+  const { q, tag, tags, items, total, page, pages, isOrganizer } = useLoaderData<typeof loader>();
+  return (
+    <Page
+      title="Competitions"
+      actions={
+        isOrganizer ? <ButtonLink to="/competitions/new">New competition</ButtonLink> : undefined
+      }
+    >
+      <Form method="get" role="search" className="flex flex-wrap items-end gap-3">
+        <div className="min-w-0 flex-1 basis-52 space-y-1.5">
+          <label htmlFor="q" className="block font-semibold">
+            Search
+          </label>
+          <input
+            key={q}
+            id="q"
+            name="q"
+            type="search"
+            defaultValue={q}
+            maxLength={200}
+            className="control"
+          />
+        </div>
+        {tag ? <input type="hidden" name="tag" value={tag} /> : null}
+        <Button look="secondary">Search</Button>
+      </Form>
+      <TagLinks tags={tags} current={tag} q={q} />
+      <p role="status" className="mt-6 border-b border-line pb-3 text-sm text-ink-soft">
+        {found(total)}
+        {q ? ` for “${q}”` : ""}
+        {tag ? ` tagged ${tag}` : ""}
+        {q || tag ? (
+          <>
+            {" · "}
+            <Link to="/competitions" className="link">
+              Show all
+            </Link>
+          </>
+        ) : null}
+      </p>
+      {items.length === 0 ? (
+        <EmptyState title={q || tag ? "Nothing matches" : "No competitions yet"}>
+          {q || tag
+            ? "Try fewer or other words."
+            : "As soon as an organizer creates one, it shows up here."}
+        </EmptyState>
+      ) : (
+        items.map((one) => <CompetitionCard key={one.id} competition={one} />)
+      )}
+      <Pagination page={page} pages={pages} />
+    </Page>
+  );
+}
+
+function found(total: number): string {
+  return total === 1 ? "1 competition" : `${total.toLocaleString("en-GB")} competitions`;
+}

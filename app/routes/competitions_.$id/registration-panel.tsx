@@ -1,0 +1,186 @@
+import { Form, Link } from "@remix-run/react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Button, ButtonLink } from "~/components/button";
+import { DateTime } from "~/components/date-time";
+import { useIsSending } from "~/components/form-state";
+import type { Seats } from "./live-seats";
+
+/** What the page knows about the visitor and their seat. */
+export interface Standing {
+  viewer: "nobody" | "participant" | "organizer" | "owner";
+  registration: { seatNo: number; registeredAt: Date } | null;
+  /** They asked to give their seat back, which nobody could undo. */
+  isLeaving: boolean;
+  idempotencyKey: string;
+}
+
+interface PanelProps {
+  competition: { id: string; regDeadline: Date };
+  seats: Seats;
+  standing: Standing;
+}
+
+/** The truth about the visitor's seat in one sentence, and the one next step. */
+export function RegistrationPanel({ competition, seats, standing }: PanelProps) {
+  const { viewer, registration } = standing;
+  const [hadSeat] = useState(registration !== null);
+  if (registration) {
+    return (
+      <Registered
+        registration={registration}
+        seats={seats}
+        isLeaving={standing.isLeaving}
+        isNew={!hadSeat}
+      />
+    );
+  }
+  if (seats.state === "closed") {
+    return (
+      <Sentence title="Registration closed">
+        It closed <DateTime value={competition.regDeadline} />.
+      </Sentence>
+    );
+  }
+  if (viewer === "owner" || viewer === "organizer") {
+    return (
+      <Sentence
+        title={viewer === "owner" ? "This is your competition" : "Organizers take no seats"}
+      >
+        {viewer === "owner"
+          ? "Participants register here until the deadline."
+          : "Sign in as a participant to register."}
+      </Sentence>
+    );
+  }
+  if (seats.state === "full") {
+    return (
+      <Sentence title="Sold out">
+        Every seat is taken. When somebody cancels, their seat shows up here.
+      </Sentence>
+    );
+  }
+  return viewer === "nobody" ? (
+    <div>
+      <ButtonLink wide to={`/login?redirectTo=/competitions/${competition.id}`}>
+        Log in to register
+      </ButtonLink>
+      <p className="mt-3 text-sm text-ink-soft">Your seat is yours the moment you register.</p>
+    </div>
+  ) : (
+    <RegisterForm idempotencyKey={standing.idempotencyKey} />
+  );
+}
+
+function RegisterForm({ idempotencyKey }: { idempotencyKey: string }) {
+  const isSending = useIsSending("register");
+  return (
+    <Form method="post" preventScrollReset>
+      <input type="hidden" name="intent" value="register" />
+      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
+      <Button wide pending={isSending}>
+        {isSending ? "Registering…" : "Register"}
+      </Button>
+      <p className="mt-3 text-sm text-ink-soft" aria-live="polite">
+        {isSending ? "Taking a seat for you." : "You get your seat number at once."}
+      </p>
+    </Form>
+  );
+}
+
+function Registered(props: {
+  registration: { seatNo: number; registeredAt: Date };
+  seats: Seats;
+  isLeaving: boolean;
+  isNew: boolean;
+}) {
+  const { seatNo, registeredAt } = props.registration;
+  const box = useRef<HTMLDivElement>(null);
+  // Only what the visitor just did may move the focus, not a page they open to look at their seat.
+  useEffect(() => {
+    if (props.isNew) box.current?.focus();
+  }, [props.isNew]);
+  return (
+    <div>
+      <div ref={box} tabIndex={-1} role="status">
+        <h2 className="flex items-center gap-2 text-lg font-semibold text-accent">
+          <Tick />
+          You are registered
+        </h2>
+        <p className="mt-2 text-2xl font-semibold tracking-tight tabular-nums">Seat {seatNo}</p>
+      </div>
+      <p className="mt-2 text-sm text-ink-soft">
+        Since <DateTime value={registeredAt} relative={false} />. The confirmation goes to your{" "}
+        <Link to="/mailbox" className="link">
+          mailbox
+        </Link>
+        .
+      </p>
+      {props.seats.state === "closed" ? null : (
+        <CancelForm isFull={props.seats.state === "full"} isLeaving={props.isLeaving} />
+      )}
+    </div>
+  );
+}
+
+/** In a full competition a seat that is given back is gone, so that is asked about first. */
+function CancelForm({ isFull, isLeaving }: { isFull: boolean; isLeaving: boolean }) {
+  const isSending = useIsSending("cancel");
+  if (isFull && !isLeaving) {
+    return (
+      <Form method="get" className="mt-4" preventScrollReset>
+        <input type="hidden" name="leave" value="yes" />
+        <Button look="secondary" wide>
+          Cancel registration
+        </Button>
+      </Form>
+    );
+  }
+  return (
+    <Form method="post" className="mt-4" preventScrollReset>
+      <input type="hidden" name="intent" value="cancel" />
+      {isLeaving ? (
+        <p className="mb-3 text-sm">
+          <strong>Everything is sold out.</strong> Once you give your seat back, you may not get
+          another.
+        </p>
+      ) : null}
+      <Button look={isLeaving ? "danger" : "secondary"} wide pending={isSending}>
+        {isSending ? "Cancelling…" : "Cancel registration"}
+      </Button>
+      {isLeaving ? (
+        <ButtonLink look="quiet" wide to="?" preventScrollReset className="mt-2">
+          Keep my seat
+        </ButtonLink>
+      ) : null}
+    </Form>
+  );
+}
+
+function Sentence({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div>
+      <h2 className="text-lg font-semibold">{title}</h2>
+      <p className="mt-1 text-sm text-ink-soft">{children}</p>
+    </div>
+  );
+}
+
+function Tick() {
+  return (
+    <svg
+      viewBox="0 0 20 20"
+      className="size-5"
+      fill="none"
+      stroke="currentColor"
+      aria-hidden="true"
+    >
+      <circle cx="10" cy="10" r="8.5" strokeWidth="1.5" />
+      <path
+        d="m6.5 10.5 2.4 2.4 4.8-5.2"
+        strokeWidth="1.8"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,97 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import {
+  Link,
+  type ShouldRevalidateFunction,
+  useActionData,
+  useLoaderData,
+} from "@remix-run/react";
+import { ButtonLink } from "~/components/button";
+import { ErrorSummary } from "~/components/error-summary";
+import { Page } from "~/components/page";
+import { pageMeta } from "~/components/page-meta";
+import { findUser, readFormValues, requireRole } from "~/web/index.server";
+import { CompetitionFacts } from "./competition-facts";
+import { LiveSeatMeter, useLiveSeats } from "./live-seats";
+import { cancelWithForm, registerWithForm } from "./register.server";
+import { RegistrationPanel } from "./registration-panel";
+import { showCompetition } from "./show.server";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => {
+  if (!data) return pageMeta(undefined);
+  const { title, description } = data.competition;
+  const registered = data.standing.registration ? "You are registered · " : "";
+  return pageMeta(`${registered}${title}`, description.slice(0, 150));
+};
+
+export async function loader({ request, params }: LoaderFunctionArgs) {
+  const isLeaving = new URL(request.url).searchParams.has("leave");
+  return showCompetition({ id: params.id ?? "", user: await findUser(request), isLeaving });
+}
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const user = await requireRole(request, "PARTICIPANT");
+  const values = await readFormValues(request);
+  const asked = { user, competitionId: params.id ?? "", address: context.clientAddress };
+  return values.intent === "cancel" ? cancelWithForm(asked) : registerWithForm(values, asked);
+}
+
+/** What was refused is news: the last seat is gone, the deadline passed, or the key was used up. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({
+  actionStatus,
+  defaultShouldRevalidate,
+}) => actionStatus !== undefined || defaultShouldRevalidate;
+
+export default function Competition() {
+  const { competition, seats: loaded, standing } = useLoaderData<typeof loader>();
+  const again = useActionData<typeof action>();
+  const seats = useLiveSeats(competition.id, loaded);
+  // An attempt that may have gone through is repeated under its own key, never under a new one.
+  const idempotencyKey = again?.idempotencyKey ?? standing.idempotencyKey;
+  return (
+    <Page
+      title={competition.title}
+      above={
+        <Link to="/competitions" className="link inline-flex min-h-6 items-center">
+          Competitions
+        </Link>
+      }
+      lede={`by ${competition.organizerName}`}
+      actions={standing.viewer === "owner" ? <OwnerActions id={competition.id} /> : undefined}
+    >
+      {again ? <ErrorSummary errors={{ "": again.problem }} /> : null}
+      <div className="grid gap-x-14 gap-y-8 md:grid-cols-[1fr_20rem]">
+        <section
+          aria-label="Registration"
+          className="self-start rounded-lg border border-line bg-raised p-5 md:col-start-2 md:row-start-1"
+        >
+          <LiveSeatMeter seats={seats} />
+          <div className="mt-5 border-t border-line pt-5">
+            <RegistrationPanel
+              competition={competition}
+              seats={seats}
+              standing={{ ...standing, idempotencyKey }}
+            />
+          </div>
+        </section>
+        <div className="min-w-0 md:col-start-1 md:row-start-1">
+          <CompetitionFacts competition={competition} />
+          <h2 className="mt-8 text-lg font-semibold">About</h2>
+          <p className="mt-2 max-w-text whitespace-pre-line wrap-anywhere">
+            {competition.description}
+          </p>
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function OwnerActions({ id }: { id: string }) {
+  return (
+    <>
+      <ButtonLink to={`/competitions/${id}/participants`}>Participants</ButtonLink>
+      <ButtonLink to={`/competitions/${id}/edit`} look="secondary">
+        Edit
+      </ButtonLink>
+    </>
+  );
+}

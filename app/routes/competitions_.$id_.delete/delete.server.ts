@@ -1,0 +1,30 @@
+import { redirect } from "@remix-run/node";
+import { deleteCompetition } from "~/domain/competitions/index.server";
+import { flash, readFormValues, requireOwnCompetition } from "~/web/index.server";
+
+/**
+ * What its organizer is about to delete.
+ *
+ * @throws Response 404 to anybody else
+ */
+export async function askToDelete(request: Request, competitionId: string | undefined) {
+  const { competition } = await requireOwnCompetition(request, competitionId);
+  const { id, title, registrations } = competition;
+  return { id, title, registrations };
+}
+
+/**
+ * Deletes the competition: at once when nobody is registered, else once its organizer has confirmed.
+ *
+ * @throws Response 404 to anybody else
+ */
+export async function deleteWithForm(request: Request, competitionId: string | undefined) {
+  const { organizer, competition } = await requireOwnCompetition(request, competitionId);
+  const { confirmed } = await readFormValues(request);
+  if (competition.registrations > 0 && !confirmed) {
+    return redirect(`/competitions/${competition.id}/delete`, 303);
+  }
+  await deleteCompetition({ id: competition.id, organizerId: organizer.id });
+  const headers = { "Set-Cookie": await flash(`“${competition.title}” is deleted.`) };
+  return redirect("/my-competitions", { status: 303, headers });
+}

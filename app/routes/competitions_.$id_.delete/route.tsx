@@ -1,0 +1,40 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { Form, useLoaderData } from "@remix-run/react";
+import { Button, ButtonLink } from "~/components/button";
+import { useIsSending } from "~/components/form-state";
+import { Page } from "~/components/page";
+import { pageMeta } from "~/components/page-meta";
+import { askToDelete, deleteWithForm } from "./delete.server";
+
+export const meta = () => pageMeta("Delete competition");
+
+export const loader = ({ request, params }: LoaderFunctionArgs) => askToDelete(request, params.id);
+
+export const action = ({ request, params }: ActionFunctionArgs) =>
+  deleteWithForm(request, params.id);
+
+export default function DeleteCompetition() {
+  const { id, title, registrations } = useLoaderData<typeof loader>();
+  const isSending = useIsSending();
+  return (
+    <Page title="Delete this competition?" width="form">
+      <p>
+        <strong className="wrap-anywhere">{title}</strong> disappears for everybody, and{" "}
+        {people(registrations)} what they were promised. This cannot be undone here.
+      </p>
+      <Form method="post" className="mt-6 flex flex-wrap gap-3">
+        <input type="hidden" name="confirmed" value="yes" />
+        <Button look="danger" pending={isSending}>
+          {isSending ? "Deleting…" : "Delete competition"}
+        </Button>
+        <ButtonLink to={`/competitions/${id}`} look="secondary">
+          Keep it
+        </ButtonLink>
+      </Form>
+    </Page>
+  );
+}
+
+function people(registrations: number): string {
+  return registrations === 1 ? "1 person loses" : `${registrations} people lose`;
+}

@@ -1,0 +1,52 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
+import { Button } from "~/components/button";
+import { CompetitionForm } from "~/components/competition-form";
+import { Page } from "~/components/page";
+import { pageMeta } from "~/components/page-meta";
+import { saveEditForm, showEditForm } from "./edit.server";
+
+export const meta = () => pageMeta("Edit competition");
+
+export const loader = ({ request, params }: LoaderFunctionArgs) => showEditForm(request, params.id);
+
+export const action = ({ request, params }: ActionFunctionArgs) => saveEditForm(request, params.id);
+
+export default function EditCompetition() {
+  const { id, title, registrations, values } = useLoaderData<typeof loader>();
+  const again = useActionData<typeof action>();
+  const shown = again?.values ?? values;
+  return (
+    <Page
+      title="Edit competition"
+      width="form"
+      above={
+        <Link to={`/competitions/${id}`} className="link inline-flex min-h-6 items-center">
+          {title}
+        </Link>
+      }
+    >
+      <CompetitionForm
+        values={shown}
+        errors={again?.errors}
+        zone={shown.timeZone ?? "UTC"}
+        button="Save changes"
+        sending="Saving…"
+        capacityHint={`${registrations} taken so far. Capacity cannot go below that.`}
+      />
+      <section aria-labelledby="delete" className="mt-12 border-t border-line pt-8">
+        <h2 id="delete" className="text-lg font-semibold">
+          No longer taking place?
+        </h2>
+        <p className="mt-1 mb-4 text-ink-soft">
+          {registrations === 0
+            ? "It disappears for everybody at once."
+            : "It disappears for everybody. You are asked once more, since people have seats."}
+        </p>
+        <Form method="post" action={`/competitions/${id}/delete`}>
+          <Button look="danger">Delete competition</Button>
+        </Form>
+      </section>
+    </Page>
+  );
+}

@@ -1,0 +1,31 @@
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Link, useLoaderData } from "@remix-run/react";
+import { DateTime } from "~/components/date-time";
+import { Page } from "~/components/page";
+import { pageMeta } from "~/components/page-meta";
+import { MailBody } from "./mail-body";
+import { showMail } from "./show.server";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => pageMeta(data?.mail.subject);
+
+export const loader = ({ request, params }: LoaderFunctionArgs) => showMail(request, params.id);
+
+export default function OneMail() {
+  const { mail } = useLoaderData<typeof loader>();
+  return (
+    <Page
+      title={mail.subject}
+      width="text"
+      above={
+        <Link to="/mailbox" className="link inline-flex min-h-6 items-center">
+          Mailbox
+        </Link>
+      }
+    >
+      <p className="-mt-4 mb-8 border-b border-line pb-4 text-sm text-ink-soft">
+        To {mail.to}, <DateTime value={mail.sentAt} />
+      </p>
+      <MailBody text={mail.body} />
+    </Page>
+  );
+}

@@ -1,0 +1,37 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { ButtonLink } from "~/components/button";
+import { CompetitionCard } from "~/components/competition-card";
+import { EmptyState } from "~/components/empty-state";
+import { Page } from "~/components/page";
+import { pageMeta } from "~/components/page-meta";
+import { Pagination } from "~/components/pagination";
+import { browse, requireRole } from "~/web/index.server";
+
+export const meta = () => pageMeta("My competitions");
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const organizer = await requireRole(request, "ORGANIZER");
+  return browse(request, { organizerId: organizer.id });
+}
+
+export default function MyCompetitions() {
+  const { items, page, pages } = useLoaderData<typeof loader>();
+  const create = <ButtonLink to="/competitions/new">New competition</ButtonLink>;
+  return (
+    <Page title="My competitions" actions={items.length > 0 ? create : undefined}>
+      {items.length === 0 ? (
+        <EmptyState title="You have not created a competition yet" action={create}>
+          Give it a title, a number of seats and a deadline. It opens at once.
+        </EmptyState>
+      ) : (
+        <div className="border-t border-line">
+          {items.map((one) => (
+            <CompetitionCard key={one.id} competition={one} />
+          ))}
+        </div>
+      )}
+      <Pagination page={page} pages={pages} />
+    </Page>
+  );
+}

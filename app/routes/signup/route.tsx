@@ -1,0 +1,88 @@
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from "@remix-run/node";
+import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
+import { Button } from "~/components/button";
+import { ErrorSummary } from "~/components/error-summary";
+import { Field } from "~/components/field";
+import { useIsSending, useLiveErrors } from "~/components/form-state";
+import { Page } from "~/components/page";
+import { pageMeta } from "~/components/page-meta";
+import { entranceAnswer, findUser, safeRedirect, signUpWithForm } from "~/web/index.server";
+import { RadioGroup } from "./radio-group";
+
+const ROLES = [
+  { value: "PARTICIPANT", label: "Participant", hint: "I want to take part." },
+  { value: "ORGANIZER", label: "Organizer", hint: "I want to hold competitions." },
+];
+
+export const meta = () => pageMeta("Create an account");
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const redirectTo = safeRedirect(new URL(request.url).searchParams.get("redirectTo"), "");
+  if (await findUser(request)) throw redirect(redirectTo || "/competitions");
+  return { redirectTo };
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  return entranceAnswer(await signUpWithForm(request, context));
+}
+
+export default function SignUp() {
+  const { redirectTo } = useLoaderData<typeof loader>();
+  const again = useActionData<typeof action>();
+  const { shown, onInput, attempt } = useLiveErrors(again?.errors);
+  const isSending = useIsSending();
+  return (
+    <Page title="Create an account" width="form">
+      <Form method="post" noValidate className="space-y-6" onInput={onInput}>
+        <ErrorSummary errors={again?.errors} />
+        <input type="hidden" name="redirectTo" value={redirectTo} />
+        <Field
+          name="name"
+          label="Name"
+          autoComplete="name"
+          required
+          maxLength={100}
+          defaultValue={again?.values.name}
+          error={shown.name}
+        />
+        <Field
+          name="email"
+          label="Email"
+          type="email"
+          autoComplete="username"
+          required
+          defaultValue={again?.values.email}
+          error={shown.email}
+        />
+        <Field
+          key={attempt}
+          name="password"
+          label="Password"
+          type="password"
+          hint="At least 8 characters."
+          autoComplete="new-password"
+          required
+          minLength={8}
+          error={shown.password}
+        />
+        <RadioGroup
+          name="role"
+          legend="What brings you here?"
+          options={ROLES}
+          defaultValue={again ? again.values.role : "PARTICIPANT"}
+          error={shown.role}
+        />
+        <Button pending={isSending}>{isSending ? "Creating…" : "Create account"}</Button>
+      </Form>
+      <p className="mt-8 border-t border-line pt-6 text-ink-soft">
+        You have an account?{" "}
+        <Link
+          to={`/login${redirectTo ? `?redirectTo=${encodeURIComponent(redirectTo)}` : ""}`}
+          className="link"
+        >
+          Log in
+        </Link>
+      </p>
+    </Page>
+  );
+}

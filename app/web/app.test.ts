@@ -1,0 +1,226 @@
+import { request as httpRequest, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import express, { type Express } from "express";
+import { afterEach, describe, expect, test } from "vitest";
+import { BODY_LIMIT_BYTES, bodyOf, readBody, refuseLongBody } from "./body-limit";
+import { clientAddress, requestedHost, trustedProxies } from "./client-address";
+import { refuseCrossSite } from "./csrf";
+import { nameRequest, requestIdOf } from "./request-id";
+import { securityHeaders } from "./security-headers";
+import { refuseMalformedUrl } from "./url-check";
+
+const running: Server[] = [];
+
+afterEach(async () => {
+  for (const server of running.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+async function serve(configure: (app: Express) => void): Promise<string> {
+  const app = express();
+  configure(app);
+  const server = app.listen(0, "127.0.0.1");
+  running.push(server);
+  await new Promise((resolve) => server.once("listening", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** `fetch` forbids a few headers and cleans up addresses; a raw request sends what it is told. */
+function send(
+  address: string,
+  options: { method?: string; path?: string; headers?: Record<string, string>; chunks?: Buffer[] },
+): Promise<{ status: number; headers: Record<string, unknown>; body: string }> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(address);
+    const { method = "GET", path = "/", headers = {}, chunks = [] } = options;
+    const req = httpRequest({ hostname, port, method, path, headers }, (res) => {
+      const parts: Buffer[] = [];
+      res.on("data", (part: Buffer) => parts.push(part));
+      res.on("end", () => {
+        const body = Buffer.concat(parts).toString("utf8");
+        resolve({ status: res.statusCode ?? 0, headers: res.headers, body });
+      });
+    });
+    req.on("error", reject);
+    for (const chunk of chunks) req.write(chunk);
+    req.end();
+  });
+}
+
+describe("a body over 64 KiB", () => {
+  const start = () =>
+    serve((app) => {
+      app.use(nameRequest, refuseLongBody, readBody);
+      app.use((_req, res) => void res.json({ length: bodyOf(res)?.length ?? null }));
+    });
+
+  test("is refused by its declared length", async () => {
+    const body = Buffer.alloc(BODY_LIMIT_BYTES + 1);
+    const headers = { "content-length": String(body.length) };
+    const answer = await send(await start(), { method: "POST", headers, chunks: [body] });
+    expect(answer.status).toBe(413);
+    expect(answer.headers["content-type"]).toContain("text/html");
+  });
+
+  test("is refused by what arrives when it declares nothing", async () => {
+    const chunks = Array.from({ length: 9 }, () => Buffer.alloc(8 * 1024));
+    const headers = { "transfer-encoding": "chunked" };
+    expect((await send(await start(), { method: "POST", headers, chunks })).status).toBe(413);
+  });
+
+  test("is answered as problem+json under /api", async () => {
+    const body = Buffer.alloc(BODY_LIMIT_BYTES + 1);
+    const headers = { "content-length": String(body.length) };
+    const answer = await send(await start(), {
+      method: "POST",
+      path: "/api/x",
+      headers,
+      chunks: [body],
+    });
+    expect(answer.status).toBe(413);
+    expect(answer.headers["content-type"]).toContain("application/problem+json");
+    expect(JSON.parse(answer.body)).toMatchObject({ status: 413, requestId: expect.any(String) });
+  });
+
+  test("of exactly 64 KiB is still read whole", async () => {
+    const headers = { "transfer-encoding": "chunked" };
+    const chunks = [Buffer.alloc(BODY_LIMIT_BYTES - 1), Buffer.alloc(1)];
+    const answer = await send(await start(), { method: "POST", headers, chunks });
+    expect(JSON.parse(answer.body)).toEqual({ length: BODY_LIMIT_BYTES });
+  });
+});
+
+describe("an unsafe request", () => {
+  const post = async (headers: Record<string, string>) => {
+    const address = await serve((app) => {
+      app.use(nameRequest, refuseCrossSite("compete.example"));
+      app.use((_req, res) => void res.send("changed"));
+    });
+    const own = headers.origin === "own" ? { ...headers, origin: address } : headers;
+    return (await send(address, { method: "POST", headers: own })).status;
+  };
+
+  test.each([
+    ["from this site", { origin: "own" }, 200],
+    ["from the public address", { origin: "https://compete.example" }, 200],
+    ["from another site", { origin: "https://evil.example" }, 403],
+    ["from a site that hides", { origin: "null" }, 403],
+    ["from what is no address", { origin: "compete.example" }, 403],
+    ["from another site, by fetch metadata", { "sec-fetch-site": "cross-site" }, 403],
+    ["from a sister site, by fetch metadata", { "sec-fetch-site": "same-site" }, 403],
+    ["from this site, by fetch metadata", { "sec-fetch-site": "same-origin" }, 200],
+    ["from a program that is no browser", {}, 200],
+    [
+      "with a foreign origin that claims to be same-origin",
+      { origin: "https://evil.example", "sec-fetch-site": "same-origin" },
+      403,
+    ],
+  ])("%s", async (_name, headers: Record<string, string>, status) => {
+    expect(await post(headers)).toBe(status);
+  });
+
+  test("is judged by the forwarded host only when the proxy is trusted", async () => {
+    const headers = { origin: "https://evil.example", "x-forwarded-host": "evil.example" };
+    expect(await post(headers)).toBe(403);
+  });
+});
+
+describe("an address", () => {
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    const address = await serve((app) => {
+      app.use(nameRequest, refuseMalformedUrl);
+      app.use((_req, res) => void res.send("found"));
+    });
+    return (await send(address, { path, headers })).status;
+  };
+
+  test.each([
+    ["/competitions?q=caf%C3%A9", 200],
+    ["/%E0%A4%A", 400],
+    ["/competitions/%00", 400],
+    ["/competitions?q=%00", 400],
+    ["/competitions?_data=root", 400],
+    ["http://other.example/", 400],
+    ["/competitions?q=%E0%A4%A", 200],
+  ])("%s is answered with %i", async (path, status) => {
+    expect(await get(path)).toBe(status);
+  });
+
+  test("with a host that is none is refused", async () => {
+    expect(await get("/", { host: "a b" })).toBe(400);
+    expect(await get("/", { host: "evil.example/path?" })).toBe(400);
+  });
+});
+
+describe("behind a proxy", () => {
+  const ask = async (trust: string | undefined, headers: Record<string, string>) => {
+    const address = await serve((app) => {
+      app.set("trust proxy", trustedProxies(trust));
+      app.use(nameRequest, (req, res) => {
+        res.json({
+          address: clientAddress(req),
+          host: requestedHost(req),
+          requestId: requestIdOf(res),
+        });
+      });
+    });
+    return JSON.parse((await send(address, { headers })).body);
+  };
+  const forwarded = {
+    host: "inside:3000",
+    "x-forwarded-for": "198.51.100.7",
+    "x-forwarded-host": "compete.example",
+    "x-request-id": "from-outside-1",
+  };
+
+  test("nothing forwarded is believed while no proxy is trusted", async () => {
+    const answer = await ask(undefined, forwarded);
+    expect(answer).toMatchObject({ address: "127.0.0.1", host: "inside:3000" });
+    expect(answer.requestId).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  test.each(["1", "loopback", "127.0.0.1"])("TRUST_PROXY=%s believes it", async (trust) => {
+    expect(await ask(trust, forwarded)).toEqual({
+      address: "198.51.100.7",
+      host: "compete.example",
+      requestId: "from-outside-1",
+    });
+  });
+
+  test("what is forwarded must still make sense", async () => {
+    const nonsense = { ...forwarded, "x-forwarded-for": "<script>", "x-request-id": "a b\t" };
+    const answer = await ask("1", nonsense);
+    expect(answer.address).toBe("127.0.0.1");
+    expect(answer.requestId).toMatch(/^[0-9a-f]{16}$/);
+  });
+});
+
+describe("the security headers", () => {
+  const headersOf = async (https: boolean) => {
+    const address = await serve((app) => {
+      app.use(securityHeaders({ https, development: false }));
+      app.use((_req, res) => void res.send("page"));
+    });
+    return (await send(address, {})).headers;
+  };
+
+  test("give every response a nonce of its own", async () => {
+    const [first, second] = [await headersOf(false), await headersOf(false)];
+    expect(first["content-security-policy"]).toMatch(/script-src 'self' 'nonce-[\w+/=]{24}'/);
+    expect(first["content-security-policy"]).not.toBe(second["content-security-policy"]);
+  });
+
+  test("leave the origin in forms, which no-referrer would take away", async () => {
+    expect((await headersOf(false))["referrer-policy"]).toBe("same-origin");
+  });
+
+  test("insist on HTTPS only where there is HTTPS", async () => {
+    const [plain, secure] = [await headersOf(false), await headersOf(true)];
+    expect(plain["strict-transport-security"]).toBeUndefined();
+    expect(plain["content-security-policy"]).not.toContain("upgrade-insecure-requests");
+    expect(secure["strict-transport-security"]).toContain("max-age");
+    expect(secure["content-security-policy"]).toContain("upgrade-insecure-requests");
+  });
+});

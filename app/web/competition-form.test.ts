@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import type { CompetitionView } from "~/domain/competitions/index.server";
+import {
+  parseCompetitionChanges,
+  parseCompetitionForm,
+  toCompetitionForm,
+} from "./competition-form";
+
+const filled = {
+  title: " Chess ",
+  description: "Nine rounds.",
+  tags: "Chess, open,, chess",
+  capacity: " 40 ",
+  regDeadline: "2030-07-01T18:00",
+  startDate: "",
+  timeZone: "Europe/Paris",
+};
+
+describe("the form of a new competition", () => {
+  test("is read by the clocks of the zone that it names", () => {
+    expect(parseCompetitionForm(filled)).toEqual({
+      status: "ok",
+      input: {
+        title: "Chess",
+        description: "Nine rounds.",
+        tags: ["chess", "open"],
+        capacity: 40,
+        regDeadline: new Date("2030-07-01T16:00:00Z"),
+        startDate: null,
+      },
+    });
+  });
+
+  test("counts in UTC when the zone it names is none", () => {
+    const parsed = parseCompetitionForm({ ...filled, timeZone: "Mars/Olympus" });
+    expect(parsed).toMatchObject({ input: { regDeadline: new Date("2030-07-01T18:00:00Z") } });
+  });
+
+  test.each([
+    ["capacity", { capacity: "forty" }],
+    ["capacity", { capacity: "1e3" }],
+    ["capacity", { capacity: "0" }],
+    ["capacity", { capacity: "100001" }],
+    ["regDeadline", { regDeadline: "" }],
+    ["regDeadline", { regDeadline: "soon" }],
+    ["regDeadline", { regDeadline: "2030-02-30T10:00" }],
+    ["startDate", { startDate: "soon" }],
+    ["startDate", { startDate: "2030-06-01T10:00" }],
+    ["title", { title: "  " }],
+    ["title", { title: "a\0b" }],
+    ["tags", { tags: Array.from({ length: 11 }, (_, index) => `tag${index}`).join() }],
+  ])("says what is wrong with %s in %j, and with nothing else", (field, change) => {
+    const parsed = parseCompetitionForm({ ...filled, ...change });
+    expect(parsed).toMatchObject({ status: "refused" });
+    expect(Object.keys(parsed.status === "refused" ? parsed.errors : {})).toEqual([field]);
+  });
+
+  test("says everything that is wrong at once when nothing was filled in", () => {
+    const parsed = parseCompetitionForm({});
+    expect(Object.keys(parsed.status === "refused" ? parsed.errors : {}).sort()).toEqual([
+      "capacity",
+      "description",
+      "regDeadline",
+      "title",
+    ]);
+  });
+});
+
+describe("the form of an existing competition", () => {
+  const competition = {
+    title: "Chess",
+    description: "Nine rounds.",
+    tags: ["chess"],
+    capacity: 40,
+    regDeadline: new Date("2030-07-01T16:00:59Z"),
+    startDate: new Date("2030-07-02T08:00:30Z"),
+  } as CompetitionView;
+  const shown = toCompetitionForm(competition, "Asia/Kolkata");
+
+  test("leaves dates that nobody touched as they are, to the second", () => {
+    const parsed = parseCompetitionChanges({ ...shown, title: "Chess Open" }, competition);
+    expect(parsed).toMatchObject({ status: "ok", input: { title: "Chess Open" } });
+    expect(parsed.status === "ok" && Object.keys(parsed.input)).not.toContain("regDeadline");
+    expect(parsed.status === "ok" && Object.keys(parsed.input)).not.toContain("startDate");
+  });
+
+  test("takes the start date away when its field is emptied", () => {
+    const parsed = parseCompetitionChanges({ ...shown, startDate: "" }, competition);
+    expect(parsed).toMatchObject({ input: { startDate: null } });
+  });
+});

@@ -1,0 +1,34 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { safeRedirect } from "./redirects";
+
+test.each(["/", "/competitions?q=a%20b&page=2", "/competitions/1#top", "/a/../b"])(
+  "%s stays within the site",
+  (to) => expect(safeRedirect(to)).toBe(new URL(to, "http://x").href.slice("http://x".length)),
+);
+
+test.each([
+  null,
+  undefined,
+  "",
+  "competitions",
+  "https://evil.example/",
+  "//evil.example",
+  "/\\evil.example",
+  "/\t/evil.example",
+  "/ /evil.example",
+  "/.//evil.example\n",
+  "javascript:alert(1)",
+])("%j leads to the fallback", (to) => expect(safeRedirect(to, "/fallback")).toBe("/fallback"));
+
+test("whatever is asked for, the browser stays on the site", () => {
+  const parts = fc.constantFrom("/", "\\", ".", "..", "evil.example", "%2f", "@", ":", "?", "#");
+  fc.assert(
+    fc.property(
+      fc.array(parts).map((all) => `/${all.join("")}`),
+      (to) => {
+        expect(new URL(safeRedirect(to), "http://site.example").origin).toBe("http://site.example");
+      },
+    ),
+  );
+});

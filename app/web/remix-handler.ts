@@ -1,0 +1,59 @@
+import type { ServerBuild } from "@remix-run/node";
+import { createRequestHandler, writeReadableStreamToWritable } from "@remix-run/node";
+import type {
+  Request as ExpressRequest,
+  Response as ExpressResponse,
+  RequestHandler,
+} from "express";
+import { bodyOf } from "./body-limit";
+import { clientAddress, requestedHost } from "./client-address";
+import { requestIdOf } from "./request-id";
+import { nonceOf } from "./security-headers";
+
+/**
+ * Hands a request to Remix. `@remix-run/express` does the same, but believes X-Forwarded-Host
+ * whoever sends it, answers 500 to a malformed host, and streams a body whose length nobody counted.
+ */
+export function remixHandler(build: ServerBuild, mode: string): RequestHandler {
+  const handle = createRequestHandler(build, mode);
+  return (req, res, next) => {
+    const context = {
+      nonce: nonceOf(res),
+      requestId: requestIdOf(res),
+      clientAddress: clientAddress(req),
+    };
+    handle(toFetchRequest(req, res), context)
+      .then((response) => send(response, res))
+      .catch(next);
+  };
+}
+
+function toFetchRequest(req: ExpressRequest, res: ExpressResponse): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(req.headers)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined) headers.append(name, one);
+    }
+  }
+  // Both were judged by `refuseCrossSite`; Remix would compare them again, and less well.
+  headers.delete("origin");
+  headers.delete("x-forwarded-host");
+
+  const left = new AbortController();
+  res.on("close", () => {
+    if (!res.writableFinished) left.abort();
+  });
+  return new Request(`${req.protocol}://${requestedHost(req)}${req.originalUrl}`, {
+    method: req.method,
+    headers,
+    body: bodyOf(res),
+    signal: left.signal,
+  });
+}
+
+async function send(response: Response, res: ExpressResponse): Promise<void> {
+  res.status(response.status);
+  for (const [name, value] of response.headers) res.append(name, value);
+  if (response.body) await writeReadableStreamToWritable(response.body, res);
+  else res.end();
+}
