@@ -23,8 +23,7 @@ import { useRequestContext } from "./components/request-context";
 import { RouteFocus } from "./components/route-focus";
 import { VisitorTimeProvider } from "./components/visitor-time";
 import stylesheet from "./tailwind.css";
-import { findUser, takeFlash } from "./web/auth";
-import { visitorTimeZone } from "./web/visitor-time-zone";
+import { findUser, takeFlash, visitorTimeZone } from "./web/index.server";
 
 /** The server learns the visitor's zone from the second request on; until then it says UTC. */
 const REPORT_TIME_ZONE = `document.cookie="tz="+encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)+";path=/;max-age=31536000;samesite=lax"+(location.protocol==="https:"?";secure":"")`;

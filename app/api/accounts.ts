@@ -8,7 +8,7 @@ import {
 import { logInWithinLimits, signUpWithinLimits } from "~/web/index.server";
 import type { Answer } from "./answer";
 import { type Endpoint, endpoint, openEndpoint, takesNothing } from "./endpoint";
-import { type Refusal, refuse } from "./problem";
+import { type Problem, refuse } from "./problem";
 import { accessShape, userShape } from "./shapes";
 
 const signUp = openEndpoint({
@@ -73,7 +73,7 @@ const me = endpoint({
   },
 });
 
-export const authEndpoints: Endpoint[] = [signUp, logIn, me];
+export const accountEndpoints: Endpoint[] = [signUp, logIn, me];
 
 async function accessFor(user: UserView) {
   const { accessToken, expiresInSeconds } = await issueAccessToken(user);
@@ -91,7 +91,7 @@ function refuseTooMany({
 }: {
   status: "limited" | "busy";
   retryAfterSeconds: number;
-}): Refusal {
+}): Problem {
   return status === "limited"
     ? refuse("rate_limited", "Too many attempts. Try again later.", { retryAfterSeconds })
     : refuse("unavailable", "Too many people are signing in. Try again.", { retryAfterSeconds });

@@ -1,5 +1,5 @@
-import { STATUS_CODES } from "node:http";
-import type { Refusal } from "./problem";
+import { problemJson } from "~/web/index.server";
+import type { Problem } from "./problem";
 
 /** What an endpoint answers when it does what it was asked. */
 export interface Answer {
@@ -17,9 +17,8 @@ export interface WireAnswer {
   body: string;
 }
 
-// Answers are about one person and one moment, and nothing in them is to be run.
+// An answer is for one person at one moment, and nothing in it is to be run.
 const ALWAYS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
-const LONGEST_INSTANCE = 500;
 
 /** An endpoint's answer on the wire. */
 export function wireAnswer(answer: Answer, requestId: string): WireAnswer {
@@ -36,28 +35,17 @@ export function wireAnswer(answer: Answer, requestId: string): WireAnswer {
 
 /** A refusal on the wire, as problem details (RFC 9457). */
 export function wireProblem(
-  { status, code, detail, errors, headers }: Refusal,
-  { requestId, path }: { requestId: string; path: string },
+  problem: Problem,
+  request: { requestId: string; path: string },
 ): WireAnswer {
-  const problem = {
-    type: "about:blank",
-    title: STATUS_CODES[status],
-    status,
-    detail,
-    instance: path.slice(0, LONGEST_INSTANCE),
-    code,
-    requestId,
-    // The contract promises the list with every 400.
-    errors: errors ?? (status === 400 ? [{ field: "", message: detail }] : undefined),
-  };
   return {
-    status,
+    status: problem.status,
     headers: {
       ...ALWAYS,
-      "x-request-id": requestId,
+      "x-request-id": request.requestId,
       "content-type": "application/problem+json; charset=utf-8",
-      ...headers,
+      ...problem.headers,
     },
-    body: JSON.stringify(problem),
+    body: problemJson(problem, request),
   };
 }

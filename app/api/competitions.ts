@@ -1,5 +1,6 @@
 import * as z from "zod";
 import {
+  type CompetitionView,
   competitionChangesSchema,
   competitionSchema,
   createCompetition,
@@ -8,7 +9,6 @@ import {
   findCompetition,
   listCompetitions,
 } from "~/domain/competitions/index.server";
-import { competitionJson } from "./competition-json";
 import { type Endpoint, endpoint, openEndpoint, takesNothing } from "./endpoint";
 import { refuse, refuseFields } from "./problem";
 import { competitionShape } from "./shapes";
@@ -138,4 +138,25 @@ function linkToNext(query: z.output<typeof listQuery>, cursor: string): Record<s
   next.set("limit", String(query.limit));
   next.set("cursor", cursor);
   return { link: `</api/competitions?${next}>; rel="next"` };
+}
+
+/** A competition as the API shows it: the organizer's email only to people who are signed in. */
+function competitionJson(view: CompetitionView, { toSignedIn }: { toSignedIn: boolean }) {
+  const { registrations, organizer, seatsLeft } = view;
+  const { id, name, email } = organizer;
+  return {
+    id: view.id,
+    title: view.title,
+    description: view.description,
+    tags: view.tags,
+    capacity: view.capacity,
+    regDeadline: view.regDeadline,
+    startDate: view.startDate,
+    createdById: view.createdById,
+    createdAt: view.createdAt,
+    updatedAt: view.updatedAt,
+    organizer: toSignedIn ? { id, name, email } : { id, name },
+    _count: { registrations },
+    seatsLeft,
+  };
 }

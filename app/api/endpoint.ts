@@ -1,19 +1,14 @@
 import * as z from "zod";
-import type { UserView } from "~/domain/accounts/index.server";
+import { findTokenUser, type UserView } from "~/domain/accounts/index.server";
 import { isUuid } from "~/platform/ids";
 import { fieldErrors } from "~/web/index.server";
 import type { Answer } from "./answer";
-import type { ApiRequest } from "./api-request";
-import { type Access, admit, findCaller } from "./caller";
-import { type Refusal, refuse, refuseFields } from "./problem";
-import { readQuery } from "./query";
-import { readJson } from "./read-json";
-
-export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+import { type Problem, refuse, refuseFields } from "./problem";
+import { type ApiRequest, readJson, readQuery } from "./request";
 
 /** What an endpoint says about itself, to the router and to OpenAPI. */
 interface Description<Q, H, B> {
-  method: Method;
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   /** With `:id` for a competition's id. */
   path: `/api/${string}`;
   summary: string;
@@ -27,7 +22,7 @@ interface Description<Q, H, B> {
 }
 
 /** A request's parts, each as its schema gave it. */
-export interface Input<Q, H, B> {
+interface Input<Q, H, B> {
   /** The path's `:id`, a UUID in lower case; empty where the path has none. */
   id: string;
   query: Q;
@@ -36,13 +31,14 @@ export interface Input<Q, H, B> {
   clientAddress: string | undefined;
 }
 
-type Outcome = Promise<Answer | Refusal>;
+type Outcome = Promise<Answer | Problem>;
+type SignedIn = "any" | "participant" | "organizer";
 
-/** An endpoint as the router calls it: judged, parsed and handled in one go. */
+/** An endpoint as the router calls it: the caller judged, the input parsed, the answer made. */
 export interface Endpoint extends Description<unknown, unknown, unknown> {
-  access: Access;
+  access: SignedIn | "anyone" | "optional";
   /** `gone`: the client left before its request was complete. */
-  run: (request: ApiRequest, id: string) => Promise<Answer | Refusal | "gone">;
+  run: (request: ApiRequest, id: string) => Promise<Answer | Problem | "gone">;
 }
 
 const noBody = z.undefined();
@@ -54,10 +50,15 @@ export const takesNothing = {
   body: noBody,
 };
 
+/** Whether an endpoint takes a body at all. */
+export function takesBody({ body }: { body: z.ZodType }): boolean {
+  return body !== noBody;
+}
+
 /** An endpoint for signed-in users, or for those with one role. */
 export function endpoint<Q, H, B>(
   definition: Description<Q, H, B> & {
-    access: "any" | "participant" | "organizer";
+    access: SignedIn;
     handle: (input: Input<Q, H, B> & { user: UserView }) => Outcome;
   },
 ): Endpoint {
@@ -66,11 +67,10 @@ export function endpoint<Q, H, B>(
     ...description,
     async run(request, id) {
       const caller = await findCaller(request.header("authorization"));
-      if (caller && "refusal" in caller) return caller.refusal;
-      const admitted = admit(caller, description.access);
-      if ("refusal" in admitted) return admitted.refusal;
-      const parsed = await parse(description, request, id);
-      return "input" in parsed ? handle({ ...parsed.input, user: admitted.user }) : parsed.instead;
+      const user = caller && "code" in caller ? caller : admit(caller, description.access);
+      if ("code" in user) return user;
+      const input = await parse(description, request, id);
+      return input === "gone" || "code" in input ? input : handle({ ...input, user });
     },
   };
 }
@@ -83,57 +83,76 @@ export function openEndpoint<Q, H, B>(
   },
 ): Endpoint {
   const { handle, ...description } = definition;
+  const isOptional = description.access === "optional";
   return {
     ...description,
     async run(request, id) {
-      const authorization =
-        description.access === "optional" ? request.header("authorization") : undefined;
-      const caller = await findCaller(authorization);
-      if (caller && "refusal" in caller) return caller.refusal;
-      const parsed = await parse(description, request, id);
-      return "input" in parsed ? handle({ ...parsed.input, caller }) : parsed.instead;
+      const caller = isOptional ? await findCaller(request.header("authorization")) : null;
+      if (caller && "code" in caller) return caller;
+      const input = await parse(description, request, id);
+      return input === "gone" || "code" in input ? input : handle({ ...input, caller });
     },
   };
+}
+
+/** A token of ours has about 250 characters. */
+const LONGEST_TOKEN = 2_000;
+
+/** Who calls, by their bearer token (RFC 6750): nobody without one, a refusal with a bad one. */
+export async function findCaller(
+  authorization: string | undefined,
+): Promise<UserView | null | Problem> {
+  if (authorization === undefined) return null;
+  const token = /^Bearer +([\w.-]+) *$/i.exec(authorization)?.[1];
+  const user = token && token.length <= LONGEST_TOKEN ? await findTokenUser(token) : null;
+  return user ?? unauthorized('Bearer realm="api", error="invalid_token"');
+}
+
+/** Lets in whom an endpoint is for. */
+export function admit(user: UserView | null, access: SignedIn): UserView | Problem {
+  if (!user) return unauthorized('Bearer realm="api"');
+  if (access === "participant" && user.role !== "PARTICIPANT") {
+    return refuse("forbidden", "Only participants can do this.");
+  }
+  if (access === "organizer" && user.role !== "ORGANIZER") {
+    return refuse("forbidden", "Only organizers can do this.");
+  }
+  return user;
+}
+
+function unauthorized(challenge: string): Problem {
+  const detail = "Log in, and send the access token as Authorization: Bearer.";
+  return { ...refuse("unauthorized", detail), headers: { "www-authenticate": challenge } };
 }
 
 async function parse<Q, H, B>(
   description: Description<Q, H, B>,
   request: ApiRequest,
   id: string,
-): Promise<{ input: Input<Q, H, B> } | { instead: Refusal | "gone" }> {
-  if (id !== "" && !isUuid(id)) return { instead: refuse("not_found", "There is no such thing.") };
+): Promise<Input<Q, H, B> | Problem | "gone"> {
+  if (id !== "" && !isUuid(id)) return refuse("not_found", "There is no such thing.");
 
   const raw = readQuery(request.query);
-  if ("errors" in raw) return { instead: refuseFields(raw.errors) };
+  if ("errors" in raw) return refuseFields(raw.errors);
   const query = description.query.safeParse(raw.values);
-  if (!query.success) return { instead: refuseFields(fieldErrors(query.error)) };
+  if (!query.success) return refuseFields(fieldErrors(query.error));
 
-  const headers = description.headers.safeParse(namedHeaders(description.headers, request));
-  if (!headers.success) return { instead: refuseFields(fieldErrors(headers.error)) };
+  const names = Object.keys(description.headers.shape);
+  const named = Object.fromEntries(names.map((name) => [name, request.header(name)]));
+  const headers = description.headers.safeParse(named);
+  if (!headers.success) return refuseFields(fieldErrors(headers.error));
 
-  const json = hasSchema(description.body) ? await readJson(request) : { value: undefined };
-  if (json === "gone") return { instead: json };
-  if ("refusal" in json) return { instead: json.refusal };
+  const json = takesBody(description) ? await readJson(request) : { value: undefined };
+  if (json === "gone") return json;
+  if ("problem" in json) return json.problem;
   const body = description.body.safeParse(json.value);
-  if (!body.success) return { instead: refuseFields(fieldErrors(body.error)) };
+  if (!body.success) return refuseFields(fieldErrors(body.error));
 
-  const { clientAddress } = request;
   return {
-    input: {
-      id: id.toLowerCase(),
-      query: query.data,
-      headers: headers.data,
-      body: body.data,
-      clientAddress,
-    },
+    id: id.toLowerCase(),
+    query: query.data,
+    headers: headers.data,
+    body: body.data,
+    clientAddress: request.clientAddress,
   };
-}
-
-/** Whether an endpoint takes a body at all. */
-export function hasSchema(body: z.ZodType): boolean {
-  return body !== noBody;
-}
-
-function namedHeaders({ shape }: z.ZodObject, { header }: ApiRequest): Record<string, unknown> {
-  return Object.fromEntries(Object.keys(shape).map((name) => [name, header(name)]));
 }

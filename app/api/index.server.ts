@@ -1,2 +1,2 @@
-export { answerFetch } from "./answer-fetch";
-export { mountApi } from "./mount";
+export { mountApi } from "./express";
+export { answerFetch } from "./fetch";

@@ -1,12 +1,35 @@
 import { STATUS_CODES } from "node:http";
 import * as z from "zod";
-import { type Endpoint, hasSchema } from "./endpoint";
+import { type Endpoint, openEndpoint, takesBody, takesNothing } from "./endpoint";
 import { namedShapes, problemShape } from "./shapes";
 
 type Json = Record<string, unknown>;
 
+/** The endpoint that describes these endpoints, and itself. */
+export function openApiEndpoint(described: Endpoint[]): Endpoint {
+  let json: string | undefined;
+  const self: Endpoint = openEndpoint({
+    ...takesNothing,
+    method: "GET",
+    path: "/api/openapi.json",
+    access: "anyone",
+    summary: "This description",
+    success: {
+      status: 200,
+      description: "An OpenAPI 3.1 document",
+      schema: z.record(z.string(), z.unknown()),
+    },
+    refusals: [],
+    async handle() {
+      json ??= JSON.stringify(openApiDocument([...described, self]), null, 2);
+      return { status: 200, json, headers: { "cache-control": "public, max-age=300" } };
+    },
+  });
+  return self;
+}
+
 /** Describes endpoints in OpenAPI 3.1, from the schemas that validate. */
-export function openApiDocument(endpoints: Endpoint[]): Json {
+function openApiDocument(endpoints: Endpoint[]): Json {
   const paths: Record<string, Json> = {};
   for (const endpoint of endpoints) {
     const path = endpoint.path.replace(":id", "{id}");
@@ -27,24 +50,30 @@ export function openApiDocument(endpoints: Endpoint[]): Json {
     paths,
     components: {
       securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
-      schemas: Object.fromEntries(
-        [...namedShapes].map(([shape, name]) => [name, jsonSchema(shape, "output")]),
-      ),
+      schemas: components(),
     },
   };
+}
+
+const uri = (id: string) => `#/components/schemas/${id}`;
+
+function components(): Json {
+  const { schemas } = z.toJSONSchema(namedShapes, { uri });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, { $schema: _dialect, $id: _id, ...rest }]) => [name, rest]),
+  );
 }
 
 function operation(endpoint: Endpoint): Json {
   const { method, path, summary, access, body } = endpoint;
   const isOpen = access === "anyone" || access === "optional";
-  const takesBody = hasSchema(body);
   return {
     operationId: `${method.toLowerCase()}${path.replace("/api", "").replace(/\W+(\w)/g, (_, first) => first.toUpperCase())}`,
     summary,
     security: isOpen ? (access === "optional" ? [{}, { bearer: [] }] : []) : [{ bearer: [] }],
     ...(isOpen ? {} : { "x-role": access }),
     parameters: parameters(endpoint),
-    ...(takesBody && {
+    ...(takesBody(endpoint) && {
       requestBody: {
         required: !body.safeParse(undefined).success,
         content: { "application/json": { schema: jsonSchema(body, "input") } },
@@ -64,7 +93,6 @@ function parameters({ path, query, headers }: Endpoint): Json[] {
 }
 
 function fieldsOf(schema: z.ZodType): Json[] {
-  if (!(schema instanceof z.ZodObject)) return [];
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });
   return Object.entries(properties).map(([name, property]) => ({
     name,
@@ -91,17 +119,18 @@ function responses(endpoint: Endpoint): Json {
 }
 
 /** What an endpoint names itself, and what follows from who may call it and what it takes. */
-function refusalsOf({ access, body, refusals }: Endpoint): number[] {
+function refusalsOf(endpoint: Endpoint): number[] {
+  const { access, refusals } = endpoint;
   const all = new Set([400, 503, ...refusals]);
   if (access !== "anyone") all.add(401);
   if (access === "participant" || access === "organizer") all.add(403);
-  if (hasSchema(body)) for (const status of [413, 415]) all.add(status);
+  if (takesBody(endpoint)) for (const status of [413, 415]) all.add(status);
   return [...all].sort();
 }
 
 function reference(schema: z.ZodType): Json {
-  const name = namedShapes.get(schema);
-  if (name) return { $ref: `#/components/schemas/${name}` };
+  const name = namedShapes.get(schema)?.id;
+  if (name) return { $ref: uri(name) };
   if (schema instanceof z.ZodArray && schema.element instanceof z.ZodType) {
     return { type: "array", items: reference(schema.element) };
   }

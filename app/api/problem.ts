@@ -1,14 +1,9 @@
 import { DomainError, type ErrorCode, type FieldError } from "~/domain/error";
 import { log } from "~/platform/log";
-import { troubleOf } from "~/platform/postgres-error";
+import { isOutage, OUTAGE_SECONDS, type ProblemDetails } from "~/web/index.server";
 
 /** Why a request is not answered with what it asked for. */
-export interface Refusal {
-  status: number;
-  code: ErrorCode | "internal";
-  detail: string;
-  /** What is wrong with which field, for 400. */
-  errors?: FieldError[];
+export interface Problem extends ProblemDetails {
   headers?: Record<string, string>;
 }
 
@@ -32,28 +27,27 @@ export function refuse(
   code: ErrorCode,
   detail: string,
   more: { errors?: FieldError[]; retryAfterSeconds?: number } = {},
-): Refusal {
+): Problem {
   const { errors, retryAfterSeconds } = more;
   const headers = retryAfterSeconds ? { "retry-after": String(retryAfterSeconds) } : undefined;
   return { status: STATUS[code], code, detail, errors, headers };
 }
 
 /** Refuses what the client sent for the reason given for each field. */
-export function refuseFields(errors: FieldError[]): Refusal {
+export function refuseFields(errors: FieldError[]): Problem {
   return refuse("validation_failed", "The request is not valid; see errors.", { errors });
 }
 
-/** Whatever was thrown as a refusal: what is not a DomainError or Postgres' absence is a bug. */
-export function refusalOf(error: unknown, { requestId }: { requestId: string }): Refusal {
+/** What was thrown, as a problem: all but a DomainError and an outage is a bug. */
+export function problemOf(error: unknown, { requestId }: { requestId: string }): Problem {
   if (error instanceof DomainError) {
     const { fields, retryAfterSeconds } = error.details;
     return refuse(error.code, error.message, { errors: fields, retryAfterSeconds });
   }
-  const trouble = troubleOf(error);
-  if (trouble === "away" || trouble === "busy") {
+  if (isOutage(error)) {
     log.warn({ err: error, requestId }, "postgres is of no use");
     return refuse("unavailable", "The service is overloaded or starting. Try again shortly.", {
-      retryAfterSeconds: 2,
+      retryAfterSeconds: OUTAGE_SECONDS,
     });
   }
   log.error({ err: error, requestId }, "api request failed");

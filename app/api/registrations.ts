@@ -1,16 +1,15 @@
+import { hash } from "node:crypto";
 import * as z from "zod";
 import {
   cancelRegistration,
   listOwnRegistrations,
   listParticipants,
-  type RegisterResult,
+  type Refusal,
   register,
 } from "~/domain/registration/index.server";
 import { limit } from "~/web/index.server";
-import type { Answer } from "./answer";
 import { type Endpoint, endpoint, takesNothing } from "./endpoint";
-import { fingerprintOf } from "./fingerprint";
-import { type Refusal, refuse } from "./problem";
+import { type Problem, refuse } from "./problem";
 import { ownRegistrationShape, participantShape, registrationShape } from "./shapes";
 
 const NO_COMPETITION = "There is no such competition.";
@@ -34,50 +33,36 @@ const registerEndpoint = endpoint({
   async handle({ id, user, body, headers, clientAddress }) {
     const limited = await limit("registration", { address: clientAddress, account: user.id });
     if (limited.status === "limited") {
-      const { retryAfterSeconds } = limited;
-      return refuse("rate_limited", "Too many attempts. Try again later.", { retryAfterSeconds });
+      return refuse("rate_limited", "Too many attempts. Try again later.", limited);
     }
     const key = headers["idempotency-key"];
     const result = await register({
       user,
       competitionId: id,
       idempotencyKey: key,
-      fingerprint: key === undefined ? undefined : fingerprintOf("POST", body),
+      // The schema gives the fields in its own order, so that equal requests are equal texts.
+      fingerprint: key && hash("sha256", `POST\n${JSON.stringify(body)}`),
     });
-    return registrationAnswer(result);
+    if (result.status !== "registered") return refused(result);
+    const repeated = result.replayed ? { "idempotent-replayed": "true" } : undefined;
+    return { status: 201, body: result.body, headers: repeated };
   },
 });
 
-function registrationAnswer(result: RegisterResult): Answer | Refusal {
-  switch (result.status) {
-    case "registered":
-      return {
-        status: 201,
-        body: result.body,
-        headers: result.replayed ? { "idempotent-replayed": "true" } : undefined,
-      };
-    case "competition_full":
-      return refuse("competition_full", "Every seat is taken.");
-    case "already_registered":
-      return refuse("already_registered", "You are registered for this competition already.");
-    case "deadline_passed":
-      return refuse("deadline_passed", "Registration for this competition is closed.");
-    case "not_found":
-      return refuse("not_found", NO_COMPETITION);
-    case "idempotency_key_reused":
-      return refuse("idempotency_key_reused", "This key was used for another request.");
-    case "request_in_progress": {
-      const { retryAfterSeconds } = result;
-      const detail = "The same request is being worked on. Ask again shortly.";
-      return refuse("request_in_progress", detail, { retryAfterSeconds });
-    }
-    case "unavailable": {
-      const { retryAfterSeconds } = result;
-      const detail = "Too many people are registering right now. Try again shortly.";
-      return refuse("unavailable", detail, { retryAfterSeconds });
-    }
-  }
+function refused(refusal: Refusal): Problem {
+  const { status: code } = refusal;
+  return refuse(code, SENTENCES[code], "retryAfterSeconds" in refusal ? refusal : {});
 }
+
+const SENTENCES: Record<Refusal["status"], string> = {
+  competition_full: "Every seat is taken.",
+  already_registered: "You are registered for this competition already.",
+  deadline_passed: "Registration for this competition is closed.",
+  not_found: NO_COMPETITION,
+  idempotency_key_reused: "This key was used for another request.",
+  request_in_progress: "The same request is being worked on. Ask again shortly.",
+  unavailable: "Too many people are registering right now. Try again shortly.",
+};
 
 const cancel = endpoint({
   ...takesNothing,
@@ -89,19 +74,16 @@ const cancel = endpoint({
   refusals: [400, 404],
   async handle({ id, user }) {
     const outcome = await cancelRegistration({ userId: user.id, competitionId: id });
-    switch (outcome.status) {
-      case "cancelled":
-        return { status: 204 };
-      case "not_found":
-        return refuse("not_found", "You are not registered for such a competition.");
-      case "deadline_passed":
-        return refuse(
-          "deadline_passed",
-          "Registrations can be cancelled before the deadline only.",
-        );
-    }
+    return outcome.status === "cancelled"
+      ? { status: 204 }
+      : refuse(outcome.status, NOT_CANCELLED[outcome.status]);
   },
 });
+
+const NOT_CANCELLED = {
+  not_found: "You are not registered for such a competition.",
+  deadline_passed: "Registrations can be cancelled before the deadline only.",
+};
 
 const listOwn = endpoint({
   ...takesNothing,

@@ -1,10 +1,22 @@
+import { accountEndpoints } from "./accounts";
 import { type WireAnswer, wireAnswer, wireProblem } from "./answer";
-import type { ApiRequest } from "./api-request";
-import { endpoints } from "./endpoints";
-import { type Refusal, refusalOf, refuse } from "./problem";
-import { createRouter } from "./router";
+import { competitionEndpoints } from "./competitions";
+import type { Endpoint } from "./endpoint";
+import { mailboxEndpoints } from "./mailbox";
+import { openApiEndpoint } from "./openapi";
+import { type Problem, problemOf, refuse } from "./problem";
+import { registrationEndpoints } from "./registrations";
+import type { ApiRequest } from "./request";
 
-const findRoute = createRouter(endpoints);
+const described = [
+  ...accountEndpoints,
+  ...competitionEndpoints,
+  ...registrationEndpoints,
+  ...mailboxEndpoints,
+];
+
+/** The whole API, one entry a path and method. */
+export const endpoints: Endpoint[] = [...described, openApiEndpoint(described)];
 
 /**
  * Answers a request to the API. Never throws; `gone` when the client left before its request was
@@ -26,11 +38,45 @@ export async function respond(request: ApiRequest): Promise<WireAnswer | "gone">
       ? wireProblem(outcome, request)
       : wireAnswer(outcome, request.requestId);
   } catch (error) {
-    return wireProblem(refusalOf(error, request), request);
+    return wireProblem(problemOf(error, request), request);
   }
 }
 
-function notAllowed(method: string, allow: string): Refusal {
+function notAllowed(method: string, allow: string): Problem {
   const detail = `${method} is not possible here; ${allow} are.`;
   return { ...refuse("validation_failed", detail), status: 405, headers: { allow } };
+}
+
+/** A path that exists: what it answers to, by method; HEAD is answered as GET. */
+interface Route {
+  endpoints: ReadonlyMap<string, Endpoint>;
+  /** For the `Allow` header. */
+  allow: string;
+}
+
+const named = new Map<string, Route>();
+const patterns: { pattern: RegExp; route: Route }[] = [];
+
+for (const path of new Set(endpoints.map((endpoint) => endpoint.path))) {
+  const here = endpoints.filter((endpoint) => endpoint.path === path);
+  const methods = here.map(({ method }) => method);
+  const readable = methods.includes("GET") ? ["GET", "HEAD"] : [];
+  const allow = [...new Set([...readable, ...methods, "OPTIONS"])].join(", ");
+  const route = { allow, endpoints: new Map(here.map((one) => [one.method, one])) };
+  if (path.includes(":id")) {
+    patterns.push({ pattern: new RegExp(`^${path.replace(":id", "([^/]+)")}$`), route });
+  } else {
+    named.set(path, route);
+  }
+}
+
+/** Finds what answers a path. One that is named in full wins over one with an `:id`. */
+function findRoute(path: string): (Route & { id: string }) | null {
+  const exact = named.get(path);
+  if (exact) return { ...exact, id: "" };
+  for (const { pattern, route } of patterns) {
+    const id = pattern.exec(path)?.[1];
+    if (id !== undefined) return { ...route, id };
+  }
+  return null;
 }

@@ -1,22 +1,29 @@
 import * as z from "zod";
 import { roleSchema } from "~/domain/accounts/index.server";
 
+/** The shapes that the OpenAPI document names once and refers to. */
+export const namedShapes = z.registry<{ id: string }>();
+
 const id = z.uuid();
 const instant = z.iso.datetime();
 
-export const userShape = z.object({
-  id,
-  email: z.email(),
-  name: z.string(),
-  role: roleSchema,
-});
+export const userShape = z
+  .object({
+    id,
+    email: z.email(),
+    name: z.string(),
+    role: roleSchema,
+  })
+  .register(namedShapes, { id: "User" });
 
-export const accessShape = z.object({
-  access_token: z.jwt(),
-  token_type: z.literal("Bearer"),
-  expires_in: z.int().positive().meta({ description: "Seconds" }),
-  user: userShape,
-});
+export const accessShape = z
+  .object({
+    access_token: z.jwt(),
+    token_type: z.literal("Bearer"),
+    expires_in: z.int().positive().meta({ description: "Seconds" }),
+    user: userShape,
+  })
+  .register(namedShapes, { id: "Access" });
 
 const competitionColumns = z.object({
   id,
@@ -31,65 +38,65 @@ const competitionColumns = z.object({
   updatedAt: instant,
 });
 
-export const competitionShape = competitionColumns.extend({
-  organizer: z.object({
+export const competitionShape = competitionColumns
+  .extend({
+    organizer: z.object({
+      id,
+      name: z.string(),
+      email: z.email().optional().meta({ description: "For signed-in callers only" }),
+    }),
+    _count: z.object({ registrations: z.int() }),
+    seatsLeft: z.int(),
+  })
+  .register(namedShapes, { id: "Competition" });
+
+export const ownRegistrationShape = z
+  .object({
     id,
-    name: z.string(),
-    email: z.email().optional().meta({ description: "For signed-in callers only" }),
-  }),
-  _count: z.object({ registrations: z.int() }),
-  seatsLeft: z.int(),
-});
+    userId: id,
+    competitionId: id,
+    seatNo: z.int().positive(),
+    registeredAt: instant,
+    competition: competitionColumns,
+  })
+  .register(namedShapes, { id: "OwnRegistration" });
 
-export const ownRegistrationShape = z.object({
-  id,
-  userId: id,
-  competitionId: id,
-  seatNo: z.int().positive(),
-  registeredAt: instant,
-  competition: competitionColumns,
-});
+export const registrationShape = ownRegistrationShape
+  .extend({ user: userShape })
+  .register(namedShapes, { id: "Registration" });
 
-export const registrationShape = ownRegistrationShape.extend({ user: userShape });
+export const participantShape = z
+  .object({
+    id,
+    seatNo: z.int().positive(),
+    registeredAt: instant,
+    user: z.object({ id, name: z.string(), email: z.email() }),
+  })
+  .register(namedShapes, { id: "Participant" });
 
-export const participantShape = z.object({
-  id,
-  seatNo: z.int().positive(),
-  registeredAt: instant,
-  user: z.object({ id, name: z.string(), email: z.email() }),
-});
+export const mailShape = z
+  .object({
+    id,
+    to: z.string(),
+    subject: z.string(),
+    body: z.string(),
+    sentAt: instant,
+    jobId: z.string().nullable(),
+  })
+  .register(namedShapes, { id: "Mail" });
 
-export const mailShape = z.object({
-  id,
-  to: z.string(),
-  subject: z.string(),
-  body: z.string(),
-  sentAt: instant,
-  jobId: z.string().nullable(),
-});
-
-export const problemShape = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  instance: z.string(),
-  code: z.string().meta({ description: "A stable word for what is wrong" }),
-  requestId: z.string(),
-  errors: z
-    .array(z.object({ field: z.string(), message: z.string() }))
-    .optional()
-    .meta({ description: "With status 400: what is wrong with which field" }),
-});
-
-/** Shapes that the OpenAPI document names once and refers to. */
-export const namedShapes = new Map<z.ZodType, string>([
-  [userShape, "User"],
-  [accessShape, "Access"],
-  [competitionShape, "Competition"],
-  [registrationShape, "Registration"],
-  [ownRegistrationShape, "OwnRegistration"],
-  [participantShape, "Participant"],
-  [mailShape, "Mail"],
-  [problemShape, "Problem"],
-]);
+export const problemShape = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.string().meta({ description: "A stable word for what is wrong" }),
+    requestId: z.string(),
+    errors: z
+      .array(z.object({ field: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: "With status 400: what is wrong with which field" }),
+  })
+  .register(namedShapes, { id: "Problem" });

@@ -1,13 +1,17 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpRequest, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import express, { type Express } from "express";
-import { afterEach, describe, expect, test } from "vitest";
-import { BODY_LIMIT_BYTES, bodyOf, readBody, refuseLongBody } from "./body-limit";
-import { clientAddress, requestedHost, trustedProxies } from "./client-address";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { BODY_LIMIT_BYTES, bodyOf, readFormBody, refuseLongBody } from "./body";
 import { refuseCrossSite } from "./csrf";
-import { nameRequest, requestIdOf } from "./request-id";
+import { refuseMalformedUrl } from "./refusals";
+import { clientAddress, nameRequest, requestedHost, requestIdOf, trustedProxies } from "./request";
 import { securityHeaders } from "./security-headers";
-import { refuseMalformedUrl } from "./url-check";
+import { staticFiles } from "./static-files";
 
 const running: Server[] = [];
 
@@ -52,7 +56,7 @@ function send(
 describe("a body over 64 KiB", () => {
   const start = () =>
     serve((app) => {
-      app.use(nameRequest, refuseLongBody, readBody);
+      app.use(nameRequest, refuseLongBody, readFormBody);
       app.use((_req, res) => void res.json({ length: bodyOf(res)?.length ?? null }));
     });
 
@@ -84,11 +88,86 @@ describe("a body over 64 KiB", () => {
     expect(JSON.parse(answer.body)).toMatchObject({ status: 413, requestId: expect.any(String) });
   });
 
+  test("is refused when it arrived as a whole before anybody read it", async () => {
+    const address = await serve((app) => {
+      app.use(nameRequest, (req, _res, next) => {
+        // Until this the stream is paused: everything is there when it is read.
+        setImmediate(function look() {
+          if (req.complete) next();
+          else setImmediate(look);
+        });
+      });
+      app.use(readFormBody);
+    });
+    const headers = { "transfer-encoding": "chunked" };
+    const chunks = [Buffer.alloc(BODY_LIMIT_BYTES + 1)];
+    expect((await send(address, { method: "POST", headers, chunks })).status).toBe(413);
+  });
+
   test("of exactly 64 KiB is still read whole", async () => {
     const headers = { "transfer-encoding": "chunked" };
     const chunks = [Buffer.alloc(BODY_LIMIT_BYTES - 1), Buffer.alloc(1)];
     const answer = await send(await start(), { method: "POST", headers, chunks });
     expect(JSON.parse(answer.body)).toEqual({ length: BODY_LIMIT_BYTES });
+  });
+});
+
+describe("the files in public/", () => {
+  const folder = mkdtempSync(join(tmpdir(), "mini-compete-public-"));
+  const files = {
+    "public/icon.svg": "<svg/>",
+    "public/.secret": "secret",
+    "public/build/app-ABC.js": "run()",
+    "public/build/app-ABC.js.br": brotliCompressSync("run()"),
+    "secret.txt": "secret",
+  };
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const ask = async (path: string, options: { method?: string; br?: boolean } = {}) => {
+    const address = await serve((app) => {
+      app.use(staticFiles(folder));
+      app.use((_req, res) => void res.status(404).send("a page"));
+    });
+    const headers: Record<string, string> = options.br ? { "accept-encoding": "gzip, br" } : {};
+    return send(address, { path, headers, method: options.method });
+  };
+
+  test("are kept for a year when their names change with their content", async () => {
+    const { status, headers, body } = await ask("/build/app-ABC.js");
+    expect([status, body]).toEqual([200, "run()"]);
+    expect(headers["cache-control"]).toBe("public,max-age=31536000,immutable");
+    expect(headers["content-type"]).toContain("text/javascript");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect((await ask("/icon.svg")).headers["cache-control"]).toBe("public,max-age=3600");
+  });
+
+  test("are sent as they were compressed by the build, to browsers that take that", async () => {
+    const { headers } = await ask("/build/app-ABC.js", { br: true });
+    expect(headers["content-encoding"]).toBe("br");
+    expect(headers["content-type"]).toContain("text/javascript");
+    expect(headers.vary).toContain("Accept-Encoding");
+    expect((await ask("/build/app-ABC.js")).headers["content-encoding"]).toBeUndefined();
+  });
+
+  test("answer HEAD without a body, and nothing else but GET", async () => {
+    const head = await ask("/icon.svg", { method: "HEAD" });
+    expect([head.status, head.body, head.headers["content-length"]]).toEqual([200, "", "6"]);
+    expect((await ask("/icon.svg", { method: "POST" })).body).toBe("a page");
+  });
+
+  test.each([
+    ["/build/app-OLD.js", "Not found\n"],
+    ["/build", "Not found\n"],
+    ["/.secret", "a page"],
+    ["/../secret.txt", "a page"],
+    ["/%2e%2e/secret.txt", "a page"],
+    ["/build/..%2f..%2fsecret.txt", "Not found\n"],
+  ])("%s is none of them", async (path, body) => {
+    expect(await ask(path)).toMatchObject({ status: 404, body });
   });
 });
 

@@ -8,8 +8,8 @@ import {
   type EditOutcome,
   splitTags,
 } from "~/domain/competitions/index.server";
-import { errorsOf, type FormValues, firstOfEach, formAgain } from "./form-values";
-import { notFound } from "./not-found";
+import { errorsOf, type FormValues, firstOfEach, formAgain } from "./forms";
+import { notFound } from "./pages";
 
 type Parsed<T> = { status: "ok"; input: T } | { status: "refused"; errors: FormErrors };
 

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from "express";
-import { requestedHost } from "./client-address";
-import { sendPlainPage } from "./plain-page";
+import { sendPlainPage } from "./refusals";
+import { requestedHost } from "./request";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 

@@ -1,3 +1,21 @@
+import { data } from "@remix-run/node";
+import type * as z from "zod";
+import type { FormErrors } from "~/components/error-summary";
+import { DomainError, type FieldError } from "~/domain/error";
+import { isOutage, OUTAGE_SECONDS } from "./pages";
+
+/** What a form sent: one text a field. */
+export type FormValues = Record<string, string>;
+
+/**
+ * Reads a form into one text a field. Of a field that came twice the first counts.
+ *
+ * @throws Response 400 when the body is no form, or holds a file
+ */
+export async function readFormValues(request: Request): Promise<FormValues> {
+  return formValues(await readForm(request));
+}
+
 /**
  * Reads a form.
  *
@@ -9,4 +27,90 @@ export async function readForm(request: Request): Promise<FormData> {
   } catch {
     throw new Response("This form cannot be read.", { status: 400, statusText: "Bad Request" });
   }
+}
+
+/** The texts of a form that was read already. */
+export function formValues(form: FormData): FormValues {
+  const values: FormValues = {};
+  for (const [name, value] of form) {
+    if (typeof value !== "string") {
+      throw new Response(null, { status: 400, statusText: "Bad Request" });
+    }
+    // Browsers send line breaks as CRLF; nobody typed the CR.
+    values[name] ??= value.replaceAll("\r\n", "\n");
+  }
+  return values;
+}
+
+/** The first thing that is wrong with each field. */
+export function errorsOf(error: z.ZodError): FormErrors {
+  return firstOfEach(
+    error.issues.map(({ path, message }) => ({ field: String(path[0] ?? ""), message })),
+  );
+}
+
+/** One sentence a field: people correct one thing at a time. */
+export function firstOfEach(fields: FieldError[]): FormErrors {
+  const errors: FormErrors = {};
+  for (const { field, message } of fields) errors[field] ??= sentence(message);
+  return errors;
+}
+
+/**
+ * The answer that shows a form again: what was typed, except what is secret, and what is wrong.
+ *
+ * @param status 400, or 409 when the form was right but the world was not
+ */
+export function formAgain(
+  again: { values: FormValues; errors: FormErrors },
+  status = 400,
+  headers?: HeadersInit,
+) {
+  const { password: _secret, ...values } = again.values;
+  return data({ values, errors: again.errors }, { status, headers });
+}
+
+/**
+ * The form again for a refusal of the domain, in its words, or for an outage, so that nobody has to type it again.
+ *
+ * @throws whatever is neither, unchanged
+ */
+export function formAgainFor(error: unknown, values: FormValues) {
+  if (isOutage(error)) {
+    const errors = { "": "We cannot save this right now. Send it again in a few seconds." };
+    return formAgain({ values, errors }, 503, { "Retry-After": String(OUTAGE_SECONDS) });
+  }
+  if (!(error instanceof DomainError)) throw error;
+  const { fields } = error.details;
+  const errors = firstOfEach(fields ?? [{ field: "", message: error.message }]);
+  return formAgain({ values, errors }, error.code === "conflict" ? 409 : 400);
+}
+
+/** Nobody reads more; and a body of 64 KiB can hold thousands of unknown fields. */
+const MOST = 20;
+const LONGEST_NAME = 100;
+
+/** What is wrong with which field, from a schema's issues. */
+export function fieldErrors(error: z.ZodError): FieldError[] {
+  const fields: FieldError[] = [];
+  for (const issue of error.issues) {
+    const path = issue.path.map(String);
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys.slice(0, MOST)) {
+        fields.push({ field: nameOf([...path, key]), message: "This field is not known." });
+      }
+    } else {
+      fields.push({ field: nameOf(path), message: issue.message });
+    }
+    if (fields.length >= MOST) break;
+  }
+  return fields.slice(0, MOST);
+}
+
+function nameOf(path: string[]): string {
+  return path.length > 0 ? path.join(".").slice(0, LONGEST_NAME) : "";
+}
+
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
 }

@@ -1,33 +1,17 @@
-export {
-  findUser,
-  flash,
-  logInWithForm,
-  logOut,
-  requireRole,
-  requireUser,
-  safeRedirect,
-  signUpWithForm,
-  takeFlash,
-} from "./auth";
-export { browse } from "./browse";
-export { clientAddress } from "./client-address";
+export { type BodyRead, readBody } from "./body";
 export {
   editRefusal,
   parseCompetitionChanges,
   parseCompetitionForm,
   toCompetitionForm,
 } from "./competition-form";
-export { toSummary } from "./competition-summary";
-export { entranceAnswer } from "./entrance-answer";
-export { fieldErrors } from "./field-errors";
-export { type FormValues, formAgain, formAgainFor, readFormValues } from "./form-values";
-export { notFound } from "./not-found";
-export { isOutage, OUTAGE_SECONDS } from "./outage";
-export { requireOwnCompetition } from "./own-competition";
-export { isApiPath } from "./plain-page";
+export { browse, requireOwnCompetition, toSummary } from "./competitions";
+export { entranceAnswer, logInWithForm, signUpWithForm } from "./entrance";
+export { type FormValues, fieldErrors, formAgain, formAgainFor, readFormValues } from "./forms";
+export { isOutage, notFound, OUTAGE_SECONDS, safeRedirect, visitorTimeZone } from "./pages";
 export { limit } from "./rate-limits";
-export { checkReadiness } from "./readiness";
-export { requestIdOf } from "./request-id";
-export { closeResources } from "./resources";
+export { isApiPath, type ProblemDetails, problemJson } from "./refusals";
+export { clientAddress, requestIdOf } from "./request";
+export { checkReadiness, closeResources } from "./resources";
+export { findUser, flash, logOut, requireRole, requireUser, takeFlash } from "./sessions";
 export { logInWithinLimits, signUpWithinLimits } from "./sign-in";
-export { visitorTimeZone } from "./visitor-time-zone";

@@ -3,7 +3,7 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limite
 import { env } from "~/platform/env";
 import { keyPrefix, redis, tryRedis } from "~/platform/redis";
 import { singleton } from "~/platform/singleton";
-import { networkOf } from "./network";
+import { networkOf } from "./request";
 
 /** What is limited. */
 export type LimitKind = "signup" | "login" | "registration";

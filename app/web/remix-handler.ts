@@ -5,9 +5,8 @@ import type {
   Response as ExpressResponse,
   RequestHandler,
 } from "express";
-import { bodyOf } from "./body-limit";
-import { clientAddress, requestedHost } from "./client-address";
-import { requestIdOf } from "./request-id";
+import { bodyOf } from "./body";
+import { clientAddress, requestedHost, requestIdOf } from "./request";
 import { nonceOf } from "./security-headers";
 
 /**

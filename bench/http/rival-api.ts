@@ -1,8 +1,8 @@
 import type { Express } from "express";
 import { wireAnswer, wireProblem } from "~/api/answer";
-import { admit, findCaller } from "~/api/caller";
+import { admit, findCaller } from "~/api/endpoint";
 import { refuse } from "~/api/problem";
-import { requestIdOf } from "~/web/request-id";
+import { requestIdOf } from "~/web/request";
 import type { Side } from "../domain/sides/side";
 
 const PATH = /^\/api\/competitions\/([0-9a-f-]{36})\/register$/;
@@ -27,10 +27,8 @@ export function mountRival(side: Side): (app: Express) => void {
       async function answer() {
         req.resume();
         const caller = await findCaller(req.get("authorization"));
-        if (caller && "refusal" in caller) return wireProblem(caller.refusal, request);
-        const admitted = admit(caller, "participant");
-        if ("refusal" in admitted) return wireProblem(admitted.refusal, request);
-        const { user } = admitted;
+        const user = caller && "code" in caller ? caller : admit(caller, "participant");
+        if ("code" in user) return wireProblem(user, request);
         const key = req.get("idempotency-key");
         const { ending, registrationId } = await side.register({
           user,

@@ -4,18 +4,9 @@ import { findTokenUser, type Role, Session } from "~/domain/accounts/index.serve
 import { env } from "~/platform/env";
 import { database } from "~/platform/orm";
 import { forget } from "~/platform/singleton";
-import {
-  type Entrance,
-  findUser,
-  flash,
-  logInWithForm,
-  logOut,
-  requireRole,
-  requireUser,
-  signUpWithForm,
-  takeFlash,
-} from "~/web/auth";
+import { type Entrance, logInWithForm, signUpWithForm } from "~/web/entrance";
 import { closeResources } from "~/web/resources";
+import { findUser, flash, logOut, requireRole, requireUser, takeFlash } from "~/web/sessions";
 
 afterAll(closeResources);
 

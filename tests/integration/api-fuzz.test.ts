@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { endpoints } from "~/api/endpoints";
+import { endpoints } from "~/api/respond";
 import { problemShape } from "~/api/shapes";
 import { type ApiCall, call, competitionInput, newCaller } from "../support/api-client";
 import { API_SERVERS, startApiServers } from "../support/api-servers";

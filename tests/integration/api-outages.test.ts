@@ -4,7 +4,7 @@ import { problemShape } from "~/api/shapes";
 import { env } from "~/platform/env";
 import { closeDatabase, database } from "~/platform/orm";
 import { closeRedis } from "~/platform/redis";
-import { checkReadiness } from "~/web/readiness";
+import { checkReadiness } from "~/web/resources";
 import { type ApiCall, call, newCaller } from "../support/api-client";
 import { API_SERVERS, startApiServers } from "../support/api-servers";
 import { openCompetition } from "../support/fixtures";

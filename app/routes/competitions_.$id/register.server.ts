@@ -10,9 +10,6 @@ import { type FormValues, flash, limit, notFound } from "~/web/index.server";
 
 const schema = z.object({ idempotencyKey: z.string().regex(/^[\x21-\x7e]{1,255}$/) });
 
-/** The seat that this page's key got was given back since: only a new key gets another. */
-const USED_BEFORE = "This page was used before. Press Register once more.";
-
 interface Asked {
   user: UserView;
   competitionId: string;
@@ -30,30 +27,33 @@ export async function registerWithForm(values: FormValues, asked: Asked) {
   const { idempotencyKey } = form.data;
   const limited = await limit("registration", { address, account: user.id });
   if (limited.status === "limited") {
-    return later(429, limited.retryAfterSeconds, idempotencyKey);
+    const message = `That was a little too often. Try again ${inWords(limited)}.`;
+    return later(429, message, { ...limited, idempotencyKey });
   }
   const result = await registerAndWait({ user, competitionId, idempotencyKey });
-  switch (result.status) {
-    case "registered":
-      if (result.replayed && !(await findRegistration({ userId: user.id, competitionId }))) {
-        return problem(409, USED_BEFORE);
-      }
-      return redirect(`/competitions/${competitionId}`, 303);
-    case "already_registered":
-      return redirect(`/competitions/${competitionId}`, 303);
-    case "competition_full":
-      return problem(409, "The last seat went to somebody else a moment ago.");
-    case "deadline_passed":
-      return problem(409, "The deadline passed before your registration arrived.");
-    case "idempotency_key_reused":
-      return problem(409, USED_BEFORE);
-    case "not_found":
-      throw notFound();
-    case "request_in_progress":
-    case "unavailable":
-      return later(503, result.retryAfterSeconds, idempotencyKey);
+  if (result.status === "not_found") throw notFound();
+  if ("retryAfterSeconds" in result) {
+    const message = `Very many people are registering. Press Register again ${inWords(result)}: your attempt is not lost.`;
+    return later(503, message, { ...result, idempotencyKey });
   }
+  if (result.status === "registered" && result.replayed && !(await isRegistered(asked))) {
+    return problem(409, USED_BEFORE);
+  }
+  if (result.status === "registered" || result.status === "already_registered") {
+    return redirect(`/competitions/${competitionId}`, 303);
+  }
+  return problem(409, SENTENCES[result.status]);
 }
+
+/** The page's key got a seat that was given back since: only a new key gets another. */
+const USED_BEFORE = "This page was used before. Press Register once more.";
+
+/** What the page says of the refusals that it shows as they are. */
+const SENTENCES = {
+  competition_full: "The last seat went to somebody else a moment ago.",
+  deadline_passed: "The deadline passed before your registration arrived.",
+  idempotency_key_reused: USED_BEFORE,
+};
 
 /** Answers the button that gives a seat back. */
 export async function cancelWithForm({ user, competitionId }: Asked) {
@@ -69,15 +69,23 @@ export async function cancelWithForm({ user, competitionId }: Asked) {
   return redirect(`/competitions/${competitionId}`, { status: 303, headers });
 }
 
+async function isRegistered({ user, competitionId }: Asked): Promise<boolean> {
+  return (await findRegistration({ userId: user.id, competitionId })) !== null;
+}
+
 function problem(status: number, message: string, idempotencyKey?: string, headers?: HeadersInit) {
   return data({ problem: message, idempotencyKey }, { status, headers });
 }
 
-function later(status: 429 | 503, seconds: number, idempotencyKey: string) {
-  const wait = seconds > 60 ? "in a few minutes" : "in a few seconds";
-  const message =
-    status === 429
-      ? `That was a little too often. Try again ${wait}.`
-      : `Very many people are registering. Press Register again ${wait}: your attempt is not lost.`;
-  return problem(status, message, idempotencyKey, { "Retry-After": String(seconds) });
+function later(
+  status: 429 | 503,
+  message: string,
+  { retryAfterSeconds, idempotencyKey }: { retryAfterSeconds: number; idempotencyKey: string },
+) {
+  const headers = { "Retry-After": String(retryAfterSeconds) };
+  return problem(status, message, idempotencyKey, headers);
+}
+
+function inWords({ retryAfterSeconds }: { retryAfterSeconds: number }): string {
+  return retryAfterSeconds > 60 ? "in a few minutes" : "in a few seconds";
 }

@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
 import type { AppLoadContext } from "@remix-run/node";
-import {
-  type ApiRequest,
-  BODY_LIMIT_BYTES,
-  type BodyRead,
-  DISCARD_LIMIT_BYTES,
-} from "./api-request";
+import { readBody } from "~/web/index.server";
+import type { ApiRequest } from "./request";
 import { respond } from "./respond";
 
 /** Answers `/api` inside Remix, for servers without our Express entry such as `remix-serve`. */
@@ -26,28 +24,13 @@ function apiRequest(request: Request, { requestId, clientAddress }: AppLoadConte
     path: pathname,
     query: search.slice(1),
     header: (name) => request.headers.get(name) ?? undefined,
-    readBody: () => readBody(request),
+    readBody: () => readBody(nodeStream(request)),
     clientAddress,
     requestId: requestId ?? randomBytes(8).toString("hex"),
   };
 }
 
-/** Counts what really arrives: a chunked body declares no length. */
-async function readBody({ body }: Request): Promise<BodyRead> {
-  if (!body) return { status: "read", bytes: new Uint8Array() };
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    const reader = body.getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      length += part.value.length;
-      if (length <= BODY_LIMIT_BYTES) chunks.push(part.value);
-      // To cancel is to close the connection before the sender has read why.
-      if (length > DISCARD_LIMIT_BYTES) return { status: "too_long" };
-    }
-  } catch {
-    return { status: "gone" };
-  }
-  if (length > BODY_LIMIT_BYTES) return { status: "too_long" };
-  return { status: "read", bytes: Buffer.concat(chunks) };
+function nodeStream({ body }: Request): Readable {
+  // The DOM's type of the same stream lacks the iterator that Node's has.
+  return body ? Readable.fromWeb(body as ReadableStream) : Readable.from([]);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { DomainError } from "~/domain/error";
-import { formAgain, formAgainFor, readFormValues } from "./form-values";
+import { formAgain, formAgainFor, readFormValues } from "./forms";
 
 const post = (body: BodyInit, headers: HeadersInit = {}) =>
   new Request("http://localhost/", { method: "POST", body, headers });

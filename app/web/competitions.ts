@@ -1,0 +1,63 @@
+import * as z from "zod";
+import type { CompetitionSummary } from "~/components/competition-card";
+import type { UserView } from "~/domain/accounts/index.server";
+import {
+  browseCompetitions,
+  type CompetitionView,
+  findOwnCompetition,
+  listTags,
+} from "~/domain/competitions/index.server";
+import { notFound } from "./pages";
+import { requireUser } from "./sessions";
+
+/**
+ * A competition and its organizer, when it is they who ask.
+ *
+ * @throws Response 404 to anybody else, a redirect to the login page for nobody.
+ */
+export async function requireOwnCompetition(
+  request: Request,
+  id: string | undefined,
+): Promise<{ organizer: UserView; competition: CompetitionView }> {
+  const organizer = await requireUser(request);
+  const competition = await findOwnCompetition({ id: id ?? "", organizerId: organizer.id });
+  if (!competition) throw notFound();
+  return { organizer, competition };
+}
+
+const PER_PAGE = 20;
+const TAGS_SHOWN = 12;
+
+/** A list's address is typed and shared by people: what makes no sense in it counts as not given. */
+const schema = z.object({
+  q: z.string().trim().max(200).catch(""),
+  tag: z.string().trim().toLowerCase().max(30).catch(""),
+  page: z.coerce.number().int().min(1).max(1_000_000).catch(1),
+});
+
+/** The page of competitions that an address asks for, and the tags that could narrow it down. */
+export async function browse(request: Request, filter: { organizerId?: string } = {}) {
+  const search = Object.fromEntries(new URL(request.url).searchParams);
+  const { q, tag, page } = schema.parse(search);
+  const [list, tags] = await Promise.all([
+    browseCompetitions({ q, tag, page, perPage: PER_PAGE, ...filter }),
+    listTags({ limit: TAGS_SHOWN }),
+  ]);
+  const shown = tags.map((one) => one.tag);
+  return {
+    q,
+    tag,
+    tags: tag && !shown.includes(tag) ? [tag, ...shown] : shown,
+    items: list.items.map(toSummary),
+    page: list.page,
+    pages: list.pages,
+    total: list.total,
+  };
+}
+
+/** What a list shows of a competition: nothing else may reach the browser, least of all addresses. */
+export function toSummary(competition: CompetitionView): CompetitionSummary {
+  const { id, title, tags, capacity, registrations, regDeadline, startDate, state } = competition;
+  const organizerName = competition.organizer.name;
+  return { id, title, tags, capacity, registrations, regDeadline, startDate, state, organizerName };
+}

@@ -1,0 +1,119 @@
+import { type AppLoadContext, redirect } from "@remix-run/node";
+import { Authenticator } from "remix-auth";
+import { FormStrategy } from "remix-auth-form";
+import type * as z from "zod";
+import type { FormErrors } from "~/components/error-summary";
+import { logInSchema, signUpSchema, type UserView } from "~/domain/accounts/index.server";
+import type { FieldError } from "~/domain/error";
+import { fieldErrors, firstOfEach, formAgain, formValues, readForm } from "./forms";
+import { safeRedirect } from "./pages";
+import { signIn } from "./sessions";
+import { logInWithinLimits, signUpWithinLimits, type TooMany } from "./sign-in";
+
+/** What became of a login or sign-up form; with the form itself, to show what was typed again. */
+export type Entrance = { form: FormData } & (
+  | { status: "signed_in"; user: UserView; cookie: string }
+  | Refused
+);
+
+/** Why a form let nobody in. */
+type Refused =
+  | { status: "invalid"; fields: FieldError[] }
+  | { status: "refused" | "email_taken" }
+  | TooMany;
+
+/**
+ * Logs in with the form `email`, `password`. `cookie` is the `Set-Cookie` value to answer with.
+ *
+ * @throws Response 400 when the body is no form.
+ */
+export function logInWithForm(request: Request, context: AppLoadContext): Promise<Entrance> {
+  return enterWithForm("login", request, context);
+}
+
+/**
+ * Signs up with the form `name`, `email`, `password`, `role`, and in.
+ *
+ * @throws Response 400 when the body is no form.
+ */
+export function signUpWithForm(request: Request, context: AppLoadContext): Promise<Entrance> {
+  return enterWithForm("signup", request, context);
+}
+
+/** Answers the form: a redirect to where the visitor was going, or the form again with the reason. */
+export function entranceAnswer(entrance: Entrance) {
+  const values = formValues(entrance.form);
+  const again = (errors: FormErrors, status: number, headers?: HeadersInit) =>
+    formAgain({ values, errors }, status, headers);
+  switch (entrance.status) {
+    case "signed_in": {
+      const headers = { "Set-Cookie": entrance.cookie };
+      return redirect(safeRedirect(values.redirectTo, "/competitions"), { status: 303, headers });
+    }
+    case "invalid":
+      return again(firstOfEach(entrance.fields), 400);
+    case "refused":
+      return again({ "": "This email and password do not belong together." }, 400);
+    case "email_taken":
+      return again({ email: "There is an account with this address. Log in instead." }, 409);
+    case "limited":
+      return again(
+        { "": `That was too often. Try again ${inWords(entrance.retryAfterSeconds)}.` },
+        429,
+        { "Retry-After": String(entrance.retryAfterSeconds) },
+      );
+    case "busy":
+      return again({ "": "Very many people are coming in. Try again in a few seconds." }, 503, {
+        "Retry-After": String(entrance.retryAfterSeconds),
+      });
+  }
+}
+
+async function enterWithForm(
+  strategy: "login" | "signup",
+  request: Request,
+  context: AppLoadContext,
+): Promise<Entrance> {
+  // The strategy reads the body a second time, and would throw at one that is no form.
+  const form = await readForm(request.clone());
+  const outcome = await authenticatorFor(context.clientAddress).authenticate(strategy, request);
+  if (outcome.status !== "ok") return { form, ...outcome };
+  const cookie = await signIn(request, outcome.user.id);
+  return { form, status: "signed_in", user: outcome.user, cookie };
+}
+
+function inWords(seconds: number): string {
+  if (seconds <= 90) return "in a minute";
+  return `in ${Math.ceil(seconds / 60)} minutes`;
+}
+
+/** The strategies `login` and `signup`, for a client at this address. */
+function authenticatorFor(address: string | undefined) {
+  return new Authenticator<{ status: "ok"; user: UserView } | Refused>()
+    .use(
+      new FormStrategy(async ({ form }) => {
+        const input = parse(logInSchema, form);
+        return "fields" in input ? input : logInWithinLimits({ ...input.data, address });
+      }),
+      "login",
+    )
+    .use(
+      new FormStrategy(async ({ form }) => {
+        const input = parse(signUpSchema, form);
+        if ("fields" in input) return input;
+        const outcome = await signUpWithinLimits({ ...input.data, address });
+        return outcome.status === "created" ? { status: "ok", user: outcome.user } : outcome;
+      }),
+      "signup",
+    );
+}
+
+function parse<T>(
+  schema: z.ZodType<T>,
+  form: FormData,
+): { data: T } | { status: "invalid"; fields: FieldError[] } {
+  const parsed = schema.safeParse(Object.fromEntries(form));
+  return parsed.success
+    ? { data: parsed.data }
+    : { status: "invalid", fields: fieldErrors(parsed.error) };
+}

@@ -1,0 +1,47 @@
+import { isTimeZone } from "~/components/datetime";
+import { DomainError } from "~/domain/error";
+import { troubleOf } from "~/platform/postgres-error";
+
+/** What a loader throws when there is nothing, or nothing that this visitor may know of. */
+export function notFound(): Response {
+  return new Response("There is nothing here.", { status: 404, statusText: "Not Found" });
+}
+
+/**
+ * Where to go on within the site: the path asked for, or `fallback` when it would lead anywhere
+ * else. Never trusts a full address, `//host`, or what a browser would read as one.
+ */
+export function safeRedirect(to: FormDataEntryValue | null | undefined, fallback = "/"): string {
+  if (typeof to !== "string" || !/^\/(?![/\\])/.test(to) || to.length > 2_000) return fallback;
+  // Browsers drop tabs and line breaks from addresses, which would turn "/\t/host" into "//host".
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  if (/[\u0000-\u0020\u007f\\]/.test(to)) return fallback;
+  const base = "http://site.invalid";
+  const url = URL.canParse(to, base) ? new URL(to, base) : null;
+  // "/.//host" comes out as "//host".
+  if (url?.origin !== base || url.pathname.startsWith("//")) return fallback;
+  return `${url.pathname}${url.search}${url.hash}`;
+}
+
+/** The zone that the visitor's browser reported in the `tz` cookie, or UTC while it is not known. */
+export function visitorTimeZone(request: Request): string {
+  const cookie = request.headers.get("cookie") ?? "";
+  const encoded = /(?:^|;\s*)tz=([\w%/+-]{1,120})/.exec(cookie)?.[1];
+  if (!encoded) return "UTC";
+  try {
+    const zone = decodeURIComponent(encoded);
+    return isTimeZone(zone) ? zone : "UTC";
+  } catch {
+    return "UTC";
+  }
+}
+
+/** How long to stay away when the database does not serve, in seconds. */
+export const OUTAGE_SECONDS = 3;
+
+/** Whether an error is an outage of what we depend on, and not a bug: worth another try soon. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof DomainError) return error.code === "unavailable";
+  const trouble = troubleOf(error);
+  return trouble === "away" || trouble === "busy";
+}

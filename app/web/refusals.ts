@@ -1,0 +1,150 @@
+import { STATUS_CODES } from "node:http";
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
+import type { ErrorCode, FieldError } from "~/domain/error";
+import { log } from "~/platform/log";
+import { requestedHost, requestIdOf } from "./request";
+
+/** Whether a path belongs to the JSON API, whose refusals are problem+json and not pages. */
+export function isApiPath(path: string): boolean {
+  return path === "/api" || path.startsWith("/api/");
+}
+
+/** What the API says when it refuses. */
+export interface ProblemDetails {
+  status: number;
+  code: ErrorCode | "internal";
+  detail: string;
+  /** What is wrong with which field, for 400. */
+  errors?: FieldError[];
+}
+
+const LONGEST_INSTANCE = 500;
+
+/** ProblemDetails details (RFC 9457) as JSON. */
+export function problemJson(
+  { status, code, detail, errors }: ProblemDetails,
+  { requestId, path }: { requestId: string; path: string },
+): string {
+  return JSON.stringify({
+    type: "about:blank",
+    title: STATUS_CODES[status],
+    status,
+    detail,
+    instance: path.slice(0, LONGEST_INSTANCE),
+    code,
+    requestId,
+    // The contract promises the list with every 400.
+    errors: errors ?? (status === 400 ? [{ field: "", message: detail }] : undefined),
+  });
+}
+
+/** Refuses a request before Remix or the API sees it: with a page, or a problem under `/api`. */
+export function refuse(
+  req: Request,
+  res: Response,
+  { page, ...problem }: ProblemDetails & { page: { title: string; text: string } },
+): void {
+  const { status } = problem;
+  if (!isApiPath(req.path)) {
+    sendPlainPage(res, { status, ...page });
+    return;
+  }
+  res
+    .status(status)
+    .type("application/problem+json")
+    .set("Cache-Control", "no-store")
+    .send(problemJson(problem, { requestId: requestIdOf(res), path: req.path }));
+}
+
+/** A page that needs neither Remix nor a database. */
+export function sendPlainPage(
+  res: Response,
+  page: { status: number; title: string; text: string },
+): void {
+  res
+    .status(page.status)
+    .type("html")
+    .set("Cache-Control", "no-store")
+    .send(
+      `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>${page.title} · Mini Compete</title></head>
+<body><main><h1>${page.title}</h1><p>${page.text}</p>
+<p><a href="/">Go to the start page</a></p>
+<p><small>Request ${requestIdOf(res)}</small></p></main></body>
+</html>
+`,
+    );
+}
+
+/**
+ * Refuses an address that nothing can be found under: broken percent-encoding, NUL bytes (which
+ * Postgres does not take), a malformed host, and `?_data` calls, which Remix no longer uses.
+ */
+export const refuseMalformedUrl: RequestHandler = (req, res, next) => {
+  const host = requestedHost(req);
+  if (host && isWellFormed(`${req.protocol}://${host}`, req.originalUrl)) return next();
+  refuse(req, res, {
+    status: 400,
+    code: "validation_failed",
+    detail: "The address is malformed.",
+    page: {
+      title: "This address is broken",
+      text: "Part of it cannot be read. Check the link, or start from the beginning.",
+    },
+  });
+};
+
+const PAGE_METHODS = new Set(["GET", "HEAD", "POST"]);
+
+/** Refuses a method that no page answers. */
+export const refuseOtherMethods: RequestHandler = (req, res, next) => {
+  if (PAGE_METHODS.has(req.method)) return next();
+  res.set("Allow", "GET, HEAD, POST");
+  sendPlainPage(res, {
+    status: 405,
+    title: "This cannot be done here",
+    text: "Pages are read and forms are sent; nothing else is.",
+  });
+};
+
+/** Answers a request that failed on its way to Remix or to the API. */
+export const answerFailure: ErrorRequestHandler = (error, req, res, _next) => {
+  if (!res.headersSent && isClientError(error)) {
+    return sendPlainPage(res, {
+      status: error.status,
+      title: "This request cannot be read",
+      text: "Go back and try again.",
+    });
+  }
+  log.error({ err: error, requestId: requestIdOf(res) }, "request failed");
+  if (res.headersSent) return void res.destroy();
+  refuse(req, res, {
+    status: 500,
+    code: "internal",
+    detail: "Something went wrong. Quote the request id when you report this.",
+    page: {
+      title: "Something went wrong",
+      text: "It is not your fault. Try again in a moment.",
+    },
+  });
+};
+
+/** Express and its parsers mark the client's mistakes with a 4xx status. */
+function isClientError(error: unknown): error is { status: number } {
+  const status = error instanceof Error && "status" in error ? Number(error.status) : 0;
+  return status >= 400 && status < 500;
+}
+
+function isWellFormed(origin: string, pathAndQuery: string): boolean {
+  if (!pathAndQuery.startsWith("/") || !URL.canParse(origin + pathAndQuery)) return false;
+  const [path = "", ...query] = pathAndQuery.split("?");
+  if (/%00/.test(pathAndQuery) || new URLSearchParams(query.join("?")).has("_data")) return false;
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

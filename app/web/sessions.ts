@@ -1,0 +1,135 @@
+import {
+  type CookieOptions,
+  createCookie,
+  createCookieSessionStorage,
+  redirect,
+} from "@remix-run/node";
+import {
+  endSession,
+  findSessionUser,
+  type Role,
+  SESSION_SECONDS,
+  startSession,
+  type UserView,
+} from "~/domain/accounts/index.server";
+import { env } from "~/platform/env";
+import { singleton } from "~/platform/singleton";
+
+/** How long a message waits for the next page, in seconds. */
+const FLASH_SECONDS = 60;
+
+/** Who is signed in by cookie, or null. Looked up once for all loaders of a page. */
+export function findUser(request: Request): Promise<UserView | null> {
+  const known = users.get(request);
+  if (known) return known;
+  const user = findSessionId(request).then((id) => (id ? findOnce(id) : null));
+  users.set(request, user);
+  return user;
+}
+
+/**
+ * Who is signed in.
+ *
+ * @throws Response a redirect to the login page, which leads back here.
+ */
+export async function requireUser(request: Request): Promise<UserView> {
+  const user = await findUser(request);
+  if (user) return user;
+  const { pathname, search } = new URL(request.url);
+  const back = request.method === "GET" ? pathname + search : pathname;
+  throw redirect(`/login?redirectTo=${encodeURIComponent(back)}`, 303);
+}
+
+/**
+ * Who is signed in, when it is somebody with this role.
+ *
+ * @throws Response 403 for the other role, a redirect to the login page for nobody.
+ */
+export async function requireRole(request: Request, role: Role): Promise<UserView> {
+  const user = await requireUser(request);
+  if (user.role === role) return user;
+  const who = role === "ORGANIZER" ? "organizers" : "participants";
+  throw new Response(`Only ${who} can do this.`, { status: 403, statusText: "Forbidden" });
+}
+
+/** Starts a session, in place of the one that the request came with. Returns its `Set-Cookie` value. */
+export async function signIn(request: Request, userId: string): Promise<string> {
+  // A new id for whoever signs in: one that somebody planted beforehand opens nothing.
+  await logOut(request);
+  const { sessionId } = await startSession({ userId });
+  const session = await storage().getSession();
+  session.set("sessionId", sessionId);
+  return storage().commitSession(session);
+}
+
+/** Ends the session, for every copy of its cookie. Returns the `Set-Cookie` value to answer with. */
+export async function logOut(request: Request): Promise<string> {
+  const sessionId = await findSessionId(request);
+  if (sessionId) await endSession(sessionId);
+  return storage().destroySession(await storage().getSession());
+}
+
+/** The `Set-Cookie` value that shows a message on the next page. */
+export function flash(message: string): Promise<string> {
+  return flashCookie().serialize(message);
+}
+
+/** The message for this page, and the `Set-Cookie` value that keeps it from showing again. */
+export async function takeFlash(
+  request: Request,
+): Promise<{ message: string; cookie: string } | null> {
+  const message: unknown = await flashCookie().parse(request.headers.get("Cookie"));
+  if (typeof message !== "string" || message === "") return null;
+  return { message, cookie: await flashCookie().serialize("", { maxAge: 0 }) };
+}
+
+const users = new WeakMap<Request, Promise<UserView | null>>();
+const inFlight = new Map<string, Promise<UserView | null>>();
+
+/** Remix gives each loader of a page a request of its own: what they ask together is asked once. */
+function findOnce(sessionId: string): Promise<UserView | null> {
+  const asked = inFlight.get(sessionId);
+  if (asked) return asked;
+  const user = findSessionUser(sessionId).finally(() => inFlight.delete(sessionId));
+  inFlight.set(sessionId, user);
+  return user;
+}
+
+/** The session's id in the request's cookie, when we signed it. */
+async function findSessionId(request: Request): Promise<string | null> {
+  const session = await storage().getSession(request.headers.get("Cookie"));
+  return session.data.sessionId ?? null;
+}
+
+function storage() {
+  return singleton("session-storage", () =>
+    createCookieSessionStorage<{ sessionId: string }>({
+      cookie: { ...cookieOptions(), name: cookieName("session"), maxAge: SESSION_SECONDS },
+    }),
+  );
+}
+
+function flashCookie() {
+  return singleton("flash-cookie", () =>
+    createCookie(cookieName("flash"), { ...cookieOptions(), maxAge: FLASH_SECONDS }),
+  );
+}
+
+function cookieOptions(): CookieOptions {
+  return {
+    httpOnly: true,
+    sameSite: "lax",
+    path: "/",
+    secure: isHttps(),
+    secrets: [env().SESSION_SECRET],
+  };
+}
+
+/** Under HTTPS the prefix makes browsers refuse the cookie from a subdomain or over plain HTTP. */
+function cookieName(name: string): string {
+  return isHttps() ? `__Host-${name}` : name;
+}
+
+function isHttps(): boolean {
+  return env().PUBLIC_URL?.startsWith("https:") ?? false;
+}
