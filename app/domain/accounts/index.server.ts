@@ -1,6 +1,7 @@
 export { logInSchema, roleSchema, signUpSchema } from "./accounts.schema";
 export { logIn } from "./log-in";
 export { closePasswordThreads, hashPassword } from "./passwords";
+export { setRole } from "./roles";
 export {
   endSession,
   findSessionUser,
@@ -11,4 +12,4 @@ export {
 export { signUp } from "./sign-up";
 export { Session, User } from "./tables";
 export { findTokenUser, issueAccessToken, USER_CACHE_SECONDS } from "./tokens";
-export { type Role, setRole, type UserView } from "./users";
+export type { Role, UserView } from "./users";

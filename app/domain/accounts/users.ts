@@ -1,5 +1,4 @@
 import { inBatches } from "~/platform/batch";
-import { now } from "~/platform/clock";
 import { database } from "~/platform/orm";
 import { User } from "./tables";
 
@@ -35,20 +34,3 @@ export const findUser = inBatches<string, UserView | null>({
     return ids.map((id) => byId.get(id) ?? null);
   },
 });
-
-/** Gives a user another role. A web process may go by the old one for `USER_CACHE_SECONDS` more. */
-export async function setRole({
-  email,
-  role,
-}: {
-  email: string;
-  role: Role;
-}): Promise<{ status: "changed"; user: UserView } | { status: "not_found" }> {
-  const em = database();
-  const user = await em.findOne(User, { email: email.trim().toLowerCase() });
-  if (!user) return { status: "not_found" };
-  user.role = role;
-  user.updatedAt = now();
-  await em.flush();
-  return { status: "changed", user: toUserView(user) };
-}

@@ -1,0 +1,21 @@
+import { now } from "~/platform/clock";
+import { database } from "~/platform/orm";
+import { User } from "./tables";
+import { type Role, toUserView, type UserView } from "./users";
+
+/** Gives a user another role. A web process may go by the old one for `USER_CACHE_SECONDS` more. */
+export async function setRole({
+  email,
+  role,
+}: {
+  email: string;
+  role: Role;
+}): Promise<{ status: "changed"; user: UserView } | { status: "not_found" }> {
+  const em = database();
+  const user = await em.findOne(User, { email: email.trim().toLowerCase() });
+  if (!user) return { status: "not_found" };
+  user.role = role;
+  user.updatedAt = now();
+  await em.flush();
+  return { status: "changed", user: toUserView(user) };
+}
