@@ -5,8 +5,8 @@ import { User } from "./tables";
 import { toUserView, type UserView } from "./users";
 
 /**
- * Finds whose email and password these are. One answer, after the same work, for an unknown address
- * and for a wrong password. `busy`: too many passwords wait to be hashed.
+ * Finds the user with this email and password. An unknown address and a wrong password get the same
+ * answer after the same work. `busy`: too many passwords wait to be hashed.
  */
 export async function logIn({
   email,

@@ -22,7 +22,7 @@ export async function signUp(input: {
   try {
     await database().insert(User, { ...user, passwordHash });
   } catch (error) {
-    // The index decides: of two sign-ups at once, a look beforehand would let both through.
+    // The index decides: a look beforehand would let two sign-ups at the same moment through.
     if (error instanceof UniqueConstraintViolationException) return { status: "email_taken" };
     throw error;
   }

@@ -28,7 +28,7 @@ export async function issueAccessToken(
   return { accessToken, expiresInSeconds: TOKEN_SECONDS };
 }
 
-/** Whose token this is, or null when it is forged, out of date, for somebody else or no token. */
+/** The user of a token, or null when it is forged, expired, meant for another service or no token. */
 export function findTokenUser(token: string): Promise<UserView | null> {
   const known = cache.get(token);
   if (known && known.until > now().getTime()) return known.user;
@@ -37,7 +37,7 @@ export function findTokenUser(token: string): Promise<UserView | null> {
 
 interface CachedUser {
   user: Promise<UserView | null>;
-  /** Milliseconds. From then on the token is judged and its user looked up anew. */
+  /** Milliseconds. After that the token is verified and its user looked up again. */
   until: number;
 }
 
@@ -70,7 +70,7 @@ function verify(token: string): { userId: string; expiresAt: number } | null {
       audience: AUDIENCE,
       clockTimestamp: Math.floor(now().getTime() / 1000),
     });
-    // The library judges an expiry that is there; a token without one is none of ours.
+    // The library checks an expiry only where there is one; our tokens always have one.
     if (typeof claims === "string" || !claims.sub || !claims.exp) return null;
     return isUuid(claims.sub) ? { userId: claims.sub, expiresAt: claims.exp * 1000 } : null;
   } catch {

@@ -22,7 +22,7 @@ const instant = (what: string) =>
   z.iso
     .datetime({
       offset: true,
-      // Otherwise the order of the dates would be checked with one that is none.
+      // Stop here: the order of the dates cannot be checked with a value that is not a date.
       abort: true,
       error: `${what} must be a date and time with its zone, such as 2030-01-31T18:00:00Z`,
     })

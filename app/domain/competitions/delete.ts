@@ -4,7 +4,7 @@ import { isUuid } from "~/platform/ids";
 import { inTransaction } from "~/platform/orm";
 import { Competition } from "./tables";
 
-/** Deletes a competition softly: it is gone for everybody, its rows stay. */
+/** Deletes a competition softly: nobody can see it any more, and its rows stay. */
 export async function deleteCompetition({
   id,
   organizerId,

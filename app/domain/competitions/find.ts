@@ -2,7 +2,7 @@ import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
 import { type CompetitionView, findViews } from "./view";
 
-/** A competition that is not deleted, or null: also when the id is none. */
+/** A competition that is not deleted, or null. An id that is not a UUID finds none. */
 export async function findCompetition({ id }: { id: string }): Promise<CompetitionView | null> {
   if (!isUuid(id)) return null;
   return findOne(" and c.id = ?", [id]);

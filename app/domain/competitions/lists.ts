@@ -71,7 +71,7 @@ export async function listTags({
  * meanwhile neither repeat nor hide others.
  *
  * @param cursor the `nextCursor` of the page before
- * @throws DomainError `validation_failed` when the cursor is none of ours
+ * @throws DomainError `validation_failed` when the cursor did not come from a list
  */
 export async function listCompetitions({
   limit,

@@ -27,7 +27,7 @@ export async function measureOutbox(): Promise<OutboxMeasure> {
 const DONE_KEPT_DAYS = 30;
 const SWEPT_AT_ONCE = 5_000;
 
-/** Forgets outbox rows whose mail left long ago. The mailbox keeps the key that makes it one mail. */
+/** Deletes outbox rows whose mail left long ago. The mailbox keeps the key that prevents a second. */
 export async function sweepOutbox(): Promise<{ forgotten: number }> {
   const rows: unknown[] = await database().execute(
     `delete from outbox where id in (

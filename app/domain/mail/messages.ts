@@ -19,14 +19,14 @@ export interface MailMessage {
  * Makes the mail of one kind from an outbox row's payload, reading what it needs at the last moment.
  *
  * @returns null when there is nothing to send any more, such as a reminder of what was cancelled
- * @throws what zod throws when the payload is malformed: it goes to the dead letters at once
+ * @throws ZodError when the payload is malformed: the mail becomes a dead letter without a retry
  */
 export type MailComposer = (payload: unknown) => Promise<MailMessage | null>;
 
 /** Who composes which kind. Given by the caller, since those subjects stand above this one. */
 export type MailComposers = Record<MailKind, MailComposer>;
 
-/** Mail that no further attempt will deliver: it goes to the dead letters at once. */
+/** Mail that no further attempt will deliver: it becomes a dead letter without a retry. */
 export class UndeliverableMail extends Error {
   override name = "UndeliverableMail";
 }

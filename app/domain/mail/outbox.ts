@@ -59,7 +59,7 @@ interface Claimed {
 }
 
 /**
- * Hands waiting outbox rows over to the mail queue, and those again whose job got lost.
+ * Hands waiting outbox rows to the mail queue, and hands over again those whose job was lost.
  *
  * A row counts as handed over when the transaction that claimed it commits, after the job was
  * added: a crash in between adds the same job once more, which BullMQ ignores.
@@ -90,8 +90,8 @@ function enqueueFresh(batch: number): Promise<number> {
 }
 
 /**
- * A queue that was flushed has forgotten its jobs, and the rows know no better. Those whose job
- * still waits, runs or will be retried are left to it; failed ones are left to the dead letters.
+ * A queue that was flushed has lost its jobs, while their rows still count as enqueued. Rows whose
+ * job waits, runs or will be retried are left alone; failed jobs belong to the dead letters.
  */
 function enqueueLost(): Promise<number> {
   return inTransaction(async (em) => {

@@ -98,7 +98,7 @@ export async function listParticipants({
   sort?: ParticipantOrder;
 }): Promise<Participant[] | null> {
   if (!isUuid(competitionId)) return null;
-  // One statement: an empty list of one's own and somebody else's competition must not look alike.
+  // In one statement, so that one's own empty list differs from somebody else's competition.
   const rows = await database().execute<ParticipantRow[]>(
     `select r.id, r.seat_no, r.registered_at, u.id as user_id, u.name, u.email
      from competition c

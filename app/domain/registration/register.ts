@@ -70,7 +70,7 @@ export async function register(input: RegisterInput): Promise<RegisterResult> {
     }
     if (result.again !== "seat_lost") await delay(tries * BACKOFF_MS);
   }
-  // A hold whose commit may yet turn out to stand is left to run out by itself.
+  // The commit may still turn out to stand, so its hold is left to run out.
   if (!isCommitUnknown) await release(attempt);
   return UNAVAILABLE;
 }

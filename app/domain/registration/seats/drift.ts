@@ -36,8 +36,8 @@ interface RedisCount {
 const AT_ONCE = 200;
 
 /**
- * Compares Redis with Postgres, competition by competition, and returns those that differ. Seats
- * whose holds ran out become free on the way. A competition that Redis does not know cannot differ:
+ * Compares Redis with Postgres, competition by competition, and returns those that differ. It
+ * also frees seats whose holds ran out. A competition that Redis does not know cannot differ:
  * it is synced when somebody asks for a seat.
  *
  * Under load a registration may be committed and not yet confirmed in Redis: look twice (see

@@ -16,7 +16,7 @@ const MOST_SYNCS = 2;
 export interface SeatRequest {
   competitionId: string;
   userId: string;
-  /** Made by the caller, and the fencing token of all that follows. */
+  /** Made by the caller; the fencing token of everything that follows. */
   registrationId: string;
   idempotency?: Idempotency;
   /** Postgres was asked about the key, and has no answer under it. */

@@ -7,9 +7,9 @@ import { syncSeats } from "./sync";
 
 /** Competitions that changed this recently are looked at in every sweep, seconds. */
 const RECENT_S = 90;
-/** Of all the others, this many a sweep, in turn. */
+/** How many of the others each sweep looks at, taking turns. */
 const OTHERS_AT_ONCE = 200;
-/** Redis forgets a competition this long after it closed, milliseconds. */
+/** Redis forgets a competition this long after its deadline, milliseconds. */
 const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 /** Competitions forgotten in one sweep. */
 const FORGOTTEN_AT_ONCE = 500;
@@ -23,7 +23,7 @@ export interface Swept {
 /**
  * Finds competitions of which Redis knows something else than Postgres (a process died between its
  * commit and the message, Redis came back with old data) and syncs them; frees seats whose holds
- * ran out. Run every few seconds by each worker: two at once do no harm.
+ * ran out. Each worker runs it every few seconds; two at the same time do no harm.
  */
 export async function sweepSeats(): Promise<Swept> {
   const forgotten = await forgetClosed();

@@ -24,8 +24,8 @@ const VERSION_BELOW = 2 ** 47;
 
 /**
  * Makes Redis equal to what Postgres has committed, and keeps the holds under way. Safe at any
- * time, from any number of processes: a sync whose snapshot grew old is refused and tried again,
- * at last with commits held off by the exclusive lock.
+ * time, from any number of processes: a sync whose snapshot is out of date is refused and tried
+ * again, in the end under the exclusive lock, which holds commits off.
  */
 export async function syncSeats({ competitionId }: { competitionId: string }): Promise<SyncResult> {
   owed.delete(competitionId);

@@ -3,7 +3,7 @@
 -- KEYS 1 meta, 2 version, 3 free seats, 4 holds, 5 attempts, 6 confirmed,
 --      7 cancelled
 -- ARGV 1 user, 2 registration
--- Returns cancelled | stale (the seat serves somebody, or some later registration, else)
+-- Returns cancelled | stale (the seat now belongs to another person or a later registration)
 
 local user, registration = ARGV[1], ARGV[2]
 local word = 'stale'

@@ -1,5 +1,5 @@
--- Decides, at once and for good, who gets a seat: replays a known answer, refuses, or holds one.
--- Takes the requests that came at the same moment, one after the other.
+-- Decides who gets a seat: replays a known answer, refuses, or holds a seat. One call decides about
+-- all requests that arrived at the same moment, one after the other.
 --
 -- KEYS 1 meta (hash: state, closes, next, last, …), 2 free seats (zset: seat -> seat),
 --      3 holds (zset: user -> expiry ms), 4 attempts (hash: user -> "registration seat"),
@@ -61,8 +61,8 @@ local function decide(user, registration, record, fingerprint, asked_postgres)
       -- Where a refusal was lost on its way, Postgres alone may have found a seat under the key.
       if known[2] and (asked_postgres or not once_here) then return { 'competition_full' } end
     end
-    -- Confirmed people are told apart below, unless all is gone. Those who cancelled hold no seat,
-    -- and may yet repeat the request that once gave them one, when its answer has left Redis.
+    -- Who is confirmed is recognized below, unless the competition is deleted. Who cancelled has no
+    -- seat, but may repeat the request that gave them one after its answer has left Redis.
     if not asked_postgres and (redis.call('SISMEMBER', KEYS[6], user) == 1
       or state ~= 'open' and redis.call('HEXISTS', KEYS[5], user) == 1) then
       return { 'look_up' }
