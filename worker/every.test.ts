@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { every } from "./every";
 
-test("passes never overlap, and come again for ever", async () => {
+test("passes never overlap, and there is always a next one", async () => {
   let running = 0;
   let most = 0;
   let passes = 0;

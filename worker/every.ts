@@ -5,11 +5,11 @@ import { counter, histogram } from "~/platform/metrics";
 export type LoopWork = () => Promise<"again" | undefined>;
 
 export interface Loop {
-  /** Runs no more; resolves when what runs at the moment is through. */
+  /** Stops the loop; resolves when the pass that is running has ended. */
   stop(): Promise<void>;
 }
 
-/** While something is away, the log says so at first and then once in this many failures. */
+/** In an outage the first failure is logged, and then one in this many. */
 const FAILURES_A_LINE = 60;
 
 const runs = counter({
@@ -25,8 +25,8 @@ const seconds = histogram({
 });
 
 /**
- * Runs work now and then `ms` milliseconds after it ended, for ever: never twice at once, and
- * whatever it throws.
+ * Runs work now, and again `ms` milliseconds after each end, until it is stopped: never twice at
+ * once, and whatever it throws.
  */
 export function every({ name, ms }: { name: string; ms: number }, work: LoopWork): Loop {
   let timer: NodeJS.Timeout | undefined;

@@ -13,7 +13,7 @@ const swept = counter({
   labelNames: ["what"],
 });
 
-/** Starts everything that the worker does again and again. */
+/** Starts everything that the worker does periodically. */
 export function startLoops(): Loop[] {
   return [
     every({ name: "relay", ms: 250 }, relay),
@@ -51,7 +51,7 @@ async function sweep(): Promise<undefined> {
   return undefined;
 }
 
-/** What is forgotten in shares goes on while there is anything to forget. */
+/** Work that is done in portions goes on while there is any left. */
 function again({ forgotten }: { forgotten: number }): "again" | undefined {
   return forgotten > 0 ? "again" : undefined;
 }

@@ -21,7 +21,7 @@ const CONCURRENCY = 16;
 /** A job whose worker died is taken up again after about the sum of these, milliseconds. */
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 5_000;
-/** Workers that may die at one job before it counts as what kills them. */
+/** How many workers may die at a job before the job counts as the cause. */
 const DEATHS_FORGIVEN = 5;
 /** How long a job waits for a Postgres that is away, milliseconds. */
 const POSTGRES_PAUSE_MS = 2_000;

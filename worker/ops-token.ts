@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { RequestHandler } from "express";
 
 /**
- * Lets a request pass that brings the operator's token: as a bearer token, or as the password of
- * any user name, so that a browser can be used. Without a token set, nobody passes.
+ * Admits requests that carry the operator's token: as a bearer token, or as the password of any
+ * user name, so that a browser works too. When no token is set, nobody is admitted.
  */
 export function requireOpsToken(token: string | undefined): RequestHandler {
   return (req, res, next) => {

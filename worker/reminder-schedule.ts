@@ -26,13 +26,13 @@ export async function closeScheduleQueue(): Promise<void> {
 }
 
 /**
- * Sees to it that reminders are written at midnight UTC, and today if they were not: the schedule
- * and the memory of the last run live in Redis, which may have been flushed, and no worker may
- * have been up at midnight. One run too many reminds nobody twice.
+ * Makes sure that reminders are written at midnight UTC, and today if they were missed: the
+ * schedule and the record of the last run live in Redis, which may have been flushed, and possibly
+ * no worker was running at midnight. An extra run reminds nobody twice.
  */
 export async function ensureReminders(): Promise<void> {
   const scheduler = await scheduleQueue().getJobScheduler(SCHEDULER_ID);
-  // Not upserted when it stands: an upsert at midnight would move tonight's run to tomorrow.
+  // Not upserted when it exists: an upsert at midnight would move tonight's run to tomorrow.
   if (scheduler?.pattern !== MIDNIGHT || scheduler.tz !== "UTC") {
     await scheduleQueue().upsertJobScheduler(
       SCHEDULER_ID,

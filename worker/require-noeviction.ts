@@ -6,7 +6,7 @@ const PAUSE_MS = 1_000;
 
 /**
  * Waits for Redis and makes sure that it never evicts: a queue whose keys vanish when memory runs
- * short loses jobs without a word.
+ * short loses jobs silently.
  *
  * @returns false when it evicts
  */

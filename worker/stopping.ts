@@ -22,8 +22,8 @@ export interface Running {
 }
 
 /**
- * Ends the process when it is told to, within ten seconds. Work that is not through by then is not
- * lost: its job's lock runs out and another worker takes it up.
+ * Ends the process when it is told to, within ten seconds. Unfinished work is not lost: its job's
+ * lock runs out and another worker takes the job.
  */
 export function stopOnSignal(running: Running): { isStopping: () => boolean } {
   let stopping = false;

@@ -64,7 +64,7 @@ describe("with a limit of batches in flight", () => {
     expect(await Promise.all(results)).toEqual([10, 20]);
   });
 
-  test("while one is in flight the others gather, no more than the most in a batch", async () => {
+  test("while one is in flight the others are collected, at most one batch of them", async () => {
     const { batches, run } = heldBatches();
     const submit = inBatches({ run, most: 3, inFlight: 1 });
     const first = submit(1);
@@ -108,7 +108,7 @@ describe("a batch that fails", () => {
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
   });
 
-  test("for everyone is told at once to those who wait as well", async () => {
+  test("for everyone fails the waiting items at once as well", async () => {
     const { batches, run } = heldBatches();
     const submit = inBatches({ run, most: 2, inFlight: 1, blame: () => "everyone" });
     const results = Promise.allSettled([1, 2, 3].map((item) => submit(item)));

@@ -4,7 +4,7 @@ interface Waiting<Item, Result> {
   reject: (error: unknown) => void;
 }
 
-/** Items of one key: those that wait, and how many batches are under way. */
+/** Items of one key: those that wait, and how many batches are running. */
 interface Line<Item, Result> {
   waiting: Waiting<Item, Result>[];
   running: number;
@@ -12,14 +12,14 @@ interface Line<Item, Result> {
 }
 
 /**
- * Does together what many callers ask for at the same moment. What came in within one turn of the
- * event loop under the same key goes at once, `most` items in a batch; nobody waits for more to
- * come. With `inFlight`, further items gather while that many batches of their key are under way.
+ * Runs together what many callers ask for at the same moment. Items of one key that arrive within
+ * one turn of the event loop start at once, at most `most` in a batch; none waits for more to
+ * arrive. With `inFlight`, further items are collected while that many batches are running.
  *
  * @param run resolves to one result for each item, in the same order
- * @param blame whom a failed batch concerns. `batch` (the default): its items. `one`: one of them,
- *   so each is tried by itself and nobody pays for a neighbour; `run` must then be repeatable.
- *   `everyone`: those who wait as well, since they would wait in turn for what is away.
+ * @param blame what fails with a failed batch. `batch` (the default): its items. `one`: only one of
+ *   them, so each is tried by itself; `run` must then be repeatable. `everyone`: waiting items too,
+ *   since they would only wait for the same outage.
  */
 export function inBatches<Item, Result>({
   run,

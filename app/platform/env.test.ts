@@ -28,7 +28,7 @@ describe("the environment", () => {
     expect(() => parseEnv({ [name]: value })).toThrow(new RegExp(`^${name}: [^\n]+$`));
   });
 
-  test("production refuses the secrets that stand in the repository", () => {
+  test("production refuses the repository's secrets", () => {
     expect(() => parseEnv({ NODE_ENV: "production" })).toThrow(/SESSION_SECRET/);
     const own = "a".repeat(32);
     expect(() => parseEnv({ NODE_ENV: "production", SESSION_SECRET: own })).toThrow(/JWT_SECRET/);
@@ -36,7 +36,7 @@ describe("the environment", () => {
     expect(parseEnv({ NODE_ENV: "production", ...secrets }).NODE_ENV).toBe("production");
   });
 
-  test("several Redis nodes stand side by side with commas", () => {
+  test("several Redis nodes are separated by commas", () => {
     const { REDIS_URL } = parseEnv({ REDIS_URL: "redis://a:1, redis://b:2" });
     expect(REDIS_URL).toEqual(["redis://a:1", "redis://b:2"]);
   });

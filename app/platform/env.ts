@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Secrets that stand in the repository: good for a laptop, refused in production. */
+/** The repository's secrets: fine on a laptop, refused in production. */
 const DEVELOPMENT_SECRET = "development-only-secret-change-me-please";
 
 const url = (protocols: string[]) =>
@@ -108,7 +108,7 @@ let current: Env | undefined;
 /**
  * The process' settings: the environment over `.env`, parsed once.
  *
- * Ends the process with one line on a bad value: nothing may run on a setting nobody meant.
+ * Ends the process with one line on a bad value: nothing may run with a setting that nobody meant.
  */
 export function env(): Env {
   if (current) return current;

@@ -3,10 +3,10 @@ import { singleton } from "./singleton";
 
 declare const __FAULTS__: boolean;
 
-/** True only where the fault tests say so: everywhere else the code below is dead. */
+/** True only in builds for the fault tests: in all others the code below does nothing. */
 export const FAULTS_COMPILED_IN = typeof __FAULTS__ !== "undefined" && __FAULTS__;
 
-/** How long a stalled step stands still, milliseconds. */
+/** How long a stall takes, milliseconds. */
 const STALL_MS = Number(process.env.FAILPOINT_STALL_MS ?? 3_000);
 
 /**
@@ -32,7 +32,7 @@ export async function failpoint(name: string): Promise<void> {
  * Runs `handler` whenever this process passes the named place; what it throws is thrown there. For
  * tests that need one schedule rather than luck.
  *
- * @returns takes the handler away again
+ * @returns removes the handler
  */
 export function atFailpoint(name: string, handler: () => Promise<void>): () => void {
   handlers.set(name, handler);

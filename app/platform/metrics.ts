@@ -24,7 +24,7 @@ export function metrics(): Registry {
 
 type Named<C> = Omit<C, "registers">;
 
-/** A number that only grows. One a name and process. */
+/** A number that only grows. One per name and process. */
 export function counter<L extends string>(config: Named<CounterConfiguration<L>>): Counter<L> {
   return singleton(`metric ${config.name}`, () => new Counter(registered(config)));
 }

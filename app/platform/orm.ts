@@ -55,7 +55,7 @@ export function orm(): MikroORM {
   return singleton("orm", () => MikroORM.initSync(ormOptions()));
 }
 
-/** A fresh unit of work. One a request, one a job. */
+/** A fresh unit of work: one per request, one per job. */
 export function database(): EntityManager {
   return orm().em.fork() as EntityManager;
 }
@@ -64,10 +64,10 @@ export function database(): EntityManager {
  * Runs a unit of work in a transaction: committed when `work` resolves, rolled back when it throws.
  *
  * Unlike `EntityManager.transactional` it flushes nothing, so `work` writes with `execute`, `insert`
- * and `nativeUpdate`, and it knows its transaction by the manager it is given alone: the first
- * `AsyncLocalStorage.run` of a process would make every promise in it dearer from then on.
+ * and `nativeUpdate`, and only the manager it is given knows the transaction: after the first
+ * `AsyncLocalStorage.run` of a process every promise in it costs more.
  *
- * @throws what `work`, the database or the way to it threw
+ * @throws what `work`, the database or the connection to it threw
  */
 export async function inTransaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
   const em = database();

@@ -1,4 +1,4 @@
-/** What an error of Postgres, or of the way to it, means for whoever wants to try again. */
+/** What an error of Postgres, or of the connection to it, means for a caller that may try again. */
 export type PostgresTrouble =
   /** A lock, a time limit or a deadlock: rolled back, may well work next time. */
   | "busy"

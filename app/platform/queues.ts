@@ -22,7 +22,7 @@ export function queueOptions(): QueueOptions {
   return {
     connection: connection("producer", { maxRetriesPerRequest: 1, enableOfflineQueue: false }),
     prefix: prefix(),
-    // Asked once, and a queue whose question got lost would be of no use for ever.
+    // BullMQ asks only once; a queue that got no answer would never work again.
     skipVersionCheck: true,
     defaultJobOptions: {
       removeOnComplete: { age: 24 * 3600, count: 10_000 },
@@ -58,7 +58,7 @@ function connection(
   });
 }
 
-/** Closes what BullMQ was given rather than opened; afterwards queues and workers are of no use. */
+/** Closes what BullMQ was given rather than opened; then queues and workers no longer work. */
 export function closeQueueConnections(): void {
   for (const role of ["producer", "consumer"] as const) {
     existing<Redis | Cluster>(clusterOf(role))?.disconnect();

@@ -6,8 +6,8 @@ let pool = Buffer.alloc(0);
 let used = 0;
 
 /**
- * A few bytes of the system's randomness, each handed out once: fetching them for every request by
- * themselves costs more than the rest of its headers.
+ * A few random bytes from a pool, each handed out once: asking the system for every request would
+ * cost more than the rest of its headers.
  */
 export function fewRandomBytes(count: number): Buffer {
   if (used + count > pool.length) {

@@ -1,7 +1,7 @@
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { env } from "./env";
 
-/** A server that answers nothing for so long is left; longer than a queue's worker waits for a job. */
+/** A server that is silent this long is given up; longer than a queue's worker waits for a job. */
 const SILENCE_MS = 15_000;
 /** How often a cluster's client asks who has which slots, milliseconds. */
 const SLOTS_ASKED_MS = 1_000;
@@ -11,8 +11,8 @@ const FEW_REDIRECTIONS = 4;
 const MANY_REDIRECTIONS = 1_000;
 
 /**
- * A connection as the settings describe it: a single server, a cluster, or whom the sentinels call
- * the primary.
+ * A connection as the settings describe it: a single server, a cluster, or the primary that the
+ * sentinels name.
  */
 export function connect(options: RedisOptions = {}): Redis | Cluster {
   if (env().REDIS_CLUSTER === "on") return connectCluster(options);
@@ -31,10 +31,10 @@ export function redisOptions() {
     db: Number(pathname.slice(1)) || 0,
     ...tls,
     connectTimeout: 2_000,
-    // A primary whose host is gone closes no connection: ask anew who is the primary.
+    // A primary whose host is gone closes no connection: ask again who the primary is.
     socketTimeout: SILENCE_MS,
     retryStrategy: reconnectDelay,
-    // A replica that was promoted, or demoted, under us: connect anew and send the command again.
+    // A replica was promoted, or demoted, under us: connect again and resend the command.
     reconnectOnError: ({ message }) => (message.startsWith("READONLY") ? 2 : false),
   } satisfies RedisOptions;
   const { REDIS_SENTINEL_NAME: name, REDIS_SENTINEL_PASSWORD: sentinelPassword } = env();
@@ -55,7 +55,7 @@ function reconnectDelay(attempt: number): number {
 }
 
 /**
- * A cluster's client. One that queues nothing waits for no promotion either: its commands fail at
+ * A cluster's client. Without a queue it does not wait for a promotion either: its commands fail at
  * once while a primary is away, and work again when the replica that took over is known.
  */
 function connectCluster(options: RedisOptions): Cluster {
@@ -76,7 +76,7 @@ function connectCluster(options: RedisOptions): Cluster {
       slotsRefreshTimeout: 2_000,
       slotsRefreshInterval: SLOTS_ASKED_MS,
       ...(enableOfflineQueue ? { maxRedirections: MANY_REDIRECTIONS } : failFast),
-      // A certificate names hosts, and no addresses.
+      // Certificates name hosts, not addresses.
       ...(common.tls && { dnsLookup: (host, found) => found(null, host) }),
     },
   );

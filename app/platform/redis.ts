@@ -6,7 +6,7 @@ import { existing, forget, singleton } from "./singleton";
 
 /** A request gives Redis this long, then goes on without it. Milliseconds. */
 export const REDIS_TIMEOUT_MS = 500;
-/** A connection without any answer for so long is made anew, perhaps to another server. */
+/** A connection that is silent for this long is replaced, perhaps by one to another server. */
 const SILENCE_MS = 1_500;
 /** After a command was cut off, requests leave Redis alone for this long. Milliseconds. */
 const SUSPENSION_MS = 1_000;
@@ -26,15 +26,15 @@ export function redis(): Redis | Cluster {
     };
     const client = connect(failFast);
     client.on("error", (error: Error) => log.warn({ reason: error.message }, "redis connection"));
-    // A cluster's client is ready once, and finds new nodes, or old ones again, later.
+    // A cluster's client is ready only once; later it finds new nodes, or old ones again.
     for (const event of ["ready", "+node"]) client.on(event, () => connections.made++);
     return client;
   });
 }
 
 /**
- * Names the connection. It changes whenever this process connects anew, or finds a cluster's slots
- * in other hands: what it finds may know old things.
+ * Names the present connection. The name changes whenever this process reconnects, or a cluster's
+ * slots move: the server that it talks to from then on may have old data.
  */
 export function redisConnection(): string {
   const client = redis();
@@ -43,7 +43,7 @@ export function redisConnection(): string {
   return [connections.made, ...addresses.sort()].join(" ");
 }
 
-/** Whether this process has connected only once, so that it has never lost sight of Redis. */
+/** Whether this process has connected only once, and so has never lost Redis. */
 export function isFirstConnection(): boolean {
   return connections.made <= 1;
 }
@@ -62,8 +62,8 @@ export async function isRedisUp(): Promise<boolean> {
 }
 
 /**
- * Runs a command on the request path, or answers null when Redis is away, slow, read-only, out of
- * memory or otherwise of no use: the caller then takes the path without it.
+ * Runs a command on the request path, or returns null when Redis is away, slow, read-only, out of
+ * memory or otherwise unusable: the caller then goes on without it.
  *
  * A null after a time-out says nothing about whether the command ran.
  */
@@ -100,7 +100,7 @@ export function closeRedis(): void {
 const connections = singleton("redis-connections", () => ({ made: 0 }));
 const suspension = singleton("redis-suspension", () => ({ until: 0 }));
 
-/** The first requests of a process come before its connection stands: all wait for it, once. */
+/** The first requests of a process arrive before its connection is open: all wait for it, once. */
 async function isReadySoon(client: Redis | Cluster): Promise<boolean> {
   let first = firstConnection.get(client);
   if (!first) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { semaphore } from "./semaphore";
 
-test("lets so many in, lets some wait, refuses the rest, and moves up when one leaves", async () => {
+test("runs some, queues some, refuses the rest, and moves up when one leaves", async () => {
   const within = semaphore({ most: 2, queue: 1, patienceMs: 60_000 });
   const finish: (() => void)[] = [];
   const work = () => new Promise<string>((resolve) => finish.push(() => resolve("done")));
@@ -22,7 +22,7 @@ test("work that fails gives its place back", async () => {
   expect(await within(async () => "next")).toBe("next");
 });
 
-test("whoever waits too long is refused, and leaves the queue to others", async () => {
+test("a caller that waits too long is refused and leaves the queue", async () => {
   const within = semaphore({ most: 1, queue: 1, patienceMs: 20 });
   let finish = () => {};
   const first = within(() => new Promise<string>((resolve) => (finish = () => resolve("done"))));

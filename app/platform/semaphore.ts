@@ -1,6 +1,6 @@
 /**
- * At most `most` at a time; whoever comes when all places and the queue are taken is refused, and
- * so is whoever has waited `patienceMs` milliseconds in vain.
+ * Runs at most `most` at a time. A caller is refused when all places and the queue are taken, or
+ * after it has waited `patienceMs` milliseconds.
  */
 export function semaphore({
   most,

@@ -1,8 +1,8 @@
 const held = globalThis as typeof globalThis & { __singletons?: Map<string, unknown> };
 
 /**
- * One value a process, however often its module is loaded again: `remix dev` reloads modules on
- * each change, and a pool a reload would exhaust Postgres.
+ * One value per process, however often its module is loaded: `remix dev` reloads modules on each
+ * change, and one pool per reload would exhaust Postgres.
  */
 export function singleton<T>(name: string, create: () => T): T {
   held.__singletons ??= new Map();

@@ -10,7 +10,7 @@ const ENTERS = /\.(transactional|flush|persistAndFlush|findAndCount)\(/;
 /** Operators' commands, in processes of their own. */
 const ALONE = ["app/domain/accounts/roles.ts", "app/platform/migrator.ts"];
 
-test("nothing that a web process runs makes its promises dearer (decision 8)", () => {
+test("nothing that a web process runs makes its promises slower (decision 8)", () => {
   const files = [...readImports(root, ["app"]).keys()];
   const entering = files.filter((file) => ENTERS.test(readFileSync(`${root}/${file}`, "utf8")));
   expect(entering.sort()).toEqual(ALONE);

@@ -79,7 +79,7 @@ test("the skip link leads past the header", async ({ page, visit }) => {
   await expect(page.getByRole("searchbox", { name: "Search" })).toBeFocused();
 });
 
-test("somebody with a keyboard only takes a seat, and hears it", async ({
+test("somebody with only a keyboard takes a seat, and a screen reader says so", async ({
   page,
   visit,
   signIn,

@@ -13,7 +13,9 @@ test("the curl examples of docs/api.md work as pasted", async () => {
   const word = freshWord();
   const competition = await openCompetition({ title: `Chess ${word}` });
   const guide = await readFile("docs/api.md", "utf8");
-  const pasted = [...guide.matchAll(/^```bash\n(.*?)^```$/gms)].map(([, block]) => block).join("\n");
+  const pasted = [...guide.matchAll(/^```bash\n(.*?)^```$/gms)]
+    .map(([, block]) => block)
+    .join("\n");
   expect(pasted).toContain("http://localhost:3000");
   // A reader may use any open competition, but other tests count the seats of theirs.
   expect(pasted).toContain('"$API/competitions"');

@@ -44,11 +44,7 @@ test("an address that cannot be read is answered with 400 and a way on", async (
   }
 });
 
-test("an address that nothing has is answered with 404 and a way on", async ({
-  context,
-  page,
-  signIn,
-}) => {
+test("an unknown address is answered with 404 and a way on", async ({ context, page, signIn }) => {
   const paths = [
     "/nowhere",
     "/competitions/1",

@@ -25,7 +25,7 @@ test.describe("what belongs to one organizer", () => {
     expect(await readCompetition(competition.id)).toMatchObject({ title: competition.title });
   });
 
-  test("asks whoever is not signed in to log in", async ({ page }) => {
+  test("asks people who are not signed in to log in", async ({ page }) => {
     const competition = await openCompetition();
     for (const path of own) {
       await page.goto(`/competitions/${competition.id}/${path}`);

@@ -45,7 +45,7 @@ test.describe("over HTTP", () => {
     );
     const [first, ...others] = replies.filter(({ status }) => status === 201);
     for (const { body } of others) expect(body).toEqual(first?.body);
-    // Whoever came while the first was being written may have been asked to come again.
+    // Requests that came while the first was being written may have been asked to come back.
     for (const { status, body, headers } of replies.filter(({ status }) => status !== 201)) {
       expect({ status, body }).toMatchObject({
         status: 409,

@@ -113,7 +113,7 @@ test("logging in leads to addresses on the site only, however they are disguised
 });
 
 test.describe("a session", () => {
-  test("opens nothing after logging out, whoever kept its cookie", async ({
+  test("opens nothing after logging out, even with a copy of its cookie", async ({
     context,
     page,
     signIn,
@@ -128,7 +128,7 @@ test.describe("a session", () => {
     await expect(page).toHaveURL("/login?redirectTo=%2Fmailbox");
   });
 
-  test("leaves nothing to see for whoever goes back after logging out", async ({
+  test("shows nothing when somebody goes back after logging out", async ({
     page,
     visit,
     signIn,
@@ -144,7 +144,7 @@ test.describe("a session", () => {
     await expect(page.getByText(participant.email)).toBeHidden();
   });
 
-  test("starts anew with each log-in, whatever id was planted before", async ({
+  test("gets a new id with each log-in, whatever id was planted before", async ({
     context,
     signIn,
   }) => {

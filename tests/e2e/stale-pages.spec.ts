@@ -44,7 +44,7 @@ test.describe("a participant with an old page", () => {
   });
 });
 
-test("an open page hears by itself that the seats are gone", async ({ page, visit }) => {
+test("an open page learns by itself that the seats are gone", async ({ page, visit }) => {
   const competition = await openCompetition({ capacity: 1 });
   await visit(`/competitions/${competition.id}`);
   await expect(page.getByText("1 seat left", { exact: true })).toBeVisible();

@@ -38,7 +38,9 @@ test.describe("a competition's page", () => {
     }
   });
 
-  test("is kept by nobody else's cache, and its scripts by everybody's", async ({ request }) => {
+  test("is never cached for others, and its scripts are cached for everybody", async ({
+    request,
+  }) => {
     const { id } = await openCompetition();
     const answer = await request.get(`/competitions/${id}`);
     expect(answer.headers()["cache-control"]).toMatch(/private|no-store/);

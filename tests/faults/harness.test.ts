@@ -8,7 +8,7 @@ interface Result {
   violations: Record<Violation, string[]>;
 }
 
-/** Plays one round, as `npm run test:faults` does, on servers of its own. */
+/** Plays one round on its own servers, as `npm run test:faults` does. */
 function play(args: string[]): Promise<Result> {
   const program = ["--import", "tsx", "tests/faults/harness/main.ts", "--json", ...args];
   return new Promise((resolve, reject) => {
@@ -29,7 +29,7 @@ function found({ violations }: Result): string[] {
 
 const SEED = process.env.HARNESS_SEED ?? "1";
 
-test("a squall of kills, wipes and crashes breaks no promise", async () => {
+test("kills, wipes and crashes at random break no promise", async () => {
   const result = await play(["--short", "--seed", SEED]);
   expect(result.violations).toEqual(Object.fromEntries(VIOLATIONS.map((kind) => [kind, []])));
   const { counts } = result;

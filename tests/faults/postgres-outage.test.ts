@@ -42,7 +42,7 @@ async function postgresAnswers(): Promise<void> {
   await vi.waitFor(() => database().execute("select 1"), { timeout: 20_000 });
 }
 
-describe("nobody waits longer than the limits while Postgres", () => {
+describe("a request takes no longer than the limits while Postgres", () => {
   const weathers: Weather[] = [{ kind: "silent" }, { kind: "no replies" }, { kind: "cut" }];
 
   test.each(weathers)("is behind a network that is $kind", async (weather) => {

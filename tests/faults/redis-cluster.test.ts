@@ -139,7 +139,7 @@ async function openOn(primary: RedisNode): Promise<string> {
   }
 }
 
-/** From now on the replica hears nothing of what its primary does. */
+/** From now on the replica gets nothing from its primary. */
 async function cutOff(replica: RedisNode, primary: RedisNode): Promise<void> {
   const offset = async ({ ask }: RedisNode, whose: string) =>
     Number(infoLine(await ask.info("replication"), `${whose}_repl_offset`));

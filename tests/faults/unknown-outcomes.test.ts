@@ -24,7 +24,7 @@ function loseReplyAt(name: string): void {
   });
 }
 
-describe("a commit that nobody heard of", () => {
+describe("a commit that was not answered", () => {
   test("is found again, and Redis keeps its seat taken", async () => {
     const competitionId = await openCompetition({ capacity: 2 });
     const [user, other] = await createPeople(2);
@@ -114,7 +114,7 @@ test("a late cancellation of an earlier registration leaves its successor alone"
   expect(await findDrift([competitionId])).toEqual([]);
 });
 
-test("holds of requests that died become free seats without anybody's help", async () => {
+test("holds of requests that died become free seats by themselves", async () => {
   const competitionId = await openCompetition({ capacity: 1 });
   const [dead, user] = await createPeople(2);
   if (!dead || !user) throw new Error("two people");

@@ -95,7 +95,7 @@ describe("a form", () => {
     expect(admin).toMatchObject({ status: "invalid", fields: [{ field: "role" }] });
   });
 
-  test("that is none is refused with 400", async () => {
+  test("that is malformed is refused with 400", async () => {
     const request = new Request(`${SITE}/login`, {
       method: "POST",
       body: "--x\r\nnonsense",
@@ -120,7 +120,7 @@ describe("a form", () => {
 });
 
 describe("a session cookie", () => {
-  test("is worth nothing after logging out, whoever kept a copy", async () => {
+  test("is worth nothing after logging out, even as a copy", async () => {
     const { cookie } = await newUser();
     const cleared = await logOut(get("/logout", cookie));
     expect(cleared).toMatch(/Expires=Thu, 01 Jan 1970/);

@@ -92,7 +92,7 @@ describe.each(API_SERVERS)("with %s", (server) => {
     expect(shapes.mailShape.strict().array().parse(mailbox.body)).toEqual([]);
   });
 
-  test("fifty want the last seat: one gets it, the others hear that it is gone", async () => {
+  test("fifty want the last seat: one gets it, the others are told that it is gone", async () => {
     const { token } = await newCaller("ORGANIZER");
     const created = await send({
       method: "POST",
@@ -111,7 +111,7 @@ describe.each(API_SERVERS)("with %s", (server) => {
     expect(await confirmedSeats(created.body.id)).toHaveLength(1);
   });
 
-  test("one request sent fifty times at once registers once, and all hear the same", async () => {
+  test("one request sent fifty times at once registers once, and all get the same answer", async () => {
     const { token } = await newCaller("ORGANIZER");
     const json = competitionInput();
     const created = await send({ method: "POST", path: "/api/competitions", token, json });

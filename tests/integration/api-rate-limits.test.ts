@@ -24,7 +24,7 @@ let last = 0;
 const newAddress = () => `10.1.${Math.floor(++last / 250)}.${(last % 250) + 1}`;
 const newAccount = () => `${randomUUID()}@example.com`;
 
-/** How many attempts of many are let through, and what the first refused one hears. */
+/** How many of these attempts are let through, and what the first refused one gets. */
 async function attempts(
   count: number,
   kind: Parameters<typeof limit>[0],
@@ -69,7 +69,7 @@ describe("logging in", () => {
     expect(outcomes.filter(({ status }) => status === "allowed")).toHaveLength(8);
   });
 
-  test("hears the same for an account that exists and one that does not", async () => {
+  test("gets the same answer for an account that exists and one that does not", async () => {
     const { user } = await newCaller();
     const answers = [];
     for (const email of [user.email, newAccount()]) {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 
-test("the benchmark runs on servers of its own, tells what it measured, and writes it down", async () => {
+test("the benchmark runs on its own servers, prints what it measured, and saves it", async () => {
   const out = mkdtempSync(join(tmpdir(), "bench-results-"));
   onTestFinished(() => rmSync(out, { recursive: true }));
   const options = ["--quick", "--rounds", "1", "--only", "oversell", "--out", out];

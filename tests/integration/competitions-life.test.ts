@@ -201,7 +201,7 @@ async function addUser(role: "ORGANIZER" | "PARTICIPANT"): Promise<string> {
   return id;
 }
 
-/** Confirmed registrations as Postgres holds them, behind the back of the registration domain. */
+/** Confirmed registrations, written into Postgres directly. */
 async function register(competitionId: string, ...seats: number[]): Promise<void> {
   for (const seat of seats) {
     await database().execute(

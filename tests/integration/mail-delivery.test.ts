@@ -101,7 +101,7 @@ describe("what cannot be delivered", () => {
     expect(await deliver("999999999")).toEqual({ status: "gone" });
   });
 
-  test("a payload that is none, and a kind that nobody composes, are refused for good", async () => {
+  test("a malformed payload and an unknown kind are refused for good", async () => {
     await database().transactional((em) =>
       orderMail(em, [
         { dedupeKey: "bad", kind: "registration.confirmed", payload: { registrationId: "7" } },

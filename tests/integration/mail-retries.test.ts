@@ -92,7 +92,7 @@ describe("mail that cannot be sent", () => {
     expect(await confirmationsOf(registrationId)).toBe(1);
   });
 
-  test("goes to the dead letters at once when its payload is none", async () => {
+  test("goes to the dead letters at once when its payload is malformed", async () => {
     await database().transactional((em) =>
       orderMail(em, [
         { dedupeKey: "bad", kind: "registration.confirmed", payload: { registrationId: "7" } },
@@ -106,7 +106,7 @@ describe("mail that cannot be sent", () => {
     expect(await outboxState(await outboxIdOf("bad"))).toMatchObject({ dead: true });
   });
 
-  test("a job that is none of ours is a dead letter, with nothing to replay", async () => {
+  test("a job of an unknown kind is a dead letter, with nothing to replay", async () => {
     worker = startMailWorker({ composers: working });
     await mailQueue().add("odd", { to: 7 }, { jobId: "odd-job" });
     await vi.waitFor(async () => expect(await listFailedJobs()).toHaveLength(1));
@@ -173,7 +173,7 @@ async function waitForState(jobId: string, state: string): Promise<Job> {
   return job;
 }
 
-/** A worker that takes the job and marks it failed, and tells nobody: as if it died right then. */
+/** A worker that takes the job, marks it failed and does no more: as if it died right then. */
 async function failBehindTheWorkersBack(jobId: string): Promise<void> {
   const mute = new Worker(MAIL_QUEUE, undefined, workerOptions());
   const job = await mute.getNextJob("token");

@@ -42,7 +42,7 @@ describe("a seat that a process without Redis has given", () => {
   async function givenElsewhere() {
     const world = await oneSeat();
     await holdLastSeat(world);
-    // Modules of its own, as another process has: it owes a sync, and this one does not know.
+    // Its own modules, like another process: that one owes a sync, and this one does not know.
     vi.resetModules();
     const other = await import("~/domain/registration/without-redis");
     const idempotency = { key: "a-key", fingerprint: "" };
@@ -98,7 +98,7 @@ describe("a Redis that comes back with the data of a moment ago", () => {
   });
 });
 
-describe("a hold that Redis forgot while its request was under way", () => {
+describe("a hold that Redis forgot while its request was running", () => {
   /** A request stands still with its hold; its repeat is denied, since a rival holds the seat. */
   async function repeatedMeanwhile({ register }: Pick<Registration, "register">) {
     const world = await oneSeat();
@@ -115,7 +115,7 @@ describe("a hold that Redis forgot while its request was under way", () => {
     return first;
   }
 
-  test("is not committed: both sendings of the key hear the same", async () => {
+  test("is not committed: both requests under the key get the same answer", async () => {
     expect(await repeatedMeanwhile({ register })).toEqual({ status: "competition_full" });
   });
 

@@ -50,7 +50,7 @@ async function redisIsUsed(): Promise<void> {
   );
 }
 
-/** Everybody asks at once; whoever is asked to come back does so, as a browser would. */
+/** Everybody asks at once, and comes back when asked to, as a browser would. */
 async function rush(people: Person[], competitionId: string) {
   const waits: number[] = [];
   let turnedAway = 0;
@@ -173,7 +173,7 @@ test("back with old data it hands out nothing that is taken and hides nothing th
   const [first, second, third, fourth] = people as [Person, Person, Person, Person];
   expect(await rush([first, second], kept)).toMatchObject({ registered: 2 });
   await operator.save();
-  // What the copy on the disk has not heard of: one seat more taken, one given up.
+  // What the copy on the disk does not know: one more seat taken, one given up.
   expect(await rush([third], kept)).toMatchObject({ registered: 1 });
   await cancelRegistration({ userId: first.id, competitionId: kept });
   await redisServer.kill();

@@ -43,7 +43,7 @@ describe("an idempotency key", () => {
     expect(second).toEqual({ ...first, replayed: true });
   });
 
-  test("still hears its first answer after the registration was cancelled", async () => {
+  test("still gets its first answer after the registration was cancelled", async () => {
     const competitionId = await openCompetition();
     const user = await createPerson();
     const first = await mustRegister(user, competitionId, "cancelled");
@@ -61,7 +61,7 @@ describe("an idempotency key", () => {
     expect(await driftOf([competitionId])).toEqual([]);
   });
 
-  test("of somebody who cancelled hears its first answer when all is full and Redis was wiped", async () => {
+  test("of somebody who cancelled gets its first answer when all is full and Redis was wiped", async () => {
     const competitionId = await openCompetition({ capacity: 1 });
     const [first, next] = await createPeople(2);
     if (!first || !next) throw new Error("two people");
@@ -100,7 +100,7 @@ describe("an idempotency key", () => {
     expect(second.body.seatNo).not.toBe(first.body.seatNo);
   });
 
-  test("of a winner hears the seat, not that all are gone", async () => {
+  test("of a winner gets the seat as its answer, not that all are gone", async () => {
     const competitionId = await openCompetition({ capacity: 1 });
     const [winner, loser] = await createPeople(2);
     if (!winner || !loser) throw new Error("two people");
@@ -109,7 +109,7 @@ describe("an idempotency key", () => {
     expect(await mustRegister(winner, competitionId, "late")).toEqual({ ...first, replayed: true });
   });
 
-  test("that heard full hears it again for a minute, though a seat came free", async () => {
+  test("that was told full is told so for a minute, though a seat came free", async () => {
     const competitionId = await openCompetition({ capacity: 1 });
     const [winner, loser] = await createPeople(2);
     if (!winner || !loser) throw new Error("two people");
@@ -123,7 +123,7 @@ describe("an idempotency key", () => {
     });
   });
 
-  test("whose full was lost on its way hears of the seat that Postgres found", async () => {
+  test("whose full was lost on its way gets the seat that Postgres found", async () => {
     const organizer = await createPerson("ORGANIZER");
     const competitionId = await openCompetition({ capacity: 1, organizerId: organizer.id });
     const [winner, user] = (await createPeople(2)) as [Person, Person];
@@ -142,7 +142,7 @@ describe("an idempotency key", () => {
     expect(await register(request)).toEqual(again);
   });
 
-  test("whose first request is still under way hears so", async () => {
+  test("whose first request is still running is told so", async () => {
     const competitionId = await openCompetition();
     const user = await createPerson();
     const idempotency = { key: "slow", fingerprint: "" };

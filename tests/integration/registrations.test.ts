@@ -74,7 +74,7 @@ describe("refusals", () => {
     expect(await register({ user, competitionId: deleted })).toEqual({ status: "not_found" });
   });
 
-  test("a deadline that Redis has not heard of is kept by Postgres", async () => {
+  test("a deadline that Redis does not know of is kept by Postgres", async () => {
     const competitionId = await openCompetition({ capacity: 3 });
     const [early, late] = await createPeople(2);
     if (!early || !late) throw new Error("two people");
@@ -149,7 +149,7 @@ describe("when Redis is wrong", () => {
     const [one, two] = await createPeople(2);
     if (!one || !two) throw new Error("two people");
     await mustRegister(one, competitionId);
-    // As if the process had died after its commit: Postgres has cancelled, Redis never heard.
+    // As if the process had died after its commit: Postgres has cancelled, Redis was never told.
     await database().execute(
       `update registration set status = 'CANCELLED', seat_no = null, updated_at = now()
        where competition_id = ? and user_id = ?`,

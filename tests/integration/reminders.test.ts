@@ -12,7 +12,7 @@ import { closeScheduleQueue, ensureReminders, scheduleQueue } from "../../worker
 import { createPeople, openCompetition, wipeRedis } from "../support/fixtures";
 import { closeMailAndEverything, outboxIdOf, registerSomebody } from "../support/mail";
 
-/** A day of the run; competitions of the next day are reminded of. */
+/** The day of the run; reminders are for competitions of the next day. */
 const date = new Date("2031-05-09T15:30:00Z");
 const tomorrow = "2031-05-10T09:00:00Z";
 
@@ -178,7 +178,7 @@ async function reminderRows(): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** Confirmed registrations as Postgres holds them, behind the back of the registration domain. */
+/** Confirmed registrations, written into Postgres directly. */
 async function confirmMany(competitionId: string, count: number): Promise<void> {
   const people = await createPeople(count);
   for (let from = 0; from < count; from += 1_000) {

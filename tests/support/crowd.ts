@@ -88,7 +88,7 @@ export class Crowd {
     member.seat = null;
   }
 
-  /** With a key of its own: "full" is remembered under the one before. */
+  /** Under a new key: "full" is remembered under the previous one. */
   private async askAnew(member: Member): Promise<void> {
     member.key = randomUUID();
     const result = await this.ask(member.user, member.key);
@@ -101,7 +101,7 @@ export class Crowd {
     this.answered++;
   }
 
-  /** Whoever is asked to come back does so, as a browser would. */
+  /** Comes back when asked to, as a browser would. */
   private async ask(user: Person, idempotencyKey: string): Promise<RegisterResult> {
     for (;;) {
       const { competitionId } = this;

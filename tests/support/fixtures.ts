@@ -11,7 +11,7 @@ export interface Person {
 
 const HOUR_MS = 3_600_000;
 
-/** Makes participants, straight into the table: the password hash is none that anybody can use. */
+/** Makes participants, straight into the table, with a password hash that fits no password. */
 export async function createPeople(
   count: number,
   role: Person["role"] = "PARTICIPANT",

@@ -1,7 +1,7 @@
 import { afterAll } from "vitest";
 import { startTcpProxy } from "./tcp-proxy";
 
-/** Imported first: the application reaches its Postgres through this, which the test may spoil. */
+/** Imported first: the way to Postgres for the application, which the test may disturb. */
 export const network = await startTcpProxy(Number(new URL(process.env.DATABASE_URL ?? "").port));
 
 /** Past the proxy. */

@@ -5,7 +5,7 @@ import { endNodes, infoLine, type RedisNode, sharedSettings, startNode } from ".
 const PRIMARIES = 3;
 const SLOTS = 16_384;
 const PATIENCE = { timeout: 20_000, interval: 50 };
-/** A primary that is silent for so long counts as failed, milliseconds. */
+/** A primary that is silent for this long counts as failed, milliseconds. */
 const NODE_TIMEOUT_MS = 1_000;
 
 export interface RedisCluster {
@@ -95,7 +95,7 @@ function everyNode(nodes: RedisNode[], name: string, value: string): Promise<voi
   }, PATIENCE);
 }
 
-/** Waits until replicas have what their primaries have, and hear what they do. */
+/** Waits until replicas have what their primaries have, and follow them. */
 export function replicasFollow(replicas: RedisNode[]): Promise<void> {
   return vi.waitFor(async () => {
     for (const { ask } of replicas) {

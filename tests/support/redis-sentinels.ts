@@ -7,7 +7,7 @@ const QUORUM = "2";
 /** What the sentinels call the primary. */
 const NAME = "seats";
 const ADDRESS = "GET-MASTER-ADDR-BY-NAME";
-/** A primary that is silent for so long counts as failed, milliseconds. */
+/** A primary that is silent for this long counts as failed, milliseconds. */
 const DOWN_AFTER_MS = 1_000;
 
 export interface WatchedRedis {

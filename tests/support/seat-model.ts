@@ -18,7 +18,7 @@ export class SeatModel {
   late = new Set<string>();
   confirmed: Seats = new Map();
 
-  /** What somebody who asks for a seat must hear; which free seat it is, the model does not say. */
+  /** What a request for a seat must be told; the model does not say which free seat it gets. */
   ask({ person, registrationId }: { person: string; registrationId: string }): string {
     const hold = this.holds.get(person);
     if (this.confirmed.has(person)) return "already_registered";

@@ -7,14 +7,14 @@ export type Weather =
   | { kind: "slow"; delayMs: number }
   /** Requests arrive, their answers never do. */
   | { kind: "no replies" }
-  /** Nothing arrives, and nobody is told. */
+  /** Nothing arrives, and no error says so. */
   | { kind: "silent" }
   /** Connections are refused. */
   | { kind: "cut" };
 
 export interface TcpProxy {
   port: number;
-  /** The same URL, by way of the proxy. */
+  /** The same URL, through the proxy. */
   through(url: string): string;
   /** Changes the weather; what was swallowed until then is lost with its connections. */
   set(weather: Weather): void;
@@ -23,7 +23,7 @@ export interface TcpProxy {
   stop(): Promise<void>;
 }
 
-/** A proxy to a port of this machine, for the tests to spoil the network between two programs. */
+/** A proxy to a port of this machine, with which tests disturb the network between two programs. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
   let weather: Weather = { kind: "fair" };

@@ -1,7 +1,7 @@
 import { Agent, request } from "node:http";
 import type { Dice } from "./dice";
 
-/** What a caller heard, or that they heard nothing. */
+/** The answer that a caller got, or that they got none. */
 export type Reply =
   | { heard: true; status: number; code: string; body: string; isReplay: boolean }
   | { heard: false };
@@ -14,7 +14,7 @@ export interface Call {
   json?: unknown;
 }
 
-/** Longer than any handler may take: what is not answered by then never will be. Milliseconds. */
+/** Longer than any handler may take: after this there will be no answer. Milliseconds. */
 const PATIENCE_MS = 30_000;
 
 /** Calls the API, each time at one of the web processes, as a load balancer would. */

@@ -13,7 +13,7 @@ export interface Told {
   seatNo: number;
 }
 
-/** One person's dealings with one competition. */
+/** What one person did in one competition. */
 export interface Part {
   caller: Caller;
   contest: Contest;
@@ -25,7 +25,7 @@ export interface Part {
   /** What this person believes to have; "unnamed" where a seat was taken without a key. */
   holds: Told | "unnamed" | undefined;
   busy: boolean;
-  /** What was asked and heard, a line each, to read when something is wrong. */
+  /** What was asked and answered, one line each, to read when something is wrong. */
   story: string[];
 }
 

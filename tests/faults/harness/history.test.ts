@@ -42,7 +42,7 @@ describe("answers under one key", () => {
     expect(under(sends, { deadlineMoved: true })).toEqual([]);
   });
 
-  test("without a key are requests of their own", () => {
+  test("without a key are separate requests", () => {
     const sends = [send("registered", 0), send("already_registered", 20)];
     expect(contradictions({ key: undefined, sends }, CALM)).toEqual([]);
   });
@@ -51,18 +51,18 @@ describe("answers under one key", () => {
 describe("an attempt is settled", () => {
   const verdict = (sends: Send[]) => settled({ key: "k", sends })?.verdict;
 
-  test("by a seat, whatever else was heard", () => {
+  test("by a seat, whatever else was answered", () => {
     expect(verdict([send("full", 0), send("registered", 20), send("unknown", 40)])).toBe(
       "registered",
     );
   });
 
-  test("by a refusal that was asked for after all without an answer was over", () => {
+  test("by a refusal that was asked for after every unanswered sending was over", () => {
     expect(verdict([send("full", 0)])).toBe("full");
     expect(verdict([send("unknown", 0), send("full", 20)])).toBe("full");
   });
 
-  test("without a key not by a closing, which says nothing of earlier sendings", () => {
+  test("without a key not by a closing, which says nothing about earlier sendings", () => {
     const sends = [send("unknown", 0), send("closed", 20)];
     expect(settled({ key: undefined, sends })).toBeUndefined();
     expect(verdict(sends)).toBe("closed");
@@ -78,7 +78,7 @@ describe("an attempt is settled", () => {
 describe("a closed competition", () => {
   const closed = [{ from: 100, until: 200 }];
 
-  test("gives no seat to whoever asks after the closing was acknowledged", () => {
+  test("gives no seat to requests sent after the closing was acknowledged", () => {
     expect(under([send("registered", 120)], { closed })).toHaveLength(1);
   });
 
@@ -89,7 +89,7 @@ describe("a closed competition", () => {
   });
 });
 
-test("an answer that is none of the contract's is no verdict", () => {
+test("an answer outside the contract is no verdict", () => {
   const reply = { heard: true as const, code: "", body: "", isReplay: false };
   expect(verdictOf({ ...reply, status: 201 })).toBe("registered");
   expect(verdictOf({ ...reply, status: 409, code: "competition_full" })).toBe("full");

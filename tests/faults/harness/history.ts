@@ -39,7 +39,7 @@ const REFUSALS: Record<string, Verdict> = {
   deadline_passed: "closed",
   not_found: "gone",
 };
-/** For so long a key that heard "full" hears nothing else, milliseconds. */
+/** How long a key that was told "full" is told nothing else, milliseconds. */
 const FULL_REMEMBERED_MS = 60_000;
 /** Answers after which the caller is to try again. */
 const UNDECIDED = ["request_in_progress", "unavailable", "rate_limited"];
@@ -53,9 +53,9 @@ export function verdictOf(reply: Reply): Verdict | "unknown" | null {
 }
 
 /**
- * The attempt's answer, once it has one. A refusal is one only for who asked after every sending
- * without an answer was over: until then one of those may still get the seat. Without a key, closed
- * is no answer to whether an earlier sending got one.
+ * The attempt's answer, once it has one. A refusal counts only when it was asked for after every
+ * unanswered sending was over: until then one of those may still get the seat. Without a key,
+ * "closed" does not say whether an earlier sending got one.
  */
 export function settled({ key, sends }: Attempt): Send | undefined {
   const undecided = sends.filter(({ verdict }) => verdict === "unknown");
@@ -80,7 +80,7 @@ export function contradictions({ key, sends }: Attempt, around: Circumstances): 
   const refusals = sends.filter(({ verdict }) => !["registered", "unknown"].includes(verdict));
   const [first] = seats;
   if (first && key !== undefined) {
-    // Without a key, each sending is a request of its own.
+    // Without a key, each sending is a separate request.
     if (seats.some(({ body }) => body !== first.body)) {
       found.push(`one key got two registrations: ${seats.map(({ body }) => body).join(" / ")}`);
     }
@@ -98,7 +98,7 @@ export function contradictions({ key, sends }: Attempt, around: Circumstances): 
 }
 
 function isExcused(refusal: Send, seat: Send, around: Circumstances): boolean {
-  // Whoever was told "registered" hears nothing else under that key.
+  // A client that was told "registered" is told nothing else under that key.
   if (refusal.sentAt > seat.heardAt) return false;
   if (refusal.verdict === "full") {
     return around.redisForgot || seat.sentAt - refusal.heardAt > FULL_REMEMBERED_MS;

@@ -5,7 +5,7 @@ import type { SiteOptions } from "./site";
 export interface Scenario {
   site: SiteOptions;
   play: Play;
-  /** Begins rounds for so long, until something is found; one round when not given. Milliseconds. */
+  /** Begins rounds for this long, until something is found; one round without it. Milliseconds. */
   soughtForMs?: number;
 }
 
@@ -99,7 +99,7 @@ const CALM: Play = {
 };
 
 /**
- * For each guard the weather in which it is needed. A run without it must be seen to fail: a
+ * For each guard the circumstances in which it is needed. A run without it must find violations: a
  * harness that cannot see a broken guard proves nothing.
  */
 export const WITHOUT: Record<string, Scenario> = {

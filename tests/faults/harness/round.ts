@@ -37,7 +37,7 @@ export interface RoundOptions {
   name: string;
 }
 
-/** After so long without faults every free seat can be had, milliseconds. */
+/** After this long without faults every free seat is in reach, milliseconds. */
 const REACHABLE_MS = 30_000;
 /** How often the seats are looked at during a round, milliseconds. */
 const LOOK_MS = 500;
@@ -134,7 +134,7 @@ async function visitAround(setting: Setting, parts: Part[], goesOn: () => boolea
     part.busy = true;
     await visit(setting, part);
     part.busy = false;
-    // Whoever got no answer waits a moment, as a client that obeys `Retry-After` would.
+    // A person without an answer waits a moment, as a client that obeys `Retry-After` would.
     if (part.pending || part.cancelling) await delay(setting.dice.between(10, 100));
   }
 }

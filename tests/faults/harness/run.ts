@@ -13,9 +13,9 @@ export interface RunOptions {
   site: Site;
   play: Play;
   seed: number;
-  /** No round is begun after so long; at least one is played. */
+  /** No round begins after this long; at least one is played. Milliseconds. */
   durationMs: number;
-  /** Ends the run early, after the round under way, when it says so. */
+  /** Ends the run early, after the current round, when it says so. */
   stopsAt?: (tally: Tally) => boolean;
   log: (line: string) => void;
 }

@@ -142,7 +142,7 @@ function environment({
     LOG_LEVEL: "error",
     HOLD_SECONDS: String(holdSeconds),
     FAILPOINT_STALL_MS: "1500",
-    // Settings of whoever runs the tests are not the product's.
+    // The settings of the person who runs the tests do not belong to the product.
     REDIS_CLUSTER: "off",
     SMTP_URL: "",
   };
