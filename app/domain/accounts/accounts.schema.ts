@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** bcrypt reads no further than this: what is longer would be cut off in silence. */
+/** bcrypt reads no further than this: a longer password would be cut off silently. */
 export const PASSWORD_MAX_BYTES = 72;
 export const PASSWORD_MIN_BYTES = 8;
 
@@ -36,7 +36,7 @@ const newPassword = z
   .refine((value) => byteLength(value) <= PASSWORD_MAX_BYTES, "A password has at most 72 bytes.")
   .meta({ description: "8 to 72 bytes in UTF-8" });
 
-// Any length: a password that nobody can have is a wrong password, not a malformed one.
+// Any length: a password that cannot exist is a wrong password, not a malformed one.
 const givenPassword = z
   .string("Enter your password.")
   .min(1, "Enter your password.")

@@ -5,10 +5,10 @@ import { DomainError } from "~/domain/error";
 import { existing, forget, singleton } from "~/platform/singleton";
 import { PASSWORD_MAX_BYTES } from "./accounts.schema";
 
-/** The hash of a password nobody knows, of the same cost: an unknown address is compared with it. */
+/** A hash that no known password fits, of the same cost: unknown addresses are compared with it. */
 const NOBODYS_HASH = "$2b$10$nYQkYxdBAQ4MJ/n76fcKWOUaiJQlSMpkUpvdBrqeB5N4kvoEdss2q";
 
-/** How many may wait for a hashing thread: a class of 500 that signs up in the same second. */
+/** How many may wait for a hashing thread: enough for a class of 500 that signs up at once. */
 const QUEUE_PER_THREAD = 512;
 
 /**

@@ -6,7 +6,7 @@ import { isUuid } from "~/platform/ids";
 import { singleton } from "~/platform/singleton";
 import { findUser, type UserView } from "./users";
 
-/** How long an access token is good for, in seconds: eight hours. */
+/** How long an access token is valid, in seconds: eight hours. */
 export const TOKEN_SECONDS = 8 * 3600;
 /** How long a process believes what it knows about a token's user, in seconds. */
 export const USER_CACHE_SECONDS = 30;
@@ -56,7 +56,7 @@ function judge(token: string): Promise<UserView | null> {
   if (oldest !== undefined) cache.delete(oldest);
   cache.set(token, entry);
 
-  // What turned out to be nobody's, or could not be found out, is not kept.
+  // A token without a user, or a failed look-up, is not remembered.
   const drop = () => void (cache.get(token) === entry && cache.delete(token));
   entry.user.then((user) => user ?? drop(), drop);
   return entry.user;
@@ -78,7 +78,7 @@ function verify(token: string): { userId: string; expiresAt: number } | null {
   }
 }
 
-// Made once: given the text, the library would make a key for every token, at forty times the cost.
+// Made once: from the text the library would make a key for each token, at forty times the cost.
 function secretKey(): KeyObject {
   return singleton("token-key", () => createSecretKey(Buffer.from(env().JWT_SECRET)));
 }

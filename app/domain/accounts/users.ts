@@ -13,7 +13,7 @@ export interface UserView {
   role: Role;
 }
 
-/** Leaves out whatever nobody outside may see. */
+/** Leaves out what must not leave the domain. */
 export function toUserView({ id, email, name, role }: UserView): UserView {
   return { id, email, name, role };
 }
@@ -22,8 +22,8 @@ export function toUserView({ id, email, name, role }: UserView): UserView {
 const IDS_AT_ONCE = 200;
 
 /**
- * Finds a user by id, or null. Whoever asks while a query is under way is answered by the next one,
- * all together: in a rush of strangers a query each would take Postgres from the registrations.
+ * Finds a user by id, or null. Calls that arrive while a query is running share the next one: in a
+ * rush of new people, a query each would leave less of Postgres for the registrations.
  */
 export const findUser = inBatches<string, UserView | null>({
   most: IDS_AT_ONCE,

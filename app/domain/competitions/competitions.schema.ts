@@ -55,7 +55,7 @@ export const competitionFields = z.strictObject({
 
 export const START_BEFORE_DEADLINE = "The start date must not be before the registration deadline";
 
-/** What creates a competition. That its deadline lies ahead is for the domain to say, by the database's clock. */
+/** What creates a competition. Whether its deadline is ahead, the database's clock decides later. */
 export const competitionSchema = competitionFields
   .extend({
     tags: competitionFields.shape.tags.default([]),

@@ -21,8 +21,8 @@ export type EditOutcome =
   | { status: "invalid"; fields: FieldError[] };
 
 /**
- * Changes what is given and keeps the rest. Nobody registers meanwhile, so capacity is compared
- * with seats that stay taken. A deadline may be moved into the past: that closes the registration.
+ * Changes what is given and keeps the rest. Nobody can register during the change, so the number of
+ * seats taken holds while capacity is compared with it. A deadline in the past closes registration.
  */
 export async function editCompetition({
   id,

@@ -68,7 +68,7 @@ export async function listTags({
 
 /**
  * Competitions, newest first, by keyset: page 1,000 costs what page 1 does, and rows that appear
- * meanwhile neither repeat nor hide others.
+ * between two pages neither repeat nor hide others.
  *
  * @param cursor the `nextCursor` of the page before
  * @throws DomainError `validation_failed` when the cursor did not come from a list
@@ -108,7 +108,7 @@ function readCursor(cursor: string): { createdAt: string; id: string } {
   return { createdAt, id };
 }
 
-/** Written as we write them: what JavaScript forgives in a date, Postgres need not. */
+/** In exactly our own form: JavaScript accepts dates that Postgres does not. */
 function isInstant(text: string): boolean {
   const date = new Date(text);
   return /^[12]\d{3}-/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString() === text;

@@ -52,8 +52,8 @@ export async function recordFailedJob({
 const IDS_AT_ONCE = 1_000;
 
 /**
- * Finds failed jobs that nobody recorded: their worker died before it could, or died so often at
- * them that the queue gave up, which runs none of our code.
+ * Finds failed jobs that were not recorded: their worker died before it could do that, or so many
+ * workers died at them that the queue gave up, which runs none of our code.
  *
  * @returns how many became dead letters
  */

@@ -6,7 +6,7 @@ import { MAIL_JOB_OPTIONS, mailJobId, mailQueue } from "./queue";
 
 /**
  * SQL that orders mail: an outbox row for each row of `from`, as a part of the statement that
- * writes what the mail tells of. The mail leaves when that commits, and never if it does not.
+ * writes what the mail is about. The mail leaves when that commits, and never if it does not.
  *
  * @param order.dedupeKey SQL of a text: two rows with the same are one mail
  * @param order.payload SQL of a text for each field
@@ -30,7 +30,7 @@ export interface MailOrder {
   payload: Record<string, string>;
 }
 
-/** Orders mail in the caller's transaction, where no statement of its own does. */
+/** Orders mail in the caller's transaction, for callers without `orderMailSql` in a statement. */
 export async function orderMail(em: EntityManager, orders: MailOrder[]): Promise<void> {
   if (orders.length === 0) return;
   await em.execute(
@@ -48,7 +48,7 @@ export const RELAY_BATCH = 500;
 const NEWEST_OF_BATCH = 50;
 /** Jobs that may wait in Redis; the rest waits in Postgres, where it takes no memory. */
 const MOST_QUEUED = 2_000;
-/** A row that is not done after this long is looked at again, seconds. */
+/** A row that is not done after this long is checked again, seconds. */
 const STALE_S = 60;
 const STALE_AT_ONCE = 200;
 

@@ -7,7 +7,7 @@ export interface MailContent {
   action: { label: string; url: string };
 }
 
-/** Lays mail out, once as text and once as HTML that says the same. */
+/** Renders mail as text, and as HTML that says the same. */
 export function renderMail(content: MailContent): { text: string; html: string } {
   return { text: renderText(content), html: renderHtml(content) };
 }
@@ -62,7 +62,7 @@ function escapeHtml(text: string): string {
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
-/** "Sat 12 Dec 2026, 18:00 UTC": mail knows no reader's zone, so it names its own. */
+/** "Sat 12 Dec 2026, 18:00 UTC": the reader's zone is not known, so the mail names UTC. */
 export function formatUtc(date: Date): string {
   const day = `${DAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
   return `${day} ${date.getUTCFullYear()}, ${date.toISOString().slice(11, 16)} UTC`;

@@ -9,8 +9,8 @@ const CONNECT_MS = 5_000;
 const SILENCE_MS = 15_000;
 
 /**
- * Sends the mail to the outside world, if `SMTP_URL` is set. At least once: a crash after the
- * server took it sends it again, under the same Message-ID, by which mail systems drop the second.
+ * Sends the mail by SMTP, if `SMTP_URL` is set. At least once: after a crash it may be sent again,
+ * under the same Message-ID, by which mail systems drop the second copy.
  *
  * @throws UndeliverableMail when the server refuses the address or the mail for good (RFC 5321,
  *   5yz), MailNotTaken when it does not take it now
@@ -45,7 +45,7 @@ export function closeSmtp(): void {
   forget("smtp");
 }
 
-/** One Message-ID a mail, however often it is sent. */
+/** One Message-ID per mail, however often it is sent. */
 function messageId(dedupeKey: string): string {
   const digest = createHash("sha256").update(dedupeKey).digest("hex").slice(0, 40);
   return `<${digest}@${new URL(publicUrl()).hostname}>`;

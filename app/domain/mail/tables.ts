@@ -1,7 +1,7 @@
 import { defineEntity, type InferEntity, p } from "@mikro-orm/core";
 import { User } from "../accounts/tables";
 
-/** Mail that must leave, written in the same transaction as what it tells about. */
+/** Mail that must leave, written in the same transaction as what it is about. */
 export const OutboxMessage = defineEntity({
   name: "OutboxMessage",
   tableName: "outbox",
@@ -55,7 +55,7 @@ export const FailedJob = defineEntity({
   properties: {
     id: p.uuid().primary(),
     jobName: p.string().length(100),
-    /** The queue's id of the job; one dead letter a job, however often its failure is noticed. */
+    /** The queue's id of the job: one dead letter per job, however often its failure is noticed. */
     jobId: p.string().length(100).unique("failed_job_job_id_unique"),
     jobData: p.json<Record<string, unknown>>(),
     error: p.text(),

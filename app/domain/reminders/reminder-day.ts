@@ -6,8 +6,7 @@ export function utcDay(date: Date): string {
 }
 
 /**
- * What a run on a day reminds of: competitions that start from the start of the day after, to the
- * start of the day after that, in UTC.
+ * The window that a day's run covers: competitions that start on the next day, in UTC.
  */
 export function reminderWindow(date: Date): { from: Date; to: Date } {
   const startOfDay = Date.parse(`${utcDay(date)}T00:00:00Z`);

@@ -13,8 +13,8 @@ const runSchema = z.object({
 export type ReminderRun = z.infer<typeof runSchema>;
 
 /**
- * Remembers the last run. In Redis, since forgetting it costs nothing: the day is run again, and
- * finds everybody reminded.
+ * Remembers the last run. In Redis, since losing it costs nothing: the day is run again, and
+ * everybody already has their reminder.
  */
 export async function rememberReminderRun({
   date,
