@@ -12,7 +12,8 @@ export {
   type ParticipantOrder,
   registrationsOverTime,
 } from "./queries";
-export { type RegisterInput, register, registerAndWait } from "./register";
+export { type RegisterInput, register } from "./register";
+export { registerAndWait } from "./register-and-wait";
 export { countConfirmed } from "./seats/count";
 export { type Drift, findDrift, findLastingDrift } from "./seats/drift";
 export { addSeats, countSeatRows, removeSeats } from "./seats/rows";
