@@ -1,88 +1,96 @@
+import type { IForbiddenRuleType } from "dependency-cruiser";
+
 /** Subjects of the domain, lowest first: a subject may use those before it, by their door. */
 const SUBJECTS = ["accounts", "mail", "registration", "competitions", "reminders"];
 
-/** Files of the app that put the others together, and so may import anything. */
-const ENTRIES = /^app\/(root|entry\.\w+)\.tsx?$/;
+const WEB = "^app/web/index\\.server\\.ts$";
+const API = "^app/api/index\\.server\\.ts$";
+/** What the domain lets others see: each subject's door, its schemas, and the words of refusals. */
+const DOMAIN = "^app/domain/(\\w+/(index\\.server|\\w+\\.schema)|error)\\.ts$";
+const COMPONENTS = "^app/components/";
+const PLATFORM = "^app/platform/";
+const TABLES = "^app/domain/\\w+/tables\\.ts$";
+/** Tables that other subjects' queries may join (tables.test.ts), so also name. */
+const JOINED_TABLES = "^app/domain/(accounts|competitions)/tables\\.ts$";
 
 /**
- * Why a file may not import another, or null when it may. Imports go one way:
- * routes → web, components, doors; api → web, doors, platform; web → components, doors, platform; worker → doors, platform;
- * domain → platform and the doors of lower subjects; platform → platform.
+ * Which file may import which. Imports go one way: pages → web → domain → platform, with the API
+ * beside the pages and the worker beside the web. A room is entered by its door.
+ *
+ * @param pages the folders of `app/routes`
  */
-export function forbidden(from: string, to: string): string | null {
-  const source = placeOf(from);
-  const target = placeOf(to);
-  if (source === "entry" || target === "other") return null;
-  if (source === "domain") return forbiddenInDomain(from, to);
-  if (target === "domain" && source !== "platform" && !isDoor(to)) {
-    return `${source} enters the domain by a door (index.server) or a schema only`;
-  }
-  if (source === "platform" && target === "domain") {
-    if (to === "app/domain/tables.ts") return null;
-    return "platform knows nothing of the business, the list of tables excepted";
-  }
-  if (!ALLOWED[source].includes(target)) return `${source} may not import ${target}`;
-  return null;
+export function importRules(pages: string[]): IForbiddenRuleType[] {
+  return [
+    only("platform", PLATFORM, [PLATFORM, "^app/domain/tables\\.ts$"]),
+    only("components", COMPONENTS, [COMPONENTS]),
+    only("domain", "^app/domain/", ["^app/domain/", PLATFORM]),
+    only("web", "^app/web/", ["^app/web/", COMPONENTS, DOMAIN, PLATFORM]),
+    only("api", "^app/api/", ["^app/api/", WEB, DOMAIN, PLATFORM]),
+    only("worker", "^worker/", ["^worker/", DOMAIN, PLATFORM]),
+    only("frame", "^app/[^/]+$", [COMPONENTS, WEB, API, PLATFORM, "^app/tailwind\\.css$"]),
+    only("pages", "^app/routes/", ["^app/routes/", COMPONENTS, WEB, API, DOMAIN]),
+    ...pages.map((page) => ({
+      ...rule("pages-apart", "a page leaves other pages' folders alone"),
+      from: { path: `^app/routes/${escaped(page)}/` },
+      to: { path: `^app/routes/(?!${escaped(page)}/)` },
+    })),
+    {
+      ...rule("pages-reach-the-domain-by-their-server", "what a browser loads ends at .server"),
+      from: { path: "^app/routes/", pathNot: "(\\.server|/route)\\.ts$" },
+      to: { path: "^app/domain/" },
+    },
+    {
+      ...rule("api-is-mounted", "only the route api.$ and the entry know the API"),
+      from: {
+        path: "^app/",
+        pathNot: ["^app/api/", "^app/routes/api\\.\\$/", "^app/entry\\.server"],
+      },
+      to: { path: "^app/api/" },
+    },
+    {
+      ...rule("one-domain-a-process", "it is loaded by the Remix build, and must not be twice"),
+      from: { path: "^app/web/(server|app)\\.ts$" },
+      to: { path: ["/index\\.server\\.ts$", "^app/platform/(orm|redis)\\.ts$"], reachable: true },
+    },
+    {
+      ...rule("subjects-by-their-door", "another subject is entered by its door"),
+      from: { path: "^app/domain/(\\w+)/", pathNot: TABLES },
+      to: { path: "^app/domain/\\w+/", pathNot: ["^app/domain/$1/", DOMAIN, JOINED_TABLES] },
+    },
+    {
+      ...rule("tables-by-foreign-keys", "a table may name other subjects' tables, nothing else"),
+      from: { path: "^app/domain/(\\w+)/tables\\.ts$" },
+      to: { path: "^app/domain/\\w+/", pathNot: ["^app/domain/$1/", TABLES] },
+    },
+    ...SUBJECTS.map((subject, place) => ({
+      ...rule("subjects-in-order", "a subject uses only those below it"),
+      from: { path: `^app/domain/${subject}/`, pathNot: TABLES },
+      to: {
+        path: `^app/domain/(${["-", ...SUBJECTS.slice(place + 1)].join("|")})/`,
+        pathNot: JOINED_TABLES,
+      },
+    })),
+    {
+      ...rule("no-circles", "files that import each other in a circle cannot be read in order"),
+      from: {},
+      to: { circular: true },
+    },
+  ];
 }
 
-type Place =
-  | "entry"
-  | "routes"
-  | "components"
-  | "web"
-  | "api"
-  | "domain"
-  | "platform"
-  | "worker"
-  | "other";
-
-const ALLOWED: Record<Place, Place[]> = {
-  entry: [],
-  routes: ["routes", "web", "api", "components", "domain"],
-  components: ["components"],
-  // web shapes answers into what components show; components never know of web.
-  web: ["web", "components", "domain", "platform"],
-  api: ["api", "web", "domain", "platform"],
-  domain: ["domain", "platform"],
-  platform: ["platform"],
-  worker: ["worker", "domain", "platform"],
-  other: ["routes", "components", "web", "api", "domain", "platform", "worker", "other"],
-};
-
-function placeOf(file: string): Place {
-  if (ENTRIES.test(file)) return "entry";
-  const [, top] = /^app\/(\w+)\//.exec(file) ?? [];
-  switch (top) {
-    case "routes":
-    case "components":
-    case "web":
-    case "api":
-    case "domain":
-    case "platform":
-      return top;
-    default:
-      return file.startsWith("worker/") ? "worker" : "other";
-  }
+/** A room that imports, of our own files, nothing but these. */
+function only(room: string, path: string, allowed: string[]): IForbiddenRuleType {
+  return {
+    ...rule(room, `${room} may import only ${allowed.join(", ")}`),
+    from: { path },
+    to: { path: "^(app|worker|bench|scripts|tests)/", pathNot: allowed },
+  };
 }
 
-function isDoor(file: string): boolean {
-  return (
-    /^app\/domain\/\w+\/index\.server\.ts$/.test(file) ||
-    /\.schema\.ts$/.test(file) ||
-    file === "app/domain/error.ts"
-  );
+function rule(name: string, comment: string) {
+  return { name, comment, severity: "error" as const };
 }
 
-function forbiddenInDomain(from: string, to: string): string | null {
-  const target = placeOf(to);
-  if (target === "platform") return null;
-  if (target !== "domain") return "the domain knows nothing of HTTP, pages or processes";
-  const [, subject] = /^app\/domain\/(\w+)\//.exec(from) ?? [];
-  const [, used] = /^app\/domain\/(\w+)\//.exec(to) ?? [];
-  if (!used || used === subject) return null;
-  // A subject's tables are its second door: foreign keys and joins lead to them from below too.
-  if (to.endsWith("/tables.ts")) return null;
-  if (!isDoor(to)) return "another subject is entered by its door";
-  if (subject && SUBJECTS.indexOf(used) < SUBJECTS.indexOf(subject)) return null;
-  return `${subject} stands below ${used}`;
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
