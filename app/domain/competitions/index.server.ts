@@ -2,7 +2,6 @@ export {
   type CompetitionChanges,
   type CompetitionInput,
   competitionChangesSchema,
-  competitionFields,
   competitionSchema,
   splitTags,
 } from "./competitions.schema";

@@ -25,4 +25,3 @@ export { type MailOrder, orderMail, orderMailSql, RELAY_BATCH, relayOutbox } fro
 export { closeMailQueue, mailJobSchema, mailQueue } from "./queue";
 export { formatUtc, renderMail } from "./render";
 export { closeSmtp } from "./smtp";
-export { FailedJob, Mail, OutboxMessage } from "./tables";

