@@ -14,14 +14,10 @@ import {
   useRouteLoaderData,
 } from "@remix-run/react";
 import type { ReactNode } from "react";
+import { VisitorTimeProvider } from "./components/date-time";
 import { FailurePage, failureTitle } from "./components/failure-page";
-import { Flash } from "./components/flash";
-import { Footer } from "./components/footer";
-import { FreshOnReturn } from "./components/fresh-on-return";
-import { Header } from "./components/header";
+import { Flash, Footer, FreshOnReturn, Header, RouteFocus } from "./components/frame";
 import { useRequestContext } from "./components/request-context";
-import { RouteFocus } from "./components/route-focus";
-import { VisitorTimeProvider } from "./components/visitor-time";
 import stylesheet from "./tailwind.css";
 import { findUser, takeFlash, visitorTimeZone } from "./web/index.server";
 

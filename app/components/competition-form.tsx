@@ -3,7 +3,6 @@ import { Button } from "./button";
 import { ErrorSummary, type FormErrors } from "./error-summary";
 import { Field, TextField } from "./field";
 import { useIsSending, useLiveErrors } from "./form-state";
-import { FormZoneDate } from "./form-zone-date";
 
 /** What an organizer writes about a competition, in one column. */
 export function CompetitionForm(props: {
@@ -61,5 +60,27 @@ export function CompetitionForm(props: {
       />
       <Button pending={isSending}>{isSending ? props.sending : props.button}</Button>
     </Form>
+  );
+}
+
+/** A date and time by the clocks of `zone`, which the hint names and the form sends along. */
+function FormZoneDate(props: {
+  name: string;
+  label: string;
+  hint?: string;
+  zone: string;
+  defaultValue?: string;
+  error?: string;
+  required?: boolean;
+}) {
+  const { zone, hint, ...field } = props;
+  return (
+    <Field
+      {...field}
+      type="datetime-local"
+      max="9999-12-31T23:59"
+      className="max-w-72"
+      hint={`${hint ? `${hint} ` : ""}Time zone: ${zone.replaceAll("_", " ")}.`}
+    />
   );
 }

@@ -1,3 +1,4 @@
+import type { MetaDescriptor } from "@remix-run/node";
 import type { ReactNode } from "react";
 
 const WIDTHS = { text: "max-w-text", form: "max-w-form", page: "max-w-page" };
@@ -29,4 +30,12 @@ export function Page(props: {
       {props.children}
     </div>
   );
+}
+
+/** The words in the browser's title bar. Without a title, as while a page fails, the site's name. */
+export function pageMeta(title: string | undefined, description?: string): MetaDescriptor[] {
+  return [
+    { title: title ? `${title} · Mini Compete` : "Mini Compete" },
+    ...(description ? [{ name: "description", content: description }] : []),
+  ];
 }

@@ -3,7 +3,7 @@ import { Link, useLoaderData } from "@remix-run/react";
 import { ButtonLink } from "~/components/button";
 import { CompetitionCard } from "~/components/competition-card";
 import { EmptyState } from "~/components/empty-state";
-import { pageMeta } from "~/components/page-meta";
+import { pageMeta } from "~/components/page";
 import { showHome } from "./home.server";
 
 export const meta = () =>

@@ -7,8 +7,7 @@ import {
 } from "@remix-run/react";
 import { ButtonLink } from "~/components/button";
 import { ErrorSummary } from "~/components/error-summary";
-import { Page } from "~/components/page";
-import { pageMeta } from "~/components/page-meta";
+import { Page, pageMeta } from "~/components/page";
 import { findUser, readFormValues, requireRole } from "~/web/index.server";
 import { CompetitionFacts } from "./competition-facts";
 import { LiveSeatMeter, useLiveSeats } from "./live-seats";

@@ -2,8 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { Button, ButtonLink } from "~/components/button";
 import { useIsSending } from "~/components/form-state";
-import { Page } from "~/components/page";
-import { pageMeta } from "~/components/page-meta";
+import { Page, pageMeta } from "~/components/page";
 import { askToDelete, deleteWithForm } from "./delete.server";
 
 export const meta = () => pageMeta("Delete competition");

@@ -2,8 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
 import { Button } from "~/components/button";
 import { CompetitionForm } from "~/components/competition-form";
-import { Page } from "~/components/page";
-import { pageMeta } from "~/components/page-meta";
+import { Page, pageMeta } from "~/components/page";
 import { saveEditForm, showEditForm } from "./edit.server";
 
 export const meta = () => pageMeta("Edit competition");

@@ -1,8 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { CompetitionForm } from "~/components/competition-form";
-import { Page } from "~/components/page";
-import { pageMeta } from "~/components/page-meta";
+import { Page, pageMeta } from "~/components/page";
 import { requireRole, visitorTimeZone } from "~/web/index.server";
 import { createWithForm } from "./create.server";
 

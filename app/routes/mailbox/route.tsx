@@ -2,8 +2,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { DateTime } from "~/components/date-time";
 import { EmptyState } from "~/components/empty-state";
-import { Page } from "~/components/page";
-import { pageMeta } from "~/components/page-meta";
+import { Page, pageMeta } from "~/components/page";
 import { showMailbox } from "./list.server";
 
 export const meta = () => pageMeta("Mailbox");

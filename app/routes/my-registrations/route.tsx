@@ -3,8 +3,7 @@ import { Link, useLoaderData } from "@remix-run/react";
 import { ButtonLink } from "~/components/button";
 import { DateTime } from "~/components/date-time";
 import { EmptyState } from "~/components/empty-state";
-import { Page } from "~/components/page";
-import { pageMeta } from "~/components/page-meta";
+import { Page, pageMeta } from "~/components/page";
 import { showRegistrations } from "./list.server";
 
 export const meta = () => pageMeta("My registrations");

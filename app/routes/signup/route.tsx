@@ -4,8 +4,7 @@ import { Button } from "~/components/button";
 import { ErrorSummary } from "~/components/error-summary";
 import { Field } from "~/components/field";
 import { useIsSending, useLiveErrors } from "~/components/form-state";
-import { Page } from "~/components/page";
-import { pageMeta } from "~/components/page-meta";
+import { Page, pageMeta } from "~/components/page";
 import { entranceAnswer, findUser, safeRedirect, signUpWithForm } from "~/web/index.server";
 import { RadioGroup } from "./radio-group";
 

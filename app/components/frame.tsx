@@ -1,5 +1,6 @@
-import { Form, Link, NavLink } from "@remix-run/react";
-import type { ReactNode } from "react";
+import { Form, Link, NavLink, useLocation, useRevalidator } from "@remix-run/react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { useVisitorTime } from "./date-time";
 
 /** Who is signed in, as far as a page needs to know. */
 export interface SignedIn {
@@ -89,4 +90,69 @@ function Mark() {
       <rect x="16" y="9" width="5" height="12" rx="1.5" opacity="0.75" />
     </svg>
   );
+}
+
+/** One message after a redirect. It takes the focus, so that it is heard where it is not seen. */
+export function Flash({ message }: { message: string | null }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (message) box.current?.focus();
+  }, [message]);
+  if (!message) return null;
+  return (
+    <div
+      ref={box}
+      role="status"
+      tabIndex={-1}
+      className="mb-8 rounded-md border-l-4 border-accent bg-accent-soft px-5 py-3"
+    >
+      {message}
+    </div>
+  );
+}
+
+/** What is true of every page: whose clocks its times follow. */
+export function Footer() {
+  const { zone } = useVisitorTime();
+  return (
+    <footer className="mt-auto border-t border-line">
+      <div className="mx-auto flex max-w-page flex-wrap justify-between gap-x-6 gap-y-1 px-4 py-6 text-xs text-ink-soft sm:px-6">
+        <p>Mini Compete. Every seat is given once.</p>
+        <p suppressHydrationWarning>Times are shown in {zone.replaceAll("_", " ")}.</p>
+      </div>
+    </footer>
+  );
+}
+
+/**
+ * Moves the focus to the new page's heading when scripts changed the page, as a browser does by
+ * itself when it loads one. A message or an error summary that has the focus keeps it.
+ */
+export function RouteFocus() {
+  const { pathname } = useLocation();
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    const main = document.getElementById("main");
+    if (main?.contains(document.activeElement)) return;
+    main?.querySelector<HTMLElement>("h1")?.focus();
+  }, [pathname]);
+  return null;
+}
+
+/**
+ * Loads the page's data again when the browser brings the page back as it was left: seats may be
+ * gone since, and who was here may have logged out.
+ */
+export function FreshOnReturn() {
+  const { revalidate } = useRevalidator();
+  useEffect(() => {
+    const onShow = (event: PageTransitionEvent) => {
+      if (event.persisted) revalidate();
+    };
+    window.addEventListener("pageshow", onShow);
+    return () => window.removeEventListener("pageshow", onShow);
+  }, [revalidate]);
+  return null;
 }
