@@ -61,7 +61,6 @@ const PLANTED: [rule: string, from: string, to: string][] = [
     "app/domain/competitions/a.ts",
     "app/domain/registration/seats/redis.ts",
   ],
-  ["subjects-by-their-door", "app/domain/reminders/b.ts", "app/domain/registration/tables.ts"],
   [
     "tables-by-foreign-keys",
     "app/domain/competitions/tables.ts",
@@ -78,6 +77,7 @@ const REST_OF_THE_CIRCLE = ["app/platform/d.ts", "app/platform/c.ts"] as const;
 const ALLOWED: [from: string, to: string][] = [
   ["app/domain/registration/tables.ts", "app/domain/competitions/tables.ts"],
   ["app/domain/mail/tables.ts", "app/domain/registration/tables.ts"],
+  ["app/domain/reminders/b.ts", "app/domain/registration/tables.ts"],
   ["app/domain/registration/b.ts", "app/domain/competitions/tables.ts"],
   ["app/platform/e.ts", "app/domain/tables.ts"],
   ["app/routes/mailbox_.$id/b.tsx", "app/routes/mailbox_.$id/c.server.ts"],

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** What makes MikroORM enter an AsyncLocalStorage. */
 const ENTERS = /\.(transactional|flush|persistAndFlush|findAndCount)\(/;
 /** Operators' commands, which run in processes of their own. */
-const ALONE = ["app/domain/accounts/users.ts", "app/platform/migrator.ts"];
+const ALONE = ["app/domain/accounts/roles.ts", "app/platform/migrator.ts"];
 
 test("nothing that a web process runs makes its promises slower (decision 8)", () => {
   const files = readdirSync(`${root}/app`, { recursive: true })
