@@ -5,7 +5,7 @@ import {
   signUpSchema,
   type UserView,
 } from "~/domain/accounts/index.server";
-import { logInWithinLimits, signUpWithinLimits } from "~/web/index.server";
+import { logInWithinLimits, signUpWithinLimits, type TooMany } from "~/web/index.server";
 import type { Answer } from "./answer";
 import { type Endpoint, endpoint, openEndpoint, takesNothing } from "./endpoint";
 import { type Problem, refuse } from "./problem";
@@ -27,8 +27,8 @@ const signUp = openEndpoint({
         return { status: 201, body: await accessFor(outcome.user) };
       case "email_taken":
         return refuse("conflict", "There is an account with this email address already.");
-      case "limited":
-      case "busy":
+      case "rate_limited":
+      case "unavailable":
         return refuseTooMany(outcome);
     }
   },
@@ -53,8 +53,8 @@ const logIn = openEndpoint({
           ...refuse("unauthorized", "The email address or the password is wrong."),
           headers: { "www-authenticate": 'Bearer realm="api"' },
         };
-      case "limited":
-      case "busy":
+      case "rate_limited":
+      case "unavailable":
         return refuseTooMany(outcome);
     }
   },
@@ -85,14 +85,11 @@ async function accessFor(user: UserView) {
   };
 }
 
-function refuseTooMany({
-  status,
-  retryAfterSeconds,
-}: {
-  status: "limited" | "busy";
-  retryAfterSeconds: number;
-}): Problem {
-  return status === "limited"
-    ? refuse("rate_limited", "Too many attempts. Try again later.", { retryAfterSeconds })
-    : refuse("unavailable", "Too many people are signing in. Try again.", { retryAfterSeconds });
+function refuseTooMany({ status, retryAfterSeconds }: TooMany): Problem {
+  return refuse(status, TOO_MANY[status], { retryAfterSeconds });
 }
+
+const TOO_MANY: Record<TooMany["status"], string> = {
+  rate_limited: "Too many attempts. Try again later.",
+  unavailable: "Too many people are signing in. Try again.",
+};

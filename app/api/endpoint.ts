@@ -66,8 +66,7 @@ export function endpoint<Q, H, B>(
   return {
     ...description,
     async run(request, id) {
-      const caller = await findCaller(request.header("authorization"));
-      const user = caller && "code" in caller ? caller : admit(caller, description.access);
+      const user = admit(await findCaller(request.header("authorization")), description.access);
       if ("code" in user) return user;
       const input = await parse(description, request, id);
       return input === "gone" || "code" in input ? input : handle({ ...input, user });
@@ -108,17 +107,14 @@ export async function findCaller(
   return user ?? unauthorized('Bearer realm="api", error="invalid_token"');
 }
 
-/** Lets in whom an endpoint is for. */
-export function admit(user: UserView | null, access: SignedIn): UserView | Problem {
-  if (!user) return unauthorized('Bearer realm="api"');
-  if (access === "participant" && user.role !== "PARTICIPANT") {
-    return refuse("forbidden", "Only participants can do this.");
-  }
-  if (access === "organizer" && user.role !== "ORGANIZER") {
-    return refuse("forbidden", "Only organizers can do this.");
-  }
-  return user;
+/** Lets in whom an endpoint is for; a refusal of `findCaller` stays one. */
+export function admit(caller: UserView | null | Problem, access: SignedIn): UserView | Problem {
+  if (!caller) return unauthorized('Bearer realm="api"');
+  if ("code" in caller || access === "any" || caller.role === ROLE[access]) return caller;
+  return refuse("forbidden", `Only ${access}s can do this.`);
 }
+
+const ROLE = { participant: "PARTICIPANT", organizer: "ORGANIZER" };
 
 function unauthorized(challenge: string): Problem {
   const detail = "Log in, and send the access token as Authorization: Bearer.";

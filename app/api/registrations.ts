@@ -32,7 +32,7 @@ const registerEndpoint = endpoint({
   refusals: [404, 409, 422, 429],
   async handle({ id, user, body, headers, clientAddress }) {
     const limited = await limit("registration", { address: clientAddress, account: user.id });
-    if (limited.status === "limited") {
+    if (limited.status === "rate_limited") {
       return refuse("rate_limited", "Too many attempts. Try again later.", limited);
     }
     const key = headers["idempotency-key"];
@@ -50,8 +50,8 @@ const registerEndpoint = endpoint({
 });
 
 function refused(refusal: Refusal): Problem {
-  const { status: code } = refusal;
-  return refuse(code, SENTENCES[code], "retryAfterSeconds" in refusal ? refusal : {});
+  const more = "retryAfterSeconds" in refusal ? refusal : {};
+  return refuse(refusal.status, SENTENCES[refusal.status], more);
 }
 
 const SENTENCES: Record<Refusal["status"], string> = {

@@ -56,13 +56,13 @@ export function entranceAnswer(entrance: Entrance) {
       return again({ "": "This email and password do not belong together." }, 400);
     case "email_taken":
       return again({ email: "There is an account with this address. Log in instead." }, 409);
-    case "limited":
+    case "rate_limited":
       return again(
         { "": `That was too often. Try again ${inWords(entrance.retryAfterSeconds)}.` },
         429,
         { "Retry-After": String(entrance.retryAfterSeconds) },
       );
-    case "busy":
+    case "unavailable":
       return again({ "": "Very many people are coming in. Try again in a few seconds." }, 503, {
         "Retry-After": String(entrance.retryAfterSeconds),
       });

@@ -14,4 +14,4 @@ export { isApiPath, type ProblemDetails, problemJson } from "./refusals";
 export { clientAddress, requestIdOf } from "./request";
 export { checkReadiness, closeResources } from "./resources";
 export { findUser, flash, logOut, requireRole, requireUser, takeFlash } from "./sessions";
-export { logInWithinLimits, signUpWithinLimits } from "./sign-in";
+export { logInWithinLimits, signUpWithinLimits, type TooMany } from "./sign-in";

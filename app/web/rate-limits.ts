@@ -50,12 +50,12 @@ const RULES: Record<LimitKind, Rule[]> = {
 export async function limit(
   kind: LimitKind,
   caller: Caller,
-): Promise<{ status: "allowed" } | { status: "limited"; retryAfterSeconds: number }> {
+): Promise<{ status: "allowed" } | { status: "rate_limited"; retryAfterSeconds: number }> {
   if (env().RATE_LIMITS === "off") return ALLOWED;
   const waits = await Promise.all(countersOf(kind, caller).map(countOne));
   const waitMs = Math.max(...waits);
   return waitMs > 0
-    ? { status: "limited", retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) }
+    ? { status: "rate_limited", retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) }
     : ALLOWED;
 }
 

@@ -6,7 +6,7 @@ import { forgiveLogIn, limit } from "./rate-limits";
 const BUSY_SECONDS = 5;
 
 /** Why nobody is let in yet. */
-export type TooMany = { status: "limited" | "busy"; retryAfterSeconds: number };
+export type TooMany = { status: "rate_limited" | "unavailable"; retryAfterSeconds: number };
 
 /** Logs in within the rate limits, which count failures until they turn out right. */
 export async function logInWithinLimits({
@@ -20,9 +20,10 @@ export async function logInWithinLimits({
 }): Promise<{ status: "ok"; user: UserView } | { status: "refused" } | TooMany> {
   const caller = { address, account: email };
   const limited = await limit("login", caller);
-  if (limited.status === "limited") return limited;
+  if (limited.status === "rate_limited") return limited;
   const outcome = await logIn({ email, password });
-  if (outcome.status === "busy") return { status: "busy", retryAfterSeconds: BUSY_SECONDS };
+  if (outcome.status === "unavailable")
+    return { status: "unavailable", retryAfterSeconds: BUSY_SECONDS };
   if (outcome.status === "ok") await forgiveLogIn(caller);
   return outcome;
 }
@@ -39,11 +40,11 @@ export async function signUpWithinLimits({
   address: string | undefined;
 }): Promise<{ status: "created"; user: UserView } | { status: "email_taken" } | TooMany> {
   const limited = await limit("signup", { address, account: input.email });
-  if (limited.status === "limited") return limited;
+  if (limited.status === "rate_limited") return limited;
   try {
     return await signUp(input);
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== "unavailable") throw error;
-    return { status: "busy", retryAfterSeconds: BUSY_SECONDS };
+    return { status: "unavailable", retryAfterSeconds: BUSY_SECONDS };
   }
 }

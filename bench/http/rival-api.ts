@@ -26,8 +26,7 @@ export function mountRival(side: Side): (app: Express) => void {
 
       async function answer() {
         req.resume();
-        const caller = await findCaller(req.get("authorization"));
-        const user = caller && "code" in caller ? caller : admit(caller, "participant");
+        const user = admit(await findCaller(req.get("authorization")), "participant");
         if ("code" in user) return wireProblem(user, request);
         const key = req.get("idempotency-key");
         const { ending, registrationId } = await side.register({

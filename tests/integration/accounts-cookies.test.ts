@@ -112,9 +112,9 @@ describe("a form", () => {
       const entrance = await logInWithForm(post({ email, password: "wrong" }), context);
       outcomes.push(entrance.status);
     }
-    expect(outcomes).toEqual([...Array(8).fill("refused"), "limited"]);
+    expect(outcomes).toEqual([...Array(8).fill("refused"), "rate_limited"]);
     const right = await logInWithForm(post({ email, password: "password123" }), context);
-    expect(right).toMatchObject({ status: "limited", retryAfterSeconds: expect.any(Number) });
+    expect(right).toMatchObject({ status: "rate_limited", retryAfterSeconds: expect.any(Number) });
     env().RATE_LIMITS = "off";
   });
 });

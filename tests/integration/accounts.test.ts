@@ -79,7 +79,7 @@ describe("logging in", () => {
     const limit = vi.spyOn(passwordThreads(), "run");
     limit.mockRejectedValue(new Error("Task queue is at limit"));
     expect(await logIn({ email: "a@example.com", password: "password123" })).toEqual({
-      status: "busy",
+      status: "unavailable",
     });
     limit.mockRestore();
   });

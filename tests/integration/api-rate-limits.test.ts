@@ -34,7 +34,7 @@ async function attempts(
   for (let index = 0; index < count; index++) outcomes.push(await limit(kind, caller(index)));
   return {
     allowed: outcomes.filter(({ status }) => status === "allowed").length,
-    refused: outcomes.find((outcome) => outcome.status === "limited"),
+    refused: outcomes.find((outcome) => outcome.status === "rate_limited"),
   };
 }
 
@@ -44,7 +44,7 @@ describe("logging in", () => {
     const { allowed, refused } = await attempts(20, "login", () => ({ address, account }));
     expect(allowed).toBe(8);
     expect(refused).toMatchObject({ retryAfterSeconds: expect.any(Number) });
-    expect(refused?.status === "limited" && refused.retryAfterSeconds).toBeGreaterThan(500);
+    expect(refused?.status === "rate_limited" && refused.retryAfterSeconds).toBeGreaterThan(500);
     expect(await limit("login", { address, account: newAccount() })).toEqual({ status: "allowed" });
     expect(await limit("login", { address: newAddress(), account })).toEqual({ status: "allowed" });
   });

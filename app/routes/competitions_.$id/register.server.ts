@@ -26,7 +26,7 @@ export async function registerWithForm(values: FormValues, asked: Asked) {
   if (!form.success) return problem(400, "This page was too old. Press Register once more.");
   const { idempotencyKey } = form.data;
   const limited = await limit("registration", { address, account: user.id });
-  if (limited.status === "limited") {
+  if (limited.status === "rate_limited") {
     const message = `That was a little too often. Try again ${inWords(limited)}.`;
     return later(429, message, { ...limited, idempotencyKey });
   }
