@@ -1,4 +1,5 @@
 import "../support/faults-on";
+import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import {
   cancelRegistration,
@@ -17,6 +18,7 @@ import {
   type Person,
 } from "../support/fixtures";
 import { count } from "../support/registering";
+import { registerWithoutRedis } from "../support/registration-parts";
 import { failAt, standStillAt } from "../support/stand-still";
 
 afterAll(closeEverything);
@@ -51,30 +53,41 @@ describe("the competition's lock", () => {
   });
 
   test("makes a registration wait for whoever changes the competition, and then goes on", async () => {
-    const competitionId = await openCompetition();
-    const user = await createPerson();
-    // Else the first request of all syncs, which waits for the lock too.
-    await syncSeats({ competitionId });
-    let over = () => {};
-    const changed = new Promise<void>((resolve) => {
-      over = resolve;
-    });
-    let locked = () => {};
-    const changing = new Promise<void>((resolve) => {
-      locked = resolve;
-    });
-    const change = inTransaction(async (em) => {
-      await lockCompetition(em, { competitionId, mode: "exclusive" });
-      locked();
-      await changed;
-    });
-    await changing;
-    const registering = register({ user, competitionId });
-    await somebodyWaitsForTheLock().finally(over);
-    await change;
-    expect(await registering).toMatchObject({ status: "registered" });
+    await waitsForAChange((user, competitionId) => register({ user, competitionId }));
+  });
+
+  test("makes a registration without Redis wait as well", async () => {
+    await waitsForAChange((user, competitionId) =>
+      registerWithoutRedis({ registrationId: randomUUID(), user, competitionId }),
+    );
   });
 });
+
+/** Somebody has the lock; the registration waits for it and has its seat then. */
+async function waitsForAChange(work: (user: Person, competitionId: string) => Promise<unknown>) {
+  const competitionId = await openCompetition();
+  const user = await createPerson();
+  // Else the first request of all syncs, which waits for the lock too.
+  await syncSeats({ competitionId });
+  let over = () => {};
+  const isOver = new Promise<void>((resolve) => {
+    over = resolve;
+  });
+  let lock = () => {};
+  const isLocked = new Promise<void>((resolve) => {
+    lock = resolve;
+  });
+  const change = inTransaction(async (em) => {
+    await lockCompetition(em, { competitionId, mode: "exclusive" });
+    lock();
+    await isOver;
+  });
+  await isLocked;
+  const registering = work(user, competitionId);
+  await somebodyWaitsForTheLock().finally(over);
+  await change;
+  expect(await registering).toMatchObject({ status: "registered" });
+}
 
 describe("while commits fail", () => {
   test("a request that gives up gives its seat back", async () => {

@@ -1,0 +1,104 @@
+import "../support/faults-on";
+import { afterAll, describe, expect, test } from "vitest";
+import { cancelRegistration } from "~/domain/registration/index.server";
+import { database } from "~/platform/orm";
+import { closeEverything, confirmedSeats, openCompetition } from "../support/fixtures";
+import { mustCommit, openStepByStep, type Request } from "../support/holding";
+import { mustRegister } from "../support/registering";
+import { commitTogether, registerWithoutRedis } from "../support/registration-parts";
+import { standStillAt } from "../support/stand-still";
+
+afterAll(closeEverything);
+
+/** What Postgres gives to a request, whatever Redis would say. */
+function onSeat(request: Request, seatNo: number) {
+  return { ...request, seatNo, reservedAt: new Date() };
+}
+
+async function statuses(requests: ReturnType<typeof onSeat>[]): Promise<string[]> {
+  return (await commitTogether(requests)).map(({ status }) => status);
+}
+
+describe("a batch commits", () => {
+  test("one of two registrations for the same seat", async () => {
+    const { anna, ben, competitionId, request } = await openStepByStep(2);
+    const batch = [onSeat(request(anna), 1), onSeat(request(ben), 1)];
+    expect(await statuses(batch)).toEqual(["committed", "seat_taken"]);
+    expect(await confirmedSeats(competitionId)).toHaveLength(1);
+  });
+
+  test("the neighbour of one whose seat does not exist", async () => {
+    const { anna, ben, request } = await openStepByStep(2);
+    const batch = [onSeat(request(anna), 3), onSeat(request(ben), 2)];
+    expect(await statuses(batch)).toEqual(["seat_taken", "committed"]);
+  });
+
+  test("nothing under a key that has its answer, not even after a cancellation", async () => {
+    const { anna, competitionId, request } = await openStepByStep(2);
+    const first = await mustCommit(request(anna, "key"));
+    await cancelRegistration({ userId: anna.id, competitionId });
+    const [again] = await commitTogether([onSeat(request(anna, "key"), 2)]);
+    expect(again).toEqual({ status: "replayed", body: JSON.parse(first.answer) });
+    expect(await confirmedSeats(competitionId)).toEqual([]);
+  });
+
+  test("nothing after the deadline, and nothing of a deleted competition", async () => {
+    const { anna, competitionId, request } = await openStepByStep(2);
+    const set = (change: string) =>
+      database().execute(`update competition set ${change} where id = ?`, [competitionId]);
+    await set("reg_deadline = now()");
+    expect(await statuses([onSeat(request(anna), 1)])).toEqual(["deadline_passed"]);
+    await set("reg_deadline = now() + interval '1 day', deleted_at = now()");
+    expect(await statuses([onSeat(request(anna), 1)])).toEqual(["not_found"]);
+  });
+
+  test("who cancelled before, and says of a taken seat that it is taken", async () => {
+    const { anna, ben, competitionId, request } = await openStepByStep(2);
+    await mustCommit(request(anna));
+    await cancelRegistration({ userId: anna.id, competitionId });
+    const batch = [onSeat(request(ben), 1), onSeat(request(anna), 1)];
+    expect(await statuses(batch)).toEqual(["committed", "seat_taken"]);
+    expect(await statuses([onSeat(request(anna), 2)])).toEqual(["committed"]);
+  });
+});
+
+test("a key counts for one competition: in another it is a new one", async () => {
+  const { anna, competitionId } = await openStepByStep(2);
+  const first = await mustRegister(anna, competitionId, "key");
+  const second = await mustRegister(anna, await openCompetition(), "key");
+  expect(second).toMatchObject({ replayed: false });
+  expect(second.body.competitionId).not.toBe(first.body.competitionId);
+});
+
+describe("without Redis", () => {
+  test("each gets a seat of their own, then all are told that it is full", async () => {
+    const { anna, ben, cleo, request } = await openStepByStep(2);
+    for (const [user, seatNo] of [
+      [anna, 1],
+      [ben, 2],
+    ] as const) {
+      expect(await registerWithoutRedis(request(user))).toMatchObject({ body: { seatNo } });
+    }
+    expect(await registerWithoutRedis(request(cleo))).toEqual({ status: "competition_full" });
+  });
+
+  test("a seat that is just being claimed is passed over", async () => {
+    const { anna, ben, request } = await openStepByStep(2);
+    const slow = standStillAt("register-before-commit");
+    const first = registerWithoutRedis(request(anna));
+    await slow.arrived;
+    const second = await registerWithoutRedis(request(ben)).finally(slow.goOn);
+    expect(second).toMatchObject({ body: { seatNo: 2 } });
+    expect(await first).toMatchObject({ body: { seatNo: 1 } });
+  });
+
+  test("nobody is told that it is full while the last seat is only being claimed", async () => {
+    const { anna, ben, request } = await openStepByStep(1);
+    const slow = standStillAt("register-before-commit");
+    const first = registerWithoutRedis(request(anna));
+    await slow.arrived;
+    const second = await registerWithoutRedis(request(ben)).finally(slow.goOn);
+    expect(second).toEqual({ status: "unavailable", retryAfterSeconds: 1 });
+    await first;
+  });
+});

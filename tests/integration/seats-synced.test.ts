@@ -1,0 +1,183 @@
+import "../support/faults-on";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { redis } from "~/platform/redis";
+import { closeEverything, createPeople, openCompetition, type Person } from "../support/fixtures";
+import { mustCommit, mustHold, openStepByStep } from "../support/holding";
+import { expireHolds } from "../support/holds";
+import { mustRegister } from "../support/registering";
+import {
+  cancelRegistration,
+  commitTogether,
+  confirmSeats,
+  findDrift,
+  releaseSeat,
+  reserveSeat,
+  seatKeys,
+  syncSeats,
+} from "../support/registration-parts";
+import { standStillAt } from "../support/stand-still";
+
+afterEach(() => vi.restoreAllMocks());
+afterAll(closeEverything);
+
+describe("a sync", () => {
+  test("keeps the holds under way, and offers no seat of theirs", async () => {
+    const { anna, ben, cleo, competitionId, request } = await openStepByStep(3);
+    const [first, second] = [await mustHold(request(anna)), await mustHold(request(ben))];
+    await releaseSeat(first);
+    await syncSeats({ competitionId });
+    expect(await reserveSeat(second)).toMatchObject({ status: "held", seatNo: 2 });
+    expect((await mustHold(request(anna))).seatNo).toBe(1);
+    expect((await mustHold(request(cleo))).seatNo).toBe(3);
+    expect(await findDrift([competitionId])).toEqual([]);
+  });
+
+  test("keeps a hold on a seat that is free below others that are taken", async () => {
+    const { anna, ben, cleo, competitionId, request } = await openStepByStep(3);
+    await mustHold(request(anna));
+    await confirmSeats({ competitionId, seats: [await mustCommit(request(ben))] });
+    await syncSeats({ competitionId });
+    expect((await mustHold(request(cleo))).seatNo).toBe(3);
+    expect(await findDrift([competitionId])).toEqual([]);
+  });
+
+  test("drops the hold of a registration that was committed", async () => {
+    const { anna, competitionId, request } = await openStepByStep(2);
+    await mustCommit(request(anna));
+    await syncSeats({ competitionId });
+    expect(await redis().hlen(seatKeys(competitionId).attempts)).toBe(0);
+    expect(await findDrift([competitionId])).toEqual([]);
+  });
+
+  test("drops a hold on a seat that Postgres has given to somebody else", async () => {
+    const { anna, ben, competitionId, request } = await openStepByStep(2);
+    const held = await mustHold(request(anna));
+    await commitTogether([{ ...held, ...request(ben) }]);
+    await syncSeats({ competitionId });
+    expect(await redis().hlen(seatKeys(competitionId).attempts)).toBe(0);
+    expect(await findDrift([competitionId])).toEqual([]);
+  });
+
+  test("looked for by the sweep: a look frees the seats of holds that ran out", async () => {
+    const { anna, competitionId, request } = await openStepByStep(1);
+    await mustHold(request(anna));
+    await expireHolds(competitionId);
+    expect(await findDrift([competitionId])).toEqual([]);
+    expect(await redis().zrange(seatKeys(competitionId).free, 0, -1)).toEqual(["1"]);
+  });
+
+  test("leaves nothing that runs out by itself", async () => {
+    const competitionId = await varied();
+    await syncSeats({ competitionId });
+    const { confirmed, free, cancelled } = seatKeys(competitionId);
+    for (const key of [confirmed, free, cancelled]) expect(await redis().ttl(key)).toBe(-1);
+  });
+});
+
+describe("a sync whose snapshot grew old does not land", () => {
+  type World = Awaited<ReturnType<typeof openStepByStep>>;
+
+  const changes: [name: string, prepare: (world: World) => Promise<() => Promise<unknown>>][] = [
+    [
+      "after a confirmation",
+      async ({ anna, competitionId, request }) => {
+        const held = await mustHold(request(anna));
+        return async () => {
+          await commitTogether([held]);
+          await confirmSeats({ competitionId, seats: [{ ...held, answer: "" }] });
+        };
+      },
+    ],
+    [
+      "after a cancellation",
+      async ({ anna: user, competitionId }) => {
+        await mustRegister(user, competitionId);
+        return () => cancelRegistration({ userId: user.id, competitionId });
+      },
+    ],
+    [
+      "after a release of a seat that Postgres refused",
+      async ({ anna, ben, request }) => {
+        const held = await mustHold(request(anna));
+        return async () => {
+          await commitTogether([{ ...held, ...request(ben) }]);
+          await releaseSeat({ ...held, seatRefused: true });
+        };
+      },
+    ],
+    [
+      "after a newer sync",
+      async ({ anna, competitionId, request }) => {
+        const held = await mustHold(request(anna));
+        return async () => {
+          await commitTogether([held]);
+          await syncSeats({ competitionId });
+        };
+      },
+    ],
+  ];
+
+  test.each(changes)("%s", async (_, prepare) => {
+    const world = await openStepByStep(3);
+    const change = await prepare(world);
+    const { competitionId } = world;
+    const snapshot = standStillAt("sync-after-snapshot");
+    const sync = syncSeats({ competitionId });
+    await snapshot.arrived;
+    await change();
+    snapshot.goOn();
+    expect(await sync).toEqual({ status: "synced" });
+    expect(await findDrift([competitionId])).toEqual([]);
+  });
+});
+
+/** Two with a seat, two who cancelled, and free seats on both sides of each. */
+async function varied() {
+  const competitionId = await openCompetition({ capacity: 6 });
+  const people = await createPeople(4);
+  for (const user of people) await mustRegister(user, competitionId, "key");
+  for (const { id: userId } of [people[0], people[2]] as [Person, Person]) {
+    await cancelRegistration({ userId, competitionId });
+  }
+  return competitionId;
+}
+
+describe("a sync is made again of which Redis lost, before it landed, a part of", () => {
+  /** Does `lose` to the staged data of the next sync, as a wipe in the wrong moment would. */
+  function beforeItLands(lose: (staged: Staged) => Promise<unknown>): void {
+    const client = redis();
+    const evalsha = client.evalsha.bind(client);
+    vi.spyOn(client, "evalsha").mockImplementationOnce(async (...args) => {
+      const [confirmed = "", free = "", cancelled = ""] = args.slice(9, 12).map(String);
+      await lose({ confirmed, free, cancelled });
+      return evalsha(...args);
+    });
+  }
+
+  const parts: [name: string, lose: (staged: Staged) => Promise<unknown>][] = [
+    [
+      "the confirmed seats",
+      async ({ confirmed }) =>
+        redis().hdel(confirmed, (await redis().hkeys(confirmed))[0] ?? "nobody"),
+    ],
+    ["the free seats", ({ free }) => redis().zpopmin(free)],
+    ["those who cancelled", ({ cancelled }) => redis().spop(cancelled)],
+  ];
+
+  test.each(parts)("%s", async (_, lose) => {
+    const competitionId = await varied();
+    beforeItLands(async (staged) => expect(await lose(staged)).toBeTruthy());
+    expect(await syncSeats({ competitionId })).toEqual({ status: "synced" });
+    const { confirmed, free, cancelled } = seatKeys(competitionId);
+    expect(await redis().hlen(confirmed)).toBe(2);
+    expect(await redis().zrange(free, 0, -1)).toEqual(["1", "3"]);
+    expect(await redis().scard(cancelled)).toBe(2);
+    expect(await findDrift([competitionId])).toEqual([]);
+  });
+});
+
+interface Staged {
+  confirmed: string;
+  free: string;
+  cancelled: string;
+}
