@@ -39,7 +39,8 @@ test("kills, wipes and crashes at random break no promise", async () => {
   expect(counts["confirmations delivered"]).toBeGreaterThan(50);
 });
 
-describe("the harness sees what happens without", () => {
+// Each builds the product without a guard and plays for up to 40 seconds, minutes on a busy machine.
+describe("the harness sees what happens without", { timeout: 300_000 }, () => {
   const SIGNS: Record<string, Violation> = {
     "seat-key": "a seat number twice or out of range",
     lock: "a seat given after closing was acknowledged",

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
-import { killMutations } from "./guards/kill-mutations";
+import { killMutations } from "./mutations/kill";
 
 const USAGE = `npm run mutants -- --patches [TEXT]
 
-  Makes each mutation of tests/faults/guards/mutations.ts and shows that a test notices it; with a
+  Makes each mutation of tests/faults/mutations/ and shows that a test notices it; with a
   text only those whose description contains it.
 `;
 

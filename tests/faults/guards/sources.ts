@@ -78,9 +78,9 @@ export function patchFile(folder: string, patch: Patch): void {
   writeFileSync(path, applyPatch(readFileSync(path, "utf8"), patch));
 }
 
-/** Undoes what patches did to a copy. */
-export function restoreFiles(folder: string, patches: Patch[]): void {
-  for (const { file } of patches) cpSync(join(PROJECT, file), join(folder, file));
+/** Undoes what a patch did to a copy. */
+export function restoreFile(folder: string, { file }: Patch): void {
+  cpSync(join(PROJECT, file), join(folder, file));
 }
 
 /** The source without a guard. */

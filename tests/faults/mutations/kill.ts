@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import * as z from "zod";
 import { startThrowAway } from "../../../scripts/services/throw-away.mjs";
-import { MUTATIONS, type Mutation } from "./mutations";
-import { copySource, patchFile, restoreFiles } from "./sources";
+import { copySource, patchFile, restoreFile } from "../guards/sources";
+import { MUTATIONS, type Mutation } from "./index";
 
 /**
  * Makes each mutation in a copy of the project and shows that the test which must notice it fails,
@@ -52,10 +52,10 @@ async function findFailing(folder: string, mutations: Mutation[]): Promise<strin
 
 async function findSurvivors(folder: string, mutations: Mutation[]): Promise<string[]> {
   const survivors: string[] = [];
-  for (const { what, patches, noticedBy } of mutations) {
-    for (const patch of patches) patchFile(folder, patch);
+  for (const { what, patch, noticedBy } of mutations) {
+    patchFile(folder, patch);
     const outcomes = await runTests(folder, { files: [noticedBy.file], test: noticedBy.test });
-    restoreFiles(folder, patches);
+    restoreFile(folder, patch);
     const isKilled = outcomeOf(noticedBy.test, outcomes) === "failed";
     if (!isKilled) survivors.push(what);
     say(`${isKilled ? "killed  " : "SURVIVED"}  ${what}`);

@@ -1,0 +1,15 @@
+import type { Mutation } from "./mutation";
+import { ONCE_UNNOTICED } from "./once-unnoticed";
+import { OTHER_LUA } from "./other-lua";
+import { RESERVE_LUA } from "./reserve-lua";
+import { SQL } from "./sql";
+
+export type { Mutation } from "./mutation";
+
+/** Every mutation that a named test must notice. */
+export const MUTATIONS: readonly Mutation[] = [
+  ...ONCE_UNNOTICED,
+  ...RESERVE_LUA,
+  ...OTHER_LUA,
+  ...SQL,
+];

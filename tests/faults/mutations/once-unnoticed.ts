@@ -1,0 +1,160 @@
+import { inFile, type Mutation } from "./mutation";
+
+const REGISTRATIONS_HINDSIGHT = "tests/integration/registrations-hindsight.test.ts";
+const REGISTRATIONS_TROUBLE = "tests/integration/registrations-trouble.test.ts";
+const COMPETITIONS_LISTS = "tests/integration/competitions-lists.test.ts";
+const SEATS_DECIDED = "tests/integration/seats-decided.test.ts";
+const SEATS_SYNCED = "tests/integration/seats-synced.test.ts";
+const MAIL_OUTBOX = "tests/integration/mail-outbox.test.ts";
+
+/** Made by hand once, when no test noticed them. */
+export const ONCE_UNNOTICED: Mutation[] = [
+  ...inFile("app/domain/registration/seats/lua/reserve_seats.lua", [
+    {
+      what: "the deadline counts before the registration that somebody has",
+      find: "  if redis.call('HEXISTS', KEYS[5], user) == 1 then\n",
+      replace:
+        "  if closed then return { 'deadline_passed' } end\n  if redis.call('HEXISTS', KEYS[5], user) == 1 then\n",
+      noticedBy: [
+        REGISTRATIONS_HINDSIGHT,
+        "a winner's key has its answer still, though Redis lost it",
+      ],
+    },
+  ]),
+  ...inFile("app/domain/registration/diagnose.ts", [
+    {
+      what: "the same on the path without Redis",
+      find: '  if (found.registered_id !== null) return { status: "already_registered" };\n',
+      replace:
+        '  if (found.closed) return { status: "deadline_passed" };\n  if (found.registered_id !== null) return { status: "already_registered" };\n',
+      noticedBy: [
+        REGISTRATIONS_HINDSIGHT,
+        "without Redis who is registered hears so, not that it is too late",
+      ],
+    },
+  ]),
+  ...inFile("app/domain/registration/cancel.ts", [
+    {
+      what: "a cancellation does not take the competition's lock",
+      find: '    await lockCompetition(em, { competitionId, mode: "exclusive" });\n',
+      replace: "",
+      noticedBy: [
+        REGISTRATIONS_TROUBLE,
+        "makes a cancellation wait for a commit under way, which it then finds",
+      ],
+    },
+  ]),
+  ...inFile("app/domain/registration/without-redis.ts", [
+    {
+      what: "a seat given without Redis is answered before the other processes can know of it",
+      find: 'if ("status" in result && result.status === "registered") await announceGap();',
+      replace: "",
+      noticedBy: [
+        REGISTRATIONS_HINDSIGHT,
+        "a seat given without Redis is answered when every process has had the time to know",
+      ],
+    },
+  ]),
+  ...inFile("app/domain/competitions/lists.ts", [
+    {
+      what: "the list's cursor does not tell competitions of one instant apart",
+      find: "(c.created_at, c.id) < (?::timestamptz, ?::uuid)",
+      replace: "c.created_at < ?::timestamptz and ?::uuid is not null",
+      noticedBy: [
+        COMPETITIONS_LISTS,
+        "of competitions made at one instant shows each once, whatever the page's size",
+      ],
+    },
+  ]),
+  ...inFile("app/domain/registration/seats/lua/release_seat.lua", [
+    {
+      what: "releasing a hold deletes the answer that its key got",
+      find: "if KEYS[5] and redis.call('HEXISTS', KEYS[5], 'answer') == 0 then",
+      replace: "if KEYS[5] then",
+      noticedBy: [SEATS_DECIDED, "releasing a hold keeps an answer that its key got meanwhile"],
+    },
+  ]),
+  ...inFile("app/domain/registration/register.ts", [
+    {
+      what: "a request that gives up keeps its hold",
+      find: "  if (!isCommitUnknown) await release(attempt);\n",
+      replace: "",
+      noticedBy: [REGISTRATIONS_TROUBLE, "a request that gives up gives its seat back"],
+    },
+    {
+      what: "a replay frees the seat in Redis that its registration has",
+      find: "{ seatRefused: outcome.body.seatNo === held.seatNo }",
+      replace: "{ seatRefused: false }",
+      noticedBy: [
+        REGISTRATIONS_HINDSIGHT,
+        "on the very seat it has: the hold is dropped, the seat not offered again",
+      ],
+    },
+    {
+      what: "a request whose key was used for another one keeps its hold",
+      find: '    case "idempotency_key_reused":\n      await release(held);\n',
+      replace: '    case "idempotency_key_reused":\n',
+      noticedBy: [
+        REGISTRATIONS_HINDSIGHT,
+        "and its key came with another request before: the seat of the hold is free again",
+      ],
+    },
+    {
+      what: "Redis is not told that Postgres knows no answer under the key",
+      find: "seat = await reserveSeat({ ...request, keyIsNew: true });",
+      replace: "seat = await reserveSeat(request);",
+      noticedBy: [
+        REGISTRATIONS_HINDSIGHT,
+        "who cancelled and comes with a new key gets a seat from Redis, not from Postgres alone",
+      ],
+    },
+    {
+      what: "while Postgres is away each of a batch is tried on its own",
+      find: '? "everyone" : "one"',
+      replace: '? "one" : "one"',
+      noticedBy: [
+        REGISTRATIONS_TROUBLE,
+        "because Postgres is away, everybody in the batch is told at once",
+      ],
+    },
+  ]),
+  ...inFile("app/domain/registration/commit.ts", [
+    {
+      what: "a commit on its own does not wait for the competition's lock",
+      find: '    await lockCompetition(em, { competitionId: held.competitionId, mode: "shared" });\n',
+      replace: "",
+      noticedBy: [
+        REGISTRATIONS_TROUBLE,
+        "makes a registration wait for whoever changes the competition, and then goes on",
+      ],
+    },
+  ]),
+  ...inFile("app/domain/registration/seats/lua/sync_seats.lua", [
+    {
+      what: "a sync lands with a part of the confirmed seats",
+      find: "redis.call('HLEN', KEYS[8]) ~= tonumber(ARGV[10])",
+      replace: "false",
+      noticedBy: [SEATS_SYNCED, "the confirmed seats"],
+    },
+    {
+      what: "a sync lands with a part of the free seats",
+      find: "redis.call('ZCARD', KEYS[9]) ~= tonumber(ARGV[11])",
+      replace: "false",
+      noticedBy: [SEATS_SYNCED, "the free seats"],
+    },
+    {
+      what: "a sync lands with a part of those who cancelled",
+      find: "redis.call('SCARD', KEYS[10]) ~= tonumber(ARGV[12])",
+      replace: "false",
+      noticedBy: [SEATS_SYNCED, "those who cancelled"],
+    },
+  ]),
+  ...inFile("app/domain/mail/outbox.ts", [
+    {
+      what: "a row whose job is completed is left to that job",
+      find: '["unknown", "completed"].includes',
+      replace: '["unknown"].includes',
+      noticedBy: [MAIL_OUTBOX, "hands a row over again whose job ended without its mail"],
+    },
+  ]),
+];

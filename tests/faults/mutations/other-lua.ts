@@ -1,0 +1,170 @@
+import { inFile, type Mutation } from "./mutation";
+
+const SEATS_SYNCED = "tests/integration/seats-synced.test.ts";
+const SEATS_DECIDED = "tests/integration/seats-decided.test.ts";
+const UNKNOWN_OUTCOMES = "tests/faults/unknown-outcomes.test.ts";
+const REGISTRATIONS = "tests/integration/registrations.test.ts";
+
+/** What becomes of a hold, and of what a sync brings. */
+export const OTHER_LUA: Mutation[] = [
+  ...inFile("app/domain/registration/seats/lua/inspect_seats.lua", [
+    {
+      what: "the sweep does not free holds that ran out",
+      find: "free_late_holds(now_ms(), 256, KEYS[3], KEYS[4], KEYS[5])\n",
+      replace: "",
+      noticedBy: [SEATS_SYNCED, "a look frees the seats of holds that ran out"],
+    },
+    {
+      what: "the sweep does not count the seats",
+      find: "redis.call('ZCARD', KEYS[3]) + untouched",
+      replace: "untouched",
+      noticedBy: [SEATS_SYNCED, "keeps the holds under way, and offers no seat of theirs"],
+    },
+  ]),
+  ...inFile("app/domain/registration/seats/lua/confirm_seats.lua", [
+    {
+      what: "a late confirmation takes a seat that somebody else holds",
+      find: "elseif not confirmed and redis.call('HGET', KEYS[4], user) == mine then",
+      replace: "elseif not confirmed then",
+      noticedBy: [
+        SEATS_DECIDED,
+        "a confirmation of a hold that somebody else has by now takes nothing",
+      ],
+    },
+    {
+      what: "a stored answer is kept for ever",
+      find: "    redis.call('PEXPIRE', KEYS[5 + member], tonumber(ARGV[1]))\n",
+      replace: "",
+      noticedBy: [SEATS_DECIDED, "keeps nothing for ever"],
+    },
+    {
+      what: "a sync older than a confirmation lands",
+      find: "redis.call('INCR', KEYS[2])\n",
+      replace: "",
+      noticedBy: [SEATS_SYNCED, "after a confirmation"],
+    },
+    {
+      what: "a confirmation is not counted",
+      find: "    redis.call('HINCRBY', KEYS[1], 'confirmed', 1)\n",
+      replace: "",
+      noticedBy: [UNKNOWN_OUTCOMES, "is found again, and Redis keeps its seat taken"],
+    },
+  ]),
+  ...inFile("app/domain/registration/seats/lua/release_seat.lua", [
+    {
+      what: "a late release frees the hold of the next request",
+      find: "if not registration or registration ~= ARGV[2] then return 'stale' end",
+      replace: "if not registration then return 'stale' end",
+      noticedBy: [SEATS_DECIDED, "a release leaves the hold of the next request alone"],
+    },
+    {
+      what: "a seat that Postgres refused is offered again",
+      find: "if ARGV[3] ~= '1' then redis.call('ZADD', KEYS[2], seat, seat) end",
+      replace: "redis.call('ZADD', KEYS[2], seat, seat)",
+      noticedBy: [SEATS_DECIDED, "a seat that Postgres refused is not offered again"],
+    },
+    {
+      what: "a released seat is lost",
+      find: "if ARGV[3] ~= '1' then redis.call('ZADD', KEYS[2], seat, seat) end\n",
+      replace: "",
+      noticedBy: [SEATS_SYNCED, "keeps the holds under way, and offers no seat of theirs"],
+    },
+    {
+      what: "a released key is kept for its request",
+      find: "if KEYS[5] and redis.call('HEXISTS', KEYS[5], 'answer') == 0 then redis.call('DEL', KEYS[5]) end\n",
+      replace: "",
+      noticedBy: [SEATS_DECIDED, "forgets a request whose hold was released"],
+    },
+    {
+      what: "a sync older than a release lands",
+      find: "redis.call('INCR', KEYS[1])\n",
+      replace: "",
+      noticedBy: [SEATS_SYNCED, "after a release of a seat that Postgres refused"],
+    },
+  ]),
+  ...inFile("app/domain/registration/seats/lua/cancel_seat.lua", [
+    {
+      what: "a late cancellation frees the next registration's seat",
+      find: "if confirmed and confirmed == registration then",
+      replace: "if confirmed then",
+      noticedBy: [SEATS_DECIDED, "a cancellation leaves the seat of the next registration alone"],
+    },
+    {
+      what: "a late cancellation frees the next request's hold",
+      find: "  if attempted and attempted == registration then",
+      replace: "  if attempted then",
+      noticedBy: [SEATS_DECIDED, "a cancellation leaves the hold of the next request alone"],
+    },
+    {
+      what: "a cancellation that overtakes its confirmation leaves the hold",
+      find: "  if attempted and attempted == registration then",
+      replace: "  if false then",
+      noticedBy: [
+        SEATS_DECIDED,
+        "a cancellation that overtakes its confirmation frees the seat of the hold",
+      ],
+    },
+    {
+      what: "who cancelled is not remembered",
+      find: "redis.call('SADD', KEYS[7], user)\n",
+      replace: "",
+      noticedBy: [SEATS_DECIDED, "has who cancelled looked up in Postgres when it lost the answer"],
+    },
+    {
+      what: "a sync older than a cancellation lands",
+      find: "redis.call('INCR', KEYS[2])\n",
+      replace: "",
+      noticedBy: [SEATS_SYNCED, "after a cancellation"],
+    },
+    {
+      what: "a cancellation does not change the digest",
+      find: "  redis.call('HINCRBY', KEYS[1], 'digest', -tonumber(string.sub(confirmed, -8), 16))\n",
+      replace: "",
+      noticedBy: [REGISTRATIONS, "frees the seat for the next person, once"],
+    },
+  ]),
+  ...inFile("app/domain/registration/seats/lua/sync_seats.lua", [
+    {
+      what: "a sync older than another one lands",
+      find: "redis.call('SET', KEYS[2], ARGV[2])\n",
+      replace: "",
+      noticedBy: [SEATS_SYNCED, "after a newer sync"],
+    },
+    {
+      what: "what a sync wrote runs out after a minute",
+      find: "  redis.call('PERSIST', key)\n",
+      replace: "",
+      noticedBy: [SEATS_SYNCED, "leaves nothing that runs out by itself"],
+    },
+    {
+      what: "a sync keeps the hold of a committed registration",
+      find: "  local keep = redis.call('HEXISTS', KEYS[6], user) == 0\n",
+      replace: "  local keep = true\n",
+      noticedBy: [SEATS_SYNCED, "drops the hold of a registration that was committed"],
+    },
+    {
+      what: "a sync offers the seat of a hold",
+      find: "redis.call('ZREM', KEYS[3], seat) == 0 then",
+      replace: "redis.call('ZSCORE', KEYS[3], seat) == false then",
+      noticedBy: [SEATS_SYNCED, "keeps a hold on a seat that is free below others that are taken"],
+    },
+    {
+      what: "a sync keeps a hold on a seat that Postgres has given away",
+      find: "    keep = seat >= next_seat and seat <= last_seat\n",
+      replace: "    keep = true\n",
+      noticedBy: [SEATS_SYNCED, "drops a hold on a seat that Postgres has given to somebody else"],
+    },
+    {
+      what: "a sync loses the free seats below a hold",
+      find: "      for free = next_seat, seat - 1 do redis.call('ZADD', KEYS[3], free, free) end\n",
+      replace: "",
+      noticedBy: [SEATS_SYNCED, "keeps the holds under way, and offers no seat of theirs"],
+    },
+    {
+      what: "a sync offers a held seat of the highest range",
+      find: "      next_seat = seat + 1\n",
+      replace: "",
+      noticedBy: [SEATS_SYNCED, "keeps the holds under way, and offers no seat of theirs"],
+    },
+  ]),
+];

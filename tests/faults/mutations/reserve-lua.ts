@@ -1,0 +1,136 @@
+import { inFile, type Mutation } from "./mutation";
+
+const SEATS_DECIDED = "tests/integration/seats-decided.test.ts";
+const REGISTRATIONS_KEYS = "tests/integration/registrations-keys.test.ts";
+const UNKNOWN_OUTCOMES = "tests/faults/unknown-outcomes.test.ts";
+
+/** What decides who gets a hold. */
+export const RESERVE_LUA: Mutation[] = [
+  ...inFile("app/domain/registration/seats/lua/reserve_seats.lua", [
+    {
+      what: "a seat beyond the last is given",
+      find: "  if next_seat <= last_seat then\n",
+      replace: "  if next_seat then\n",
+      noticedBy: [SEATS_DECIDED, "gives each its own, none twice, and none beyond the last"],
+    },
+    {
+      what: "the next seat is not counted on",
+      find: "    redis.call('HINCRBY', KEYS[1], 'next', 1)\n",
+      replace: "",
+      noticedBy: [SEATS_DECIDED, "gives each its own, none twice, and none beyond the last"],
+    },
+    {
+      what: "the same request is taken for another one",
+      find: "    if theirs == registration then\n",
+      replace: "    if false then\n",
+      noticedBy: [SEATS_DECIDED, "gives the same request its hold again"],
+    },
+    {
+      what: "a second request of a person takes over the hold of the first",
+      find: "    if tonumber(redis.call('ZSCORE', KEYS[3], user) or 0) > now then return { 'request_in_progress' } end\n",
+      replace: "",
+      noticedBy: [
+        SEATS_DECIDED,
+        "gives a person whose earlier request ran out of time the seat of that one",
+      ],
+    },
+    {
+      what: "the seat of a person's earlier request is lost",
+      find: "    seat = tonumber(held_seat)\n    if closed then",
+      replace: "    if closed then",
+      noticedBy: [
+        SEATS_DECIDED,
+        "gives a person whose earlier request ran out of time the seat of that one",
+      ],
+    },
+    {
+      what: "a person with a seat gets another hold",
+      find: "  if redis.call('HEXISTS', KEYS[5], user) == 1 then\n",
+      replace: "  if false then\n",
+      noticedBy: [SEATS_DECIDED, "knows who has one"],
+    },
+    {
+      what: "a hold is given after the deadline",
+      find: "  if closed then return { 'deadline_passed' } end\n",
+      replace: "",
+      noticedBy: [SEATS_DECIDED, "refuses after the deadline"],
+    },
+    {
+      what: "a hold is given in a deleted competition",
+      find: "  if state ~= 'open' then return { 'not_found' } end\n",
+      replace: "",
+      noticedBy: [SEATS_DECIDED, "refuses when the competition was deleted"],
+    },
+    {
+      what: "a key is taken with another request",
+      find: "      if known[1] ~= fingerprint then return { 'idempotency_key_reused' } end\n",
+      replace: "",
+      noticedBy: [SEATS_DECIDED, "takes only the request that it came with"],
+    },
+    {
+      what: "who cancelled is not looked up",
+      find: "redis.call('SISMEMBER', KEYS[6], user) == 1\n      or state",
+      replace: "false\n      or state",
+      noticedBy: [SEATS_DECIDED, "has who cancelled looked up in Postgres when it lost the answer"],
+    },
+    {
+      what: "a key under way is kept for ever",
+      find: "    redis.call('PEXPIRE', record, hold)\n",
+      replace: "",
+      noticedBy: [SEATS_DECIDED, "keeps nothing for ever"],
+    },
+    {
+      what: "a refusal is kept for ever",
+      find: "      redis.call('PEXPIRE', record, full_ttl)\n",
+      replace: "",
+      noticedBy: [SEATS_DECIDED, "keeps nothing for ever"],
+    },
+    {
+      what: "a refusal is not remembered",
+      find: "      redis.call('HSET', record, 'fingerprint', fingerprint, 'answer', 'competition_full')\n",
+      replace: "",
+      noticedBy: [
+        REGISTRATIONS_KEYS,
+        "that heard full hears it again for a minute, though a seat came free",
+      ],
+    },
+    {
+      what: "a refusal is repeated to who has a seat since",
+      find: "      if known[2] and (asked_postgres or not once_here) then",
+      replace: "      if known[2] then",
+      noticedBy: [
+        REGISTRATIONS_KEYS,
+        "whose full was lost on its way hears of the seat that Postgres found",
+      ],
+    },
+    {
+      what: "a hold never runs out",
+      find: "  redis.call('ZADD', KEYS[3], now + hold, user)\n  if record",
+      replace: "  if record",
+      noticedBy: [
+        UNKNOWN_OUTCOMES,
+        "holds of requests that died become free seats without anybody's help",
+      ],
+    },
+    {
+      what: "the winner's key in a deleted competition is not looked up",
+      find: "      or state ~= 'open' and redis.call('HEXISTS', KEYS[5], user) == 1) then",
+      replace: "      ) then",
+      noticedBy: [
+        UNKNOWN_OUTCOMES,
+        "of a deletion: nobody registers, and a winner's key keeps its answer",
+      ],
+    },
+  ]),
+  ...inFile("app/domain/registration/seats/lua/shared.lua", [
+    {
+      what: "seats of holds that ran out stay taken",
+      find: "    if seat then redis.call('ZADD', free, seat, seat) end\n",
+      replace: "",
+      noticedBy: [
+        UNKNOWN_OUTCOMES,
+        "holds of requests that died become free seats without anybody's help",
+      ],
+    },
+  ]),
+];

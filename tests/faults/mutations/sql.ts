@@ -1,0 +1,113 @@
+import { inFile, type Mutation } from "./mutation";
+
+const COMMITS = "tests/integration/commits.test.ts";
+const REGISTRATIONS_KEYS = "tests/integration/registrations-keys.test.ts";
+const REGISTRATIONS_TROUBLE = "tests/integration/registrations-trouble.test.ts";
+const REGISTRATIONS = "tests/integration/registrations.test.ts";
+const REDIS_GAPS = "tests/integration/redis-gaps.test.ts";
+
+/** What Postgres is asked on the way of a registration. */
+export const SQL: Mutation[] = [
+  ...inFile("app/domain/competitions/tables.ts", [
+    {
+      what: "Postgres takes registrations after the deadline",
+      find: '"c.deleted_at is null and c.reg_deadline > now()"',
+      replace: '"c.deleted_at is null"',
+      noticedBy: [COMMITS, "nothing after the deadline, and nothing of a deleted competition"],
+    },
+    {
+      what: "Postgres takes registrations of a deleted competition",
+      find: '"c.deleted_at is null and c.reg_deadline > now()"',
+      replace: '"c.reg_deadline > now()"',
+      noticedBy: [COMMITS, "nothing after the deadline, and nothing of a deleted competition"],
+    },
+  ]),
+  ...inFile("app/domain/registration/commit.ts", [
+    {
+      what: "a seat that does not exist fails its whole batch",
+      find: "  join seat s on s.competition_id = i.competition_id and s.seat_no = i.seat_no\n",
+      replace: "",
+      noticedBy: [COMMITS, "the neighbour of one whose seat does not exist"],
+    },
+    {
+      what: "a seat that is taken fails its whole batch",
+      find: "  on conflict do nothing\n",
+      replace: "",
+      noticedBy: [COMMITS, "one of two registrations for the same seat"],
+    },
+    {
+      what: "a key with an answer registers again",
+      find: "${IS_OF_EPOCH} and not exists (\n    select from idempotency_key k where ${IS_ITS_KEY_SQL})",
+      replace: "${IS_OF_EPOCH}",
+      noticedBy: [
+        COMMITS,
+        "nothing under a key that has its answer, not even after a cancellation",
+      ],
+    },
+  ]),
+  ...inFile("app/domain/registration/diagnose.ts", [
+    {
+      what: "a key counts for all competitions",
+      find: " and k.scope::text = i.competition_id::text",
+      replace: "",
+      noticedBy: [COMMITS, "a key counts for one competition: in another it is a new one"],
+    },
+    {
+      what: "a key counts for all users",
+      find: "k.user_id = i.user_id and ",
+      replace: "",
+      noticedBy: [REGISTRATIONS_KEYS, "of one user never shows another's registration"],
+    },
+    {
+      what: "who cancelled is taken for registered",
+      find: " and r.status <> 'CANCELLED'",
+      replace: "",
+      noticedBy: [COMMITS, "who cancelled before, and says of a taken seat that it is taken"],
+    },
+  ]),
+  ...inFile("app/domain/registration/without-redis.ts", [
+    {
+      what: "without Redis a seat that is taken is claimed",
+      find: " and not exists (\n       select 1 from registration r\n       where r.competition_id = s.competition_id and r.seat_no = s.seat_no)",
+      replace: "",
+      noticedBy: [COMMITS, "each gets a seat of their own, then all are told that it is full"],
+    },
+    {
+      what: "without Redis people wait for a seat that is being claimed",
+      find: "for update of s skip locked",
+      replace: "for update of s",
+      noticedBy: [COMMITS, "a seat that is just being claimed is passed over"],
+    },
+    {
+      what: "without Redis a competition is full while its last seat is being claimed",
+      find: '(await isFull(em, competitionId)) ? "competition_full"',
+      replace: 'true ? "competition_full"',
+      noticedBy: [
+        COMMITS,
+        "nobody is told that it is full while the last seat is only being claimed",
+      ],
+    },
+    {
+      what: "without Redis nobody waits for the competition's lock",
+      find: '  await lockCompetition(em, { competitionId, mode: "shared" });\n',
+      replace: "",
+      noticedBy: [REGISTRATIONS_TROUBLE, "makes a registration without Redis wait as well"],
+    },
+  ]),
+  ...inFile("app/domain/registration/cancel.ts", [
+    {
+      what: "a cancellation is taken after the deadline",
+      find: '    if (row.closed) return { status: "deadline_passed" as const };\n',
+      replace: "",
+      noticedBy: [REGISTRATIONS, "is refused after the deadline"],
+    },
+  ]),
+  ...inFile("app/domain/registration/seats/sync.ts", [
+    {
+      what: "forgotten holds may still be committed",
+      find: "    await em.execute(RAISE_SEAT_EPOCH_SQL, [competitionId]);\n",
+      replace: "",
+      noticedBy: [REDIS_GAPS, "is not committed: both sendings of the key hear the same"],
+    },
+  ]),
+];
