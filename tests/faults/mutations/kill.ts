@@ -1,9 +1,5 @@
-import { spawn } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import * as z from "zod";
-import { startThrowAway } from "../../../scripts/services/throw-away.mjs";
+import { join } from "node:path";
+import { createVitest, type TestRunResult, type Vitest } from "vitest/node";
 import { copySource, patchFile, restoreFile } from "../guards/sources";
 import { MUTATIONS, type Mutation } from "./index";
 
@@ -17,86 +13,60 @@ import { MUTATIONS, type Mutation } from "./index";
 export async function killMutations(text = ""): Promise<number> {
   const chosen = MUTATIONS.filter(({ what }) => what.includes(text));
   if (chosen.length === 0) throw new Error(`no mutation's description contains "${text}"`);
-  const { postgres, redis, stop } = await startThrowAway();
-  const { folder, remove } = copySource({
-    name: "mutations",
-    patches: [],
-    also: ["tests", "vitest.config.ts"],
-  });
-  process.env.TEST_DATABASE_URL = postgres.url;
-  process.env.TEST_REDIS_URL = redis.url;
+  const also = ["tests", "vitest.config.ts"];
+  const { folder, remove } = copySource({ name: "mutations", patches: [], also });
+  // Where the tests' processes read the Lua scripts.
+  process.chdir(folder);
+  const vitest = await createVitest("test", { root: folder, watch: false, reporters: [{}] });
   try {
-    const alive = [
-      ...(await findFailing(folder, chosen)),
-      ...(await findSurvivors(folder, chosen)),
-    ];
-    say(`${chosen.length} mutations, ${alive.length} not noticed`);
+    const alive: string[] = [];
+    for (const mutation of chosen) {
+      const verdict = await judge(vitest, folder, mutation);
+      if (verdict !== "killed") alive.push(mutation.what);
+      process.stdout.write(`${verdict.padEnd(14)} ${mutation.what}\n`);
+    }
+    process.stdout.write(`\n${chosen.length} mutations, ${alive.length} not noticed\n`);
     return alive.length === 0 ? 0 : 1;
   } finally {
+    await vitest.close();
     remove();
-    await stop();
   }
 }
 
-/** A test that fails anyway notices nothing. */
-async function findFailing(folder: string, mutations: Mutation[]): Promise<string[]> {
-  const files = [...new Set(mutations.map(({ noticedBy }) => noticedBy.file))];
-  const outcomes = await runTests(folder, { files });
-  return mutations
-    .filter(({ noticedBy }) => outcomeOf(noticedBy.test, outcomes) !== "passed")
-    .map(({ what, noticedBy }) => {
-      say(`FAILS ANYWAY  ${what}: ${noticedBy.test}`);
-      return what;
-    });
-}
+/** Tests that pass without a mutation. */
+const sound = new Set<string>();
 
-async function findSurvivors(folder: string, mutations: Mutation[]): Promise<string[]> {
-  const survivors: string[] = [];
-  for (const { what, patch, noticedBy } of mutations) {
-    patchFile(folder, patch);
-    const outcomes = await runTests(folder, { files: [noticedBy.file], test: noticedBy.test });
-    restoreFile(folder, patch);
-    const isKilled = outcomeOf(noticedBy.test, outcomes) === "failed";
-    if (!isKilled) survivors.push(what);
-    say(`${isKilled ? "killed  " : "SURVIVED"}  ${what}`);
+type Verdict = "killed" | "SURVIVED" | "FAILS ANYWAY";
+
+async function judge(vitest: Vitest, folder: string, mutation: Mutation): Promise<Verdict> {
+  // A test that fails without the mutation too notices nothing.
+  if (!sound.has(mutation.noticedBy.test)) {
+    if ((await runTest(vitest, folder, mutation)) !== "passed") return "FAILS ANYWAY";
+    sound.add(mutation.noticedBy.test);
   }
-  return survivors;
+  patchFile(folder, mutation.patch);
+  const outcome = await runTest(vitest, folder, mutation);
+  restoreFile(folder, mutation.patch);
+  return outcome === "failed" ? "killed" : "SURVIVED";
 }
 
-const reportSchema = z.object({
-  testResults: z.array(
-    z.object({ assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })) }),
-  ),
-});
-
-function outcomeOf(test: string, outcomes: Map<string, string>): string | undefined {
-  return [...outcomes].find(([name]) => name.endsWith(test))?.[1];
-}
-
-/** @returns what became of each test, by its full name */
-async function runTests(
+/** Runs the one test that must notice the mutation. @returns what became of it */
+async function runTest(
+  vitest: Vitest,
   folder: string,
-  { files, test }: { files: string[]; test?: string },
-): Promise<Map<string, string>> {
-  const report = join(folder, "report.json");
-  rmSync(report, { force: true });
-  const vitest = join(
-    dirname(createRequire(import.meta.url).resolve("vitest/package.json")),
-    "vitest.mjs",
-  );
-  const args = [vitest, "run", "--reporter=json", `--outputFile=${report}`];
-  if (test) args.push("-t", `${escapeRegExp(test)}$`);
-  const child = spawn(process.execPath, [...args, ...files], { cwd: folder, stdio: "ignore" });
-  await new Promise((resolve, reject) => child.once("error", reject).once("exit", resolve));
-  const { testResults } = reportSchema.parse(JSON.parse(readFileSync(report, "utf8")));
-  const outcomes = testResults.flatMap(({ assertionResults }) => assertionResults);
-  return new Map(outcomes.map(({ fullName, status }) => [fullName, status]));
+  { patch, noticedBy: { file, test } }: Mutation,
+): Promise<string | undefined> {
+  vitest.invalidateFile(join(folder, patch.file));
+  vitest.setGlobalTestNamePattern(new RegExp(`${escapeRegExp(test)}$`));
+  const tests = await vitest.globTestSpecifications([join(folder, file)]);
+  return outcomeOf(test, await vitest.runTestSpecifications(tests));
+}
+
+function outcomeOf(name: string, { testModules }: TestRunResult): string | undefined {
+  const tests = testModules.flatMap(({ children }) => [...children.allTests()]);
+  return tests.find(({ fullName }) => fullName.endsWith(name))?.result().state;
 }
 
 function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

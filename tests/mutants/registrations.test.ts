@@ -1,0 +1,10 @@
+// One file: each mutant then starts one process, with one database, and meets the quickest first.
+import "../integration/commits.test";
+import "../integration/seats-decided.test";
+import "../integration/registrations-hindsight.test";
+import "../integration/registrations-keys.test";
+import "../faults/unknown-outcomes.test";
+import "../integration/seats-synced.test";
+import "../integration/registrations-trouble.test";
+import "../integration/seats-sync.test";
+import "../integration/registrations.test";
