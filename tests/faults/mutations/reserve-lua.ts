@@ -91,7 +91,7 @@ export const RESERVE_LUA: Mutation[] = [
       replace: "",
       noticedBy: [
         REGISTRATIONS_KEYS,
-        "that heard full hears it again for a minute, though a seat came free",
+        "that was told full is told so for a minute, though a seat came free",
       ],
     },
     {
@@ -100,17 +100,14 @@ export const RESERVE_LUA: Mutation[] = [
       replace: "      if known[2] then",
       noticedBy: [
         REGISTRATIONS_KEYS,
-        "whose full was lost on its way hears of the seat that Postgres found",
+        "whose full was lost on its way gets the seat that Postgres found",
       ],
     },
     {
       what: "a hold never runs out",
       find: "  redis.call('ZADD', KEYS[3], now + hold, user)\n  if record",
       replace: "  if record",
-      noticedBy: [
-        UNKNOWN_OUTCOMES,
-        "holds of requests that died become free seats without anybody's help",
-      ],
+      noticedBy: [UNKNOWN_OUTCOMES, "holds of requests that died become free seats by themselves"],
     },
     {
       what: "the winner's key in a deleted competition is not looked up",
@@ -127,10 +124,7 @@ export const RESERVE_LUA: Mutation[] = [
       what: "seats of holds that ran out stay taken",
       find: "    if seat then redis.call('ZADD', free, seat, seat) end\n",
       replace: "",
-      noticedBy: [
-        UNKNOWN_OUTCOMES,
-        "holds of requests that died become free seats without anybody's help",
-      ],
+      noticedBy: [UNKNOWN_OUTCOMES, "holds of requests that died become free seats by themselves"],
     },
   ]),
 ];

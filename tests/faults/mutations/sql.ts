@@ -107,7 +107,7 @@ export const SQL: Mutation[] = [
       what: "forgotten holds may still be committed",
       find: "    await em.execute(RAISE_SEAT_EPOCH_SQL, [competitionId]);\n",
       replace: "",
-      noticedBy: [REDIS_GAPS, "is not committed: both sendings of the key hear the same"],
+      noticedBy: [REDIS_GAPS, "is not committed: both requests under the key get the same answer"],
     },
   ]),
 ];
