@@ -13,12 +13,14 @@ const config: KnipConfig = {
     // Started as processes of their own.
     "app/domain/accounts/password-worker.mjs",
     "bench/{main,workload-main,delay-proxy,profile/main,http/server}.ts",
-    "tests/faults/{harness/main,harness/fault-process,guards/kill-mutations,mutants}.{ts,mjs}",
+    "tests/faults/harness/{main,fault-process}.{ts,mjs}",
+    "tests/mutants/{main,vitest.config}.ts",
     "tests/support/{cluster-primary,cluster-web,isolated,services,settings,faults-on}.{ts,mjs}",
   ],
   project: ["{app,worker,migrations,scripts,bench,tests}/**/*.{ts,tsx,mjs}"],
   // Its configuration asks for a running site.
   playwright: false,
+  stryker: { config: "tests/mutants/stryker.config.json" },
   // A type is exported with the function whose promise it is part of, whether or not it is named.
   exclude: ["types"],
   ignoreExportsUsedInFile: true,
