@@ -20,7 +20,7 @@ export interface ProblemDetails {
 
 const LONGEST_INSTANCE = 500;
 
-/** ProblemDetails details (RFC 9457) as JSON. */
+/** Problem details (RFC 9457) as JSON. */
 export function problemJson(
   { status, code, detail, errors }: ProblemDetails,
   { requestId, path }: { requestId: string; path: string },
