@@ -1,20 +1,22 @@
 # The web server, the worker, the migrations and the operator's commands in one image; which of
-# them runs is the command (docker-compose.yml).
-FROM node:22-bookworm-slim AS base
+# them runs is the command (docker-compose.yml). tests/integration/image.test.ts follows these
+# lines and starts everything from the files that they copy.
+FROM node:24.21.0-bookworm-slim AS base
 WORKDIR /srv
 ENV NODE_ENV=production
 
 FROM base AS packages
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev
+# Optional are a faster decoder, which needs a compiler's helper, and TypeScript.
+RUN npm ci --omit=dev --omit=optional
 
 FROM base AS build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --include=dev
 COPY . .
-RUN npm run build
-# What is read as a file when the programs start: the Lua scripts and the password worker.
-RUN mkdir /srv/files && cp --parents $(find app -name '*.lua' -o -name '*.mjs') /srv/files/
+RUN node scripts/build.ts
+# What is read as a file when the programs run: the Lua scripts and the password worker.
+RUN mkdir /srv/files && cp --parents $(find app -name '*.lua' -o -name 'password-worker.ts') /srv/files/
 
 FROM base
 COPY --from=packages /srv/node_modules node_modules

@@ -1,15 +1,16 @@
 import { defineConfig } from "@playwright/test";
-import { findChromium } from "./scripts/browser.mjs";
+import { findChromium } from "./tests/support/chromium.ts";
 
-// The tests look at a site that runs; `npm test -- e2e` builds, starts and stops one.
-const baseURL = process.env.BASE_URL;
-if (!baseURL) {
-  throw new Error("Run `npm test -- e2e [file]`, or set BASE_URL to a running, seeded site.");
-}
-const { executablePath, args, env } = await findChromium();
+const { executablePath, args, env } = await findChromium({ log: console.error });
 
 export default defineConfig({
-  testDir: "tests/e2e",
+  // `npm run screenshots` takes the README's pictures.
+  projects: [
+    { name: "e2e", testDir: "tests/e2e" },
+    { name: "screenshots", testDir: "tests/screenshots" },
+  ],
+  // Sets BASE_URL.
+  globalSetup: "tests/e2e/support/site.ts",
   testMatch: "**/*.spec.ts",
   outputDir: "test-results",
   workers: 2,
@@ -18,7 +19,7 @@ export default defineConfig({
   timeout: 45_000,
   expect: { timeout: 10_000 },
   use: {
-    baseURL,
+    baseURL: process.env.BASE_URL,
     browserName: "chromium",
     launchOptions: { executablePath, args, env },
     locale: "en-GB",

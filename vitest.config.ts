@@ -28,7 +28,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "{app,worker,scripts,bench}/**/*.test.{ts,tsx}",
-            "tests/architecture/**/*.test.ts",
+            "tests/{architecture,runner}/**/*.test.ts",
           ],
           setupFiles: "tests/support/settings.ts",
         },

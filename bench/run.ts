@@ -1,4 +1,4 @@
-import { ensureBuild } from "../scripts/bootstrap/build.mjs";
+import { ensureBuild } from "../scripts/launcher/build.ts";
 import { describeMachine } from "./machine";
 import type { Order } from "./measure";
 import { type Networks, startNetworks } from "./network";
@@ -21,7 +21,7 @@ import { choosePlays, type Play, shareOf } from "./workloads";
 export async function runBench(options: Options): Promise<boolean> {
   const progress = createProgress();
   const plays = choosePlays(options);
-  if (plays.some(({ built }) => built)) await ensureBuild({ log: progress });
+  if (plays.some(({ built }) => built)) await ensureBuild(progress);
   const programs = await buildBenchPrograms();
   const servers = await startServers(progress);
   const results: Results = {

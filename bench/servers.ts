@@ -4,7 +4,7 @@ import {
   startThrowAwayPostgres,
   startThrowAwayRedis,
   sweepThrowAways,
-} from "../scripts/services/throw-away.mjs";
+} from "../tests/support/throw-away";
 import type { Addresses } from "./network";
 
 /** As PostgreSQL comes, power cuts survived; only checkpoints are kept out of the short runs. */

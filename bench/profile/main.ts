@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { ensureBuild } from "../../scripts/bootstrap/build.mjs";
+import { ensureBuild } from "../../scripts/launcher/build.ts";
 import { SETTINGS } from "../play";
 import { buildBenchPrograms } from "../programs";
 import { createProgress } from "../progress";
@@ -13,7 +13,7 @@ const TITLES = {
 };
 
 const progress = createProgress();
-await ensureBuild({ log: progress });
+await ensureBuild(progress);
 const programs = await buildBenchPrograms();
 const servers = await startServers(progress);
 try {

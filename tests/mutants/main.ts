@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { startThrowAway } from "../../scripts/services/throw-away.mjs";
 import { PROJECT } from "../faults/guards/sources";
 import { killMutations } from "../faults/mutations/kill";
+import { startThrowAway } from "../support/throw-away";
 
 const USAGE = `npm run mutants -- [options]
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, inject } from "vitest";
 import "./settings";
-import { createDatabase, dropDatabase } from "../../scripts/testing/databases.mjs";
+import { createDatabase, dropDatabase } from "./databases";
 
 // Runs before the test file is loaded, so that everything it imports finds these settings.
 const id = randomBytes(5).toString("hex");

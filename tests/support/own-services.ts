@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import { startThrowAwayRedis } from "../../scripts/services/throw-away.mjs";
+import { startThrowAwayRedis } from "./throw-away";
 
 /** A Redis for one test alone, which may flush, pause or kill it. Gone when the test ends. */
 export async function ownRedis(options: Parameters<typeof startThrowAwayRedis>[0] = {}) {

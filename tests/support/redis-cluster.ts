@@ -1,5 +1,5 @@
 import { expect, vi } from "vitest";
-import { pickPort } from "../../scripts/services/ports.mjs";
+import { pickPort } from "../../scripts/services/ports.ts";
 import { endNodes, infoLine, type RedisNode, sharedSettings, startNode } from "./redis-nodes";
 
 const PRIMARIES = 3;

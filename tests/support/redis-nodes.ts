@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Redis } from "ioredis";
-import { startThrowAwayRedis } from "../../scripts/services/throw-away.mjs";
+import { startThrowAwayRedis } from "./throw-away";
 
 type Service = Awaited<ReturnType<typeof startThrowAwayRedis>>;
 
@@ -19,7 +19,7 @@ export function sharedSettings() {
 
 /** Starts a server that other servers can reach under its own port. */
 export async function startNode(password: string, args: string[]): Promise<RedisNode> {
-  const service = await startThrowAwayRedis({ password, args, inDocker: false });
+  const service = await startThrowAwayRedis({ password, args });
   const ask = new Redis(service.url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
   ask.on("error", () => {});
   return { service, ask };

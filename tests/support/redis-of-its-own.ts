@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { afterAll } from "vitest";
-import { startThrowAwayRedis } from "../../scripts/services/throw-away.mjs";
+import { startThrowAwayRedis } from "./throw-away";
 
 /**
  * Imported first: the Redis that the application will use, which the test may flush, pause, starve

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
-import { startThrowAway } from "../../scripts/services/throw-away.mjs";
-import { createDatabase, dropDatabase } from "../../scripts/testing/databases.mjs";
+import { createDatabase, dropDatabase } from "./databases";
+import { findTestServers } from "./test-servers";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -15,11 +15,10 @@ declare module "vitest" {
 }
 
 /**
- * Before the tests of a project: servers (those of `npm test`, else its own) and a migrated
- * database that each test file copies.
+ * Before the tests of a project: servers, and a migrated database that each test file copies.
  */
 export default async function prepare(project: TestProject) {
-  const services = await findServices();
+  const services = await findTestServers();
   const template = `template_${project.name}_${process.pid}`;
   await migrate(await createDatabase({ serverUrl: services.serverUrl, name: template }));
 
@@ -30,13 +29,6 @@ export default async function prepare(project: TestProject) {
     await dropDatabase({ serverUrl: services.serverUrl, name: template });
     await services.stop();
   };
-}
-
-async function findServices() {
-  const { TEST_DATABASE_URL: serverUrl, TEST_REDIS_URL: redisUrl } = process.env;
-  if (serverUrl && redisUrl) return { serverUrl, redisUrl, stop: async () => {} };
-  const { postgres, redis, stop } = await startThrowAway();
-  return { serverUrl: postgres.url, redisUrl: redis.url, stop };
 }
 
 async function migrate(url: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { blankSettings } from "../../scripts/testing/settings.mjs";
+import { blankSettings } from "./blank-settings";
 
 /** The settings of every test that runs in this process. */
 Object.assign(process.env, blankSettings(), {

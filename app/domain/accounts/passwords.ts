@@ -66,7 +66,7 @@ export function passwordThreads(): Piscina {
   return singleton("password-threads", () => {
     const maxThreads = Math.min(availableParallelism(), 8);
     return new Piscina({
-      filename: join(process.cwd(), "app/domain/accounts/password-worker.mjs"),
+      filename: join(process.cwd(), "app/domain/accounts/password-worker.ts"),
       minThreads: 0,
       maxThreads,
       maxQueue: maxThreads * QUEUE_PER_THREAD,

@@ -92,7 +92,7 @@ export function sourceWithout(name: GuardName): PatchedSource {
 export async function buildWithout(name: GuardName): Promise<PatchedSource> {
   const source = sourceWithout(name);
   try {
-    await promisify(execFile)(process.execPath, ["scripts/build.mjs"], {
+    await promisify(execFile)(process.execPath, ["scripts/build.ts"], {
       cwd: source.folder,
       env: { ...process.env, NODE_ENV: "production" },
     });

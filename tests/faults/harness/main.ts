@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
-import { ensureBuild } from "../../../scripts/bootstrap/build.mjs";
-import { sweepThrowAways } from "../../../scripts/services/throw-away.mjs";
+import { ensureBuild } from "../../../scripts/launcher/build.ts";
+import { sweepThrowAways } from "../../support/throw-away";
 import { type Options, readOptions, USAGE } from "./options";
 import { SQUALL, STORM, WITHOUT } from "./plays";
 import { report, reportJson } from "./report";
@@ -29,7 +29,7 @@ async function main(): Promise<number> {
     process.once("SIGINT", () => process.exit(130));
   });
   await sweepThrowAways();
-  await ensureBuild({ log });
+  await ensureBuild(log);
   log(`Seed ${seed}${without ? `, without ${without}` : ""}`);
   const scenario = (without && WITHOUT[without]) || (short ? SQUALL : STORM);
   const oneRound = short || without !== undefined;

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { makeTemporaryFolder } from "../../../scripts/services/places.mjs";
-import { pickPort } from "../../../scripts/services/ports.mjs";
-import { startPostgres } from "../../../scripts/services/postgres.mjs";
-import { startRedis } from "../../../scripts/services/redis.mjs";
+import { makeTemporaryFolder } from "../../../scripts/services/places.ts";
+import { pickPort } from "../../../scripts/services/ports.ts";
+import { startPostgres } from "../../../scripts/services/postgres.ts";
+import { startRedis } from "../../../scripts/services/redis.ts";
 import { startTcpProxy, type TcpProxy } from "../../support/tcp-proxy";
 import { type GuardName, guard } from "../guards";
 import { buildWithout, PROJECT } from "../guards/sources";

@@ -1,0 +1,88 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { hashSources } from "./build.ts";
+import { withoutPassword } from "./databases.ts";
+import { startProgram } from "./programs.ts";
+import { portOf, readSettings, secretsFor } from "./settings.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "launcher-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe("settings", () => {
+  test("that are empty count as not set", () => {
+    const environment = { PORT: "5000", SMTP_URL: " ", REDIS_URL: "" };
+    expect(readSettings(environment as never)).toEqual({ PORT: "5000" });
+  });
+
+  test.each(["abc", "0", "65536", "3000.5", "-1"])("PORT=%s is refused by name", (value) => {
+    expect(() => portOf({ PORT: value }, "PORT", 3000)).toThrow(/^PORT: must be a whole number/);
+  });
+
+  test("secrets are made once, and given ones are used but not kept", () => {
+    const file = join(folder, "secrets.json");
+    const first = secretsFor({ JWT_SECRET: "my own secret, long enough for anybody" }, file);
+    expect(first.JWT_SECRET).toBe("my own secret, long enough for anybody");
+    expect(first.SESSION_SECRET).toMatch(/^[0-9a-f]{64}$/);
+    const second = secretsFor({}, file);
+    expect(second.SESSION_SECRET).toBe(first.SESSION_SECRET);
+    expect(second.JWT_SECRET).not.toBe(first.JWT_SECRET);
+  });
+
+  test("the secrets that stand in .env.example are replaced", () => {
+    const settings = { SESSION_SECRET: "development-only-secret-change-me-please" };
+    const { SESSION_SECRET } = secretsFor(settings, join(folder, "secrets.json"));
+    expect(SESSION_SECRET).not.toBe(settings.SESSION_SECRET);
+  });
+});
+
+test("a build is due when a source changes, and not when a test does", () => {
+  mkdirSync(join(folder, "app"));
+  writeFileSync(join(folder, "app/a.ts"), "1");
+  const before = hashSources(folder);
+  writeFileSync(join(folder, "app/a.test.ts"), "1");
+  expect(hashSources(folder)).toBe(before);
+  writeFileSync(join(folder, "app/a.ts"), "2");
+  expect(hashSources(folder)).not.toBe(before);
+});
+
+describe("a program", () => {
+  /** Runs a script as a program until it has ended for good. */
+  const run = async (script: string) => {
+    const lines: string[] = [];
+    const print = (line: string) => lines.push(line);
+    const args = ["-e", script];
+    const ended = startProgram({ name: "web", args, env: {}, print }).ended;
+    return { lines, reason: await ended.catch((error: Error) => error.message) };
+  };
+
+  test("has its log lines made readable, and others left alone", async () => {
+    const entry = { level: 40, time: Date.now(), reason: "gone", msg: "redis connection" };
+    const { lines } = await run(
+      `console.log(${JSON.stringify(JSON.stringify(entry))}); console.log("plain"); process.exit(1)`,
+    );
+    expect(lines[0]).toMatch(/^web {4}│ \[[\d:]+\] WARN: redis connection \{"reason":"gone"\}$/);
+    expect(lines[1]).toBe("web    │ plain");
+  });
+
+  test("that refuses its settings is not started again", async () => {
+    const { lines, reason } = await run(`console.error("PORT: bad"); process.exit(1)`);
+    expect(lines).toEqual(["web    │ PORT: bad"]);
+    expect(reason).toMatch(/ended \(exit code 1\)/);
+  });
+
+  test("that dies is started again, a few times", async () => {
+    const { lines, reason } = await run(`process.kill(process.pid, "SIGKILL")`);
+    expect(lines).toEqual(Array(3).fill("The web ended (SIGKILL); starting it again"));
+    expect(reason).toMatch(/ended \(SIGKILL\)/);
+  });
+});
+
+test("passwords in addresses are not shown", () => {
+  const urls = "redis://:geheim@one:1,redis://user:p%40ss@two:2/0,redis://three:3";
+  expect(withoutPassword(urls)).toBe("redis://:…@one:1,redis://user:…@two:2/0,redis://three:3");
+});

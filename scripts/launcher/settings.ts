@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { isPortFree, pickPort } from "../services/ports.ts";
+import { Refusal } from "./session.ts";
+
+export type Settings = Record<string, string>;
+
+/** The environment, into which node has read `.env`; what is set to nothing counts as not set. */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const all = Object.entries(environment);
+  return Object.fromEntries(all.flatMap(([name, value]) => (value?.trim() ? [[name, value]] : [])));
+}
+
+/** A port from the settings. */
+export function portOf(settings: Settings, name: string, fallback: number): number {
+  const text = settings[name] ?? String(fallback);
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new Refusal(`${name}: must be a whole number from 1 to 65535, not "${text}".`);
+}
+
+const WORKER_PORT = 9091;
+
+/**
+ * The ports of the web server and of the worker. The usual one of the worker's moves when it is
+ * taken: nobody types it into a browser.
+ */
+export async function choosePorts(
+  settings: Settings,
+  { command, log }: { command: string; log: (line: string) => void },
+): Promise<{ web: number; worker: number }> {
+  const requireFree = async (name: string, port: number, host?: string) => {
+    if (await isPortFree(port, host)) return;
+    throw new Refusal(
+      `Port ${port} (${name}) is in use.\n` +
+        `  Stop what listens there, or use another port: ${name}=${port + 1} npm run ${command}`,
+    );
+  };
+  const web = portOf(settings, "PORT", 3000);
+  await requireFree("PORT", web, settings.HOST);
+  const wanted = portOf(settings, "WORKER_PORT", WORKER_PORT);
+  if (wanted !== WORKER_PORT) await requireFree("WORKER_PORT", wanted, "127.0.0.1");
+  const worker = await pickPort(wanted);
+  if (worker !== wanted) log(`Port ${wanted} (WORKER_PORT) is in use; ${worker} instead`);
+  return { web, worker };
+}
+
+/** The secrets that stand in the repository begin with this; the servers refuse them. */
+const EXAMPLE = "development-only-secret";
+
+/**
+ * The secrets of this machine: those that are set, else random ones that are made once and kept in
+ * the file, so that people stay logged in over a restart.
+ */
+export function secretsFor(settings: Settings, file: string): Settings {
+  const kept: Settings = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  const secrets: Settings = {};
+  for (const name of ["SESSION_SECRET", "JWT_SECRET"]) {
+    const given = settings[name];
+    if (given && !given.startsWith(EXAMPLE)) secrets[name] = given;
+    else secrets[name] = kept[name] ??= randomBytes(32).toString("hex");
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+  return secrets;
+}

@@ -1,0 +1,122 @@
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { ensureBuild } from "../../scripts/launcher/build.ts";
+import { type Program, startProgram, waitUntilReady } from "../../scripts/launcher/programs.ts";
+import { makeTemporaryFolder, projectFolder } from "../../scripts/services/places.ts";
+import { pickPort } from "../../scripts/services/ports.ts";
+import { createDatabase, dropDatabase } from "../support/databases";
+
+const run = promisify(execFile);
+const MINUTES = 60_000;
+const folder = makeTemporaryFolder("image");
+const image = join(folder, "image");
+const name = `image_${process.pid}`;
+const serverUrl = inject("serverUrl");
+let env: Record<string, string> & { NODE_ENV: "production" };
+
+beforeAll(async () => {
+  await ensureBuild((line) => console.log(line));
+  await makeImage();
+  env = {
+    PATH: process.env.PATH ?? "",
+    NODE_ENV: "production",
+    DATABASE_URL: await createDatabase({ serverUrl, name }),
+    REDIS_URL: inject("redisUrl"),
+    REDIS_PREFIX: name,
+    SESSION_SECRET: "a-session-secret-for-the-tests-only-0123456789",
+    JWT_SECRET: "a-token-secret-for-the-tests-only-0123456789",
+    PORT: String(await pickPort()),
+    WORKER_PORT: String(await pickPort()),
+  };
+}, 5 * MINUTES);
+afterAll(async () => {
+  await dropDatabase({ serverUrl, name });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/**
+ * Makes the folder that the Dockerfile's last stage describes. Its packages are installed as the
+ * stage `packages` says; the stage `build` is the project, which is built already.
+ */
+async function makeImage(): Promise<void> {
+  const stages = readFileSync("Dockerfile", "utf8").split(/^FROM /m);
+  const [, , packages = "", build = "", last = ""] = stages;
+  const places: Record<string, string> = {
+    packages: join(folder, "packages"),
+    build: projectFolder,
+  };
+  const files = join(folder, "files");
+  for (const place of [places.packages as string, image]) mkdirSync(place);
+
+  for (const [, names = ""] of packages.matchAll(/^COPY (.*) \.\/$/gm)) {
+    for (const file of names.split(" ")) cpSync(file, join(folder, "packages", file));
+  }
+  await shell(/^RUN (npm ci .*)$/m.exec(packages)?.[1], places.packages);
+  await shell(/^RUN (mkdir .*)$/m.exec(build)?.[1]?.replaceAll("/srv/files", files), projectFolder);
+  for (const [, stage, from = "", to = ""] of last.matchAll(
+    /^COPY (?:--from=(\S+) )?(\S+) (\S+)$/gm,
+  )) {
+    const place = stage ? places[stage] : projectFolder;
+    const source =
+      from === "/srv/files" ? files : join(String(place), from.replace(/^\/srv\//, ""));
+    const target = to === "." && !stage ? join(image, from) : join(image, to);
+    cpSync(source, target, { recursive: true, verbatimSymlinks: true });
+  }
+}
+
+async function shell(command = "false", cwd?: string): Promise<void> {
+  // What the project was installed from is still in npm's cache.
+  const env = { ...process.env, npm_config_prefer_offline: "true" };
+  await run("sh", ["-c", command], { cwd, env });
+}
+
+/** Runs a program of the image to its end. */
+async function runInImage(...args: string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, args, { cwd: image, env });
+  return stdout;
+}
+
+test("brings no compiler, no TypeScript and no Tailwind", () => {
+  const tools = ["typescript", "esbuild", "tsx", "tailwindcss", "@tailwindcss", "lightningcss"];
+  const more = ["@remix-run/dev", "@mikro-orm/cli", "node-gyp", "vite", "rollup", "playwright"];
+  const found = [...tools, ...more].filter((tool) => existsSync(join(image, "node_modules", tool)));
+  expect(found).toEqual([]);
+});
+
+test(
+  "migrates, seeds, serves, works and obeys the operator with the files that it copies",
+  async () => {
+    expect(await runInImage("build/migrate.js")).toMatch(/Migration/);
+    expect(await runInImage("build/seed.js")).toMatch(/^Written: 7 users/);
+    const programs: Program[] = [];
+    const lines: string[] = [];
+    try {
+      for (const program of ["server", "worker"]) {
+        const args = ["--enable-source-maps", `build/${program}.js`];
+        const print = (line: string) => lines.push(line);
+        programs.push(startProgram({ name: program, args, env, cwd: image, print }));
+      }
+      const ports = [Number(env.PORT), Number(env.WORKER_PORT)];
+      expect(
+        await Promise.all(ports.map((port) => waitUntilReady(port))),
+        lines.join("\n"),
+      ).toEqual([true, true]);
+      // The pages, the threads that hash passwords, and the worker, by way of a mail.
+      const site = `http://127.0.0.1:${env.PORT}`;
+      expect((await fetch(`${site}/competitions`)).status).toBe(200);
+      const login = { email: "charlie@participant.com", password: "password123" };
+      const headers = { "Content-Type": "application/json" };
+      const body = JSON.stringify(login);
+      const answer = await fetch(`${site}/api/auth/login`, { method: "POST", headers, body });
+      expect(answer.status, lines.join("\n")).toBe(200);
+      const status = JSON.parse(await runInImage("build/ops.js", "status", "--json"));
+      expect(status.services).toEqual({ postgres: "ok", redis: "ok" });
+    } finally {
+      await Promise.all(programs.map((program) => program.stop()));
+    }
+  },
+  2 * MINUTES,
+);

@@ -1,0 +1,46 @@
+import { MikroORM } from "@mikro-orm/postgresql";
+
+/** The same server, another database. */
+export function urlOfDatabase(url: string, name: string): string {
+  const other = new URL(url);
+  other.pathname = `/${name}`;
+  return other.href;
+}
+
+/**
+ * Makes a database, empty or as a copy of another that nobody is connected to.
+ *
+ * @returns its URL
+ */
+export async function createDatabase({
+  serverUrl,
+  name,
+  template,
+}: {
+  serverUrl: string;
+  name: string;
+  template?: string;
+}): Promise<string> {
+  const copy = template ? ` template "${template}"` : "";
+  await execute(serverUrl, `create database "${name}"${copy}`);
+  return urlOfDatabase(serverUrl, name);
+}
+
+/** Removes a database, and ends whatever is still connected to it. */
+export function dropDatabase({ serverUrl, name }: { serverUrl: string; name: string }) {
+  return execute(serverUrl, `drop database if exists "${name}" with (force)`);
+}
+
+async function execute(serverUrl: string, sql: string): Promise<void> {
+  const orm = await MikroORM.init({
+    clientUrl: serverUrl,
+    entities: [],
+    discovery: { warnWhenNoEntities: false },
+    pool: { min: 0, max: 1 },
+  });
+  try {
+    await orm.em.getConnection().execute(sql);
+  } finally {
+    await orm.close(true);
+  }
+}
