@@ -96,10 +96,11 @@ describe("under a key Redis", () => {
   });
 
   test("has who cancelled looked up in Postgres when it lost the answer", async () => {
-    const { anna: user, competitionId } = await openStepByStep(2);
+    const { anna: user, ben, competitionId } = await openStepByStep(1);
     const asked = { user, competitionId, idempotencyKey: "key" };
     const first = await register(asked);
     await cancelRegistration({ userId: user.id, competitionId });
+    expect(await register({ user: ben, competitionId })).toMatchObject({ status: "registered" });
     await redis().unlink(answerKey({ competitionId, userId: user.id, key: "key" }));
     expect(await register(asked)).toEqual({ ...first, replayed: true });
   });
@@ -152,6 +153,12 @@ test("a seat that Postgres refused is not offered again", async () => {
   const { anna, competitionId, request } = await openStepByStep(1);
   await releaseSeat({ ...(await mustHold(request(anna))), seatRefused: true });
   expect(await redis().zcard(seatKeys(competitionId).free)).toBe(0);
+});
+
+test("a seat that is given up goes to whoever asks next", async () => {
+  const { anna, ben, request } = await openStepByStep(1);
+  await releaseSeat(await mustHold(request(anna)));
+  expect(await reserveSeat(request(ben))).toMatchObject({ status: "reserved", seatNo: 1 });
 });
 
 test("a cancellation that overtakes its confirmation frees the seat of the hold", async () => {

@@ -44,9 +44,9 @@ describe("a sync", () => {
     expect(await findDrift([competitionId])).toEqual([]);
   });
 
-  test("drops the hold of a registration that was committed", async () => {
-    const { anna, competitionId, request } = await openStepByStep(2);
-    await mustCommit(request(anna));
+  test("drops the hold of a registration that was committed with another seat", async () => {
+    const { anna, competitionId, request } = await openStepByStep(3);
+    await commitTogether([{ ...(await mustHold(request(anna))), seatNo: 3 }]);
     await syncSeats({ competitionId });
     expect(await redis().hlen(seatKeys(competitionId).attempts)).toBe(0);
     expect(await findDrift([competitionId])).toEqual([]);

@@ -44,9 +44,12 @@ async function judge(vitest: Vitest, folder: string, mutation: Mutation): Promis
     if ((await runTest(vitest, folder, mutation)) !== "passed") return "FAILS ANYWAY";
     sound.add(mutation.noticedBy.test);
   }
+  const file = join(folder, mutation.patch.file);
   patchFile(folder, mutation.patch);
+  vitest.invalidateFile(file);
   const outcome = await runTest(vitest, folder, mutation);
   restoreFile(folder, mutation.patch);
+  vitest.invalidateFile(file);
   return outcome === "failed" ? "killed" : "SURVIVED";
 }
 
@@ -54,9 +57,8 @@ async function judge(vitest: Vitest, folder: string, mutation: Mutation): Promis
 async function runTest(
   vitest: Vitest,
   folder: string,
-  { patch, noticedBy: { file, test } }: Mutation,
+  { noticedBy: { file, test } }: Mutation,
 ): Promise<string | undefined> {
-  vitest.invalidateFile(join(folder, patch.file));
   vitest.setGlobalTestNamePattern(new RegExp(`${escapeRegExp(test)}$`));
   const tests = await vitest.globTestSpecifications([join(folder, file)]);
   return outcomeOf(test, await vitest.runTestSpecifications(tests));

@@ -18,7 +18,7 @@ export const OTHER_LUA: Mutation[] = [
       what: "the sweep does not count the seats",
       find: "redis.call('ZCARD', KEYS[3]) + untouched",
       replace: "untouched",
-      noticedBy: [SEATS_SYNCED, "keeps the holds under way, and offers no seat of theirs"],
+      noticedBy: [SEATS_SYNCED, "a look frees the seats of holds that ran out"],
     },
   ]),
   ...inFile("app/domain/registration/seats/lua/confirm_seats.lua", [
@@ -67,7 +67,7 @@ export const OTHER_LUA: Mutation[] = [
       what: "a released seat is lost",
       find: "if ARGV[3] ~= '1' then redis.call('ZADD', KEYS[2], seat, seat) end\n",
       replace: "",
-      noticedBy: [SEATS_SYNCED, "keeps the holds under way, and offers no seat of theirs"],
+      noticedBy: [SEATS_DECIDED, "a seat that is given up goes to whoever asks next"],
     },
     {
       what: "a released key is kept for its request",
@@ -140,7 +140,10 @@ export const OTHER_LUA: Mutation[] = [
       what: "a sync keeps the hold of a committed registration",
       find: "  local keep = redis.call('HEXISTS', KEYS[6], user) == 0\n",
       replace: "  local keep = true\n",
-      noticedBy: [SEATS_SYNCED, "drops the hold of a registration that was committed"],
+      noticedBy: [
+        SEATS_SYNCED,
+        "drops the hold of a registration that was committed with another seat",
+      ],
     },
     {
       what: "a sync offers the seat of a hold",
