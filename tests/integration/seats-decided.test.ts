@@ -10,6 +10,7 @@ import {
   cancelSeat,
   confirmSeats,
   register,
+  registerWithoutRedis,
   releaseSeat,
   reserveSeat,
   seatKeys,
@@ -87,6 +88,17 @@ describe("under a key Redis", () => {
     expect(await left(anna.id)).toBeGreaterThan(60_000);
     expect(await reserveSeat(request(ben, "key"))).toEqual({ status: "competition_full" });
     expect(await left(ben.id)).toBeGreaterThan(0);
+  });
+
+  test("does not repeat a refusal to somebody who has a seat since", async () => {
+    const { anna, ben, competitionId, request } = await openStepByStep(1);
+    const held = await mustHold(request(anna));
+    const refused = request(ben, "key");
+    expect(await reserveSeat(refused)).toEqual({ status: "competition_full" });
+    await releaseSeat(held);
+    expect(await registerWithoutRedis(refused)).toMatchObject({ status: "registered" });
+    await syncSeats({ competitionId });
+    expect(await reserveSeat(refused)).toMatchObject({ status: "already_registered" });
   });
 
   test("forgets a request whose hold was released", async () => {

@@ -1,4 +1,5 @@
-// One file: each mutant then starts one process, with one database, and meets the quickest first.
+// One file: each mutant then starts one process, with one database, and meets the quickest tests
+// first.
 import "../integration/commits.test";
 import "../integration/seats-decided.test";
 import "../integration/registrations-hindsight.test";
@@ -8,3 +9,6 @@ import "../integration/seats-synced.test";
 import "../integration/registrations-trouble.test";
 import "../integration/seats-sync.test";
 import "../integration/registrations.test";
+import "../integration/competitions-life.test";
+import "../integration/mail-delivery.test";
+import "../integration/reminders.test";

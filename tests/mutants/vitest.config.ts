@@ -13,12 +13,9 @@ export default defineConfig({
   test: {
     name: "stryker",
     env: { TZ: "UTC" },
-    include: [
-      "tests/mutants/registrations.test.ts",
-      "tests/integration/{competitions-life,mail-delivery,reminders}.test.ts",
-    ],
+    include: ["tests/mutants/registrations.test.ts"],
     globalSetup: "tests/support/services.ts",
-    setupFiles: "tests/support/isolated.ts",
+    setupFiles: "tests/mutants/one-database.ts",
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -98,10 +98,7 @@ export const RESERVE_LUA: Mutation[] = [
       what: "a refusal is repeated to who has a seat since",
       find: "      if known[2] and (asked_postgres or not once_here) then",
       replace: "      if known[2] then",
-      noticedBy: [
-        REGISTRATIONS_KEYS,
-        "whose full was lost on its way gets the seat that Postgres found",
-      ],
+      noticedBy: [SEATS_DECIDED, "does not repeat a refusal to somebody who has a seat since"],
     },
     {
       what: "a hold never runs out",
