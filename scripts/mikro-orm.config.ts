@@ -1,3 +1,4 @@
+import { defineConfig } from "@mikro-orm/postgresql";
 import { migratorOptions } from "../app/platform/migrator";
 
-export default migratorOptions();
+export default defineConfig(migratorOptions());

@@ -16,6 +16,8 @@ export function migratorOptions() {
       pathTs: "migrations",
       glob: "Migration*.{js,ts}",
       snapshotName: ".snapshot",
+      // Migrations are applied wherever the product runs; only creating one writes into the source.
+      snapshotOnMigrate: false,
       silent: true,
       transactional: true,
       allOrNothing: true,
@@ -26,12 +28,12 @@ export function migratorOptions() {
 
 /** Applies what is missing and returns its names. Safe to start from several hosts at once. */
 export function migrateUp(): Promise<string[]> {
-  return withMigrator(async (orm) => (await orm.getMigrator().up()).map(({ name }) => name));
+  return withMigrator(async (orm) => (await orm.migrator.up()).map(({ name }) => name));
 }
 
 /** Takes the newest migration back and returns its name. */
 export function migrateDown(): Promise<string[]> {
-  return withMigrator(async (orm) => (await orm.getMigrator().down()).map(({ name }) => name));
+  return withMigrator(async (orm) => (await orm.migrator.down()).map(({ name }) => name));
 }
 
 async function withMigrator<T>(work: (orm: MikroORM) => Promise<T>): Promise<T> {

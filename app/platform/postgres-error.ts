@@ -24,9 +24,9 @@ export function troubleOf(error: unknown): PostgresTrouble {
   return error.cause ? troubleOf(error.cause) : "other";
 }
 
-/** What the driver and the pool say, without a code, when a connection is lost or not to be had. */
+/** What pg and its pool say, without a code, when a connection is lost or not to be had. */
 const WITHOUT_CODE =
-  /connection terminated|connection ended|transaction query already complete|timeout exceeded|timeout expired|timeout acquiring|query read timeout|client was closed|not queryable|connection error|aborted/i;
+  /connection terminated|timeout exceeded|timeout expired|query read timeout|client was closed|not queryable|pool after calling end|driver has already been destroyed/i;
 
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;

@@ -1,6 +1,7 @@
 import { type EntityManager, MikroORM } from "@mikro-orm/postgresql";
-import { env } from "~/platform/env";
+import type { Pool } from "pg";
 import { ormOptions } from "~/platform/orm";
+import { createPool } from "~/platform/postgres";
 import { SeedCompetition, SeedRegistration } from "./rival-entities";
 
 let orm: MikroORM | undefined;
@@ -15,27 +16,28 @@ export interface RawClient {
   }): Promise<{ rows: Record<string, unknown>[] }>;
 }
 
-/**
- * The other sides' pool: as many connections as the product has, and all the patience they need,
- * since an error would be quicker than an answer.
- */
+/** All the patience that the other sides need, since an error would be quicker than an answer. */
+const PATIENCE = { unlimited: true, connectionTimeoutMs: 120_000 };
+
+let pool: Pool | undefined;
+
+/** The other sides' database: its pool has as many connections as the product's. */
 export function rivalDatabase(): EntityManager {
-  orm ??= MikroORM.initSync({
-    ...ormOptions({ unlimited: true }),
+  orm ??= new MikroORM({
+    ...ormOptions(PATIENCE),
     entities: [SeedCompetition, SeedRegistration],
-    pool: { min: 0, max: env().DATABASE_POOL_MAX, acquireTimeoutMillis: 120_000 },
   });
   return orm.em.fork() as EntityManager;
 }
 
-/** Lends one of its connections, without the ORM. */
+/** Lends a connection of as large a pool, without the ORM. */
 export async function withRawClient<T>(work: (client: RawClient) => Promise<T>): Promise<T> {
-  const { client: pool } = rivalDatabase().getConnection().getKnex();
-  const client: RawClient = await pool.acquireConnection();
+  pool ??= createPool(PATIENCE);
+  const client = await pool.connect();
   try {
     return await work(client);
   } finally {
-    await pool.releaseConnection(client);
+    client.release();
   }
 }
 
@@ -44,7 +46,8 @@ export function statement(name: string, text: string, values: unknown[]) {
   return { name, text, values };
 }
 
-/** Closes the pool. */
+/** Closes the pools. */
 export async function closeRivals(): Promise<void> {
+  await pool?.end();
   await orm?.close(true);
 }

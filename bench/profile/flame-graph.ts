@@ -26,7 +26,7 @@ const CHARACTER = 6.4;
 /** By whose code a frame is, first match wins. */
 const OWNERS: [name: string, hue: number, pattern: RegExp][] = [
   ["application", 150, /\/(build|\.cache\/bench)\/[\w-]+\.js$/],
-  ["database", 25, /node_modules\/(@mikro-orm|knex|pg|pg-[\w-]+|tarn|ioredis|redis-[\w-]+)\//],
+  ["database", 25, /node_modules\/(@mikro-orm|kysely|pg|pg-[\w-]+|ioredis|redis-[\w-]+)\//],
   ["Remix and React", 215, /node_modules\/(@remix-run|react[\w-]*|turbo-stream|scheduler)\//],
   ["packages", 285, /node_modules/],
   ["Node", 55, /^node:/],

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What makes MikroORM enter an AsyncLocalStorage. */
-const ENTERS = /\.(transactional|flush|persistAndFlush|findAndCount)\(/;
+const ENTERS = /\.(transactional|flush|findAndCount)\(/;
 /** Operators' commands, which run in processes of their own. */
 const ALONE = ["app/domain/accounts/roles.ts", "app/platform/migrator.ts"];
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, describe, expect, test } from "vitest";
+import { Client } from "pg";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { findTokenUser, type Role, Session } from "~/domain/accounts/index.server";
 import { env } from "~/platform/env";
 import { database } from "~/platform/orm";
@@ -167,14 +168,11 @@ describe("a session cookie", () => {
 
   test("is looked up once for all loaders of a page", async () => {
     const { cookie, user } = await newUser();
-    const queries: string[] = [];
-    const knex = database().getKnex();
-    const note = ({ sql }: { sql: string }) => queries.push(sql);
-    knex.on("query", note);
+    const queries = vi.spyOn(Client.prototype, "query");
     const found = await Promise.all([get("/", cookie), get("/", cookie)].map(findUser));
-    knex.off("query", note);
     expect(found).toEqual([user, user]);
-    expect(queries).toHaveLength(1);
+    expect(queries).toHaveBeenCalledOnce();
+    queries.mockRestore();
   });
 });
 

@@ -11,8 +11,8 @@ describe("the migrations", () => {
   test("make exactly what the entities describe, and none is missing", async () => {
     const orm = await MikroORM.init(migratorOptions());
     try {
-      expect(await orm.getMigrator().checkMigrationNeeded()).toBe(false);
-      expect(await orm.getSchemaGenerator().getUpdateSchemaSQL()).toBe("");
+      expect(await orm.migrator.checkSchema()).toBe(false);
+      expect(await orm.schema.getUpdateSchemaSQL()).toBe("");
     } finally {
       await orm.close(true);
     }

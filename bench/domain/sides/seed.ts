@@ -36,7 +36,7 @@ async function registerAsSeed({ user, competitionId, key }: SideRequest): Promis
         idempotencyKey: key ?? null,
         registeredAt: new Date(),
       });
-      await tx.persistAndFlush(registration);
+      await tx.persist(registration).flush();
       return { ending: "registered", registrationId: registration.id };
     });
   } catch (error) {

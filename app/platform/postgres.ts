@@ -1,0 +1,194 @@
+import { createHash } from "node:crypto";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  PostgresDialect,
+  PostgresDriver,
+  type QueryResult,
+  type TransactionSettings,
+} from "kysely";
+import { DatabaseError, Pool, type PoolClient, type QueryConfig, TypeOverrides, types } from "pg";
+import { env } from "./env";
+
+/** Time limits of every statement, in milliseconds: no request may wait on Postgres for longer. */
+export const LOCK_TIMEOUT_MS = 2_000;
+export const STATEMENT_TIMEOUT_MS = 3_000;
+
+/** How long a request waits for a connection, whether others use them all or none can be made. */
+const CONNECTION_TIMEOUT_MS = 3_000;
+
+export interface Limits {
+  /** For migrations, which take the time that they take. */
+  unlimited?: boolean;
+  connectionTimeoutMs?: number;
+}
+
+/** A pool of connections to the process' database. Connects when it is first asked for one. */
+export function createPool(limits: Limits = {}): Pool {
+  const pool = new Pool({
+    connectionString: env().DATABASE_URL,
+    application_name: "mini-compete",
+    max: env().DATABASE_POOL_MAX,
+    connectionTimeoutMillis: limits.connectionTimeoutMs ?? CONNECTION_TIMEOUT_MS,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    types: typesAsMikroOrmReadsThem(),
+    ...(limits.unlimited
+      ? {}
+      : {
+          // The client's own limit is above the server's: it only fires when the server is gone.
+          query_timeout: STATEMENT_TIMEOUT_MS + 2_000,
+          statement_timeout: STATEMENT_TIMEOUT_MS,
+          lock_timeout: LOCK_TIMEOUT_MS,
+          idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+        }),
+  });
+  // Both events would end the process if nobody listened. A connection that broke while it was used
+  // fails its statement as well, and the pool has already dropped one that broke while it was idle.
+  pool.on("connect", (client) => client.on("error", () => {}));
+  pool.on("error", () => {});
+  return pool;
+}
+
+/** Instants stay text: MikroORM turns them into what the entity says. */
+function typesAsMikroOrmReadsThem(): TypeOverrides {
+  const overrides = new TypeOverrides();
+  const { DATE, TIMESTAMP, TIMESTAMPTZ, INTERVAL } = types.builtins;
+  for (const type of [DATE, TIMESTAMP, TIMESTAMPTZ, INTERVAL]) {
+    overrides.setTypeParser(type, (text) => text);
+  }
+  return overrides;
+}
+
+/** A query that each connection prepares once: Postgres neither parses nor plans it again. */
+export interface PreparedQuery extends CompiledQuery {
+  name: string;
+}
+
+const prepared = new Map<string, { sql: string; name: string }>();
+
+/** @param text with `?` for each parameter; one text for any amount of data, so pass lists as one */
+export function preparedQuery(text: string, parameters: string[]): PreparedQuery {
+  let known = prepared.get(text);
+  if (!known) {
+    let count = 0;
+    const sql = text.replaceAll("?", () => `$${++count}`);
+    // By its text: a new release behind PgBouncer must not meet an old one's statement.
+    const name = createHash("sha256").update(sql).digest("base64url").slice(0, 22);
+    known = { sql, name };
+    prepared.set(text, known);
+  }
+  return { ...CompiledQuery.raw(known.sql, parameters), name: known.name };
+}
+
+/**
+ * Kysely's dialect for Postgres, with a driver that loses no connection and keeps no broken one.
+ *
+ * Kysely's own never gives a connection back whose BEGIN or ROLLBACK failed (0.29.6): every such
+ * failure makes the pool smaller until the process is started again. It also gives a connection
+ * back that still waits for the answer of a statement that ran out of time, and the next one to use
+ * it would wait in turn.
+ */
+export class PooledPostgresDialect extends PostgresDialect {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    super({ pool });
+    this.#pool = pool;
+  }
+
+  override createDriver(): PostgresDriver {
+    return new PooledDriver(this.#pool);
+  }
+}
+
+class PooledDriver extends PostgresDriver {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    super({ pool });
+    this.#pool = pool;
+  }
+
+  override async acquireConnection(): Promise<PooledConnection> {
+    return new PooledConnection(await this.#pool.connect());
+  }
+
+  override async beginTransaction(
+    connection: PooledConnection,
+    settings: TransactionSettings,
+  ): Promise<void> {
+    try {
+      await super.beginTransaction(connection, settings);
+    } catch (error) {
+      // Nobody else can: Kysely hands out no transaction, and with it no way to end one.
+      connection.giveBack({ broken: true });
+      throw error;
+    }
+  }
+
+  /** Never fails: a connection that cannot roll back is closed, which makes Postgres roll back. */
+  override async rollbackTransaction(connection: PooledConnection): Promise<void> {
+    if (connection.isBroken) return;
+    await super.rollbackTransaction(connection).catch(() => connection.giveBack({ broken: true }));
+  }
+
+  override async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    if (connection instanceof PooledConnection) connection.giveBack();
+  }
+}
+
+/** One use of a connection, from the pool and back. */
+class PooledConnection implements DatabaseConnection {
+  readonly #client: PoolClient;
+  #isBroken = false;
+  #isGivenBack = false;
+
+  constructor(client: PoolClient) {
+    this.#client = client;
+  }
+
+  /** After an error that was no answer of Postgres nobody knows what the connection still waits for. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  async executeQuery<Row>(query: CompiledQuery | PreparedQuery): Promise<QueryResult<Row>> {
+    const { command, rowCount, rows } = await this.#answer({
+      text: query.sql,
+      values: [...query.parameters],
+      name: "name" in query ? query.name : undefined,
+    });
+    // Several statements in one text have no rows of their own.
+    if (!WRITES.has(command)) return { rows: rows ?? [] };
+    return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
+  }
+
+  streamQuery(): AsyncIterableIterator<never> {
+    throw new Error("Nothing streams rows: read them in pages.");
+  }
+
+  giveBack({ broken = this.#isBroken } = {}): void {
+    if (this.#isGivenBack) return;
+    this.#isGivenBack = true;
+    this.#client.release(broken);
+  }
+
+  async #answer(query: QueryConfig) {
+    try {
+      return await this.#client.query(query);
+    } catch (error) {
+      if (error instanceof DatabaseError) hideValues(error);
+      else this.#isBroken = true;
+      throw error;
+    }
+  }
+}
+
+const WRITES = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);
+
+/** The row that a constraint refused, which MikroORM would add to the message: personal data. */
+function hideValues(error: DatabaseError): void {
+  error.detail = undefined;
+  error.where = undefined;
+}

@@ -1,0 +1,115 @@
+import { inspect } from "node:util";
+import { Client } from "pg";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { User } from "~/domain/accounts/index.server";
+import { env } from "~/platform/env";
+import { closeDatabase, database, inTransaction } from "~/platform/orm";
+import { troubleOf } from "~/platform/postgres-error";
+import { createPerson } from "../support/fixtures";
+
+beforeEach(async () => {
+  // A connection that is lost shows at once: there is no other one.
+  env().DATABASE_POOL_MAX = 1;
+  await closeDatabase();
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(closeDatabase);
+
+const READ_TIMEOUT = "Query read timeout";
+
+/**
+ * The next statement that begins like this gets no answer in time, as pg tells it.
+ *
+ * @returns all statements from now on
+ */
+function giveNoAnswerTo(start: string): string[] {
+  const real = Client.prototype.query as (...args: unknown[]) => unknown;
+  const asked: string[] = [];
+  let isDone = false;
+  vi.spyOn(Client.prototype, "query").mockImplementation(function (
+    this: Client,
+    ...args: unknown[]
+  ) {
+    const [query] = args as [{ text: string }];
+    asked.push(query.text);
+    if (isDone || !query.text.startsWith(start)) return real.apply(this, args);
+    isDone = true;
+    return Promise.reject(new Error(READ_TIMEOUT));
+  });
+  return asked;
+}
+
+async function serverProcess(): Promise<number | undefined> {
+  const [row] = await database().execute<{ pid: number }[]>("select pg_backend_pid() as pid");
+  return row?.pid;
+}
+
+describe("a connection that got no answer", () => {
+  test.each(["begin", "select 1", "commit", "rollback"])(
+    "to %s is replaced, and the pool stays as large as it was",
+    async (statement) => {
+      const before = await serverProcess();
+      const asked = giveNoAnswerTo(statement);
+      const failure = await inTransaction(async (em) => {
+        await em.execute("select 1");
+        if (statement === "rollback") throw new Error("the work failed");
+      }).catch((error: unknown) => error);
+      const fails = statement === "rollback" ? "the work failed" : READ_TIMEOUT;
+      expect(failure).toMatchObject({ message: fails });
+      // It would wait behind the statement that has no answer; closing rolls back as well.
+      expect(asked.includes("rollback")).toBe(statement === "rollback");
+      expect(await serverProcess()).not.toBe(before);
+    },
+  );
+
+  test("outside a transaction is replaced as well", async () => {
+    const before = await serverProcess();
+    giveNoAnswerTo("select 1");
+    const failure = await database()
+      .execute("select 1")
+      .catch((error: unknown) => error);
+    expect(troubleOf(failure)).toBe("away");
+    expect(await serverProcess()).not.toBe(before);
+  });
+
+  test("but an error is used again", async () => {
+    const before = await serverProcess();
+    await expect(database().execute("select 1 / 0")).rejects.toThrow("division by zero");
+    const failing = inTransaction((em) => em.execute("select 1 / 0"));
+    await expect(failing).rejects.toThrow("division by zero");
+    expect(await serverProcess()).toBe(before);
+  });
+
+  test("because Postgres ended it while it was idle harms nobody", async () => {
+    const pid = await serverProcess();
+    const other = new Client({ connectionString: env().DATABASE_URL });
+    await other.connect();
+    await other.query("select pg_terminate_backend($1)", [pid]);
+    await other.end();
+    await vi.waitFor(async () => expect(await serverProcess()).not.toBe(pid));
+  });
+});
+
+describe("an error of Postgres tells none of the values", () => {
+  test("of a row that a constraint refused", async () => {
+    const { email } = await createPerson();
+    const row = { email, name: "Secret Name", role: "PARTICIPANT", passwordHash: "secret-hash" };
+    const refused = [
+      { ...row, id: crypto.randomUUID() },
+      { ...row, id: crypto.randomUUID(), email: `UPPER-${email}` },
+    ];
+    const constraints: unknown[] = [];
+    for (const one of refused) {
+      const error = await database()
+        .insert(User, one as typeof one & { role: "PARTICIPANT" })
+        .then(() => null)
+        .catch((caught: Error & { constraint?: string }) => caught);
+      constraints.push(error?.constraint);
+      const told = `${inspect(error, { depth: 9, showHidden: true })} ${JSON.stringify(error)}`;
+      for (const value of [one.email, one.name, one.passwordHash, one.id]) {
+        expect(told).not.toContain(value);
+      }
+    }
+    expect(constraints).toEqual(["user_email_unique", "user_email_lower_check"]);
+  });
+});
