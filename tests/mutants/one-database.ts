@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { beforeAll, inject } from "vitest";
 import "../support/settings";
-import { urlOfDatabase } from "../../scripts/testing/databases.mjs";
+import { urlOfDatabase } from "../support/databases";
 
 // A mutant's tests run one after the other in one process: they share the template itself, emptied,
 // which takes a fraction of making a database for each of a thousand mutants.
