@@ -1,17 +1,16 @@
-import "./quiet-log";
+import "./quiet-log.ts";
 
 import { closeMailQueue } from "../app/domain/mail/index.server";
 import { closeDatabase } from "../app/platform/orm";
 import { closeRedis } from "../app/platform/redis";
 import { closeScheduleQueue } from "../worker/reminder-schedule";
 import { within } from "../worker/within";
-import { opsCommand } from "./ops/command";
+import { print } from "./cli.ts";
+import { opsCommand } from "./ops/command.ts";
 
-const { exitCode, text } = await opsCommand(process.argv.slice(2));
-await new Promise<void>((resolve) => {
-  process[exitCode === 2 ? "stderr" : "stdout"].write(text, () => resolve());
-});
+const outcome = await opsCommand(process.argv.slice(2));
+await print(outcome);
 closeRedis();
 await within(1_500, Promise.allSettled([closeMailQueue(), closeScheduleQueue(), closeDatabase()]));
 // A connection to a Redis that is away would keep the process trying.
-process.exit(exitCode);
+process.exit(outcome.exitCode);

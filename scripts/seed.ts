@@ -1,12 +1,13 @@
-import "./quiet-log";
+import "./quiet-log.ts";
 
 import { closePasswordThreads } from "../app/domain/accounts/index.server";
 import { closeDatabase } from "../app/platform/orm";
 import { closeRedis } from "../app/platform/redis";
-import { seedCommand } from "./seed/command";
+import { print } from "./cli.ts";
+import { seedCommand } from "./seed/command.ts";
 
-const { exitCode, text } = await seedCommand(process.argv.slice(2));
-process[exitCode === 0 ? "stdout" : "stderr"].write(text);
-process.exitCode = exitCode;
+const outcome = await seedCommand(process.argv.slice(2));
+await print(outcome);
+process.exitCode = outcome.exitCode;
 closeRedis();
 await Promise.all([closeDatabase(), closePasswordThreads()]);

@@ -4,58 +4,55 @@ import {
   replayAllFailedJobs,
   replayFailedJob,
 } from "~/domain/mail/index.server";
-import { done, type Outcome, refused } from "../outcome";
-import { table } from "./table";
+import { type Answer, done, refused } from "../cli.ts";
+import { table } from "../table.ts";
 
-/** `ops failed list`: the dead letters; with `--all` also those that were replayed. */
-export async function listFailed({ json, all }: { json: boolean; all: boolean }): Promise<Outcome> {
+/** `ops failed list`: the dead letters. */
+export async function listFailed({ all = false }: { all?: boolean }): Promise<Answer> {
   const jobs = await listFailedJobs({ replayed: all, limit: 1_000 });
   const rows = jobs.map((job) => [
     job.id,
-    job.failedAt.toISOString(),
+    toText(job.failedAt),
     job.jobName,
-    String(job.attempts),
-    job.replayedAt?.toISOString() ?? "-",
+    toText(job.attempts),
+    toText(job.replayedAt),
     firstLine(job.error),
   ]);
-  const text =
-    jobs.length === 0
-      ? "No failed jobs."
-      : table(["ID", "FAILED", "JOB", "ATTEMPTS", "REPLAYED", "ERROR"], rows);
-  return done({ json, data: jobs, text });
+  const head = ["ID", "FAILED", "JOB", "ATTEMPTS", "REPLAYED", "ERROR"];
+  return done(jobs, jobs.length === 0 ? "No failed jobs." : table(head, rows));
 }
 
-/** `ops failed show ID`: everything about one of them. */
-export async function showFailed({ json, id }: { json: boolean; id: string }): Promise<Outcome> {
+/** `ops failed show`: everything about one of them. */
+export async function showFailed(_options: object, id: string): Promise<Answer> {
   const job = await findFailedJob({ id });
-  if (!job) return notFound(json);
+  if (!job) return notFound();
   const rows = Object.entries(job).map(([name, value]) => [name, toText(value)]);
-  return done({ json, data: job, text: table(["FIELD", "VALUE"], rows) });
+  return done(job, table(["FIELD", "VALUE"], rows));
 }
 
 /** `ops failed replay ID`: its mail leaves again, under a new job. */
-export async function replayFailed({ json, id }: { json: boolean; id: string }): Promise<Outcome> {
+export async function replayFailed(id: string): Promise<Answer> {
   const replay = await replayFailedJob({ id });
   switch (replay.status) {
     case "not_found":
-      return notFound(json);
+      return notFound();
     case "already_replayed":
-      return refused({ json, status: replay.status, text: "It was replayed before." });
+      return refused(replay.status, "It was replayed before.");
     case "nothing_to_send":
-      return done({ json, data: replay, text: "Closed: there is nothing left to send." });
+      return done(replay, "Closed: there is nothing left to send.");
     case "replayed":
-      return done({ json, data: replay, text: "Replayed: the worker sends it within a second." });
+      return done(replay, "Replayed: the worker sends it within a second.");
   }
 }
 
-/** `ops failed replay --all`: all that nobody has replayed. */
-export async function replayAllFailed({ json }: { json: boolean }): Promise<Outcome> {
+/** `ops failed replay --all` */
+export async function replayAllFailed(): Promise<Answer> {
   const { replayed } = await replayAllFailedJobs();
-  return done({ json, data: { status: "replayed", replayed }, text: `Replayed: ${replayed}.` });
+  return done({ status: "replayed", replayed }, `Replayed: ${replayed}.`);
 }
 
-function notFound(json: boolean): Outcome {
-  return refused({ json, status: "not_found", text: "No failed job has this id." });
+function notFound(): Answer {
+  return refused("not_found", "No failed job has this id.");
 }
 
 function firstLine(text: string): string {

@@ -5,64 +5,49 @@ import {
   findLastingDrift,
   syncSeats,
 } from "~/domain/registration/index.server";
-import { done, type Outcome, refused } from "../outcome";
-import { table } from "./table";
+import { type Answer, done, refused } from "../cli.ts";
+import { table } from "../table.ts";
 
 /**
- * `ops reconcile [COMPETITION] [--check]`: compares Redis with Postgres and makes it equal. With
- * `--check` it only looks, and refuses when there is drift. Safe under load.
+ * `ops reconcile`: compares Redis with Postgres and makes it equal; with `check` it only looks, and
+ * refuses when they differ. Safe under load.
  */
-export async function reconcile({
-  json,
-  check,
-  competitionId,
-}: {
-  json: boolean;
-  check: boolean;
-  competitionId?: string;
-}): Promise<Outcome> {
+export async function reconcile(
+  { check = false }: { check?: boolean },
+  competitionId?: string,
+): Promise<Answer> {
   const known = await findKnownCompetitions();
-  if (!known) return redisAway(json);
-  const ids = competitionId ? [competitionId.toLowerCase()] : known;
-  if (competitionId && !(await exists(ids[0] ?? "", known))) {
-    return refused({ json, status: "not_found", text: "No competition has this id." });
+  if (!known) return redisAway();
+  const id = competitionId?.toLowerCase();
+  // Redis may still take a deleted one for open.
+  if (id && !known.includes(id) && !(await findCompetition({ id }))) {
+    return refused("not_found", "No competition has this id.");
   }
+  const ids = id ? [id] : known;
   const drifted = await findLastingDrift(ids);
-  if (!drifted) return redisAway(json);
+  if (!drifted) return redisAway();
+  const looked = ids.length;
   if (drifted.length === 0) {
-    const data = { status: "equal", looked: ids.length, drifted };
-    return done({ json, data, text: `Redis equals Postgres in ${ids.length} competitions.` });
+    const text = `Redis equals Postgres in ${looked} competitions.`;
+    return done({ status: "equal", looked, drifted }, text);
   }
-  return check ? report({ json, drifted, looked: ids.length }) : repair({ json, drifted });
-}
-
-function report({
-  json,
-  drifted,
-  looked,
-}: {
-  json: boolean;
-  drifted: Drift[];
-  looked: number;
-}): Outcome {
   const data = { status: "drift", looked, drifted };
-  return { ...done({ json, data, text: driftTable(drifted) }), exitCode: 1 };
+  return check ? { exitCode: 1, data, text: driftTable(drifted) } : repair(drifted);
 }
 
-async function repair({ json, drifted }: { json: boolean; drifted: Drift[] }): Promise<Outcome> {
+async function repair(drifted: Drift[]): Promise<Answer> {
   const left: Drift[] = [];
   for (const drift of drifted) {
     const { status } = await syncSeats({ competitionId: drift.competitionId });
     if (status !== "synced") left.push(drift);
   }
+  const isEqual = left.length === 0;
   const repaired = drifted.length - left.length;
-  const status = left.length === 0 ? "repaired" : "drift_left";
-  const outcome = done({
-    json,
-    data: { status, repaired, drifted, left },
+  return {
+    exitCode: isEqual ? 0 : 1,
+    data: { status: isEqual ? "repaired" : "drift_left", repaired, drifted, left },
     text: `${driftTable(drifted)}\n\nRepaired: ${repaired} of ${drifted.length}.`,
-  });
-  return left.length === 0 ? outcome : { ...outcome, exitCode: 1 };
+  };
 }
 
 function driftTable(drifted: Drift[]): string {
@@ -72,11 +57,6 @@ function driftTable(drifted: Drift[]): string {
   return table(["COMPETITION", "DIFFERENCE"], rows);
 }
 
-/** A deleted one does not exist any more, but Redis may still take it for open. */
-async function exists(id: string, known: string[]): Promise<boolean> {
-  return known.includes(id) || (await findCompetition({ id })) !== null;
-}
-
-function redisAway(json: boolean): Outcome {
-  return refused({ json, status: "unavailable", text: "Redis is away: nothing to compare with." });
+function redisAway(): Answer {
+  return refused("unavailable", "Redis is away: nothing to compare with.");
 }

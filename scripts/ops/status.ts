@@ -4,98 +4,76 @@ import { findLastReminderRun } from "~/domain/reminders/index.server";
 import { database } from "~/platform/orm";
 import { isRedisUp } from "~/platform/redis";
 import { scheduleQueue } from "../../worker/reminder-schedule";
-import { done, type Outcome } from "../outcome";
-import { table } from "./table";
+import type { Answer } from "../cli.ts";
+import { table } from "../table.ts";
+
+const STATES = ["waiting", "active", "delayed", "failed", "completed"] as const;
 
 /** `ops status`: what runs, what waits, what is wrong. Refused when a service is away. */
-export async function status({ json }: { json: boolean }): Promise<Outcome> {
-  const services = { postgres: await isPostgresUp(), redis: await isRedisUp() };
+export async function status(): Promise<Answer> {
+  const [postgres, redis] = [await isPostgresUp(), await isRedisUp()];
   const data = {
-    services: { postgres: word(services.postgres), redis: word(services.redis) },
-    outbox: services.postgres ? await measureOutbox() : null,
-    queues: services.redis ? await countJobs() : null,
-    drift: services.postgres && services.redis ? await countDrift() : null,
-    lastReminderRun: services.redis ? await findLastReminderRun() : null,
+    services: { postgres: postgres ? "ok" : "away", redis: redis ? "ok" : "away" },
+    outbox: postgres ? await measureOutbox() : null,
+    queues: redis ? await countJobs() : null,
+    drift: postgres && redis ? await countDrift() : null,
+    lastReminderRun: redis ? await findLastReminderRun() : null,
   };
-  const outcome = done({ json, data, text: describe(data) });
-  return services.postgres && services.redis ? outcome : { ...outcome, exitCode: 1 };
+  return { exitCode: postgres && redis ? 0 : 1, data, text: describe(data) };
 }
 
-type Status = {
+interface Status {
   services: Record<string, string>;
   outbox: Awaited<ReturnType<typeof measureOutbox>> | null;
   queues: Record<string, Record<string, number>> | null;
   drift: { known: number; drifted: string[] } | null;
   lastReminderRun: Awaited<ReturnType<typeof findLastReminderRun>>;
-};
+}
 
 function describe({ services, outbox, queues, drift, lastReminderRun: run }: Status): string {
   const parts = [table(["SERVICE", "STATE"], Object.entries(services))];
   if (outbox) {
     const { waiting, enqueued, oldestSeconds, deadLetters } = outbox;
-    parts.push(
-      table(
-        ["OUTBOX", "ENQUEUED", "OLDEST", "DEAD LETTERS"],
-        [[`${waiting} waiting`, `${enqueued}`, `${Math.round(oldestSeconds)} s`, `${deadLetters}`]],
-      ),
-    );
+    const row = [`${waiting} waiting`, `${enqueued}`, `${Math.round(oldestSeconds)} s`];
+    const head = ["OUTBOX", "ENQUEUED", "OLDEST", "DEAD LETTERS"];
+    parts.push(table(head, [[...row, `${deadLetters}`]]));
   }
   if (queues) {
-    const states = ["waiting", "active", "delayed", "failed", "completed"];
     const rows = Object.entries(queues).map(([name, counts]) => [
       name,
-      ...states.map((state) => String(counts[state] ?? 0)),
+      ...STATES.map((state) => String(counts[state] ?? 0)),
     ]);
-    parts.push(table(["QUEUE", ...states.map((state) => state.toUpperCase())], rows));
+    parts.push(table(["QUEUE", ...STATES.map((state) => state.toUpperCase())], rows));
   }
   if (drift) {
     const { known, drifted } = drift;
-    parts.push(
-      drifted.length === 0
-        ? `Seats: Redis equals Postgres in all ${known} competitions that it knows.`
-        : `Seats: ${drifted.length} of ${known} competitions differ between Redis and Postgres ` +
-            "(npm run ops -- reconcile).",
-    );
+    const differ = `${drifted.length} of ${known} competitions differ between Redis and Postgres (npm run ops -- reconcile).`;
+    const equal = `Redis equals Postgres in all ${known} competitions that it knows.`;
+    parts.push(`Seats: ${drifted.length === 0 ? equal : differ}`);
   }
-  parts.push(
-    run
-      ? `Reminders: last run ${run.at.toISOString()} for ${run.day}, ${run.written} written.`
-      : "Reminders: no run is known.",
-  );
+  const last = run && `last run ${run.at.toISOString()} for ${run.day}, ${run.written} written.`;
+  parts.push(`Reminders: ${last ?? "no run is known."}`);
   return parts.join("\n\n");
 }
 
 async function countJobs(): Promise<Record<string, Record<string, number>>> {
-  const counts: Record<string, Record<string, number>> = {};
-  for (const queue of [mailQueue(), scheduleQueue()]) {
-    counts[queue.name] = await queue.getJobCounts(
-      "waiting",
-      "active",
-      "delayed",
-      "failed",
-      "completed",
-    );
-  }
-  return counts;
+  const queues = [mailQueue(), scheduleQueue()];
+  const counted = queues.map(async (queue) => [queue.name, await queue.getJobCounts(...STATES)]);
+  return Object.fromEntries(await Promise.all(counted));
 }
 
 async function countDrift(): Promise<{ known: number; drifted: string[] } | null> {
   const known = await findKnownCompetitions();
   const drifted = known && (await findLastingDrift(known));
-  return drifted
-    ? { known: known.length, drifted: drifted.map(({ competitionId }) => competitionId) }
-    : null;
+  if (!drifted) return null;
+  return { known: known.length, drifted: drifted.map(({ competitionId }) => competitionId) };
 }
 
 async function isPostgresUp(): Promise<boolean> {
-  try {
-    await database().execute("select 1");
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function word(isUp: boolean): string {
-  return isUp ? "ok" : "away";
+  return database()
+    .execute("select 1")
+    .then(
+      () => true,
+      () => false,
+    );
 }

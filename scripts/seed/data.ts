@@ -1,65 +1,42 @@
-/** What the seed writes. Dates are days from the day it runs, in UTC. */
-
 export const DEMO_PASSWORD = "password123";
 
-export interface SeedUser {
-  id: string;
-  email: string;
-  name: string;
-  role: "ORGANIZER" | "PARTICIPANT";
-}
+/** Who the seed has. Charlie is the one to try things with, and so is registered for nothing. */
+export const SEED_USERS = [
+  ["Alice Johnson", "ORGANIZER"],
+  ["Bob Williams", "ORGANIZER"],
+  ["Charlie Davis", "PARTICIPANT"],
+  ["Diana Evans", "PARTICIPANT"],
+  ["Ethan Foster", "PARTICIPANT"],
+  ["Fiona Garcia", "PARTICIPANT"],
+  ["George Hughes", "PARTICIPANT"],
+].map(([name = "", role = ""], index) => ({
+  id: seedId(1, index + 1),
+  email: `${name.split(" ")[0]}@${role}.com`.toLowerCase(),
+  name,
+  role,
+}));
 
-export interface SeedMoment {
-  days: number;
-  /** "18:00", in UTC. */
-  time: string;
-}
+/** Days from the day on which the seed is written, and a time in UTC. */
+type Moment = [days: number, time: string];
 
-export interface SeedCompetition {
-  id: string;
+interface SeedCompetition {
   title: string;
   description: string;
   tags: string[];
   capacity: number;
   organizer: string;
-  regDeadline: SeedMoment;
-  startDate: SeedMoment;
-  /** Emails of who is registered, by seat from 1. */
+  regDeadline: Moment;
+  startDate: Moment;
+  /** Who is registered, by seat from 1. */
   registered: string[];
 }
 
-/** Ids are part of the seed: by them a second run knows what is there. */
-function seedId(kind: number, n: number): string {
-  return `5eed${String(kind).padStart(4, "0")}-0000-4000-8000-${String(n).padStart(12, "0")}`;
-}
+const [ALICE = "", BOB = "", , DIANA = "", ETHAN = "", FIONA = "", GEORGE = ""] = SEED_USERS.map(
+  ({ email }) => email,
+);
 
-const ALICE = "alice@organizer.com";
-const BOB = "bob@organizer.com";
-const DIANA = "diana@participant.com";
-const ETHAN = "ethan@participant.com";
-const FIONA = "fiona@participant.com";
-const GEORGE = "george@participant.com";
-
-export const SEED_USERS: SeedUser[] = [
-  { id: seedId(1, 1), email: ALICE, name: "Alice Johnson", role: "ORGANIZER" },
-  { id: seedId(1, 2), email: BOB, name: "Bob Williams", role: "ORGANIZER" },
-  // Charlie is the one to try things with, and so is registered for nothing.
+const COMPETITIONS: SeedCompetition[] = [
   {
-    id: seedId(1, 3),
-    email: "charlie@participant.com",
-    name: "Charlie Davis",
-    role: "PARTICIPANT",
-  },
-  { id: seedId(1, 4), email: DIANA, name: "Diana Evans", role: "PARTICIPANT" },
-  { id: seedId(1, 5), email: ETHAN, name: "Ethan Foster", role: "PARTICIPANT" },
-  { id: seedId(1, 6), email: FIONA, name: "Fiona Garcia", role: "PARTICIPANT" },
-  { id: seedId(1, 7), email: GEORGE, name: "George Hughes", role: "PARTICIPANT" },
-];
-
-/** Oldest first; lists show the newest first. */
-export const SEED_COMPETITIONS: SeedCompetition[] = [
-  {
-    id: seedId(2, 1),
     title: "Photo Marathon: One Day, Twelve Themes",
     description:
       "Twelve hours, twelve themes, twelve pictures in the right order. Themes are handed out at " +
@@ -68,13 +45,12 @@ export const SEED_COMPETITIONS: SeedCompetition[] = [
     tags: ["photography", "outdoor"],
     capacity: 20,
     organizer: BOB,
-    regDeadline: { days: -1, time: "18:00" },
+    regDeadline: [-1, "18:00"],
     // Tomorrow: the next reminders are about this one.
-    startDate: { days: 1, time: "10:00" },
+    startDate: [1, "10:00"],
     registered: [FIONA, GEORGE],
   },
   {
-    id: seedId(2, 2),
     title: "Robotics Challenge: Line Followers",
     description:
       "Build a robot that follows a line faster than the others without leaving it. Kits are " +
@@ -83,12 +59,11 @@ export const SEED_COMPETITIONS: SeedCompetition[] = [
     tags: ["robotics", "hardware"],
     capacity: 4,
     organizer: ALICE,
-    regDeadline: { days: 12, time: "18:00" },
-    startDate: { days: 16, time: "09:00" },
+    regDeadline: [12, "18:00"],
+    startDate: [16, "09:00"],
     registered: [DIANA, ETHAN, FIONA, GEORGE],
   },
   {
-    id: seedId(2, 3),
     title: "Design Jam: Signs People Understand",
     description:
       "A station, a hospital and a university lend us their worst signs. In teams of three you " +
@@ -97,12 +72,11 @@ export const SEED_COMPETITIONS: SeedCompetition[] = [
     tags: ["design", "accessibility"],
     capacity: 30,
     organizer: BOB,
-    regDeadline: { days: 40, time: "22:00" },
-    startDate: { days: 45, time: "10:00" },
+    regDeadline: [40, "22:00"],
+    startDate: [45, "10:00"],
     registered: [GEORGE],
   },
   {
-    id: seedId(2, 4),
     title: "Algorithm Sprint",
     description:
       "Eight problems, three hours, any language that the judge speaks (it speaks twenty). " +
@@ -111,12 +85,11 @@ export const SEED_COMPETITIONS: SeedCompetition[] = [
     tags: ["coding", "algorithms"],
     capacity: 4,
     organizer: ALICE,
-    regDeadline: { days: 9, time: "20:00" },
-    startDate: { days: 11, time: "17:00" },
+    regDeadline: [9, "20:00"],
+    startDate: [11, "17:00"],
     registered: [DIANA, ETHAN, FIONA],
   },
   {
-    id: seedId(2, 5),
     title: "City Data Hackathon",
     description:
       "Build the next big thing for your city in 48 hours, with its open data: traffic counts, " +
@@ -126,13 +99,44 @@ export const SEED_COMPETITIONS: SeedCompetition[] = [
     tags: ["coding", "hackathon", "open data"],
     capacity: 100,
     organizer: ALICE,
-    regDeadline: { days: 20, time: "23:59" },
-    startDate: { days: 27, time: "16:00" },
+    regDeadline: [20, "23:59"],
+    startDate: [27, "16:00"],
     registered: [DIANA, ETHAN],
   },
 ];
 
-/** The id of somebody's registration, the same in every run. */
-export function seedRegistrationId(competition: SeedCompetition, seatNo: number): string {
-  return seedId(3, Number(competition.id.slice(-4)) * 100 + seatNo);
+/** The rows of table `competition`, oldest first, and the email of each one's organizer. */
+export function seedCompetitions(today: Date) {
+  return COMPETITIONS.map(({ regDeadline, startDate, registered, ...competition }, index) => ({
+    ...competition,
+    id: seedId(2, index + 1),
+    reg_deadline: at(today, regDeadline),
+    start_date: at(today, startDate),
+    created_at: at(today, [index - 10, "12:00"]),
+  }));
+}
+
+/** The rows of table `registration`, and each participant's email. */
+export function seedRegistrations(today: Date) {
+  return COMPETITIONS.flatMap(({ registered }, index) =>
+    registered.map((email, seat) => ({
+      id: seedId(3, (index + 1) * 100 + seat + 1),
+      competition_id: seedId(2, index + 1),
+      email,
+      status: "CONFIRMED",
+      seat_no: seat + 1,
+      registered_at: at(today, [-3, `1${seat}:30`]),
+    })),
+  );
+}
+
+function at(today: Date, [days, time]: Moment): string {
+  const day = new Date(today);
+  day.setUTCDate(day.getUTCDate() + days);
+  return `${day.toISOString().slice(0, 10)}T${time}:00Z`;
+}
+
+/** Ids are part of the seed: by them a second run knows what is there. */
+function seedId(kind: number, n: number): string {
+  return `5eed${String(kind).padStart(4, "0")}-0000-4000-8000-${String(n).padStart(12, "0")}`;
 }

@@ -4,14 +4,7 @@ import { orderMail } from "~/domain/mail/index.server";
 import { syncSeats } from "~/domain/registration/index.server";
 import { now } from "~/platform/clock";
 import { database } from "~/platform/orm";
-import {
-  DEMO_PASSWORD,
-  SEED_COMPETITIONS,
-  SEED_USERS,
-  type SeedCompetition,
-  type SeedMoment,
-  seedRegistrationId,
-} from "./data";
+import { DEMO_PASSWORD, SEED_USERS, seedCompetitions, seedRegistrations } from "./data.ts";
 
 export interface SeedOptions {
   /** Write nothing new into a database that anybody uses. */
@@ -31,34 +24,33 @@ export type SeedResult =
  */
 export async function writeSeed(options: SeedOptions): Promise<SeedResult> {
   const passwordHash = options.organizer ? "" : await hashPassword(DEMO_PASSWORD);
-  const result = await database().transactional((em) => write(em, options, passwordHash));
+  const competitions = seedCompetitions(now());
+  const result = await database().transactional(async (em): Promise<SeedResult> => {
+    // Two seeds at once: the second waits, then finds everything there.
+    await em.execute("select pg_advisory_xact_lock(hashtextextended('seed', 0))");
+    const moved = await moveAhead(em, competitions);
+    if (options.ifEmpty && (await isInUse(em))) return { status: "in_use", moved };
+    const written = await (options.organizer
+      ? writeFor(em, options.organizer, competitions)
+      : writeEverything(em, passwordHash, competitions));
+    return written ? { status: "written", ...written, moved } : { status: "organizer_not_found" };
+  });
   // A Redis that outlived its database may know these ids from before.
-  await Promise.all(SEED_COMPETITIONS.map(({ id }) => syncSeats({ competitionId: id })));
+  await Promise.all(competitions.map(({ id }) => syncSeats({ competitionId: id })));
   return result;
 }
 
-async function write(
-  em: EntityManager,
-  { ifEmpty, organizer }: SeedOptions,
-  passwordHash: string,
-): Promise<SeedResult> {
-  // Two seeds at once: the second waits, then finds everything there.
-  await em.execute("select pg_advisory_xact_lock(hashtextextended('seed', 0))");
-  const moved = await moveAhead(em);
-  if (ifEmpty && (await isInUse(em))) return { status: "in_use", moved };
-  const users = organizer ? 0 : await writeUsers(em, passwordHash);
-  const ids = await findUserIds(em, organizer);
-  if (organizer && !ids.has(organizer)) return { status: "organizer_not_found" };
-  let competitions = 0;
-  let registrations = 0;
-  for (const [index, competition] of SEED_COMPETITIONS.entries()) {
-    const createdById = ids.get(organizer ?? competition.organizer);
-    if (!createdById || !(await writeCompetition(em, { competition, createdById, index })))
-      continue;
-    competitions++;
-    if (!organizer) registrations += await writeRegistrations(em, competition, ids);
-  }
-  return { status: "written", users, competitions, registrations, moved };
+type Competitions = ReturnType<typeof seedCompetitions>;
+
+async function moveAhead(em: EntityManager, competitions: Competitions): Promise<number> {
+  const rows: unknown[] = await em.execute(
+    `update competition c
+        set reg_deadline = d.reg_deadline, start_date = d.start_date, updated_at = clock_timestamp()
+       from json_populate_recordset(null::competition, ?) d
+      where c.id = d.id and c.start_date < now() and c.deleted_at is null returning 1`,
+    [JSON.stringify(competitions)],
+  );
+  return rows.length;
 }
 
 async function isInUse(em: EntityManager): Promise<boolean> {
@@ -66,79 +58,58 @@ async function isInUse(em: EntityManager): Promise<boolean> {
   return rows.length > 0;
 }
 
-async function writeUsers(em: EntityManager, passwordHash: string): Promise<number> {
-  const rows: unknown[] = await em.execute(
+async function writeFor(em: EntityManager, organizer: string, competitions: Competitions) {
+  const found: unknown[] = await em.execute(
+    `select 1 from "user" where email = ? and role = 'ORGANIZER'`,
+    [organizer],
+  );
+  if (found.length === 0) return null;
+  const theirs = competitions.map((competition) => ({ ...competition, organizer }));
+  const written = await writeCompetitions(em, theirs);
+  return { users: 0, competitions: written.length, registrations: 0 };
+}
+
+async function writeEverything(em: EntityManager, passwordHash: string, wanted: Competitions) {
+  const users: unknown[] = await em.execute(
     `insert into "user" (id, email, name, role, password_hash)
-     select id, email, name, role, ? from json_to_recordset(?::json)
-       as u(id uuid, email text, name text, role text)
+     select id, email, name, role, ? from json_populate_recordset(null::"user", ?)
      on conflict do nothing returning 1`,
     [passwordHash, JSON.stringify(SEED_USERS)],
   );
-  return rows.length;
+  const competitions = await writeCompetitions(em, wanted);
+  const registrations = await writeRegistrations(em, competitions);
+  return { users: users.length, competitions: competitions.length, registrations };
 }
 
-/** Ids by email: whoever signed up with a seed's address before keeps their own. */
-async function findUserIds(em: EntityManager, organizer?: string): Promise<Map<string, string>> {
-  const emails = organizer ? [organizer] : SEED_USERS.map(({ email }) => email);
-  const rows: { id: string; email: string }[] = await em.execute(
-    `select id, email from "user"
-      where email in (select json_array_elements_text(?::json)) and (? or role = 'ORGANIZER')`,
-    [JSON.stringify(emails), organizer === undefined],
+/** @returns the ids of those that were missing; whoever has an organizer's address has them now */
+async function writeCompetitions(em: EntityManager, competitions: Competitions): Promise<string[]> {
+  const rows: { id: string }[] = await em.execute(
+    `with written as (
+       insert into competition (id, title, description, tags, capacity, reg_deadline, start_date,
+                                created_at, created_by_id)
+       select c.id, title, description, tags, capacity, reg_deadline, start_date, c.created_at, u.id
+         from json_array_elements(?) row, json_populate_record(null::competition, row) c, "user" u
+        where u.email = row->>'organizer'
+       on conflict (id) do nothing returning id, capacity),
+     seats as (
+       insert into seat (competition_id, seat_no)
+       select id, seat_no from written, generate_series(1, capacity) seat_no)
+     select id from written`,
+    [JSON.stringify(competitions)],
   );
-  return new Map(rows.map(({ id, email }) => [email, id]));
+  return rows.map(({ id }) => id);
 }
 
-async function writeCompetition(
-  em: EntityManager,
-  {
-    competition,
-    createdById,
-    index,
-  }: { competition: SeedCompetition; createdById: string; index: number },
-): Promise<boolean> {
-  const { id, title, description, tags, capacity, regDeadline, startDate } = competition;
-  const created = atMoment({ days: index - 10, time: "12:00" });
-  const rows: unknown[] = await em.execute(
-    `insert into competition (id, title, description, tags, capacity, reg_deadline, start_date,
-                              created_by_id, created_at)
-     values (?, ?, ?, array(select json_array_elements_text(?::json)), ?, ?, ?, ?, ?)
-     on conflict (id) do nothing returning 1`,
-    [
-      id,
-      title,
-      description,
-      JSON.stringify(tags),
-      capacity,
-      atMoment(regDeadline),
-      atMoment(startDate),
-      createdById,
-      created,
-    ],
+async function writeRegistrations(em: EntityManager, competitions: string[]): Promise<number> {
+  const wanted = seedRegistrations(now()).filter(({ competition_id: id }) =>
+    competitions.includes(id),
   );
-  if (rows.length === 0) return false;
-  await em.execute("insert into seat (competition_id, seat_no) select ?, generate_series(1, ?)", [
-    id,
-    capacity,
-  ]);
-  return true;
-}
-
-async function writeRegistrations(
-  em: EntityManager,
-  competition: SeedCompetition,
-  ids: Map<string, string>,
-): Promise<number> {
-  const rows = competition.registered.map((email, index) => ({
-    id: seedRegistrationId(competition, index + 1),
-    user_id: ids.get(email),
-    seat_no: index + 1,
-    registered_at: atMoment({ days: -3, time: `1${index}:30` }),
-  }));
-  await em.execute(
+  const rows: { id: string }[] = await em.execute(
     `insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
-     select id, ?, user_id, 'CONFIRMED', seat_no, registered_at from json_to_recordset(?::json)
-       as r(id uuid, user_id uuid, seat_no int, registered_at timestamptz)`,
-    [competition.id, JSON.stringify(rows)],
+     select r.id, competition_id, u.id, status, seat_no, registered_at
+       from json_array_elements(?) row, json_populate_record(null::registration, row) r, "user" u
+      where u.email = row->>'email' returning id`,
+    [JSON.stringify(wanted)],
   );
   await orderMail(
     em,
@@ -149,27 +120,4 @@ async function writeRegistrations(
     })),
   );
   return rows.length;
-}
-
-async function moveAhead(em: EntityManager): Promise<number> {
-  const dates = SEED_COMPETITIONS.map(({ id, regDeadline, startDate }) => ({
-    id,
-    reg_deadline: atMoment(regDeadline),
-    start_date: atMoment(startDate),
-  }));
-  const rows: unknown[] = await em.execute(
-    `update competition c
-        set reg_deadline = d.reg_deadline, start_date = d.start_date, updated_at = clock_timestamp()
-       from json_to_recordset(?::json)
-         as d(id uuid, reg_deadline timestamptz, start_date timestamptz)
-      where c.id = d.id and c.start_date < now() and c.deleted_at is null returning 1`,
-    [JSON.stringify(dates)],
-  );
-  return rows.length;
-}
-
-function atMoment({ days, time }: SeedMoment): string {
-  const day = new Date(now());
-  day.setUTCDate(day.getUTCDate() + days);
-  return `${day.toISOString().slice(0, 10)}T${time}:00Z`;
 }

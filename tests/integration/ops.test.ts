@@ -53,7 +53,7 @@ describe("usage", () => {
     "status --quick",
     "toString",
   ])("'%s' ends with 2 and says how", async (line) => {
-    expect(await ops(line)).toEqual({ exitCode: 2, text: expect.stringContaining("usage: ") });
+    expect(await ops(line)).toEqual({ exitCode: 2, text: expect.stringContaining("Usage: ") });
   });
 
   test("help is no mistake", async () => {

@@ -157,10 +157,10 @@ describe("without demo users", () => {
 
 describe("the command", () => {
   test.each([
-    [["--without-demo-users"], 2, /usage/],
-    [["--organizer", "a@example.com"], 2, /usage/],
-    [["--everything"], 2, /usage/],
-    [["--help"], 0, /usage/],
+    [["--without-demo-users"], 2, /Usage/],
+    [["--organizer", "a@example.com"], 2, /Usage/],
+    [["--everything"], 2, /Usage/],
+    [["--help"], 0, /Usage/],
     [["--without-demo-users", "--organizer", "nobody@example.com"], 1, /sign up first/],
   ])("%j ends with %i", async (args, exitCode, text) => {
     expect(await seedCommand(args)).toEqual({ exitCode, text: expect.stringMatching(text) });
