@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseStat } from "./cpu";
+import { parseStat } from "./cpu.ts";
 
 test("a process' times are found whatever it calls itself", () => {
   const text = "42 (a) b (c) S 7 42 42 0 -1 4194304 100 0 0 0 11 22 33 44 20 0 1 0 5 6 7";

@@ -1,22 +1,11 @@
-import { readOptions, USAGE } from "./options";
-import { runBench } from "./run";
-import { WORKLOADS } from "./workloads";
+import { print } from "../scripts/cli.ts";
+import { compare } from "./against/compare.ts";
+import { benchCommand } from "./command.ts";
+import { runBench } from "./run.ts";
 
-const request = readOptions(
-  process.argv.slice(2),
-  WORKLOADS.map(({ name }) => name),
-);
-switch (request.status) {
-  case "help":
-    process.stdout.write(USAGE);
-    break;
-  case "list":
-    for (const { name, says } of WORKLOADS) process.stdout.write(`${name.padEnd(15)}${says}\n`);
-    break;
-  case "wrong":
-    process.stderr.write(`${request.why}\n\n${USAGE}`);
-    process.exitCode = 2;
-    break;
-  case "run":
-    process.exitCode = (await runBench(request.options)) ? 0 : 1;
-}
+// So that what runs on `exit` runs then, too.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
+
+const outcome = await benchCommand(process.argv.slice(2), { run: runBench, compare });
+await print(outcome);
+process.exitCode = outcome.exitCode;

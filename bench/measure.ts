@@ -1,3 +1,6 @@
+/** Two hundred people at the same moment: the rush that all sides meet. */
+export const AT_ONCE = 200;
+
 /** Where Postgres and Redis are, seen from what is measured. */
 export type Network = "loopback" | "delayed";
 

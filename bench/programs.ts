@@ -19,7 +19,7 @@ export async function buildBenchPrograms(): Promise<Programs> {
     outdir,
     bundle: true,
     platform: "node",
-    target: "node20",
+    target: "node24",
     format: "esm",
     packages: "external",
     sourcemap: true,

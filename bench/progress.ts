@@ -1,6 +1,4 @@
-/**
- * Shows what is going on: one line that is written over on a terminal, and a line each in a log.
- */
+/** Shows what is going on: on a terminal in one line that changes, in a log line by line. */
 export function createProgress(out: NodeJS.WriteStream = process.stderr) {
   const startedAtMs = Date.now();
   return (text: string): void => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { median, percentile, summarize } from "./statistics";
+import { median, percentile, summarize } from "./statistics.ts";
 
 describe("statistics", () => {
   test("the median is the middle, or between the two middles", () => {

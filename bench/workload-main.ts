@@ -1,33 +1,27 @@
 import { closeDatabase } from "~/platform/orm";
 import { closeRedis } from "~/platform/redis";
-import { type Arena, invitePeople } from "./domain/arena";
-import { closeRivals } from "./domain/rival-database";
-import { createRivalTables } from "./domain/rival-tables";
-import { domainWorkloads } from "./domain/workloads";
-import { withHttp } from "./http/http-arena";
-import { httpWorkloads } from "./http/workloads";
-import type { Message, Order } from "./measure";
+import { ALL_WORKLOADS } from "./all-workloads.ts";
+import { invitePeopleAnew } from "./arena.ts";
+import { closeRivals, createRivalTables } from "./domain/rival-database.ts";
+import { closeSeed } from "./domain/sides/seed.ts";
+import type { Message, Order } from "./measure.ts";
 
 /** Runs one workload in this process; its parent listens over IPC. */
 async function run(): Promise<void> {
   const { workload, ...order }: Order = JSON.parse(process.argv[2] ?? "{}");
   await createRivalTables();
-  const arena: Arena = {
+  await ALL_WORKLOADS[workload]?.({
     ...order,
-    people: await invitePeople(order),
+    people: await invitePeopleAnew(order),
     // Round 0 only warms up.
     measured: (measure) => {
       if (measure.round === 0) return;
       void tell({ kind: "measure", measure: { ...measure, network: order.network } });
     },
     progress: (text) => void tell({ kind: "progress", text }),
-  };
-  const overHttp = httpWorkloads[workload];
-  if (overHttp) await withHttp(arena, overHttp);
-  else await domainWorkloads[workload]?.(arena);
-  await closeRivals();
+  });
+  await Promise.all([closeRivals(), closeSeed(), closeDatabase()]);
   closeRedis();
-  await closeDatabase();
 }
 
 function tell(message: Message): Promise<void> {

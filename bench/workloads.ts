@@ -1,5 +1,5 @@
-import type { Network } from "./measure";
-import type { Options } from "./options";
+import type { Options } from "./command.ts";
+import type { Network } from "./measure.ts";
 
 interface Listed {
   name: string;

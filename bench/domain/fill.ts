@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { syncSeats } from "~/domain/registration/index.server";
 import { tryRedis } from "~/platform/redis";
-import { rivalDatabase } from "./rival-database";
+import { rivals, withClient } from "./rival-database.ts";
 
 export interface Filling {
   competitions: number;
@@ -12,27 +12,28 @@ export interface Filling {
 }
 
 /**
- * Makes open competitions, which start tomorrow, with registrations in them, by SQL: the way through
- * the product would take longer than what is measured. Whoever is registered is in nobody's list of
- * people; two competitions have the same ones.
+ * Makes open competitions, which start tomorrow, with registrations in them, by SQL: through the
+ * product it would take longer than the measurement. The people registered are made for it, the same
+ * ones for each competition.
  *
  * @returns the competitions' ids
  */
 export async function fill({ competitions, seats, taken = 0 }: Filling): Promise<string[]> {
-  const ids = await rivalDatabase().transactional(async (em) => {
+  const ids = await withClient(async (client) => {
+    await client.query("begin");
     // A foreign key is looked up row by row; these rows are right by how they are made.
-    await em.execute("set local session_replication_role = replica");
-    await em.execute(USERS, [Math.max(1, taken)]);
-    const made = await em.execute<{ id: string }[]>(COMPETITIONS, [seats, competitions]);
-    const own = made.map(({ id }) => id);
-    const list = JSON.stringify(own);
-    await em.execute(SEATS, [list, seats]);
-    if (taken > 0) await em.execute(REGISTRATIONS, [list, taken]);
+    await client.query("set local session_replication_role = replica");
+    await client.query(USERS, [Math.max(1, taken)]);
+    const { rows } = await client.query<{ id: string }>(COMPETITIONS, [seats, competitions]);
+    const own = rows.map(({ id }) => id);
+    await client.query(SEATS, [own, seats]);
+    if (taken > 0) await client.query(REGISTRATIONS, [own, taken]);
+    await client.query("commit");
     return own;
   });
   // What a bulk load leaves to be done must not be done while somebody measures.
-  await rivalDatabase().execute("vacuum analyze competition, seat, registration");
-  await rivalDatabase().execute("checkpoint");
+  await rivals().query("vacuum analyze competition, seat, registration");
+  await rivals().query("checkpoint");
   return ids;
 }
 
@@ -61,25 +62,25 @@ async function untilAppendOnlyFileIsQuiet(): Promise<void> {
 const USERS = `
 insert into "user" (id, email, name, role, password_hash)
 select gen_random_uuid(), 'filled-' || n || '@bench.example', 'Person ' || n, 'PARTICIPANT', 'none'
-from generate_series(1, ?::int) n
+from generate_series(1, $1::int) n
 on conflict do nothing`;
 
 const COMPETITIONS = `
 insert into competition
   (id, title, description, tags, capacity, reg_deadline, start_date, created_by_id)
-select gen_random_uuid(), 'Competition ' || n, 'About it', '{hot}', ?,
+select gen_random_uuid(), 'Competition ' || n, 'About it', '{hot}', $1,
   now() + interval '6 hours',
   (date_trunc('day', now() at time zone 'utc') + interval '36 hours') at time zone 'utc',
   (select id from "user" where email = 'filled-1@bench.example')
-from generate_series(1, ?::int) n
+from generate_series(1, $2::int) n
 returning id`;
 
 const SEATS = `
 insert into seat (competition_id, seat_no)
-select value::uuid, n from json_array_elements_text(?::json), generate_series(1, ?::int) n`;
+select id, n from unnest($1::uuid[]) id, generate_series(1, $2::int) n`;
 
 const REGISTRATIONS = `
 insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
-select gen_random_uuid(), value::uuid, u.id, 'CONFIRMED', n, now()
-from json_array_elements_text(?::json), generate_series(1, ?::int) n
+select gen_random_uuid(), competition_id, u.id, 'CONFIRMED', n, now()
+from unnest($1::uuid[]) competition_id, generate_series(1, $2::int) n
 join "user" u on u.email = 'filled-' || n || '@bench.example'`;

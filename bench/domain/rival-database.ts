@@ -1,39 +1,24 @@
-import { type EntityManager, MikroORM } from "@mikro-orm/postgresql";
-import type { Pool } from "pg";
-import { ormOptions } from "~/platform/orm";
-import { createPool } from "~/platform/postgres";
-import { SeedCompetition, SeedRegistration } from "./rival-entities";
-
-let orm: MikroORM | undefined;
-
-/** As much as the bench uses of a client of the driver, below the ORM and its query builder. */
-export interface RawClient {
-  query(query: {
-    text: string;
-    values?: unknown[];
-    /** Prepared once a connection under this name. */
-    name?: string;
-  }): Promise<{ rows: Record<string, unknown>[] }>;
-}
-
-/** All the patience that the other sides need, since an error would be quicker than an answer. */
-const PATIENCE = { unlimited: true, connectionTimeoutMs: 120_000 };
+import { randomUUID } from "node:crypto";
+import { Pool, type PoolClient } from "pg";
+import { env } from "~/platform/env";
+import { createPeople } from "../../tests/support/fixtures.ts";
 
 let pool: Pool | undefined;
 
-/** The other sides' database: its pool has as many connections as the product's. */
-export function rivalDatabase(): EntityManager {
-  orm ??= new MikroORM({
-    ...ormOptions(PATIENCE),
-    entities: [SeedCompetition, SeedRegistration],
-  });
-  return orm.em.fork() as EntityManager;
+/** The other sides' connections: as many as the product has, and without its limits of time. */
+export function rivals(): Pool {
+  const { DATABASE_URL, DATABASE_POOL_MAX } = env();
+  pool ??= new Pool({ connectionString: DATABASE_URL, max: DATABASE_POOL_MAX });
+  return pool;
 }
 
-/** Lends a connection of as large a pool, without the ORM. */
-export async function withRawClient<T>(work: (client: RawClient) => Promise<T>): Promise<T> {
-  pool ??= createPool(PATIENCE);
-  const client = await pool.connect();
+export async function closeRivals(): Promise<void> {
+  await pool?.end();
+}
+
+/** Lends one connection. */
+export async function withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await rivals().connect();
   try {
     return await work(client);
   } finally {
@@ -41,13 +26,49 @@ export async function withRawClient<T>(work: (client: RawClient) => Promise<T>):
   }
 }
 
-/** One statement; its name makes it a prepared one. */
-export function statement(name: string, text: string, values: unknown[]) {
-  return { name, text, values };
+/**
+ * The tables of the other sides, in a schema of their own: those of the seed's document, plus what
+ * each side needs. The index for counting is not in that document: without it, a benchmark would
+ * measure the missing index.
+ */
+const TABLES = `
+create schema if not exists rival;
+create table if not exists rival.competition (
+  id uuid primary key, title text not null, description text not null, tags text[] not null,
+  capacity int not null, taken int not null default 0, reg_deadline timestamptz(3) not null,
+  start_date timestamptz(3), created_by_id uuid not null references "user" (id),
+  created_at timestamptz(3) not null default now(), updated_at timestamptz(3) not null default now(),
+  deleted_at timestamptz(3));
+create table if not exists rival.registration (
+  id uuid primary key, user_id uuid not null references "user" (id),
+  competition_id uuid not null references rival.competition (id),
+  idempotency_key text unique, registered_at timestamptz(3) not null default now(),
+  unique (competition_id, user_id));`;
+
+/** Makes the rivals' tables. */
+export async function createRivalTables(): Promise<void> {
+  await rivals().query(TABLES);
 }
 
-/** Closes the pools. */
-export async function closeRivals(): Promise<void> {
-  await pool?.end();
-  await orm?.close(true);
+let organizerId: string | undefined;
+
+/** Makes an open competition in the rivals' tables. */
+export async function openRivalCompetition({ capacity }: { capacity: number }): Promise<string> {
+  organizerId ??= (await createPeople(1, "ORGANIZER"))[0]?.id;
+  const id = randomUUID();
+  await rivals().query(
+    `insert into rival.competition (id, title, description, tags, capacity, reg_deadline, start_date, created_by_id)
+     values ($1, 'A hot competition', 'About it', '{hot}', $2, now() + interval '1 day', now() + interval '30 days', $3)`,
+    [id, capacity, organizerId],
+  );
+  return id;
+}
+
+/** How many registrations are in the rivals' table. */
+export async function countRivalRegistrations(competitionId: string): Promise<number> {
+  const { rows } = await rivals().query<{ count: number }>(
+    "select count(*)::int as count from rival.registration where competition_id = $1",
+    [competitionId],
+  );
+  return rows[0]?.count ?? 0;
 }

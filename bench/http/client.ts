@@ -1,5 +1,5 @@
-import { drive, type Trace } from "../drive";
-import { type Connection, connectTo, type HttpAnswer } from "./connection";
+import { drive, type Trace } from "../trace.ts";
+import { type Connection, connectTo, type HttpAnswer } from "./connection.ts";
 
 /** What the client is to send, and how. */
 export interface ClientOrder {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseAnswer } from "./connection";
+import { parseAnswer } from "./connection.ts";
 
 test.each([
   ["a length", "HTTP/1.1 201 Created\r\nContent-Length: 5\r\n\r\n", "hello"],

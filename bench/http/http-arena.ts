@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
-import type { Arena } from "../domain/arena";
-import type { Trace } from "../drive";
-import { type Caller, giveTokens } from "./requests";
-import { type Client, type Site, startClient, startSite } from "./site";
+import type { Arena, Workload } from "../arena.ts";
+import { type Caller, giveTokens } from "../people.ts";
+import type { Trace } from "../trace.ts";
+import { type Client, type Site, startClient, startSite } from "./site.ts";
 
 /** What a workload over HTTP gets besides. */
 export interface HttpArena extends Arena {
@@ -15,31 +15,31 @@ export interface HttpArena extends Arena {
 
 export type HttpWorkload = (arena: HttpArena) => Promise<void>;
 
-/** Runs a workload with a client and with servers that end with it. */
-export async function withHttp(arena: Arena, play: HttpWorkload): Promise<void> {
-  const client = startClient(beside("client"));
-  const secondClient = startClient(beside("client"));
-  const sites: Site[] = [];
-  try {
-    const callers = await giveTokens(arena.people);
-    const start = async (side: { name: string; processes?: number }) => {
+/** Makes a workload of one over HTTP: with clients, and with servers that end with it. */
+export function overHttp(play: HttpWorkload): Workload {
+  return async (arena) => {
+    const client = startClient(beside("client"));
+    const secondClient = startClient(beside("client"));
+    const sites: Site[] = [];
+    const start: HttpArena["start"] = async (side) => {
       const site = await startSite(beside("server"), side);
       sites.push(site);
       return site;
     };
-    await play({ ...arena, callers, client, secondClient, start });
-  } finally {
-    client.stop();
-    secondClient.stop();
-    for (const site of sites) site.stop();
-  }
+    try {
+      const callers = await giveTokens(arena.people);
+      await play({ ...arena, callers, client, secondClient, start });
+    } finally {
+      for (const { stop } of [client, secondClient, ...sites]) stop();
+    }
+  };
 }
 
 function beside(program: string): string {
   return fileURLToPath(new URL(`./${program}.js`, import.meta.url));
 }
 
-/** Sends requests to a site; also tells what CPU the site's process used for one, in µs. */
+/** Sends requests to a site; also says what CPU the site's process used for one, in µs. */
 export async function ask(
   { client }: HttpArena,
   site: Site,

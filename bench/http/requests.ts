@@ -1,21 +1,4 @@
-import { issueAccessToken } from "~/domain/accounts/index.server";
-import type { Person } from "../../tests/support/fixtures";
-
-/** Somebody with a token of the API. */
-export interface Caller {
-  user: Person;
-  token: string;
-}
-
-/** Gives people tokens. */
-export async function giveTokens(people: readonly Person[]): Promise<Caller[]> {
-  const callers: Caller[] = [];
-  for (const user of people) {
-    const { accessToken } = await issueAccessToken(user);
-    callers.push({ user, token: accessToken });
-  }
-  return callers;
-}
+import type { Caller } from "../people.ts";
 
 /** A request to register, with an idempotency key as the API's users are told to send. */
 export function registration({ user, token }: Caller, competitionId: string): string {
@@ -40,4 +23,31 @@ export function post(path: string, headers: string[] = [], body = "{}"): string 
 /** A page as somebody without an account asks for it. */
 export function page(path: string): string {
   return `GET ${path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n\r\n`;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Makes an open competition through the API. @returns its id */
+export async function openOverHttp(
+  port: number,
+  { organizer, capacity }: { organizer: Caller; capacity: number },
+): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${port}/api/competitions`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${organizer.token}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({
+      title: "A hot competition",
+      description: "About it",
+      tags: ["hot"],
+      capacity,
+      regDeadline: new Date(Date.now() + DAY_MS),
+      startDate: new Date(Date.now() + 30 * DAY_MS),
+    }),
+  });
+  const made: { id?: string } = await response.json();
+  if (!made.id) throw new Error(`no competition was made: ${response.status}`);
+  return made.id;
 }

@@ -6,13 +6,14 @@ import type { ServerBuild } from "@remix-run/node";
 import { env } from "~/platform/env";
 import { createWebApp, type EntryModule } from "~/web/app";
 import { superviseWeb } from "~/web/cluster";
-import { bareInsert } from "../domain/sides/bare-insert";
-import { conditionalCounter } from "../domain/sides/conditional-counter";
-import { rowLock } from "../domain/sides/row-lock";
-import { seed } from "../domain/sides/seed";
-import { serializable } from "../domain/sides/serializable";
-import { withEmptyRoutes } from "./empty-routes";
-import { mountRival } from "./rival-api";
+import {
+  bareInsert,
+  conditionalCounter,
+  rowLock,
+  serializable,
+} from "../domain/sides/plain-sql.ts";
+import { seed } from "../domain/sides/seed.ts";
+import { mountRival, withEmptyRoutes } from "./extra-routes.ts";
 
 /** Whose API the same web application serves. */
 const APIS: Record<string, (entry: EntryModule) => EntryModule["mountApi"]> = {

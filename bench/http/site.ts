@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { Trace } from "../drive";
-import type { ClientOrder } from "./client";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { Trace } from "../trace.ts";
+import type { ClientOrder } from "./client.ts";
 
 /** A side behind HTTP, in a process (or several) of its own. */
 export interface Site {
@@ -11,13 +13,13 @@ export interface Site {
   stop: () => void;
 }
 
-/** Starts a side's web server. Its log goes where a log would, but nobody keeps it. */
+/** Starts a side's web server; it logs as in production, but nobody keeps the log. */
 export async function startSite(
   program: string,
   { name, processes = 1 }: { name: string; processes?: number },
 ): Promise<Site> {
   const child = fork(program, [name], {
-    execArgv: ["--enable-source-maps", ...(process.env.BENCH_WEB_FLAGS?.split(" ") ?? [])],
+    execArgv: ["--enable-source-maps"],
     env: { ...process.env, LOG_LEVEL: "info", WEB_CONCURRENCY: String(processes) },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
@@ -30,6 +32,55 @@ export async function startSite(
       return (await nextMessage<{ cpuMs: number }>(child)).cpuMs;
     },
     stop: () => void child.kill(),
+  };
+}
+
+/** A web or worker process of a build. */
+export interface Built {
+  pid: number;
+  port: number;
+  /** Resolves when it has gone. */
+  stop: () => Promise<void>;
+}
+
+/** Starts one of a folder's built programs, as `npm run up` does, and waits until it listens. */
+export async function startBuilt({
+  folder,
+  program,
+  env,
+  flags = [],
+}: {
+  folder: string;
+  program: "server" | "worker";
+  env: Record<string, string>;
+  flags?: string[];
+}): Promise<Built> {
+  const child = fork(join(folder, `build/${program}.js`), {
+    cwd: folder,
+    execArgv: ["--enable-source-maps", ...flags],
+    env: {
+      ...process.env,
+      LOG_LEVEL: "info",
+      PORT: "0",
+      WORKER_PORT: "0",
+      METRICS_PORT: "0",
+      ...env,
+    },
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  // Built programs do not end when their parent does.
+  const kill = () => void child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
+  const { listening } = await nextMessage<{ listening: number }>(child);
+  return {
+    pid: child.pid ?? 0,
+    port: listening,
+    async stop() {
+      if (child.exitCode !== null) return;
+      child.kill();
+      await once(child, "exit");
+    },
   };
 }
 
@@ -53,9 +104,10 @@ export function startClient(program: string): Client {
   };
 }
 
-function nextMessage<T>(child: ChildProcess): Promise<T> {
+/** What a child process says next. */
+export function nextMessage<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onExit = () => reject(new Error("a program of the bench ended"));
+    const onExit = () => reject(new Error(`${child.spawnfile} ${child.spawnargs[1]} ended`));
     child.once("exit", onExit);
     child.once("message", (message) => {
       child.off("exit", onExit);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { flameGraph } from "./flame-graph";
+import { flameGraph } from "./flame-graph.ts";
 
 const URLS = {
   ours: "file:///srv/build/index.js",

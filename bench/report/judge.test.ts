@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Measure } from "../measure";
-import { judge } from "./judge";
-import type { Target } from "./targets";
+import type { Measure } from "../measure.ts";
+import { judge } from "./judge.ts";
+import type { Target } from "./targets.ts";
 
 const measure = (side: string, round: number, perSecond: number, point?: number): Measure => ({
   workload: "w",

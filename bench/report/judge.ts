@@ -1,6 +1,35 @@
-import type { Measure } from "../measure";
-import { type Summary, summarize } from "../statistics";
-import { sidesOf, TARGETS, type Target } from "./targets";
+import type { Measure, Network } from "../measure.ts";
+import { type Summary, summarize } from "../statistics.ts";
+import { sidesOf, type Target } from "./targets.ts";
+
+/** All rounds of one side in one workload. */
+export interface Row {
+  workload: string;
+  network: Network;
+  point?: number;
+  side: string;
+  values: Record<string, Summary>;
+}
+
+/** One row a workload, network, point and side, in the order in which they first appeared. */
+export function aggregate(measures: readonly Measure[]): Row[] {
+  const groups = new Map<string, Measure[]>();
+  for (const measure of measures) {
+    const { workload, network, point, side } = measure;
+    const name = [workload, network, point, side].join(" ");
+    const group = groups.get(name);
+    if (group) group.push(measure);
+    else groups.set(name, [measure]);
+  }
+  return [...groups.values()].map((group) => {
+    const { workload, network, point, side } = group[0] as Measure;
+    const names = [...new Set(group.flatMap(({ values }) => Object.keys(values)))];
+    const values = Object.fromEntries(
+      names.map((name) => [name, summarize(group.map((one) => one.values[name] ?? Number.NaN))]),
+    );
+    return { workload, network, point, side, values };
+  });
+}
 
 /** A target, and what was reached. */
 export interface Verdict {
@@ -16,7 +45,7 @@ export interface Verdict {
  * Judges the targets by the medians of the rounds' ratios. The sides of a round ran one after the
  * other, so what slowed the machine down meanwhile slowed both.
  */
-export function judge(measures: readonly Measure[], targets = TARGETS): Verdict[] {
+export function judge(measures: readonly Measure[], targets: readonly Target[]): Verdict[] {
   return targets.map((target) => {
     const reached = summarize(ratios(target, measures));
     const { says, workload, network = "loopback" } = target;

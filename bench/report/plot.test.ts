@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Measure } from "../measure";
-import { plot } from "./plot";
+import type { Measure } from "../measure.ts";
+import { plot } from "./plot.ts";
 
 const measure = (side: string, point: number, seatsPerSecond: number, p99Ms: number): Measure => ({
   workload: "curve",

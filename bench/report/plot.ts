@@ -1,6 +1,6 @@
-import type { Measure } from "../measure";
-import type { Summary } from "../statistics";
-import { aggregate } from "./aggregate";
+import type { Measure } from "../measure.ts";
+import type { Summary } from "../statistics.ts";
+import { aggregate } from "./judge.ts";
 
 /** A value of all sides, against how many came at once. */
 interface Panel {

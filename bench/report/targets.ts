@@ -1,4 +1,4 @@
-import type { Measure, Network } from "../measure";
+import type { Measure, Network } from "../measure.ts";
 
 /** What is to be true of a run: a value of one side over another's, within each round. */
 export interface Target {
@@ -13,123 +13,51 @@ export interface Target {
   atMost?: number;
 }
 
-/** How much "flat" may cost. */
-const FLAT = 1.3;
+/** What `npm run bench` judges. */
+export const TARGETS: readonly Target[] = read(`
+hot            | seatsPerSecond    | product / seed         | ≥ 12  | seats/s, over the seed's algorithm
+hot            | seatsPerSecond    | product / counter      | ≥ 3.5 | seats/s, over the conditional counter
+hot, delayed   | seatsPerSecond    | product / counter      | ≥ 5   | seats/s, over the conditional counter
+hot            | seatsPerSecond    | product / bare-batches | ≥ 0.5 | seats/s, over the same batches as bare SQL
+sold-out       | refusalsPerSecond | product / seed         | ≥ 60  | refusals/s, over the seed's algorithm
+sold-out       | refusalsPerSecond | product / lua-alone    | ≥ 0.7 | refusals/s, over the Lua script alone
+http-hot       | seatsPerSecond    | product / seed         | ≥ 8   | seats/s over HTTP, over the seed's algorithm
+http-sold-out  | perSecond         | product / seed         | ≥ 10  | refusals/s over HTTP, over the seed's algorithm
+http-sold-out  | cpuMicros         | product / empty-resource | ≤ 2 | CPU of a refusal, over an empty resource route
+http-hot       | p99Ms             | product / seed         | ≤ 0.2 | p99 at 200 at once over HTTP, over the seed's algorithm
+http-lone      | p50Ms             | product / bare-insert  | ≤ 1.3 | p50 of a lone registration over HTTP, over a bare insert
+flat-seats     | p50Ms             | product / fewest       | ≤ 1.3 | p50, seats of a competition
+flat-rows      | p50Ms             | product / fewest       | ≤ 1.3 | p50, registrations in the database
+flat-known     | p50Ms             | product / fewest       | ≤ 1.3 | p50, competitions known to Redis
+reminders      | peakMb            | product / fewest       | ≤ 1.3 | peak memory of reminders
+sweep          | peakMb            | product / fewest       | ≤ 1.3 | peak memory of a sweep
+pages          | cpuMicros         | list / empty-page      | ≤ 3   | CPU of the list page, over an empty page
+pages          | cpuMicros         | detail / empty-page    | ≤ 3   | CPU of the detail page, over an empty page
+logins         | p99Ms             | hundred-log-in / nobody-logs-in | ≤ 1.3 | p99 of a registration beside a hundred logins, over without
+oversell       | oversold          | product / nothing      | ≤ 0   | seats sold twice
+twice          | twoAnswers        | product / nothing      | ≤ 0   | repeats with another answer`);
 
-const seats = { value: "seatsPerSecond", side: "product" };
-const flatP50 = { value: "p50Ms", side: "product", over: "fewest", atMost: FLAT } as const;
-const constantMemory = { value: "peakMb", side: "product", over: "fewest", atMost: FLAT } as const;
-const exactly = { side: "product", over: "nothing", atMost: 0 } as const;
-
-export const TARGETS: readonly Target[] = [
-  {
-    ...seats,
-    says: "seats/s, over the seed's algorithm",
-    workload: "hot",
-    over: { side: "seed" },
-    atLeast: 12,
-  },
-  {
-    ...seats,
-    says: "seats/s, over the conditional counter",
-    workload: "hot",
-    over: { side: "counter" },
-    atLeast: 3.5,
-  },
-  {
-    ...seats,
-    says: "seats/s, over the conditional counter",
-    workload: "hot",
-    network: "delayed",
-    over: { side: "counter" },
-    atLeast: 5,
-  },
-  {
-    ...seats,
-    says: "seats/s, over the same batches as bare SQL",
-    workload: "hot",
-    over: { side: "bare-batches" },
-    atLeast: 0.5,
-  },
-  {
-    says: "refusals/s, over the seed's algorithm",
-    workload: "sold-out",
-    value: "refusalsPerSecond",
-    side: "product",
-    over: { side: "seed" },
-    atLeast: 60,
-  },
-  {
-    says: "refusals/s, over the Lua script alone",
-    workload: "sold-out",
-    value: "refusalsPerSecond",
-    side: "product",
-    over: { side: "lua-alone" },
-    atLeast: 0.7,
-  },
-  {
-    ...seats,
-    says: "seats/s over HTTP, over the seed's algorithm",
-    workload: "http-hot",
-    over: { side: "seed" },
-    atLeast: 8,
-  },
-  {
-    says: "refusals/s over HTTP, over the seed's algorithm",
-    workload: "http-sold-out",
-    value: "perSecond",
-    side: "product",
-    over: { side: "seed" },
-    atLeast: 10,
-  },
-  {
-    says: "CPU of a refusal, over an empty resource route",
-    workload: "http-sold-out",
-    value: "cpuMicros",
-    side: "product",
-    over: { side: "empty-resource" },
-    atMost: 2,
-  },
-  {
-    says: "p99 at 200 at once over HTTP, over the seed's algorithm",
-    workload: "http-hot",
-    value: "p99Ms",
-    side: "product",
-    over: { side: "seed" },
-    atMost: 0.2,
-  },
-  {
-    says: "p50 of a lone registration over HTTP, over a bare insert",
-    workload: "http-lone",
-    value: "p50Ms",
-    side: "product",
-    over: { side: "bare-insert" },
-    atMost: 1.3,
-  },
-  { ...flatP50, says: "p50, seats of a competition", workload: "flat-seats" },
-  { ...flatP50, says: "p50, registrations in the database", workload: "flat-rows" },
-  { ...flatP50, says: "p50, competitions known to Redis", workload: "flat-known" },
-  { ...constantMemory, says: "peak memory of reminders", workload: "reminders" },
-  { ...constantMemory, says: "peak memory of a sweep", workload: "sweep" },
-  ...["list", "detail"].map((side) => ({
-    says: `CPU of the ${side} page, over an empty page`,
-    workload: "pages",
-    value: "cpuMicros",
-    side,
-    over: { side: "empty-page" },
-    atMost: 3,
-  })),
-  {
-    says: "p99 of a registration beside a hundred logins, over without",
-    workload: "logins",
-    value: "p99Ms",
-    side: "hundred-log-in",
-    over: { side: "nobody-logs-in" },
-    atMost: FLAT,
-  },
-  { ...exactly, says: "seats sold twice", workload: "oversell", value: "oversold" },
-  { ...exactly, says: "repeats with another answer", workload: "twice", value: "twoAnswers" },
-];
+/** Reads lines of: workload and network, value, the side over what, bound, words. */
+function read(table: string): Target[] {
+  return table
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [where = "", value = "", sides = "", bound = "", says = ""] = line.split(/ +\| +/);
+      const [workload = "", network] = where.split(", ");
+      const [side = "", over = ""] = sides.split(" / ");
+      const [sign, figure] = bound.split(" ");
+      return {
+        says,
+        workload,
+        network: network === "delayed" ? network : "loopback",
+        value,
+        side,
+        over: over === "fewest" || over === "nothing" ? over : { side: over },
+        [sign === "≥" ? "atLeast" : "atMost"]: Number(figure),
+      };
+    });
+}
 
 /** The measures that a target is about, and those that it compares them with. */
 export function sidesOf(target: Target, measures: readonly Measure[]) {

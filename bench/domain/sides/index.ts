@@ -1,9 +1,7 @@
-import { conditionalCounter } from "./conditional-counter";
-import { product } from "./product";
-import { rowLock } from "./row-lock";
-import { seed } from "./seed";
-import { serializable } from "./serializable";
-import type { Side } from "./side";
+import { conditionalCounter, rowLock, serializable } from "./plain-sql.ts";
+import { product } from "./product.ts";
+import { seed } from "./seed.ts";
+import type { Side } from "./side.ts";
 
 /** This product, and what people would otherwise run. */
 export const SIDES: readonly Side[] = [product, seed, rowLock, conditionalCounter, serializable];

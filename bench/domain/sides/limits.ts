@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { loadScript, runScript, seatKeys, words } from "~/domain/registration/seats/redis";
 import { redis } from "~/platform/redis";
-import type { Person } from "../../../tests/support/fixtures";
-import type { Ending } from "../../drive";
-import { withRawClient } from "../rival-database";
+import type { Person } from "../../../tests/support/fixtures.ts";
+import type { Ending } from "../../trace.ts";
+import { withClient } from "../rival-database.ts";
 
 const BATCH_SIZE = 64;
 const LANES = 2;
@@ -24,13 +24,13 @@ export async function writeBareBatches({
   let next = 0;
   const startedAtMs = performance.now();
   const writeOneAfterTheOther = () =>
-    withRawClient(async (client) => {
+    withClient(async (client) => {
       while (next < people.length) {
         const from = next;
         next += BATCH_SIZE;
         const batch = people.slice(from, next);
         const ids = batch.map(() => randomUUID());
-        await client.query({ text: "begin" });
+        await client.query("begin");
         await client.query({
           name: `registrations ${batch.length}`,
           text: `insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
@@ -49,7 +49,7 @@ export async function writeBareBatches({
             values ${rows(batch.length, (at) => `($${at}, 'registration.confirmed', $${at + 1})`, 2)}`,
           values: ids.flatMap((id) => [`confirmation:${id}`, { registrationId: id }]),
         });
-        await client.query({ text: "commit" });
+        await client.query("commit");
       }
     });
   await Promise.all(Array.from({ length: LANES }, writeOneAfterTheOther));

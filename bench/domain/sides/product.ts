@@ -1,12 +1,15 @@
 import { createCompetition } from "~/domain/competitions/index.server";
 import { register } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
-import { createPeople } from "../../../tests/support/fixtures";
-import type { Side } from "./side";
+import { createPeople } from "../../../tests/support/fixtures.ts";
+import type { Side } from "./side.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
-/** This product: the same call that its pages and its API make. */
+/**
+ * This product: the same call that its pages and its API make. `--against` runs this file of another
+ * commit too, so it stays here, and stays a `Side`.
+ */
 export const product: Side = {
   name: "product",
   open: openCompetition,

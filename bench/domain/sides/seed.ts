@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { UniqueConstraintViolationException } from "@mikro-orm/core";
-import { rivalDatabase } from "../rival-database";
-import { SeedCompetition, SeedRegistration } from "../rival-entities";
-import { countRivalRegistrations, openRivalCompetition } from "../rival-tables";
-import type { Answer, Side, SideRequest } from "./side";
+import { defineEntity, p, UniqueConstraintViolationException } from "@mikro-orm/core";
+import { type EntityManager, MikroORM } from "@mikro-orm/postgresql";
+import { env } from "~/platform/env";
+import { ormOptions } from "~/platform/orm";
+import { countRivalRegistrations, openRivalCompetition } from "../rival-database.ts";
+import type { Answer, Side, SideRequest } from "./side.ts";
 
 /**
  * The seed's algorithm, as its document shows it, through the ORM of this product: look the key up,
@@ -18,7 +19,7 @@ export const seed: Side = {
 };
 
 async function registerAsSeed({ user, competitionId, key }: SideRequest): Promise<Answer> {
-  const em = rivalDatabase();
+  const em = seedDatabase();
   if (key) {
     const existing = await em.findOne(SeedRegistration, { idempotencyKey: key });
     if (existing) return { ending: "registered", registrationId: existing.id };
@@ -43,4 +44,52 @@ async function registerAsSeed({ user, competitionId, key }: SideRequest): Promis
     if (error instanceof UniqueConstraintViolationException) return { ending: "other" };
     throw error;
   }
+}
+
+const SeedCompetition = defineEntity({
+  name: "SeedCompetition",
+  schema: "rival",
+  tableName: "competition",
+  properties: {
+    id: p.uuid().primary(),
+    title: p.string(),
+    description: p.text(),
+    tags: p.array<string>().columnType("text[]"),
+    capacity: p.integer(),
+    regDeadline: p.datetime(3),
+    startDate: p.datetime(3).nullable(),
+    createdById: p.uuid(),
+    createdAt: p.datetime(3),
+    updatedAt: p.datetime(3),
+    deletedAt: p.datetime(3).nullable(),
+  },
+});
+
+const SeedRegistration = defineEntity({
+  name: "SeedRegistration",
+  schema: "rival",
+  tableName: "registration",
+  properties: {
+    id: p.uuid().primary(),
+    userId: p.uuid(),
+    competitionId: p.uuid(),
+    idempotencyKey: p.string().nullable(),
+    registeredAt: p.datetime(3),
+  },
+});
+
+let orm: MikroORM | undefined;
+
+/** A pool with all the patience that this side needs: an error would be quicker than an answer. */
+function seedDatabase(): EntityManager {
+  orm ??= MikroORM.initSync({
+    ...ormOptions({ unlimited: true }),
+    entities: [SeedCompetition, SeedRegistration],
+    pool: { min: 0, max: env().DATABASE_POOL_MAX, acquireTimeoutMillis: 120_000 },
+  });
+  return orm.em.fork() as EntityManager;
+}
+
+export async function closeSeed(): Promise<void> {
+  await orm?.close(true);
 }

@@ -1,5 +1,5 @@
-import type { Person } from "../../../tests/support/fixtures";
-import type { Ending } from "../../drive";
+import type { Person } from "../../../tests/support/fixtures.ts";
+import type { Ending } from "../../trace.ts";
 
 /** One way of giving away seats. */
 export interface Side {

@@ -1,27 +1,18 @@
 import { randomInt } from "node:crypto";
 import { ensureBuild } from "../../../scripts/launcher/build.ts";
+import { type Answer, print } from "../../../scripts/cli.ts";
 import { sweepThrowAways } from "../../support/throw-away";
-import { type Options, readOptions, USAGE } from "./options";
+import { harnessCommand, type Options } from "./options";
 import { SQUALL, STORM, WITHOUT } from "./plays";
-import { report, reportJson } from "./report";
+import { report } from "./report";
 import { startSite } from "./site";
 
 const LONG_MS = 5 * 60_000;
 
-async function main(): Promise<number> {
-  let options: Options;
-  try {
-    options = readOptions(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
-    return 2;
-  }
-  if (options.help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+/** Plays rounds until the time is up, Ctrl-C, or, without a guard, the first violation. */
+async function play({ duration, seed: given, short, without }: Options): Promise<Answer> {
   const log = (line: string) => void process.stderr.write(`${line}\n`);
-  const { seed = randomInt(1_000_000), without, short, json } = options;
+  const seed = given ?? randomInt(1_000_000);
   let stopped = false;
   process.once("SIGINT", () => {
     stopped = true;
@@ -33,18 +24,17 @@ async function main(): Promise<number> {
   log(`Seed ${seed}${without ? `, without ${without}` : ""}`);
   const scenario = (without && WITHOUT[without]) || (short ? SQUALL : STORM);
   const oneRound = short || without !== undefined;
-  const durationMs = options.duration ?? scenario.soughtForMs ?? (oneRound ? 0 : LONG_MS);
+  const durationMs = duration ?? scenario.soughtForMs ?? (oneRound ? 0 : LONG_MS);
   const site = await startSite(scenario.site);
   Object.assign(process.env, site.env);
   const { run } = await import("./run");
   const { play } = scenario;
   const stopsAt = ({ violated }: { violated: number }) =>
     stopped || (without !== undefined && violated > 0);
-  const tally = await run({ site, play, seed, durationMs, stopsAt, log });
-  const say = json ? reportJson : report;
-  await new Promise((resolve) => process.stdout.write(`${say(tally, { seed })}\n`, resolve));
-  return tally.violated > 0 ? 1 : 0;
+  return report(await run({ site, play, seed, durationMs, stopsAt, log }), { seed });
 }
 
+const outcome = await harnessCommand(process.argv.slice(2), play);
+await print(outcome);
 // After hundreds of child processes Node 20 may spin for ever over their handles instead of ending.
-process.exit(await main());
+process.exit(outcome.exitCode);

@@ -1,59 +1,52 @@
-import { parseArgs } from "node:util";
 import * as z from "zod";
+import { type Answer, type Outcome, parsedBy, runCli } from "../../../scripts/cli.ts";
 import { WITHOUT } from "./plays";
 
-export const USAGE = `npm run test:faults -- [options]
+export interface Options {
+  /** Milliseconds. */
+  duration?: number;
+  seed?: number;
+  short?: boolean;
+  /** The guard that is switched off. */
+  without?: string;
+}
 
-  --duration TIME   begin no round after this long: 90s, 30m, 2h (5m)
-  --seed N          the luck of the run (random, and printed)
-  --short           the short form of npm test
-  --without GUARD   switch a guard off: the run must then find violations
-                    (${Object.keys(WITHOUT).join(", ")})
-  --json            the result for programs
-`;
+/** Runs `npm run test:faults` with these arguments. */
+export function harnessCommand(
+  args: string[],
+  play: (options: Options) => Promise<Answer>,
+): Promise<Outcome> {
+  return runCli({ name: "npm run test:faults --", args }, (program, ends) => {
+    program
+      .option("--duration <time>", "begin no round after this long: 90s, 30m, 2h (5m)", duration)
+      .option("--seed <n>", "the luck of the run (random, and printed)", seed)
+      .option("--short", "the short form of npm test")
+      .option(
+        "--without <guard>",
+        `switch one off, and find violations: ${GUARDS.join(", ")}`,
+        guard,
+      )
+      .action(ends(play));
+  });
+}
 
+const GUARDS = Object.keys(WITHOUT);
 const UNITS_MS = new Map([
   ["s", 1_000],
   ["m", 60_000],
   ["h", 3_600_000],
 ]);
 
-const schema = z.object({
-  duration: z
+const duration = parsedBy(
+  z
     .string()
-    .regex(/^\d{1,6}[smh]$/, "--duration wants a number and s, m or h: 90s, 30m, 2h.")
-    .transform((given) => Number(given.slice(0, -1)) * (UNITS_MS.get(given.slice(-1)) ?? 0))
-    .optional(),
-  seed: z
+    .regex(/^\d{1,6}[smh]$/, "It is a number and s, m or h: 90s, 30m, 2h.")
+    .transform((given) => Number(given.slice(0, -1)) * (UNITS_MS.get(given.slice(-1)) ?? 0)),
+);
+const seed = parsedBy(
+  z
     .string()
-    .regex(/^\d{1,9}$/, "--seed wants a whole number of at most nine digits.")
-    .transform(Number)
-    .optional(),
-  without: z
-    .string()
-    .refine((name) => name in WITHOUT, `--without knows ${Object.keys(WITHOUT).join(", ")}.`)
-    .optional(),
-  short: z.boolean().default(false),
-  json: z.boolean().default(false),
-  help: z.boolean().default(false),
-});
-
-export type Options = z.infer<typeof schema>;
-
-/** Reads the command line. @throws with a line that says what is wrong */
-export function readOptions(args: string[]): Options {
-  const { values } = parseArgs({
-    args,
-    options: {
-      duration: { type: "string" },
-      seed: { type: "string" },
-      without: { type: "string" },
-      short: { type: "boolean" },
-      json: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  const parsed = schema.safeParse(values);
-  if (!parsed.success) throw new Error(parsed.error.issues.map(({ message }) => message).join(" "));
-  return parsed.data;
-}
+    .regex(/^\d{1,9}$/, "It is a whole number of at most nine digits.")
+    .transform(Number),
+);
+const guard = parsedBy(z.enum(GUARDS));

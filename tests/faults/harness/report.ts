@@ -1,37 +1,40 @@
+import type { Answer } from "../../../scripts/cli.ts";
+import { table } from "../../../scripts/table.ts";
 import { type Tally, VIOLATIONS } from "./tally";
 
-/** The run as a table: what was done, then what was looked for and how often it was found. */
-export function report(tally: Tally, { seed }: { seed: number }): string {
+/** The run: what was done, then what was looked for and how often it was found; refused if it was. */
+export function report(tally: Tally, { seed }: { seed: number }): Answer {
+  const found = VIOLATIONS.map((kind) => [kind, tally.violations.get(kind) ?? []] as const);
   const done = [...tally.counts].sort(([one], [other]) => one.localeCompare(other));
-  const found = VIOLATIONS.map((kind) => [kind, tally.violations.get(kind)?.length ?? 0] as const);
-  return [`Seed ${seed}`, "", ...lines(done), "", "Found", ...lines(found), ...details(tally)].join(
-    "\n",
-  );
-}
-
-/** The same for programs. */
-export function reportJson(tally: Tally, { seed }: { seed: number }): string {
-  const counts = Object.fromEntries(tally.counts);
-  const violations = Object.fromEntries(
-    VIOLATIONS.map((kind) => [kind, tally.violations.get(kind) ?? []]),
-  );
-  return JSON.stringify({ seed, counts, violations });
+  const sections = [
+    `Seed ${seed}`,
+    figures("Done", done),
+    figures(
+      "Found",
+      found.map(([kind, details]) => [kind, details.length]),
+    ),
+    ...found.filter(([, details]) => details.length > 0).map(examples),
+  ];
+  return {
+    exitCode: tally.violated > 0 ? 1 : 0,
+    data: {
+      seed,
+      counts: Object.fromEntries(tally.counts),
+      violations: Object.fromEntries(found),
+    },
+    text: sections.join("\n\n"),
+  };
 }
 
 const EXAMPLES = 3;
 
-function details({ violations }: Tally): string[] {
-  return [...violations].flatMap(([kind, found]) => [
-    "",
-    `${kind}:`,
-    ...found.slice(0, EXAMPLES).map((detail) => `  ${detail}`),
-    ...(found.length > EXAMPLES ? [`  and ${found.length - EXAMPLES} more`] : []),
-  ]);
+function examples([kind, details]: readonly [string, string[]]): string {
+  const more = details.length - EXAMPLES;
+  const shown = details.slice(0, EXAMPLES).map((detail) => `  ${detail}`);
+  return [`${kind}:`, ...shown, ...(more > 0 ? [`  and ${more} more`] : [])].join("\n");
 }
 
-function lines(figures: readonly (readonly [string, number])[]): string[] {
-  const width = Math.max(...figures.map(([name]) => name.length));
-  return figures.map(
-    ([name, value]) => `  ${name.padEnd(width)} ${value.toLocaleString("en").padStart(12)}`,
-  );
+function figures(title: string, counts: readonly (readonly [string, number])[]): string {
+  const rows = counts.map(([name, count]) => [name, count.toLocaleString("en")]);
+  return table([title, ""], rows, { figures: true });
 }

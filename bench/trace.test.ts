@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { drive } from "./drive";
-import { valuesOfRush } from "./trace-values";
+import { drive, valuesOfRush } from "./trace.ts";
 
 test("a rush counts seats until the last one was given, and refusals from then on", () => {
   const seat = (at: number) => ({ ending: "registered" as const, startedAtMs: 0, endedAtMs: at });

@@ -1,7 +1,8 @@
-import { database } from "~/platform/orm";
 import { tryRedis } from "~/platform/redis";
-import { createPeople, type Person } from "../../tests/support/fixtures";
-import type { Measure, Order } from "../measure";
+import type { Person } from "../tests/support/fixtures.ts";
+import { rivals } from "./domain/rival-database.ts";
+import type { Measure, Order } from "./measure.ts";
+import { invitePeople } from "./people.ts";
 
 /** What a workload gets: how much to do, people to do it with, and somebody to tell. */
 export interface Arena extends Omit<Order, "workload"> {
@@ -12,12 +13,9 @@ export interface Arena extends Omit<Order, "workload"> {
 
 export type Workload = (arena: Arena) => Promise<void>;
 
-/** Two hundred people at the same moment: the rush that all sides meet. */
-export const AT_ONCE = 200;
-
 /** Empties what registrations fill, so that each turn starts from the same. */
 export async function clearTheTables(): Promise<void> {
-  await database().execute(
+  await rivals().query(
     `truncate registration, idempotency_key, outbox, seat, competition, redis_gap,
        rival.registration, rival.competition cascade`,
   );
@@ -70,7 +68,7 @@ export async function takeTurns<S extends { name: string }>(
 }
 
 /** People enough for every workload, made once, in place of those of the workload before. */
-export async function invitePeople({ quick }: { quick: boolean }): Promise<Person[]> {
-  await database().execute('truncate "user" cascade');
-  return createPeople(quick ? 4_000 : 20_000);
+export async function invitePeopleAnew({ quick }: { quick: boolean }): Promise<Person[]> {
+  await rivals().query('truncate "user" cascade');
+  return invitePeople(rivals(), quick ? 4_000 : 20_000);
 }

@@ -1,12 +1,12 @@
-import type { Person } from "../../../tests/support/fixtures";
-import { cpuMsOf } from "../../cpu";
-import { drive } from "../../drive";
-import { valuesOfStream } from "../../trace-values";
-import { AT_ONCE, takeTurns, turnMs, type Workload } from "../arena";
-import { QUICK_SIDES } from "../sides";
-import { askLuaAlone } from "../sides/limits";
-import { openCompetition, product } from "../sides/product";
-import type { Answer, SideRequest } from "../sides/side";
+import type { Person } from "../../tests/support/fixtures.ts";
+import { takeTurns, turnMs, type Workload } from "../arena.ts";
+import { cpuMsOf } from "../cpu.ts";
+import { AT_ONCE } from "../measure.ts";
+import { drive, valuesOfStream } from "../trace.ts";
+import { QUICK_SIDES } from "./sides/index.ts";
+import { askLuaAlone } from "./sides/limits.ts";
+import { openCompetition, product } from "./sides/product.ts";
+import type { Answer, SideRequest } from "./sides/side.ts";
 
 /** Everybody who comes after the last seat has gone. */
 export const soldOut: Workload = async (arena) => {

@@ -1,13 +1,18 @@
 import { randomUUID } from "node:crypto";
-import type { Person } from "../../../tests/support/fixtures";
-import { drive } from "../../drive";
-import { valuesOfRush } from "../../trace-values";
-import { type Arena, AT_ONCE, takeTurns, turnMs, type Workload } from "../arena";
-import { QUICK_SIDES, SIDES } from "../sides";
-import { writeBareBatches } from "../sides/limits";
-import { openCompetition } from "../sides/product";
-import { rowLock } from "../sides/row-lock";
-import type { Side } from "../sides/side";
+import { setTimeout } from "node:timers/promises";
+import type { Person } from "../../tests/support/fixtures.ts";
+import { type Arena, takeTurns, turnMs, type Workload } from "../arena.ts";
+import { AT_ONCE } from "../measure.ts";
+import { drive, valuesOfRush } from "../trace.ts";
+import { QUICK_SIDES, SIDES } from "./sides/index.ts";
+import { writeBareBatches } from "./sides/limits.ts";
+import { rowLock } from "./sides/plain-sql.ts";
+import { openCompetition } from "./sides/product.ts";
+import type { Answer, Side } from "./sides/side.ts";
+
+const MANY_COMPETITIONS = 200;
+/** How long people wait before they ask again when told "still in progress". */
+const COME_BACK_MS = 25;
 
 /** One competition, a quarter as many seats as people, 200 of them at once. */
 export const hot: Workload = async (arena) => {
@@ -62,6 +67,63 @@ export const curve: Workload = async (arena) => {
     });
   });
 };
+
+/** Two hundred competitions at once, a quarter as many seats as people. */
+export const spread: Workload = async (arena) => {
+  const capacity = Math.floor(arena.people.length / 4 / MANY_COMPETITIONS);
+  await takeTurns(arena, QUICK_SIDES, async (side, round) => {
+    const ids: string[] = [];
+    for (let made = 0; made < MANY_COMPETITIONS; made++) ids.push(await side.open({ capacity }));
+    const items = arena.people.map((user, index) => ({
+      user,
+      competitionId: ids[index % MANY_COMPETITIONS] ?? "",
+    }));
+    const trace = await drive({
+      items,
+      atOnce: AT_ONCE,
+      forAtMostMs: turnMs(arena, round),
+      ask: async (request) => (await side.register(request)).ending,
+    });
+    let oversold = 0;
+    for (const id of ids) oversold += Math.max(0, (await side.countStored(id)) - capacity);
+    const values = { ...valuesOfRush(trace), oversold };
+    arena.measured({ workload: "spread", side: side.name, round, values });
+  });
+};
+
+/** Every request is sent twice at the same moment, with the same key: one answer is right. */
+export const twice: Workload = async (arena) => {
+  const capacity = arena.people.length / 4;
+  await takeTurns(arena, QUICK_SIDES, async (side, round) => {
+    const competitionId = await side.open({ capacity });
+    let disagreed = 0;
+    const trace = await drive({
+      items: arena.people.slice(0, capacity),
+      atOnce: AT_ONCE / 2,
+      forAtMostMs: turnMs(arena, round),
+      ask: async (user: Person) => {
+        const ask = () => askUntilAnswered(side, { user, competitionId, key: `key-${user.id}` });
+        const [one, other] = await Promise.all([ask(), ask()]);
+        if (one.ending !== other.ending || one.registrationId !== other.registrationId) disagreed++;
+        return one.ending === "registered" ? one.ending : other.ending;
+      },
+    });
+    const { seatsPerSecond = Number.NaN, p99Ms = Number.NaN } = valuesOfRush(trace);
+    const values = { seatsPerSecond, p99Ms, twoAnswers: disagreed };
+    arena.measured({ workload: "twice", side: side.name, round, values });
+  });
+};
+
+async function askUntilAnswered(
+  side: Side,
+  request: { user: Person; competitionId: string; key: string },
+): Promise<Answer> {
+  for (;;) {
+    const answer = await side.register(request);
+    if (!answer.later) return answer;
+    await setTimeout(COME_BACK_MS);
+  }
+}
 
 interface Rush {
   workload: string;

@@ -1,10 +1,11 @@
 import { register } from "~/domain/registration/index.server";
 import { answerKey, seatKeys } from "~/domain/registration/seats/redis";
 import { tryRedis } from "~/platform/redis";
-import type { Person } from "../../../tests/support/fixtures";
-import { drive } from "../../drive";
-import { AT_ONCE, takeTurns, type Workload } from "../arena";
-import { openCompetition } from "../sides/product";
+import type { Person } from "../../tests/support/fixtures.ts";
+import { takeTurns, type Workload } from "../arena.ts";
+import { AT_ONCE } from "../measure.ts";
+import { drive } from "../trace.ts";
+import { openCompetition } from "./sides/product.ts";
 
 /** What a competition takes in Redis, before anybody came and when all seats are taken. */
 export const redisMemory: Workload = async (arena) => {

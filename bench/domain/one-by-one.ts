@@ -1,8 +1,25 @@
-import { drive } from "../../drive";
-import { valuesOfStream } from "../../trace-values";
-import { type Arena, takeTurns, type Workload } from "../arena";
-import { fill, hydrate } from "../fill";
-import { openCompetition, product } from "../sides/product";
+import type { Person } from "../../tests/support/fixtures.ts";
+import { type Arena, takeTurns, turnMs, type Workload } from "../arena.ts";
+import { drive, valuesOfStream } from "../trace.ts";
+import { fill, hydrate } from "./fill.ts";
+import { QUICK_SIDES } from "./sides/index.ts";
+import { bareInsert } from "./sides/plain-sql.ts";
+import { openCompetition, product } from "./sides/product.ts";
+
+/** One registration after the other: how long a person waits when nobody else is there. */
+export const lone: Workload = async (arena) => {
+  const people = arena.people.slice(0, arena.quick ? 200 : 1_000);
+  const sides = [...QUICK_SIDES, bareInsert];
+  await takeTurns(arena, sides, async (side, round) => {
+    const competitionId = await side.open({ capacity: people.length });
+    const ask = async (user: Person) => (await side.register({ user, competitionId })).ending;
+    await drive({ items: people.slice(0, 50), atOnce: 1, ask });
+    const forAtMostMs = turnMs(arena, round) / 2;
+    const trace = await drive({ items: people.slice(50), atOnce: 1, ask, forAtMostMs });
+    const { p50Ms, p99Ms } = valuesOfStream(trace);
+    arena.measured({ workload: "lone", side: side.name, round, values: { p50Ms, p99Ms } });
+  });
+};
 
 /** Registrations before those that are measured. */
 const WARM_UP = 10;

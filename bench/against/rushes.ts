@@ -1,0 +1,93 @@
+import { setTimeout } from "node:timers/promises";
+import { cpuMsOf } from "../cpu.ts";
+import { openOverHttp, registration } from "../http/requests.ts";
+import type { Client } from "../http/site.ts";
+import { AT_ONCE } from "../measure.ts";
+import type { Servers } from "../servers.ts";
+import { valuesOfStream } from "../trace.ts";
+import type { Version } from "./version.ts";
+
+/** Of each turn: the seats given, and the people refused after that. */
+export interface Size {
+  people: number;
+  http: { capacity: number; refusals: number };
+  domain: { capacity: number; refusals: number };
+}
+
+export const LARGE: Size = {
+  people: 8_000,
+  http: { capacity: 1_000, refusals: 2_000 },
+  domain: { capacity: 4_000, refusals: 16_000 },
+};
+export const SMALL: Size = {
+  people: 2_000,
+  http: { capacity: 500, refusals: 1_000 },
+  domain: { capacity: 1_000, refusals: 4_000 },
+};
+
+interface Scene {
+  client: Client;
+  servers: Servers;
+  size: Size;
+}
+
+/** Sells a competition out over HTTP, turns people away, and has a worker write the mail. */
+export async function rushHttp(version: Version, { client, servers, size }: Scene) {
+  const { capacity, refusals } = size.http;
+  const { web, organizer, people } = version;
+  const competitionId = await openOverHttp(web.port, { organizer, capacity });
+  const { postgres, redis } = servers.pids;
+  const send = async (callers: Version["people"], expected: "registered" | "full") => {
+    const requests = callers.map((caller) => registration(caller, competitionId));
+    const order = { port: web.port, requests, atOnce: AT_ONCE, forAtMostMs: 60_000 };
+    const readCpu = () => [web.pid, postgres, redis].map(cpuMsOf);
+    const before = readCpu();
+    const trace = await client.send(order);
+    const micros = readCpu().map((ms, index) => microsEach(before[index], ms, requests.length));
+    const wrong = trace.requests.filter(({ ending }) => ending !== expected).length;
+    return { ...valuesOfStream(trace), micros, wrong };
+  };
+  const seats = await send(people.slice(0, capacity), "registered");
+  const refused = await send(people.slice(capacity, capacity + refusals), "full");
+  const [webMicrosASeat = Number.NaN, postgresMicrosASeat, redisMicrosASeat] = seats.micros;
+  return {
+    seatsPerSecond: seats.perSecond,
+    refusalsPerSecond: refused.perSecond,
+    p99Ms: seats.p99Ms,
+    webMicrosASeat,
+    webMicrosARefusal: refused.micros[0] ?? Number.NaN,
+    postgresMicrosASeat: postgresMicrosASeat ?? Number.NaN,
+    redisMicrosASeat: redisMicrosASeat ?? Number.NaN,
+    workerMicrosASeat: await writeMail(version, capacity),
+    wrong: seats.wrong + refused.wrong,
+  };
+}
+
+/** Sells a competition out without HTTP, then turns people away. */
+export async function rushDomain({ rushDomain, pool }: Version, { size }: Scene) {
+  const values = await rushDomain({ ...size.domain, atOnce: AT_ONCE });
+  // Else the worker of the next turn over HTTP would write this mail too.
+  await pool.query("truncate outbox");
+  return values;
+}
+
+/** How often it is checked whether all mail is written, milliseconds. */
+const CHECKED_EVERY_MS = 50;
+
+/** A worker writes the mail of all seats. @returns its CPU for each, µs, without its start */
+async function writeMail({ pool, startWorker }: Version, seats: number): Promise<number> {
+  const worker = await startWorker();
+  const before = cpuMsOf(worker.pid);
+  for (;;) {
+    const { rowCount } = await pool.query("select 1 from outbox where done_at is null limit 1");
+    if (rowCount === 0) break;
+    await setTimeout(CHECKED_EVERY_MS);
+  }
+  const micros = microsEach(before, cpuMsOf(worker.pid), seats);
+  await worker.stop();
+  return micros;
+}
+
+function microsEach(beforeMs: number | undefined, afterMs: number, count: number): number {
+  return ((afterMs - (beforeMs ?? Number.NaN)) * 1_000) / count;
+}

@@ -1,0 +1,56 @@
+import { clearTheTables, roundsOf, takeTurns, turnMs } from "../arena.ts";
+import { openCompetition } from "../domain/sides/product.ts";
+import { valuesOfStream } from "../trace.ts";
+import { EMPTY_PAGE } from "./extra-routes.ts";
+import { ask, type HttpWorkload } from "./http-arena.ts";
+import { page, registration } from "./requests.ts";
+import { openFor } from "./rushes.ts";
+
+/** One registration after the other over HTTP, against an insert that checks nothing. */
+export const httpLone: HttpWorkload = async (arena) => {
+  const names = ["product", "bare-insert", "seed", "counter", "row-lock"];
+  const sites = await Promise.all(names.map((name) => arena.start({ name })));
+  const callers = arena.callers.slice(0, arena.quick ? 200 : 1_000);
+  await takeTurns(arena, sites, async (site, round) => {
+    const { id } = await openFor(site.name, callers.length);
+    const order = { atOnce: 1, forAtMostMs: turnMs(arena, round) / 2 };
+    const requests = callers.map((caller) => registration(caller, id));
+    await ask(arena, site, { ...order, requests: requests.slice(0, 50) });
+    const { trace } = await ask(arena, site, { ...order, requests: requests.slice(50) });
+    const { p50Ms, p99Ms } = valuesOfStream(trace);
+    const wrong = trace.requests.filter(({ ending }) => ending !== "registered").length;
+    arena.measured({
+      workload: "http-lone",
+      side: site.name,
+      round,
+      values: { p50Ms, p99Ms, wrong },
+    });
+  });
+};
+
+const COMPETITIONS = 60;
+
+/** The list and a competition's page, as a visitor gets them, against a page with nothing in it. */
+export const pages: HttpWorkload = async (arena) => {
+  const site = await arena.start({ name: "product" });
+  await clearTheTables();
+  let id = "";
+  for (let made = 0; made < COMPETITIONS; made++) id = await openCompetition({ capacity: 100 });
+  const sides = [
+    { name: "empty-page", path: EMPTY_PAGE },
+    { name: "list", path: "/competitions" },
+    { name: "detail", path: `/competitions/${id}` },
+  ];
+  for (const round of roundsOf(arena)) {
+    for (const { name, path } of sides) {
+      arena.progress(`round ${round} of ${arena.rounds} at most: ${name}`);
+      const requests = Array.from({ length: arena.quick ? 500 : 2_000 }, () => page(path));
+      const order = { requests, atOnce: 20, forAtMostMs: turnMs(arena, round) };
+      const { trace, cpuMicros } = await ask(arena, site, order);
+      const { perSecond, p50Ms, p99Ms } = valuesOfStream(trace);
+      const wrong = trace.requests.filter(({ ending }) => ending !== "ok").length;
+      const values = { perSecond, cpuMicros, p50Ms, p99Ms, wrong };
+      arena.measured({ workload: "pages", side: name, round, values });
+    }
+  }
+};
