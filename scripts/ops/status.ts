@@ -11,24 +11,23 @@ const STATES = ["waiting", "active", "delayed", "failed", "completed"] as const;
 
 /** `ops status`: what runs, what waits, what is wrong. Refused when a service is away. */
 export async function status(): Promise<Answer> {
+  const data = await look();
+  const { postgres, redis } = data.services;
+  return { exitCode: postgres === "ok" && redis === "ok" ? 0 : 1, data, text: describe(data) };
+}
+
+async function look() {
   const [postgres, redis] = [await isPostgresUp(), await isRedisUp()];
-  const data = {
+  return {
     services: { postgres: postgres ? "ok" : "away", redis: redis ? "ok" : "away" },
     outbox: postgres ? await measureOutbox() : null,
     queues: redis ? await countJobs() : null,
     drift: postgres && redis ? await countDrift() : null,
     lastReminderRun: redis ? await findLastReminderRun() : null,
   };
-  return { exitCode: postgres && redis ? 0 : 1, data, text: describe(data) };
 }
 
-interface Status {
-  services: Record<string, string>;
-  outbox: Awaited<ReturnType<typeof measureOutbox>> | null;
-  queues: Record<string, Record<string, number>> | null;
-  drift: { known: number; drifted: string[] } | null;
-  lastReminderRun: Awaited<ReturnType<typeof findLastReminderRun>>;
-}
+type Status = Awaited<ReturnType<typeof look>>;
 
 function describe({ services, outbox, queues, drift, lastReminderRun: run }: Status): string {
   const parts = [table(["SERVICE", "STATE"], Object.entries(services))];

@@ -1,106 +1,86 @@
 export const DEMO_PASSWORD = "password123";
 
-/** Who the seed has. Charlie is the one to try things with, and so is registered for nothing. */
-export const SEED_USERS = [
-  ["Alice Johnson", "ORGANIZER"],
-  ["Bob Williams", "ORGANIZER"],
-  ["Charlie Davis", "PARTICIPANT"],
-  ["Diana Evans", "PARTICIPANT"],
-  ["Ethan Foster", "PARTICIPANT"],
-  ["Fiona Garcia", "PARTICIPANT"],
-  ["George Hughes", "PARTICIPANT"],
-].map(([name = "", role = ""], index) => ({
-  id: seedId(1, index + 1),
-  email: `${name.split(" ")[0]}@${role}.com`.toLowerCase(),
-  name,
-  role,
-}));
+const ORGANIZERS = ["Alice Johnson", "Bob Williams"];
+const PARTICIPANTS = [
+  "Charlie Davis",
+  "Diana Evans",
+  "Ethan Foster",
+  "Fiona Garcia",
+  "George Hughes",
+];
 
-/** Days from the day on which the seed is written, and a time in UTC. */
-type Moment = [days: number, time: string];
-
-interface SeedCompetition {
-  title: string;
-  description: string;
-  tags: string[];
-  capacity: number;
-  organizer: string;
-  regDeadline: Moment;
-  startDate: Moment;
-  /** Who is registered, by seat from 1. */
-  registered: string[];
-}
+/** Charlie is the one to try things with, and so is registered for nothing. */
+export const SEED_USERS = [...ORGANIZERS, ...PARTICIPANTS].map((name, index) => {
+  const role = ORGANIZERS.includes(name) ? "ORGANIZER" : "PARTICIPANT";
+  const email = `${name.split(" ")[0]}@${role}.com`.toLowerCase();
+  return { id: seedId(1, index + 1), email, name, role };
+});
 
 const [ALICE = "", BOB = "", , DIANA = "", ETHAN = "", FIONA = "", GEORGE = ""] = SEED_USERS.map(
   ({ email }) => email,
 );
 
-const COMPETITIONS: SeedCompetition[] = [
+/** Moments are days from the day on which the seed is written, and a time in UTC. */
+const COMPETITIONS = [
   {
     title: "Photo Marathon: One Day, Twelve Themes",
     description:
-      "Twelve hours, twelve themes, twelve pictures in the right order. Themes are handed out at " +
-      "the start and every four hours after that.\n\nBring any camera, phones included. " +
-      "Pictures go to the jury as they come out of it: no editing, no cropping.",
+      "Twelve hours, twelve themes, twelve pictures in the right order. Bring any camera, phones " +
+      "included.\n\nPictures go to the jury as they come out of it: no editing, no cropping.",
     tags: ["photography", "outdoor"],
     capacity: 20,
     organizer: BOB,
-    regDeadline: [-1, "18:00"],
+    regDeadline: "-1 18:00",
     // Tomorrow: the next reminders are about this one.
-    startDate: [1, "10:00"],
+    startDate: "1 10:00",
     registered: [FIONA, GEORGE],
   },
   {
     title: "Robotics Challenge: Line Followers",
     description:
       "Build a robot that follows a line faster than the others without leaving it. Kits are " +
-      "provided, own robots up to 25 cm are welcome.\n\nThree runs each, the best one counts. " +
-      "The workshop is open from eight.",
+      "provided, own robots up to 25 cm are welcome.\n\nThree runs each, the best one counts.",
     tags: ["robotics", "hardware"],
     capacity: 4,
     organizer: ALICE,
-    regDeadline: [12, "18:00"],
-    startDate: [16, "09:00"],
+    regDeadline: "12 18:00",
+    startDate: "16 09:00",
     registered: [DIANA, ETHAN, FIONA, GEORGE],
   },
   {
     title: "Design Jam: Signs People Understand",
     description:
       "A station, a hospital and a university lend us their worst signs. In teams of three you " +
-      "redraw them, and strangers tell us which they understand.\n\nPaper, printers and a laser " +
-      "cutter are there. No experience needed.",
+      "redraw them.\n\nPaper, printers and a laser cutter are there. No experience needed.",
     tags: ["design", "accessibility"],
     capacity: 30,
     organizer: BOB,
-    regDeadline: [40, "22:00"],
-    startDate: [45, "10:00"],
+    regDeadline: "40 22:00",
+    startDate: "45 10:00",
     registered: [GEORGE],
   },
   {
     title: "Algorithm Sprint",
     description:
-      "Eight problems, three hours, any language that the judge speaks (it speaks twenty). " +
-      "Points for speed, none for guesses: a wrong answer costs ten minutes.\n\nPrizes for the " +
-      "first three and for the shortest correct solution.",
+      "Eight problems, three hours, any of twenty languages. A wrong answer costs ten minutes." +
+      "\n\nPrizes for the first three and for the shortest correct solution.",
     tags: ["coding", "algorithms"],
     capacity: 4,
     organizer: ALICE,
-    regDeadline: [9, "20:00"],
-    startDate: [11, "17:00"],
+    regDeadline: "9 20:00",
+    startDate: "11 17:00",
     registered: [DIANA, ETHAN, FIONA],
   },
   {
     title: "City Data Hackathon",
     description:
-      "Build the next big thing for your city in 48 hours, with its open data: traffic counts, " +
-      "tree registers, noise maps, bus positions.\n\nTeams form on the first evening. Mentors, " +
-      "food and quiet corners to sleep in are provided. The jury looks for what could run on " +
-      "Monday.",
+      "Build the next big thing for your city in 48 hours, with its open data.\n\nTeams form on " +
+      "the first evening. Mentors, food and quiet corners to sleep in are provided.",
     tags: ["coding", "hackathon", "open data"],
     capacity: 100,
     organizer: ALICE,
-    regDeadline: [20, "23:59"],
-    startDate: [27, "16:00"],
+    regDeadline: "20 23:59",
+    startDate: "27 16:00",
     registered: [DIANA, ETHAN],
   },
 ];
@@ -112,7 +92,7 @@ export function seedCompetitions(today: Date) {
     id: seedId(2, index + 1),
     reg_deadline: at(today, regDeadline),
     start_date: at(today, startDate),
-    created_at: at(today, [index - 10, "12:00"]),
+    created_at: at(today, `${index - 10} 12:00`),
   }));
 }
 
@@ -125,14 +105,15 @@ export function seedRegistrations(today: Date) {
       email,
       status: "CONFIRMED",
       seat_no: seat + 1,
-      registered_at: at(today, [-3, `1${seat}:30`]),
+      registered_at: at(today, `-3 1${seat}:30`),
     })),
   );
 }
 
-function at(today: Date, [days, time]: Moment): string {
+function at(today: Date, moment: string): string {
+  const [days, time] = moment.split(" ");
   const day = new Date(today);
-  day.setUTCDate(day.getUTCDate() + days);
+  day.setUTCDate(day.getUTCDate() + Number(days));
   return `${day.toISOString().slice(0, 10)}T${time}:00Z`;
 }
 
