@@ -4,7 +4,7 @@ import { rivals } from "./domain/rival-database.ts";
 import type { Measure, Order } from "./measure.ts";
 import { invitePeople } from "./people.ts";
 
-/** What a workload gets: how much to do, people to do it with, and somebody to tell. */
+/** What a workload gets: how much to do, people to do it with, and where to report. */
 export interface Arena extends Omit<Order, "workload"> {
   people: Person[];
   measured: (measure: Omit<Measure, "network">) => void;
@@ -38,10 +38,7 @@ export function* roundsOf({ rounds, forMs }: Pick<Arena, "rounds" | "forMs">): G
   }
 }
 
-/**
- * The longest that a side's turn may be, however slow the side is, milliseconds. Where it ends a
- * turn early the side had less time, never others fewer people.
- */
+/** How long a side's turn may take at most, milliseconds; a slow side then serves fewer people. */
 export function turnMs({ quick }: Pick<Arena, "quick">, round: number): number {
   const whole = quick ? 1_000 : 6_000;
   return round === 0 ? whole / 4 : whole;

@@ -3,7 +3,7 @@ import { type Answer, type Outcome, parsedBy, runCli } from "../scripts/cli.ts";
 import type { Network } from "./measure.ts";
 import { WORKLOADS } from "./workloads.ts";
 
-/** What somebody asked of the bench. */
+/** What to run, and how. */
 export interface Options {
   /** Fewer people and rounds: within three minutes, and noisier. */
   quick: boolean;

@@ -1,12 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Linux tells processor time in hundredths of a second, whatever its clock does. */
+/** Linux reports CPU time in hundredths of a second. */
 const TICK_MS = 10;
 
-/**
- * The processor time that a process and its children have used, milliseconds; NaN where there is no
- * `/proc` to tell.
- */
+/** The CPU time that a process and its children have used, milliseconds; NaN without `/proc`. */
 export function cpuMsOf(pid: number): number {
   const parent = readStat(String(pid));
   if (!parent) return Number.NaN;

@@ -17,7 +17,7 @@ export interface Measure {
   values: Record<string, number>;
 }
 
-/** What a workload's own process is told. */
+/** What a workload's process gets from its parent. */
 export interface Order {
   workload: string;
   quick: boolean;
@@ -30,7 +30,7 @@ export interface Order {
   pids: { postgres: number; redis: number };
 }
 
-/** What a program of the bench tells its parent. */
+/** What a workload's process sends to its parent. */
 export type Message =
   | { kind: "progress"; text: string }
   | { kind: "measure"; measure: Measure }

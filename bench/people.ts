@@ -4,13 +4,13 @@ import type { Pool } from "pg";
 import type { Person } from "../tests/support/fixtures.ts";
 import { SETTINGS } from "./servers.ts";
 
-/** Somebody with a token of the API. */
+/** A person with a token for the API. */
 export interface Caller {
   user: Person;
   token: string;
 }
 
-/** Makes people, straight into the table: nobody can log in as one of them. */
+/** Inserts people straight into the table; their password hash matches no password. */
 export async function invitePeople(
   pool: Pool,
   count: number,

@@ -53,7 +53,7 @@ export async function startServers(progress: (text: string) => void): Promise<Se
   try {
     progress("starting Redis");
     const redis = await startThrowAwayRedis({ args: APPEND_ONLY, log: progress });
-    // After Ctrl-C nobody waits for them; the next start removes their data.
+    // After Ctrl-C nothing waits for them to stop; the next start removes their data.
     const kill = () => {
       for (const { pid } of [postgres, redis]) process.kill(pid, "SIGINT");
     };

@@ -17,7 +17,7 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }
 
-/** What is told of several runs of the same thing. */
+/** Several runs of the same thing. */
 export interface Summary {
   median: number;
   lowest: number;
@@ -25,13 +25,13 @@ export interface Summary {
   runs: number;
 }
 
-/** Runs that gave no number (nothing of the kind happened in them) are left out. */
+/** Runs without a number (nothing of the kind happened in them) are left out. */
 export function summarize(values: readonly number[]): Summary {
-  const told = values.filter((value) => Number.isFinite(value));
+  const numbers = values.filter((value) => Number.isFinite(value));
   return {
-    median: median(told),
-    lowest: Math.min(...told),
-    highest: Math.max(...told),
-    runs: told.length,
+    median: median(numbers),
+    lowest: Math.min(...numbers),
+    highest: Math.max(...numbers),
+    runs: numbers.length,
   };
 }

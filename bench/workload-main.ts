@@ -31,7 +31,7 @@ function tell(message: Message): Promise<void> {
   });
 }
 
-// Nobody listens any more: the bench was stopped, or this is the end.
+// The parent has ended, or this process is done.
 process.on("disconnect", () => process.exit());
 
 run().then(

@@ -6,7 +6,7 @@ interface Listed {
   says: string;
   /** What a full run of it takes, seconds: its weight when time is shared out. */
   seconds: number;
-  /** Also with a delay to Postgres and Redis, where that tells something. */
+  /** Also measured with a delay to Postgres and Redis. */
   delayed?: boolean;
   /** Needs the built web application, or the built worker. */
   built?: boolean;
@@ -80,8 +80,8 @@ export function choosePlays({ only, networks }: Pick<Options, "only" | "networks
 }
 
 /**
- * The time of each play in turn: its share of what is left, by weight, so that what one did not use
- * (or used too much of) goes to (or is taken from) all that follow.
+ * The time of the first play: its share of what is left, by weight. What it does not use goes to
+ * those that follow; what it uses too much of is missing there.
  */
 export function shareOf(waiting: readonly Pick<Play, "seconds">[], leftMs: number): number {
   const all = waiting.reduce((sum, { seconds }) => sum + seconds, 0);

@@ -65,7 +65,7 @@ export interface Version extends Checkout {
   stop: () => Promise<void>;
 }
 
-/** Starts a version; `index` tells its databases apart. */
+/** Starts a version. `index` is the number of its databases. */
 export async function startVersion(
   { name, folder }: Checkout,
   { servers, index, people }: { servers: Addresses; index: number; people: number },

@@ -93,7 +93,7 @@ const collectGarbage: () => void = runInNewContext("gc");
 const MEMORY_READ_EVERY_MS = 5;
 const MEGABYTE = 1_048_576;
 
-/** Does some work and tells how long it took, and the most memory the process had meanwhile. */
+/** Measures how long some work takes, and the most memory that the process has meanwhile. */
 async function withPeak<T>(work: () => Promise<T>): Promise<{
   result: T;
   tookMs: number;

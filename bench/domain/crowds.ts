@@ -11,7 +11,7 @@ import { openCompetition } from "./sides/product.ts";
 import type { Answer, Side } from "./sides/side.ts";
 
 const MANY_COMPETITIONS = 200;
-/** How long people wait before they ask again when told "still in progress". */
+/** How long people wait before they ask again when the answer is "still in progress". */
 const COME_BACK_MS = 25;
 
 /** One competition, a quarter as many seats as people, 200 of them at once. */

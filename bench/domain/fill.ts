@@ -31,13 +31,13 @@ export async function fill({ competitions, seats, taken = 0 }: Filling): Promise
     await client.query("commit");
     return own;
   });
-  // What a bulk load leaves to be done must not be done while somebody measures.
+  // Or autovacuum and a checkpoint would run during the measurement.
   await rivals().query("vacuum analyze competition, seat, registration");
   await rivals().query("checkpoint");
   return ids;
 }
 
-/** Tells Redis about competitions, as the first request for each would. */
+/** Syncs competitions to Redis, as the first request for each would. */
 export async function hydrate(ids: readonly string[]): Promise<void> {
   const waiting = [...ids];
   const hydrateOneAfterTheOther = async () => {
@@ -50,11 +50,11 @@ export async function hydrate(ids: readonly string[]): Promise<void> {
   await untilAppendOnlyFileIsQuiet();
 }
 
-/** Redis rewrites its file after so many changes at once; that is the load's doing, not theirs. */
+/** Redis rewrites its file after so many changes at once: that must not run during a measurement. */
 async function untilAppendOnlyFileIsQuiet(): Promise<void> {
   for (;;) {
-    const told = await tryRedis((client) => client.info("persistence"));
-    if (told && !/aof_rewrite_(in_progress|scheduled):1/.test(told)) return;
+    const answer = await tryRedis((client) => client.info("persistence"));
+    if (answer && !/aof_rewrite_(in_progress|scheduled):1/.test(answer)) return;
     await setTimeout(50);
   }
 }

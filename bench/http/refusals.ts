@@ -92,7 +92,7 @@ async function costsOf(arena: HttpArena, site: Site, requests: string[]) {
   };
 }
 
-/** All that comes back for a request, headers included. */
+/** The size of the whole answer, headers included. */
 function answerBytes(port: number, request: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: "127.0.0.1", port });

@@ -1,6 +1,6 @@
 import type { Caller } from "../people.ts";
 
-/** A request to register, with an idempotency key as the API's users are told to send. */
+/** A request to register, with the idempotency key that the API recommends. */
 export function registration({ user, token }: Caller, competitionId: string): string {
   return post(`/api/competitions/${competitionId}/register`, [
     `authorization: Bearer ${token}`,
@@ -20,7 +20,7 @@ export function post(path: string, headers: string[] = [], body = "{}"): string 
   return `${lines.join("\r\n")}\r\n\r\n${body}`;
 }
 
-/** A page as somebody without an account asks for it. */
+/** A request for a page, without an account. */
 export function page(path: string): string {
   return `GET ${path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n\r\n`;
 }

@@ -27,7 +27,7 @@ const APIS: Record<string, (entry: EntryModule) => EntryModule["mountApi"]> = {
   "bare-insert": () => mountRival(bareInsert),
 };
 
-/** Serves one side until its parent leaves; tells the port, and its CPU time when asked. */
+/** Serves one side until its parent ends. Sends its port, and its CPU time when asked. */
 async function serve(side: string): Promise<void> {
   const address = pathToFileURL(join(process.cwd(), "build/index.js")).href;
   const build: ServerBuild & { entry: { module: EntryModule } } = await import(address);

@@ -13,7 +13,7 @@ export interface Site {
   stop: () => void;
 }
 
-/** Starts a side's web server; it logs as in production, but nobody keeps the log. */
+/** Starts a side's web server. It logs as in production; the log is thrown away. */
 export async function startSite(
   program: string,
   { name, processes = 1 }: { name: string; processes?: number },
@@ -84,13 +84,12 @@ export async function startBuilt({
   };
 }
 
-/** Whoever asks: one process for all turns. */
+/** The process that sends the requests, the same one in all turns. */
 export interface Client {
   send: (order: ClientOrder) => Promise<Trace>;
   stop: () => void;
 }
 
-/** Starts it. */
 export function startClient(program: string): Client {
   const child = fork(program, [], { execArgv: [] });
   return {

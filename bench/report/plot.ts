@@ -18,7 +18,7 @@ const WIDTH = 960;
 const HEIGHT = 430;
 const PLOT = { top: 90, width: 390, height: 270 };
 
-/** Told apart in grey too: each side has its own dashes. */
+/** Each side has its own dashes, so that the lines differ in grey too. */
 const DASHES = ["", "7 4", "2 3", "9 3 2 3", "14 4"];
 
 /**

@@ -81,7 +81,7 @@ async function writeEverything(em: EntityManager, passwordHash: string, wanted: 
   return { users: users.length, competitions: competitions.length, registrations };
 }
 
-/** @returns the ids of those that were missing; whoever has an organizer's address has them now */
+/** @returns the ids of the competitions that were missing */
 async function writeCompetitions(em: EntityManager, competitions: Competitions): Promise<string[]> {
   const rows: { id: string }[] = await em.execute(
     `with written as (

@@ -10,7 +10,7 @@ const LANES = 2;
 
 /**
  * The batches that the product commits, with the rows they have there, as bare multi-row inserts on
- * two connections: no request, no Redis, no lock, no check, nobody to answer. What Postgres can take.
+ * two connections: no request, no Redis, no lock, no check, no answer. What Postgres can take.
  *
  * @returns rows a second
  */

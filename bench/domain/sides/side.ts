@@ -17,7 +17,7 @@ export interface SideRequest {
   key?: string;
 }
 
-/** What the person hears. */
+/** What the person gets back. */
 export interface Answer {
   ending: Ending;
   /** The same for the same registration, so that repeats can be compared. */
