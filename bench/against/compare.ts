@@ -28,6 +28,7 @@ export async function compare({ against, quick, rounds, out }: Comparison): Prom
   const results = beginResults({ quick, rounds, out });
   const here = { ...(await checkOut(".", progress)), name: "this" };
   const there = await checkOut(against, progress);
+  const targets = targetsOver(there.name);
   const programs = await buildBenchPrograms();
   const servers = await startServers(progress);
   const client = startClient(programs.client);
@@ -40,9 +41,10 @@ export async function compare({ against, quick, rounds, out }: Comparison): Prom
       const { people } = size;
       versions.push(await startVersion(checkout, { servers: addresses, index, people }));
     }
+    // Strictly in turns: so each turn of one version follows the same kind of turn of the other.
     for (let round = 1 - WARM_UPS; round <= rounds; round++) {
-      for (const [workload, rush] of Object.entries(RUSHES)) {
-        for (const version of round % 2 === 0 ? versions : versions.toReversed()) {
+      for (const version of versions) {
+        for (const [workload, rush] of Object.entries(RUSHES)) {
           const side = version.name;
           progress(`round ${round} of ${rounds}: ${workload}, ${side}`);
           const values = await rush(version, { client, servers, size });
@@ -50,15 +52,14 @@ export async function compare({ against, quick, rounds, out }: Comparison): Prom
           results.measures.push({ workload, side, network: "loopback", round, values });
         }
       }
+      results.seconds = Math.round((performance.now() - startedAtMs) / 1_000);
+      writeResults(results, { name: "against", folder: out, targets });
     }
   } finally {
     client.stop();
     for (const version of versions) await version.stop();
     await servers.stop();
   }
-  results.seconds = Math.round((performance.now() - startedAtMs) / 1_000);
-  const targets = targetsOver(there.name);
-  writeResults(results, { name: "against", folder: out, targets });
   return { exitCode: 0, data: results, text: report(results, targets) };
 }
 
