@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { defineEntity, p, UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager, MikroORM } from "@mikro-orm/postgresql";
-import { env } from "~/platform/env";
 import { ormOptions } from "~/platform/orm";
 import { countRivalRegistrations, openRivalCompetition } from "../rival-database.ts";
 import type { Answer, Side, SideRequest } from "./side.ts";
@@ -82,10 +81,9 @@ let orm: MikroORM | undefined;
 
 /** A pool with all the patience that this side needs: an error would be quicker than an answer. */
 function seedDatabase(): EntityManager {
-  orm ??= MikroORM.initSync({
-    ...ormOptions({ unlimited: true }),
+  orm ??= new MikroORM({
+    ...ormOptions({ unlimited: true, connectionTimeoutMs: 120_000 }),
     entities: [SeedCompetition, SeedRegistration],
-    pool: { min: 0, max: env().DATABASE_POOL_MAX, acquireTimeoutMillis: 120_000 },
   });
   return orm.em.fork() as EntityManager;
 }
