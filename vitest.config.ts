@@ -31,6 +31,8 @@ export default defineConfig({
             "tests/{architecture,runner}/**/*.test.ts",
           ],
           setupFiles: "tests/support/settings.ts",
+          // Some start processes, which takes its time on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {

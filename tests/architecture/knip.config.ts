@@ -14,7 +14,7 @@ const config: KnipConfig = {
     "app/domain/accounts/password-worker.ts",
     "bench/{main,workload-main,delay-proxy,profile/main,http/server}.ts",
     "tests/{runner,mutants,faults/harness}/main.ts",
-    "tests/mutants/vitest.config.ts",
+    "tests/mutants/{vitest.config,one-database}.ts",
     "tests/faults/harness/fault-process.ts",
     "tests/support/{cluster-primary,cluster-web,isolated,services,settings,faults-on}.ts",
     "tests/support/{chromium,servers-main}.ts",

@@ -7,7 +7,6 @@ import "../integration/registrations-keys.test";
 import "../faults/unknown-outcomes.test";
 import "../integration/seats-synced.test";
 import "../integration/registrations-trouble.test";
-import "../integration/seats-sync.test";
 import "../integration/registrations.test";
 import "../integration/competitions-life.test";
 import "../integration/mail-delivery.test";
