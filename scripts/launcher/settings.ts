@@ -1,13 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { projectFolder } from "../services/places.ts";
 import { isPortFree, pickPort } from "../services/ports.ts";
 import { Refusal } from "./session.ts";
 
 export type Settings = Record<string, string>;
 
-/** The environment, into which node has read `.env`; what is set to nothing counts as not set. */
+/** The environment over `.env`; what is set to nothing counts as not set. */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const file = join(projectFolder, ".env");
+  // Not by node's --env-file-if-exists: Node 20, which may run the starter, takes that for its own.
+  if (environment === process.env && existsSync(file)) process.loadEnvFile(file);
   const all = Object.entries(environment);
   return Object.fromEntries(all.flatMap(([name, value]) => (value?.trim() ? [[name, value]] : [])));
 }

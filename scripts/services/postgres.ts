@@ -14,10 +14,7 @@ export interface PostgresOptions extends ServerOptions {
 
 const DATABASE = "mini_compete";
 
-/**
- * A PostgreSQL server on 127.0.0.1 with its data in `dataDir`: the one that already runs there,
- * else the one from npm.
- */
+/** A PostgreSQL server on 127.0.0.1 with its data in `dataDir`, which may run there already. */
 export function startPostgres(options: PostgresOptions): Promise<Service> {
   const { dataDir, settings = {}, log = () => {} } = options;
   return whileLocked(dataDir, async () => {

@@ -18,10 +18,7 @@ const LASTING = ["maxmemory-policy noeviction", "appendonly yes", 'save ""'];
 const ADVICE = `Install Redis or Valkey, 7 or newer (Debian: sudo apt-get install redis-server; macOS:
   brew install redis), set REDIS_URL, or use Docker: \`docker compose up -d\` starts one.`;
 
-/**
- * A Redis (or Valkey) 7 or newer on 127.0.0.1 with its data in `dataDir`: the one that already
- * runs there, else one that is found on this system.
- */
+/** A Redis or Valkey on 127.0.0.1 with its data in `dataDir`, which may run there already. */
 export function startRedis(options: RedisOptions): Promise<Service> {
   const { dataDir, args = [], log = () => {} } = options;
   return whileLocked(dataDir, async () => {
