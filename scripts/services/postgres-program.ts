@@ -62,12 +62,13 @@ function readAccount(line: string): Account {
 }
 
 /**
- * A command as that account. It keeps root's right to enter folders (a project under /root, say),
- * so that nothing has to be copied elsewhere.
+ * A command as that account. It keeps root's right to enter folders (a project under /root, say), so
+ * that nothing has to be copied elsewhere; the secure bit makes access(2) grant what open(2) does.
  */
 export function asAccount(account: Account | undefined, file: string, args: string[]) {
   if (!account) return { file, args };
   const identity = [`--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups"];
   const rights = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
-  return { file: "setpriv", args: [...identity, ...rights, "--", file, ...args] };
+  const options = [...identity, ...rights, "--securebits=+no_setuid_fixup"];
+  return { file: "setpriv", args: [...options, "--", file, ...args] };
 }

@@ -1,6 +1,14 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { Redis } from "ioredis";
@@ -97,6 +105,13 @@ describe("data survives", () => {
     expect(second.url).not.toBe(first.url);
     expect(await hasDatabase(second.url, "kept")).toBe(true);
   });
+});
+
+test("Postgres starts where only the one who starts it can enter, root included", async () => {
+  chmodSync(folder, 0o700);
+  const service = await postgres();
+  await service.restart();
+  expect(await hasDatabase(service.url, "mini_compete")).toBe(true);
 });
 
 test("Redis refuses to forget when its memory is full", async () => {
