@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { Pool, type PoolClient } from "pg";
-import { env } from "~/platform/env";
+import type { Pool, PoolClient } from "pg";
+import { createPool } from "~/platform/postgres";
 import { createPeople } from "../../tests/support/fixtures.ts";
+
+/** No limits of time for the other sides: an error would be quicker than an answer. */
+export const PATIENCE = { unlimited: true, connectionTimeoutMs: 120_000 };
 
 let pool: Pool | undefined;
 
-/** The other sides' connections: as many as the product has, and without its limits of time. */
+/** The other sides' connections, as many as the product has. */
 export function rivals(): Pool {
-  const { DATABASE_URL, DATABASE_POOL_MAX } = env();
-  pool ??= new Pool({ connectionString: DATABASE_URL, max: DATABASE_POOL_MAX });
+  pool ??= createPool(PATIENCE);
   return pool;
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { defineEntity, p, UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import { ormOptions } from "~/platform/orm";
-import { countRivalRegistrations, openRivalCompetition } from "../rival-database.ts";
+import { countRivalRegistrations, openRivalCompetition, PATIENCE } from "../rival-database.ts";
 import type { Answer, Side, SideRequest } from "./side.ts";
 
 /**
@@ -79,10 +79,9 @@ const SeedRegistration = defineEntity({
 
 let orm: MikroORM | undefined;
 
-/** A pool with all the patience that this side needs: an error would be quicker than an answer. */
 function seedDatabase(): EntityManager {
   orm ??= new MikroORM({
-    ...ormOptions({ unlimited: true, connectionTimeoutMs: 120_000 }),
+    ...ormOptions(PATIENCE),
     entities: [SeedCompetition, SeedRegistration],
   });
   return orm.em.fork() as EntityManager;
