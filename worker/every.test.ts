@@ -1,4 +1,5 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
+import { eventually } from "../tests/support/eventually";
 import { every } from "./every";
 
 test("passes never overlap, and there is always a next one", async () => {
@@ -12,7 +13,7 @@ test("passes never overlap, and there is always a next one", async () => {
     passes++;
     return undefined;
   });
-  await vi.waitFor(() => expect(passes).toBeGreaterThan(3));
+  await eventually(() => expect(passes).toBeGreaterThan(3));
   await loop.stop();
   expect(most).toBe(1);
 });
@@ -23,7 +24,7 @@ test("work that fails is tried again", async () => {
     passes++;
     throw new Error("away");
   });
-  await vi.waitFor(() => expect(passes).toBeGreaterThan(2));
+  await eventually(() => expect(passes).toBeGreaterThan(2));
   await loop.stop();
 });
 
@@ -32,7 +33,7 @@ test("work that has more to do does not wait", async () => {
   const loop = every({ name: "test", ms: 3_600_000 }, async () =>
     left-- > 0 ? "again" : undefined,
   );
-  await vi.waitFor(() => expect(left).toBe(-1));
+  await eventually(() => expect(left).toBe(-1));
   await loop.stop();
 });
 
@@ -46,7 +47,7 @@ test("stopping waits for the pass under way and starts no other", async () => {
     });
     return "again";
   });
-  await vi.waitFor(() => expect(passes).toBe(1));
+  await eventually(() => expect(passes).toBe(1));
   let stopped = false;
   const stopping = loop.stop().then(() => {
     stopped = true;

@@ -16,6 +16,7 @@ import { opsCommand } from "../../scripts/ops/command";
 import { closeScheduleQueue } from "../../worker/reminder-schedule";
 import { neverEvicts } from "../../worker/require-noeviction";
 import { Crowd } from "../support/crowd";
+import { eventually } from "../support/eventually";
 import {
   expectMailWell,
   expectSeatsWell,
@@ -144,7 +145,7 @@ async function cutOff(replica: RedisNode, primary: RedisNode): Promise<void> {
   const offset = async ({ ask }: RedisNode, whose: string) =>
     Number(infoLine(await ask.info("replication"), `${whose}_repl_offset`));
   const done = await offset(primary, "master");
-  await vi.waitFor(async () => expect(await offset(replica, "slave")).toBeGreaterThanOrEqual(done));
+  await eventually(async () => expect(await offset(replica, "slave")).toBeGreaterThanOrEqual(done));
   await replica.ask.config("SET", "masterauth", "wrong");
   await replica.ask.call("CLIENT", "KILL", "TYPE", "master");
 }

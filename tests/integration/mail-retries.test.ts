@@ -18,6 +18,7 @@ import { composeReminder } from "~/domain/reminders/index.server";
 import { database } from "~/platform/orm";
 import { MAIL_QUEUE, workerOptions } from "~/platform/queues";
 import { startMailWorker } from "../../worker/mail-worker";
+import { eventually } from "../support/eventually";
 import {
   closeMailAndEverything,
   confirmationsOf,
@@ -55,7 +56,7 @@ describe("mail that cannot be sent", () => {
       await job.promote();
     }
     await waitForState(jobId, "failed");
-    await vi.waitFor(async () => expect(await listFailedJobs()).toHaveLength(1));
+    await eventually(async () => expect(await listFailedJobs()).toHaveLength(1));
     const [dead] = await listFailedJobs();
     expect(dead).toMatchObject({
       jobName: "registration.confirmed",
@@ -74,7 +75,7 @@ describe("mail that cannot be sent", () => {
     const { outboxId, registrationId } = await registerSomebody();
     worker = startMailWorker({ composers: failing(new UndeliverableMail("no such street")) });
     await relayOutbox();
-    await vi.waitFor(async () => expect(await listFailedJobs()).toHaveLength(1));
+    await eventually(async () => expect(await listFailedJobs()).toHaveLength(1));
     await worker.close();
     const [dead] = await listFailedJobs();
     if (!dead) throw new Error("no dead letter");
@@ -86,7 +87,7 @@ describe("mail that cannot be sent", () => {
     expect(await listFailedJobs({ replayed: true })).toHaveLength(1);
     worker = startMailWorker({ composers: working });
     expect(await relayOutbox()).toEqual({ enqueued: 1 });
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await outboxState(outboxId)).toMatchObject({ generation: 2, done: true, dead: false }),
     );
     expect(await confirmationsOf(registrationId)).toBe(1);
@@ -100,7 +101,7 @@ describe("mail that cannot be sent", () => {
     );
     worker = startMailWorker({ composers: working });
     await relayOutbox();
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await listFailedJobs()).toMatchObject([{ attempts: 1, replayedAt: null }]),
     );
     expect(await outboxState(await outboxIdOf("bad"))).toMatchObject({ dead: true });
@@ -109,7 +110,7 @@ describe("mail that cannot be sent", () => {
   test("a job of an unknown kind is a dead letter, with nothing to replay", async () => {
     worker = startMailWorker({ composers: working });
     await mailQueue().add("odd", { to: 7 }, { jobId: "odd-job" });
-    await vi.waitFor(async () => expect(await listFailedJobs()).toHaveLength(1));
+    await eventually(async () => expect(await listFailedJobs()).toHaveLength(1));
     const [dead] = await listFailedJobs();
     expect(await replayFailedJob({ id: dead?.id ?? "" })).toEqual({ status: "nothing_to_send" });
   });
@@ -125,7 +126,7 @@ test("a failure that is no fault of the mail's costs none of its attempts", asyn
   await worker.close();
   worker = startMailWorker({ composers: working });
   await job.promote();
-  await vi.waitFor(async () => expect(await outboxState(outboxId)).toMatchObject({ done: true }));
+  await eventually(async () => expect(await outboxState(outboxId)).toMatchObject({ done: true }));
 });
 
 describe("the sweep of failed jobs", () => {

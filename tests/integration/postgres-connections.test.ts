@@ -5,6 +5,7 @@ import { User } from "~/domain/accounts/index.server";
 import { env } from "~/platform/env";
 import { closeDatabase, database, inTransaction } from "~/platform/orm";
 import { troubleOf } from "~/platform/postgres-error";
+import { eventually } from "../support/eventually";
 import { createPerson } from "../support/fixtures";
 
 beforeEach(async () => {
@@ -86,7 +87,7 @@ describe("a connection that got no answer", () => {
     await other.connect();
     await other.query("select pg_terminate_backend($1)", [pid]);
     await other.end();
-    await vi.waitFor(async () => expect(await serverProcess()).not.toBe(pid));
+    await eventually(async () => expect(await serverProcess()).not.toBe(pid));
   });
 });
 

@@ -7,6 +7,7 @@ import { atFailpoint } from "~/platform/failpoint";
 import { redis, redisConnection } from "~/platform/redis";
 import type { GuardName } from "../faults/guards";
 import { importWithout } from "../faults/guards/sources";
+import { eventually } from "../support/eventually";
 import {
   closeEverything,
   createPeople,
@@ -82,7 +83,7 @@ describe("a Redis that comes back with the data of a moment ago", () => {
     await holdLastSeat(world);
     const before = redisConnection();
     redis().disconnect(true);
-    await vi.waitFor(() => expect(redisConnection()).not.toBe(before));
+    await eventually(() => expect(redisConnection()).not.toBe(before));
     return request;
   }
 

@@ -18,6 +18,7 @@ import {
 } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { isRedisUsable, keyPrefix, redis, tryRedis } from "~/platform/redis";
+import { eventually } from "../support/eventually";
 import {
   closeEverything,
   confirmedSeats,
@@ -196,7 +197,7 @@ test("back with data of last week the first sweep looks at everything", async ()
   }
   await Promise.all(competitions.map((competitionId) => persist(user, competitionId)));
   for (const competitionId of competitions) {
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await syncSeats({ competitionId })).toEqual({ status: "synced" }),
     );
   }
