@@ -1,8 +1,16 @@
+import "../support/faults-on";
 import { Worker } from "bullmq";
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { mailQueue, orderMail, relayOutbox, sweepOutbox } from "~/domain/mail/index.server";
+import {
+  mailQueue,
+  orderMail,
+  recordFailedJob,
+  relayOutbox,
+  sweepOutbox,
+} from "~/domain/mail/index.server";
 import { database } from "~/platform/orm";
 import { MAIL_QUEUE, workerOptions } from "~/platform/queues";
+import { eventually } from "../support/eventually";
 import {
   closeMailAndEverything,
   fillOutbox,
@@ -10,6 +18,7 @@ import {
   outboxState,
   registerSomebody,
 } from "../support/mail";
+import { standStillAt } from "../support/stand-still";
 
 afterAll(closeMailAndEverything);
 
@@ -148,3 +157,31 @@ describe("the relay", () => {
 async function makeStale(): Promise<void> {
   await database().execute("update outbox set enqueued_at = now() - interval '61 seconds'");
 }
+
+test("a job that fails before its relay has committed ends its outbox row all the same", async () => {
+  const { outboxId } = await registerSomebody();
+  const relay = standStillAt("relay-after-add");
+  const relaying = relayOutbox();
+  await relay.arrived;
+  let isRecorded = false;
+  const recording = recordFailedJob({
+    jobName: "registration.confirmed",
+    jobId: `mail-${outboxId}-1`,
+    jobData: { outboxId, generation: 1 },
+    error: "no such street",
+    attempts: 1,
+  }).then(() => {
+    isRecorded = true;
+  });
+  // It waits for the relay's transaction, or, without that, has ended already.
+  await eventually(async () => {
+    const waiting: unknown[] = await database().execute(
+      `select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    expect(isRecorded || waiting.length > 0).toBe(true);
+  });
+  relay.goOn();
+  await Promise.all([relaying, recording]);
+  expect(await outboxState(outboxId)).toMatchObject({ generation: 1, dead: true });
+});

@@ -38,6 +38,9 @@ export async function recordFailedJob({
       ],
     );
     if (mail.success) {
+      // The relay may not have committed the generation of this job yet: wait for it. An update alone
+      // would not, since it looks at the row as it was before.
+      await em.execute("select from outbox where id = ?::bigint for update", [mail.data.outboxId]);
       // A replay in the meantime is a generation ahead: an old failure must not end it.
       await em.execute(
         `update outbox set dead_at = now()
