@@ -56,9 +56,12 @@ function describe({ services, outbox, queues, drift, lastReminderRun: run }: Sta
 }
 
 async function countJobs(): Promise<Record<string, Record<string, number>>> {
-  const queues = [mailQueue(), scheduleQueue()];
-  const counted = queues.map(async (queue) => [queue.name, await queue.getJobCounts(...STATES)]);
-  return Object.fromEntries(await Promise.all(counted));
+  const counts: Record<string, Record<string, number>> = {};
+  // One after the other: on a cluster they share a client, and the first one waits for it.
+  for (const queue of [mailQueue(), scheduleQueue()]) {
+    counts[queue.name] = await queue.getJobCounts(...STATES);
+  }
+  return counts;
 }
 
 async function countDrift(): Promise<{ known: number; drifted: string[] } | null> {

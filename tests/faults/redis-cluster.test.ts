@@ -1,6 +1,6 @@
 import "../support/redis-cluster-of-its-own";
 import { Cluster } from "ioredis";
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
 import {
   cancelRegistration,
   findDrift,
@@ -90,11 +90,10 @@ test("a replica that missed acknowledged writes takes over", async () => {
   }
   await primary.service.kill();
   // Who asks for a seat makes Redis catch up with Postgres first; nobody does for the quiet one.
-  await redisDecides([{ competitionId: rushed }]);
-  await vi.waitFor(
-    async () => expect(await findDrift([rushed, quiet])).toMatchObject([{ competitionId: quiet }]),
-    { timeout: 10_000 },
-  );
+  await eventually(async () => {
+    await redisDecides([{ competitionId: rushed }]);
+    expect(await findDrift([rushed, quiet])).toMatchObject([{ competitionId: quiet }]);
+  });
 
   const results = await Promise.all(
     others.map((user) => register({ user, competitionId: rushed })),
