@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { MikroORM } from "@mikro-orm/postgresql";
+import { Pool, type QueryResultRow } from "pg";
 
 /** Looks into Postgres itself, past the product, and past what is done to Postgres. */
 export interface Observer {
-  /** Repeats the query until Postgres answers it. */
-  rows<T>(sql: string, parameters?: unknown[]): Promise<T[]>;
+  /** Repeats the query, with `?` for each parameter, until Postgres answers it. */
+  rows<T extends QueryResultRow>(sql: string, parameters?: unknown[]): Promise<T[]>;
   close(): Promise<void>;
 }
 
@@ -13,19 +13,23 @@ const PATIENCE_MS = 60_000;
 
 /** Opens connections of its own, which `application_name` keeps apart from the product's. */
 export async function openObserver(url: string): Promise<Observer> {
-  const orm = await MikroORM.init({
-    clientUrl: url,
-    entities: [],
-    discovery: { warnWhenNoEntities: false },
-    pool: { min: 0, max: 4 },
-    driverOptions: { connection: { application_name: "harness", connectionTimeoutMillis: 2_000 } },
+  const pool = new Pool({
+    connectionString: url,
+    max: 4,
+    application_name: "harness",
+    connectionTimeoutMillis: 2_000,
   });
+  // Both would end the harness when a server is killed; the query fails as well.
+  pool.on("connect", (client) => client.on("error", () => {}));
+  pool.on("error", () => {});
   return {
-    async rows<T>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+    async rows<T extends QueryResultRow>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+      let count = 0;
+      const text = sql.replaceAll("?", () => `$${++count}`);
       const giveUpAt = performance.now() + PATIENCE_MS;
       for (;;) {
         try {
-          return (await orm.em.getConnection().execute(sql, parameters)) as T[];
+          return (await pool.query<T>(text, parameters)).rows;
         } catch (error) {
           const isRefused = (error as { code?: string }).code?.match(/^(22|23|42)/);
           if (isRefused || performance.now() > giveUpAt) throw error;
@@ -33,6 +37,6 @@ export async function openObserver(url: string): Promise<Observer> {
         }
       }
     },
-    close: () => orm.close(true),
+    close: () => pool.end(),
   };
 }
