@@ -22,7 +22,7 @@ const STATUS: Record<ErrorCode, number> = {
   unavailable: 503,
 };
 
-/** Refuses in the contract's words; the status follows from the code. */
+/** Refuses in the API's words; the status follows from the code. */
 export function refuse(
   code: ErrorCode,
   detail: string,

@@ -1,4 +1,4 @@
-/** The stable words of the contract for what can be refused. */
+/** The API's stable words for what can be refused (docs/api.md). */
 export type ErrorCode =
   | "competition_full"
   | "already_registered"

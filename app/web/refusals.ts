@@ -33,7 +33,7 @@ export function problemJson(
     instance: path.slice(0, LONGEST_INSTANCE),
     code,
     requestId,
-    // The contract promises the list with every 400.
+    // The API promises the list with every 400 (docs/api.md).
     errors: errors ?? (status === 400 ? [{ field: "", message: detail }] : undefined),
   });
 }

@@ -29,7 +29,7 @@ export async function withClient<T>(work: (client: PoolClient) => Promise<T>): P
 }
 
 /**
- * The tables of the other sides, in a schema of their own: those of the seed's document, plus what
+ * The tables of the other sides, in a schema of their own: those of the predecessor, plus what
  * each side needs. The index for counting is not in that document: without it, a benchmark would
  * measure the missing index.
  */

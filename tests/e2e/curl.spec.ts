@@ -5,11 +5,11 @@ import { siteUrl } from "./support/site-url";
 
 const JSON_TYPE = ["-H", "Content-Type: application/json"];
 
-// The seed document's manual testing flow, its paths with /api before them.
+// The predecessor's manual test, its paths with /api before them.
 test.describe("a tester in a terminal", () => {
   test.skip(!hasCurl, "There is no curl on this machine.");
 
-  test("walks through the seed document's flow", async () => {
+  test("walks through the predecessor's manual test", async () => {
     const participant = await signUp("PARTICIPANT");
     const organizer = await signUp("ORGANIZER");
     const competition = await create(organizer.token);
@@ -96,7 +96,7 @@ test.describe("a tester in a terminal", () => {
     expect(seeded.body.length).toBeGreaterThanOrEqual(5);
   });
 
-  test("is refused in the contract's words", async () => {
+  test("is refused in the documented words", async () => {
     const participant = await signUp("PARTICIPANT");
     const organizer = await signUp("ORGANIZER");
     const { id } = await create(organizer.token);

@@ -10,7 +10,7 @@ const urlOf = startApiServers();
 describe.each(API_SERVERS)("with %s", (server) => {
   const send = (request: Parameters<typeof call>[1]) => call(urlOf(server), request);
 
-  test("the seed document's flow works from sign-up to a replayed registration", async () => {
+  test("the predecessor's documented flow works from sign-up to a replayed registration", async () => {
     const email = `${randomUUID()}@Test.com`;
     const account = { name: "Test User", email, password: "password123", role: "PARTICIPANT" };
     const signedUp = await send({ method: "POST", path: "/api/auth/signup", json: account });

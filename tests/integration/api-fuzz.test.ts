@@ -118,7 +118,7 @@ const request = fc
   .filter(({ path }) => new URL(path, "http://any").pathname.startsWith("/api/"));
 
 describe.each(API_SERVERS)("%s", (server) => {
-  test("answers whatever it is sent as the contract says, and never with 500", async () => {
+  test("answers whatever it is sent as documented, and never with 500", async () => {
     const caller = fc.constantFrom(undefined, 0, 1);
     await fc.assert(
       fc.asyncProperty(request, caller, async (odd, who) => {

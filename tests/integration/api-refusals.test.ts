@@ -23,15 +23,12 @@ beforeAll(async () => {
 describe.each(API_SERVERS)("%s answers", (server) => {
   const send = (request: ApiCall) => call(urlOf(server), request);
 
-  test.each(REFUSALS)(
-    "%s as the contract says",
-    async (_name, request, status, problem, headers) => {
-      const reply = await send(request(world));
-      expectProblem(reply, status);
-      expect(reply.body).toMatchObject({ ...problem });
-      if (headers) expect(reply.headers).toMatchObject(headers);
-    },
-  );
+  test.each(REFUSALS)("%s as documented", async (_name, request, status, problem, headers) => {
+    const reply = await send(request(world));
+    expectProblem(reply, status);
+    expect(reply.body).toMatchObject({ ...problem });
+    if (headers) expect(reply.headers).toMatchObject(headers);
+  });
 
   test("an unknown address and a wrong password alike", async () => {
     const account = signUp({ email: `${randomUUID()}@example.com` });
@@ -117,7 +114,7 @@ describe.each(API_SERVERS)("%s answers", (server) => {
 });
 
 // Remix' own adapter for Express drops headers that are empty.
-test("the Express entry answers an empty idempotency key as the contract says", async () => {
+test("the Express entry answers an empty idempotency key as documented", async () => {
   const headers: [string, string][] = [["idempotency-key", ""]];
   const reply = await call(urlOf("the Express entry"), register(world, { headers }));
   expectProblem(reply, 400);

@@ -25,7 +25,7 @@ export interface World {
 
 export type Viewer = "nobody" | "participant" | "organizer";
 
-/** A page of the contract in one of its states, and who looks at it. */
+/** A page in one of its states, and who looks at it. */
 export interface PageCase {
   name: string;
   path: string | ((world: World) => string);

@@ -89,7 +89,7 @@ describe("a closed competition", () => {
   });
 });
 
-test("an answer outside the contract is no verdict", () => {
+test("an undocumented answer is no verdict", () => {
   const reply = { heard: true as const, code: "", body: "", isReplay: false };
   expect(verdictOf({ ...reply, status: 201 })).toBe("registered");
   expect(verdictOf({ ...reply, status: 409, code: "competition_full" })).toBe("full");
