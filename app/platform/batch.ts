@@ -39,8 +39,11 @@ export function inBatches<Item, Result>({
   return (item) =>
     new Promise((resolve, reject) => {
       const key = keyOf(item);
-      const line = lines.get(key) ?? { waiting: [], running: 0, isScheduled: false };
-      lines.set(key, line);
+      let line = lines.get(key);
+      if (!line) {
+        line = { waiting: [], running: 0, isScheduled: false };
+        lines.set(key, line);
+      }
       line.waiting.push({ item, resolve, reject });
       schedule(key, line);
     });
