@@ -1,10 +1,13 @@
 import { Migration20261122170045_initial } from "./Migration20261122170045_initial";
 import { Migration20261124005000_redis_gap } from "./Migration20261124005000_redis_gap";
-import { Migration20261125160000_no_key_status } from "./Migration20261125160000_no_key_status";
+import { Migration20261125160000_key_status_unwritten } from "./Migration20261125160000_key_status_unwritten";
 
 /** Every migration, in order. Listed by hand so that bundles hold them. */
 export const migrationsList = [
   { name: "Migration20261122170045_initial", class: Migration20261122170045_initial },
   { name: "Migration20261124005000_redis_gap", class: Migration20261124005000_redis_gap },
-  { name: "Migration20261125160000_no_key_status", class: Migration20261125160000_no_key_status },
+  {
+    name: "Migration20261125160000_key_status_unwritten",
+    class: Migration20261125160000_key_status_unwritten,
+  },
 ];

@@ -21,6 +21,15 @@ describe("the migrations", () => {
   test("a second run finds nothing to do, and two at once do not clash", async () => {
     expect(await Promise.all([migrateUp(), migrateUp()])).toEqual([[], []]);
   });
+
+  test("leave the release before working: it still writes the status of an answer", async () => {
+    const { id: userId } = await createPerson();
+    const answer = `insert into idempotency_key
+        (user_id, scope, key, fingerprint, registration_id, status, body)
+      values (?, ?, 'of the release before', 'f', ?, 201, '{}') returning status`;
+    const ids = [userId, await openCompetition(), randomUUID()];
+    expect(await database().execute(answer, ids)).toEqual([{ status: 201 }]);
+  });
 });
 
 /** Runs one statement and returns the constraint that refused it, or "accepted". */

@@ -70,6 +70,8 @@ export const IdempotencyKey = defineEntity({
     key: p.string().length(255).primary(),
     fingerprint: p.string().length(64),
     registrationId: p.uuid(),
+    /** Not written any more; the next release drops it, when no process writes it. */
+    status: p.smallint().nullable(),
     body: p.text(),
     createdAt: p.datetime(3).defaultRaw("now()"),
   },
