@@ -21,12 +21,12 @@ export interface FieldError {
 /** A refusal that crosses layers. Anything else that is thrown is a bug. */
 export class DomainError extends Error {
   override name = "DomainError";
+  readonly code: ErrorCode;
+  readonly details: { fields?: FieldError[]; retryAfterSeconds?: number };
 
-  constructor(
-    readonly code: ErrorCode,
-    message: string,
-    readonly details: { fields?: FieldError[]; retryAfterSeconds?: number } = {},
-  ) {
+  constructor(code: ErrorCode, message: string, details: DomainError["details"] = {}) {
     super(message);
+    this.code = code;
+    this.details = details;
   }
 }

@@ -22,11 +22,15 @@ const IN_PROGRESS = ["unavailable", "request_in_progress"];
 /** People who want a seat of one competition, each with what they believe: twice as many as seats. */
 export class Crowd {
   answered = 0;
-  private constructor(
-    readonly competitionId: string,
-    public capacity: number,
-    private readonly members: Member[],
-  ) {}
+  readonly competitionId: string;
+  capacity: number;
+  private readonly members: Member[];
+
+  private constructor(competitionId: string, capacity: number, members: Member[]) {
+    this.competitionId = competitionId;
+    this.capacity = capacity;
+    this.members = members;
+  }
 
   static async of({
     capacity,

@@ -27,7 +27,10 @@ export class State {
     end: () => Promise<void>;
   } | null = null;
 
-  constructor(public capacity: number) {
+  capacity: number;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
     this.seats = new Set(Array.from({ length: capacity }, (_, index) => index + 1));
   }
 

@@ -15,12 +15,22 @@ export type Capacity = typeof import("./registration-parts");
 
 /** The real thing: one competition, with the doors that the commands knock at. */
 export class World {
+  readonly capacity: Capacity;
+  readonly competitionId: string;
+  readonly organizerId: string;
+  private readonly people: Map<string, Person>;
+
   private constructor(
-    readonly capacity: Capacity,
-    readonly competitionId: string,
-    readonly organizerId: string,
-    private readonly people: Map<string, Person>,
-  ) {}
+    capacity: Capacity,
+    competitionId: string,
+    organizerId: string,
+    people: Map<string, Person>,
+  ) {
+    this.capacity = capacity;
+    this.competitionId = competitionId;
+    this.organizerId = organizerId;
+    this.people = people;
+  }
 
   static async open({
     capacity,

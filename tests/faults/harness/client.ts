@@ -20,11 +20,13 @@ const PATIENCE_MS = 30_000;
 /** Calls the API, each time at one of the web processes, as a load balancer would. */
 export class Client {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 512 });
+  private readonly ports: readonly number[];
+  private readonly dice: Dice;
 
-  constructor(
-    private readonly ports: readonly number[],
-    private readonly dice: Dice,
-  ) {}
+  constructor(ports: readonly number[], dice: Dice) {
+    this.ports = ports;
+    this.dice = dice;
+  }
 
   /** Asks one web process after the other until one listens. */
   async call(call: Call): Promise<Reply> {

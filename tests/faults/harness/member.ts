@@ -26,8 +26,11 @@ export class Member {
   private wanted = false;
   private isReady = Promise.resolve();
   private failpoints = "";
+  private readonly launch: Launch;
 
-  constructor(private readonly launch: Launch) {}
+  constructor(launch: Launch) {
+    this.launch = launch;
+  }
 
   /** Starts it and waits until it serves. */
   async start(): Promise<void> {

@@ -5,8 +5,11 @@ const LOGGED = 5;
 export class Tally {
   readonly counts = new Map<string, number>();
   readonly violations = new Map<string, string[]>();
+  private readonly log: (line: string) => void;
 
-  constructor(private readonly log: (line: string) => void) {}
+  constructor(log: (line: string) => void) {
+    this.log = log;
+  }
 
   count(name: string, times = 1): void {
     this.counts.set(name, (this.counts.get(name) ?? 0) + times);
