@@ -1,12 +1,13 @@
 // `npm test -- [stage] [file …] [-t name]`: the tests. What a stage needs its set-up brings:
 // tests/support/services.ts for those of vitest, tests/e2e/support/site.ts for the browser's.
+// Browsers and killed processes wait a lot, so their stages run beside the others.
 import { rmSync } from "node:fs";
 import { ensureBuild } from "../../scripts/launcher/build.ts";
 import { runUntilInterrupt } from "../../scripts/launcher/session.ts";
 import { makeTemporaryFolder } from "../../scripts/services/places.ts";
 import { startThrowAway } from "../support/throw-away.ts";
-import { addUp, summaryLine } from "./reports.ts";
-import { parseTestArguments } from "./stages.ts";
+import { addUp, type Counts, summaryLine } from "./reports.ts";
+import { lanesOf, parseTestArguments, type Stage } from "./stages.ts";
 import { runStage } from "./tools.ts";
 
 const NEED_SERVERS = ["integration", "e2e", "faults"];
@@ -30,22 +31,33 @@ await runUntilInterrupt(
     }
     checkpoint();
 
-    const results = [];
-    for (const each of stages) {
-      log(`\n── ${each.stage} ──`);
-      const started = Date.now();
-      const counts = await runStage(each, { name, reportFolder, cancelSignal: stopping.signal });
-      checkpoint();
-      const seconds = ((Date.now() - started) / 1000).toFixed(1).padStart(6);
-      const line = `${each.stage.padEnd(12)} ${seconds} s  ${summaryLine(counts)}`;
-      results.push({ counts, line });
-    }
-    const total = addUp(results.map(({ counts }) => counts));
+    const lanes = lanesOf(stages);
+    const results = new Map<Stage, { counts: Counts; line: string }>();
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (const each of lane) {
+          log(`\n── ${each.stage} ──`);
+          const started = Date.now();
+          const counts = await runStage(each, {
+            name,
+            reportFolder,
+            cancelSignal: stopping.signal,
+            isAlone: lanes.length === 1,
+          });
+          checkpoint();
+          const seconds = ((Date.now() - started) / 1000).toFixed(1).padStart(6);
+          const line = `${each.stage.padEnd(12)} ${seconds} s  ${summaryLine(counts)}`;
+          results.set(each.stage, { counts, line });
+        }
+      }),
+    );
+    const inOrder = stages.flatMap(({ stage }) => results.get(stage) ?? []);
+    const total = addUp(inOrder.map(({ counts }) => counts));
     if (total.passed + total.failed === 0) {
       log(`\nNo test is named "${name}".`);
       total.failed = 1;
     }
-    log(`\n${results.map(({ line }) => line).join("\n")}\n\n${summaryLine(total)}`);
+    log(`\n${inOrder.map(({ line }) => line).join("\n")}\n\n${summaryLine(total)}`);
     if (total.failed > 0) process.exitCode = 1;
   },
   { interruptedCode: 130 },

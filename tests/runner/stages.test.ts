@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { projectFolder } from "../../scripts/services/places.ts";
-import { parseTestArguments, STAGES } from "./stages.ts";
+import { lanesOf, parseTestArguments, STAGES } from "./stages.ts";
 
 const TESTS = {
   "app/domain/seats.test.ts": () => `test("the last seat goes to one of fifty")`,
@@ -23,6 +23,23 @@ describe("a stage", () => {
 
   test("and files of it", () => {
     expect(chosen("unit", "seats")).toEqual([["unit", "app/domain/seats.test.ts"]]);
+  });
+});
+
+describe("lanes", () => {
+  const lanes = (...args: string[]) =>
+    lanesOf(parse(...args).stages).map((lane) => lane.map(({ stage }) => stage));
+
+  test("what waits for browsers and processes runs beside the rest", () => {
+    expect(lanes()).toEqual([
+      ["lint", "types", "unit", "integration"],
+      ["e2e", "faults"],
+    ]);
+  });
+
+  test("one is enough for a part of the tests", () => {
+    expect(lanes("e2e")).toEqual([["e2e"]]);
+    expect(lanes("tests/integration")).toEqual([["integration"]]);
   });
 });
 

@@ -9,6 +9,8 @@ export const STAGES = ["lint", "types", "unit", "integration", "e2e", "faults"] 
 
 export type Stage = (typeof STAGES)[number];
 
+const BESIDE_THE_OTHERS: readonly Stage[] = ["e2e", "faults"];
+
 /** What is to run, stage by stage; without files all of a stage. */
 export interface Selection {
   stages: { stage: Stage; files: string[] }[];
@@ -37,6 +39,13 @@ export function parseTestArguments(args: string[], tests = findTests()): Selecti
     return { stage: each, files: chosen.filter((file) => stageOf(file) === each) };
   });
   return { stages: stages.filter((each) => each.files.length > 0), name };
+}
+
+/** The stages in two lanes that run at the same time, or in one. */
+export function lanesOf(stages: Selection["stages"]): Selection["stages"][] {
+  const isBeside = ({ stage }: { stage: Stage }) => BESIDE_THE_OTHERS.includes(stage);
+  const lanes = [stages.filter((each) => !isBeside(each)), stages.filter(isBeside)];
+  return lanes.filter((lane) => lane.length > 0);
 }
 
 function readArguments(args: string[]): { words: string[]; name: string | undefined } {

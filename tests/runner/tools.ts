@@ -15,19 +15,35 @@ interface Tool {
 
 const PLAYWRIGHT = ["node_modules/@playwright/test/cli.js", "test"];
 
-/** Runs a stage with its tool and counts what it found. */
+/**
+ * Runs a stage with its tool and counts what it found.
+ *
+ * @param options.isAlone false: other stages print at the same time, so each line names its stage
+ */
 export async function runStage(
   { stage, files }: Selection["stages"][number],
-  options: { name: string | undefined; reportFolder: string; cancelSignal: AbortSignal },
+  options: {
+    name: string | undefined;
+    reportFolder: string;
+    cancelSignal: AbortSignal;
+    isAlone: boolean;
+  },
 ): Promise<Counts> {
-  const { name, reportFolder, cancelSignal } = options;
+  const { name, reportFolder, cancelSignal, isAlone } = options;
   const report = join(reportFolder, `${stage}.json`);
   const { args, env = {}, count } = toolOf(stage, { files, name, report });
   const running = { cwd: projectFolder, env, reject: false, cancelSignal } as const;
-  const stdio = ["ignore", "inherit", "inherit"] as const;
+  const output = isAlone ? "inherit" : ([namingLines(stage), "inherit"] as const);
+  const stdio = ["ignore", output, output] as const;
   const answer = await execa(process.execPath, args, { ...running, stdio, killSignal: "SIGINT" });
   const { exitCode } = answer;
   return judgeStage(count(exitCode), { exitCode, byName: name !== undefined });
+}
+
+function namingLines(stage: Stage) {
+  return function* (line: unknown) {
+    yield `${stage.padEnd(11)} │ ${line}`;
+  };
 }
 
 function toolOf(
