@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { mailQueue } from "~/domain/mail/index.server";
 import type { Observer } from "./observer";
 import { operate } from "./programs";
 import type { Site } from "./site";
@@ -22,7 +23,8 @@ export async function postPoison(observer: Observer, name: string): Promise<void
 /**
  * Waits until the workers have dealt with every outbox row, as an operator would: dead letters of
  * good mail are sent again. A job that got lost is looked for after a minute; here the minute
- * passes at once.
+ * passes at once. The job of a worker that died runs again although its row may be done already,
+ * so that one is waited for, too: it must not send a second mail.
  */
 export async function settleMail({ observer, env }: Site, tally: Tally): Promise<void> {
   await until(DELIVERED_MS, async () => {
@@ -33,7 +35,7 @@ export async function settleMail({ observer, env }: Site, tally: Tally): Promise
       "select from outbox where done_at is null and dead_at is null and kind <> ? limit 1",
       [POISON],
     );
-    return replayed === 0 && open.length === 0;
+    return replayed === 0 && open.length === 0 && (await countJobs()) === 0;
   });
   let unsaid: { dedupe_key: string }[] = [];
   await until(WRITTEN_DOWN_MS, async () => {
@@ -47,6 +49,11 @@ export async function settleMail({ observer, env }: Site, tally: Tally): Promise
   for (const { dedupe_key } of unsaid) {
     tally.violate("a failed mail that no dead letter tells of", dedupe_key);
   }
+}
+
+async function countJobs(): Promise<number> {
+  const counts = await mailQueue().getJobCounts("active", "waiting", "delayed");
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 async function letAMinutePass(observer: Observer): Promise<void> {

@@ -1,3 +1,4 @@
+import { closeMailQueue } from "~/domain/mail/index.server";
 import { closeDatabase } from "~/platform/orm";
 import { closeRedis } from "~/platform/redis";
 import { checkMail } from "./checks";
@@ -57,6 +58,7 @@ export async function run({
     noteProcesses(site, tally);
     tally.most("seconds", Math.round((performance.now() - startedAt) / 1_000));
   } finally {
+    await closeMailQueue().catch(() => {});
     closeRedis();
     await closeDatabase().catch(() => {});
     await site.stop();
