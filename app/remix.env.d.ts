@@ -17,5 +17,10 @@ declare module "@remix-run/server-runtime" {
     requestId?: string;
     /** The client's address as far as TRUST_PROXY lets us believe it. */
     clientAddress?: string;
+    /**
+     * Fires when the client is gone. The signal of the request that a loader or an action gets does
+     * so only until the collector takes the request that it was copied from.
+     */
+    signal?: AbortSignal;
   }
 }

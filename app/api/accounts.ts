@@ -20,8 +20,9 @@ const signUp = openEndpoint({
   body: z.strictObject(signUpSchema.shape),
   success: { status: 201, description: "The account, and a token for it", schema: accessShape },
   refusals: [409, 429],
-  async handle({ body, clientAddress }) {
-    const outcome = await signUpWithinLimits({ ...body, address: clientAddress });
+  async handle({ body, clientAddress, leaving }) {
+    const visitor = { address: clientAddress, signal: leaving() };
+    const outcome = await signUpWithinLimits({ ...body, visitor });
     switch (outcome.status) {
       case "created":
         return { status: 201, body: await accessFor(outcome.user) };
@@ -43,8 +44,9 @@ const logIn = openEndpoint({
   body: z.strictObject(logInSchema.shape),
   success: { status: 200, description: "A token for the account", schema: accessShape },
   refusals: [401, 429],
-  async handle({ body, clientAddress }) {
-    const outcome = await logInWithinLimits({ ...body, address: clientAddress });
+  async handle({ body, clientAddress, leaving }) {
+    const visitor = { address: clientAddress, signal: leaving() };
+    const outcome = await logInWithinLimits({ ...body, visitor });
     switch (outcome.status) {
       case "ok":
         return { status: 200, body: await accessFor(outcome.user) };

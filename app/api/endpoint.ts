@@ -29,6 +29,7 @@ interface Input<Q, H, B> {
   headers: H;
   body: B;
   clientAddress: string | undefined;
+  leaving: ApiRequest["leaving"];
 }
 
 type Outcome = Promise<Answer | Problem>;
@@ -150,5 +151,6 @@ async function parse<Q, H, B>(
     headers: headers.data,
     body: body.data,
     clientAddress: request.clientAddress,
+    leaving: request.leaving,
   };
 }

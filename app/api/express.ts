@@ -1,6 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Express, Request, Response } from "express";
-import { clientAddress, isApiPath, readBody, requestIdOf } from "~/web/index.server";
+import {
+  clientAddress,
+  isApiPath,
+  leavingSignal,
+  readBody,
+  requestIdOf,
+} from "~/web/index.server";
 import type { ApiRequest } from "./request";
 import { respond } from "./respond";
 
@@ -31,6 +37,7 @@ function apiRequest(req: Request, res: Response): ApiRequest {
     header: (name) => headerOf(req, name),
     readBody: () => readBody(req),
     clientAddress: clientAddress(req),
+    leaving: () => leavingSignal(res),
     requestId: requestIdOf(res) || randomBytes(8).toString("hex"),
   };
 }

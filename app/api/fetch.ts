@@ -17,7 +17,8 @@ export async function answerFetch(request: Request, context: AppLoadContext): Pr
   });
 }
 
-function apiRequest(request: Request, { requestId, clientAddress }: AppLoadContext): ApiRequest {
+function apiRequest(request: Request, context: AppLoadContext): ApiRequest {
+  const { requestId, clientAddress, signal = request.signal } = context;
   const { pathname, search } = new URL(request.url);
   return {
     method: request.method,
@@ -26,6 +27,7 @@ function apiRequest(request: Request, { requestId, clientAddress }: AppLoadConte
     header: (name) => request.headers.get(name) ?? undefined,
     readBody: () => readBody(nodeStream(request)),
     clientAddress,
+    leaving: () => signal,
     requestId: requestId ?? randomBytes(8).toString("hex"),
   };
 }

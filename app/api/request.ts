@@ -14,6 +14,8 @@ export interface ApiRequest {
   /** Reads the body once, never more of it than the limit. */
   readBody: () => Promise<BodyRead>;
   clientAddress: string | undefined;
+  /** A signal that fires when the client is gone before it has its answer. */
+  leaving: () => AbortSignal;
   requestId: string;
 }
 

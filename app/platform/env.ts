@@ -64,6 +64,7 @@ const schema = z.object({
   OPS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
 
   RATE_LIMITS: z.enum(["on", "off"]).default("on"),
+  COMMON_PASSWORDS: z.enum(["allow", "refuse"]).default("allow"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   HOLD_SECONDS: integer(5, 60, 20),
 });

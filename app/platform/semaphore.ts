@@ -1,41 +1,86 @@
+interface Waiting {
+  /** Lines take turns, one caller each, however long one of them is. Without a name: one line. */
+  line?: string;
+  /** How long the caller waits for its turn, in milliseconds. */
+  patienceMs: number;
+  /** Fires when nobody waits for the work any more: then it is not begun. */
+  signal?: AbortSignal | undefined;
+}
+
+type Answer = "taken" | "refused";
+
 /**
- * Runs at most `most` at a time. A caller is refused when all places and the queue are taken, or
- * after it has waited `patienceMs` milliseconds.
+ * Runs at most `most` at a time. A caller is refused when all places and the queue are taken, in
+ * its line (`queuePerLine`) or as a whole (`queue`), when it has waited too long, and when it is gone.
  */
 export function semaphore({
   most,
   queue,
-  patienceMs,
+  queuePerLine = queue,
 }: {
   most: number;
   queue: number;
-  patienceMs: number;
+  queuePerLine?: number;
 }) {
   let running = 0;
-  const waiting = new Set<(place: "taken" | "refused") => void>();
+  let waiting = 0;
+  /** In the order of their turns. */
+  const lines = new Map<string, Set<(answer: Answer) => void>>();
 
-  /** Runs the work when a place is free. @returns "refused" when that takes too long */
-  return async function within<T>(work: () => Promise<T>): Promise<T | "refused"> {
+  /** Runs the work when a place is free. @returns "refused" when it was not begun */
+  return async function within<T>(
+    work: () => Promise<T>,
+    { line = "", patienceMs, signal }: Waiting,
+  ): Promise<T | "refused"> {
+    if (signal?.aborted) return "refused";
     if (running < most) running++;
-    else if (waiting.size >= queue || (await place()) === "refused") return "refused";
+    else if (isFull(line) || (await place(line, patienceMs, signal)) === "refused") {
+      return "refused";
+    }
     try {
       return await work();
     } finally {
-      const [next] = waiting;
-      if (next) next("taken");
-      else running--;
+      giveUpPlace();
     }
   };
 
-  function place(): Promise<"taken" | "refused"> {
+  function isFull(line: string): boolean {
+    return waiting >= queue || (lines.get(line)?.size ?? 0) >= queuePerLine;
+  }
+
+  function place(line: string, patienceMs: number, signal?: AbortSignal): Promise<Answer> {
     return new Promise((resolve) => {
-      const leave = (answer: "taken" | "refused") => {
-        waiting.delete(leave);
+      const leave = (answer: Answer) => {
+        removeFrom(line, leave);
         clearTimeout(timer);
+        signal?.removeEventListener("abort", giveUp);
         resolve(answer);
       };
-      const timer = setTimeout(leave, patienceMs, "refused");
-      waiting.add(leave);
+      const giveUp = () => leave("refused");
+      const timer = setTimeout(giveUp, patienceMs);
+      signal?.addEventListener("abort", giveUp);
+      waiting++;
+      const others = lines.get(line);
+      if (others) others.add(leave);
+      else lines.set(line, new Set([leave]));
     });
+  }
+
+  function removeFrom(line: string, leave: (answer: Answer) => void): void {
+    waiting--;
+    const others = lines.get(line);
+    others?.delete(leave);
+    if (others?.size === 0) lines.delete(line);
+  }
+
+  function giveUpPlace(): void {
+    const [turn] = lines;
+    if (!turn) return void running--;
+    const [line, callers] = turn;
+    const [next] = callers;
+    // To the end: every other line has a turn before its next one.
+    lines.delete(line);
+    lines.set(line, callers);
+    next?.("taken");
   }
 }

@@ -6,13 +6,14 @@ import type { FormErrors } from "~/components/error-summary";
 import { logInSchema, signUpSchema, type UserView } from "~/domain/accounts/index.server";
 import type { FieldError } from "~/domain/error";
 import { fieldErrors, firstOfEach, formAgain, formValues, readForm } from "./forms";
+import { findDevice, rememberDevice } from "./devices";
 import { safeRedirect } from "./pages";
 import { signIn } from "./sessions";
-import { logInWithinLimits, signUpWithinLimits, type TooMany } from "./sign-in";
+import { logInWithinLimits, signUpWithinLimits, type TooMany, type Visitor } from "./sign-in";
 
 /** What became of a login or sign-up form; with the form itself, to show what was typed again. */
 export type Entrance = { form: FormData } & (
-  | { status: "signed_in"; user: UserView; cookie: string }
+  | { status: "signed_in"; user: UserView; cookies: string[] }
   | Refused
 );
 
@@ -23,7 +24,7 @@ type Refused =
   | TooMany;
 
 /**
- * Logs in with the form `email`, `password`. `cookie` is the `Set-Cookie` value to answer with.
+ * Logs in with the form `email`, `password`. `cookies` are the `Set-Cookie` values to answer with.
  *
  * @throws Response 400 when the body is no form.
  */
@@ -47,7 +48,8 @@ export function entranceAnswer(entrance: Entrance) {
     formAgain({ values, errors }, status, headers);
   switch (entrance.status) {
     case "signed_in": {
-      const headers = { "Set-Cookie": entrance.cookie };
+      const headers = new Headers();
+      for (const cookie of entrance.cookies) headers.append("Set-Cookie", cookie);
       return redirect(safeRedirect(values.redirectTo, "/competitions"), { status: 303, headers });
     }
     case "invalid":
@@ -76,10 +78,13 @@ async function enterWithForm(
 ): Promise<Entrance> {
   // The strategy reads the body a second time, and would throw at one that is no form.
   const form = await readForm(request.clone());
-  const outcome = await authenticatorFor(context.clientAddress).authenticate(strategy, request);
+  const { clientAddress: address, signal } = context;
+  const visitor = { address, signal };
+  const outcome = await authenticatorFor(request, visitor).authenticate(strategy, request);
   if (outcome.status !== "ok") return { form, ...outcome };
-  const cookie = await signIn(request, outcome.user.id);
-  return { form, status: "signed_in", user: outcome.user, cookie };
+  const { user } = outcome;
+  const cookies = [await signIn(request, user.id), await rememberDevice(request, user.email)];
+  return { form, status: "signed_in", user, cookies };
 }
 
 function inWords(seconds: number): string {
@@ -87,13 +92,15 @@ function inWords(seconds: number): string {
   return `in ${Math.ceil(seconds / 60)} minutes`;
 }
 
-/** The strategies `login` and `signup`, for a client at this address. */
-function authenticatorFor(address: string | undefined) {
+/** The strategies `login` and `signup`, for this visitor. */
+function authenticatorFor(request: Request, visitor: Visitor) {
   return new Authenticator<{ status: "ok"; user: UserView } | Refused>()
     .use(
       new FormStrategy(async ({ form }) => {
         const input = parse(logInSchema, form);
-        return "fields" in input ? input : logInWithinLimits({ ...input.data, address });
+        if ("fields" in input) return input;
+        const device = await findDevice(request, input.data.email);
+        return logInWithinLimits({ ...input.data, device, visitor });
       }),
       "login",
     )
@@ -101,7 +108,7 @@ function authenticatorFor(address: string | undefined) {
       new FormStrategy(async ({ form }) => {
         const input = parse(signUpSchema, form);
         if ("fields" in input) return input;
-        const outcome = await signUpWithinLimits({ ...input.data, address });
+        const outcome = await signUpWithinLimits({ ...input.data, visitor });
         return outcome.status === "created" ? { status: "ok", user: outcome.user } : outcome;
       }),
       "signup",

@@ -11,7 +11,7 @@ export { type FormValues, fieldErrors, formAgain, formAgainFor, readFormValues }
 export { isOutage, notFound, OUTAGE_SECONDS, safeRedirect, visitorTimeZone } from "./pages";
 export { limit } from "./rate-limits";
 export { isApiPath, type ProblemDetails, problemJson } from "./refusals";
-export { clientAddress, requestIdOf } from "./request";
+export { clientAddress, leavingSignal, requestIdOf } from "./request";
 export { checkReadiness, closeResources } from "./resources";
 export { findUser, flash, logOut, requireRole, requireUser, takeFlash } from "./sessions";
 export { logInWithinLimits, signUpWithinLimits, type TooMany } from "./sign-in";

@@ -6,7 +6,7 @@ import type {
   RequestHandler,
 } from "express";
 import { bodyOf } from "./body";
-import { clientAddress, requestedHost, requestIdOf } from "./request";
+import { clientAddress, leavingSignal, requestedHost, requestIdOf } from "./request";
 import { nonceOf } from "./security-headers";
 
 /**
@@ -16,18 +16,24 @@ import { nonceOf } from "./security-headers";
 export function remixHandler(build: ServerBuild, mode: string): RequestHandler {
   const handle = createRequestHandler(build, mode);
   return (req, res, next) => {
+    const signal = leavingSignal(res);
     const context = {
       nonce: nonceOf(res),
       requestId: requestIdOf(res),
       clientAddress: clientAddress(req),
+      signal,
     };
-    handle(toFetchRequest(req, res), context)
+    handle(toFetchRequest(req, res, signal), context)
       .then((response) => send(response, res))
       .catch(next);
   };
 }
 
-function toFetchRequest(req: ExpressRequest, res: ExpressResponse): Request {
+function toFetchRequest(
+  req: ExpressRequest,
+  res: ExpressResponse,
+  signal: AbortSignal,
+): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(req.headers)) {
     for (const one of Array.isArray(value) ? value : [value]) {
@@ -38,15 +44,11 @@ function toFetchRequest(req: ExpressRequest, res: ExpressResponse): Request {
   headers.delete("origin");
   headers.delete("x-forwarded-host");
 
-  const left = new AbortController();
-  res.on("close", () => {
-    if (!res.writableFinished) left.abort();
-  });
   return new Request(`${req.protocol}://${requestedHost(req)}${req.originalUrl}`, {
     method: req.method,
     headers,
     body: bodyOf(res),
-    signal: left.signal,
+    signal,
   });
 }
 

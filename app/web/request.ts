@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { Request, RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import ipaddr from "ipaddr.js";
 import { log } from "~/platform/log";
 import { fewRandomBytes } from "~/platform/random";
@@ -64,6 +64,16 @@ export function networkOf(address: string): string {
   return parsed instanceof ipaddr.IPv6
     ? `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed}/64`)}/64`
     : parsed.toString();
+}
+
+/** Fires when the client is gone before it has its whole answer. */
+export function leavingSignal(res: Response): AbortSignal {
+  const left = new AbortController();
+  if (res.destroyed) left.abort();
+  res.once("close", () => {
+    if (!res.writableFinished) left.abort();
+  });
+  return left.signal;
 }
 
 /** Whether the request came from a proxy whose `x-…` headers TRUST_PROXY tells us to believe. */

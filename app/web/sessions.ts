@@ -115,7 +115,8 @@ function flashCookie() {
   );
 }
 
-function cookieOptions(): CookieOptions {
+/** What every cookie of ours has in common: signed, out of reach of scripts and of other sites. */
+export function cookieOptions(): CookieOptions {
   return {
     httpOnly: true,
     sameSite: "lax",
@@ -126,7 +127,7 @@ function cookieOptions(): CookieOptions {
 }
 
 /** Under HTTPS the prefix makes browsers refuse the cookie from a subdomain or over plain HTTP. */
-function cookieName(name: string): string {
+export function cookieName(name: string): string {
   return isHttps() ? `__Host-${name}` : name;
 }
 

@@ -1,6 +1,8 @@
 import { logIn, type Role, signUp, type UserView } from "~/domain/accounts/index.server";
 import { DomainError } from "~/domain/error";
-import { forgiveLogIn, limit } from "./rate-limits";
+import { forgive, limit, nameless, takeBack } from "./rate-limits";
+import { networkOf } from "./request";
+import { holdUpStranger, noteStranger } from "./strangers";
 
 /** How long to stay away when too many passwords wait to be hashed, in seconds. */
 const BUSY_SECONDS = 5;
@@ -8,43 +10,73 @@ const BUSY_SECONDS = 5;
 /** Why nobody is let in yet. */
 export type TooMany = { status: "rate_limited" | "unavailable"; retryAfterSeconds: number };
 
-/** Logs in within the rate limits, which count failures until they turn out right. */
+/** Who asks to be let in. */
+export interface Visitor {
+  address: string | undefined;
+  /** Fires when they do not wait for the answer any more. */
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * Logs in within the rate limits. They count passwords that were looked at and wrong, by network and
+ * account together; a `device` that the account knows has a limit of its own instead.
+ */
 export async function logInWithinLimits({
   email,
   password,
-  address,
+  device,
+  visitor: { address, signal },
 }: {
   email: string;
   password: string;
-  address: string | undefined;
+  device?: string | undefined;
+  visitor: Visitor;
 }): Promise<{ status: "ok"; user: UserView } | { status: "refused" } | TooMany> {
-  const caller = { address, account: email };
-  const limited = await limit("login", caller);
+  const kind = device ? "device_login" : "login";
+  const caller = { address, account: email, device };
+  const limited = await limit(kind, caller);
   if (limited.status === "rate_limited") return limited;
-  const outcome = await logIn({ email, password });
-  if (outcome.status === "unavailable")
-    return { status: "unavailable", retryAfterSeconds: BUSY_SECONDS };
-  if (outcome.status === "ok") await forgiveLogIn(caller);
-  return outcome;
+  try {
+    if (!device) await holdUpStranger(email, signal);
+    const line = device ? `device at ${nameless(email)}` : lineOf(address);
+    const outcome = await logIn({ email, password, turn: { line, signal } });
+    if (outcome.status === "ok") await forgive(kind, caller);
+    else if (!device) await noteStranger(email);
+    return outcome;
+  } catch (error) {
+    await takeBack(kind, caller);
+    return busyOrThrow(error);
+  }
 }
 
-/** Signs up within the rate limits. */
+/** Signs up within the rate limits, which are about networks. */
 export async function signUpWithinLimits({
-  address,
+  visitor: { address, signal },
   ...input
 }: {
   name: string;
   email: string;
   password: string;
   role: Role;
-  address: string | undefined;
+  visitor: Visitor;
 }): Promise<{ status: "created"; user: UserView } | { status: "email_taken" } | TooMany> {
-  const limited = await limit("signup", { address, account: input.email });
+  const caller = { address, account: input.email };
+  const limited = await limit("signup", caller);
   if (limited.status === "rate_limited") return limited;
   try {
-    return await signUp(input);
+    return await signUp({ ...input, turn: { line: lineOf(address), signal } });
   } catch (error) {
-    if (!(error instanceof DomainError) || error.code !== "unavailable") throw error;
-    return { status: "unavailable", retryAfterSeconds: BUSY_SECONDS };
+    await takeBack("signup", caller);
+    return busyOrThrow(error);
   }
+}
+
+/** Networks take turns. A device that the account knows waits behind nobody of its network. */
+function lineOf(address: string | undefined): string {
+  return address === undefined ? "unknown" : networkOf(address);
+}
+
+function busyOrThrow(error: unknown): TooMany {
+  if (!(error instanceof DomainError) || error.code !== "unavailable") throw error;
+  return { status: "unavailable", retryAfterSeconds: BUSY_SECONDS };
 }

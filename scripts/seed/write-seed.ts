@@ -23,7 +23,7 @@ export type SeedResult =
  * moved ahead, so that there is always something to register for.
  */
 export async function writeSeed(options: SeedOptions): Promise<SeedResult> {
-  const passwordHash = options.organizer ? "" : await hashPassword(DEMO_PASSWORD);
+  const passwordHash = options.organizer ? "" : await hashPassword({ password: DEMO_PASSWORD });
   const competitions = seedCompetitions(now());
   const result = await database().transactional(async (em): Promise<SeedResult> => {
     // Two seeds at once: the second waits, then finds everything there.

@@ -1,13 +1,15 @@
 import * as z from "zod";
+import { isTooCommon } from "./common-passwords";
 
 /** bcrypt reads no further than this: a longer password would be cut off silently. */
 export const PASSWORD_MAX_BYTES = 72;
-export const PASSWORD_MIN_BYTES = 8;
+const PASSWORD_MIN_CHARACTERS = 8;
 
 /** Postgres refuses NUL, and half a surrogate pair would come back as another character. */
 const isStorable = (value: string) => !/\0|\p{Surrogate}/u.test(value);
 
-const byteLength = (value: string) => new TextEncoder().encode(value).length;
+/** In UTF-8. */
+export const byteLength = (value: string) => new TextEncoder().encode(value).length;
 
 // The address is judged before it is lower-cased: the Kelvin sign's lower case is an ASCII k.
 const email = z
@@ -26,23 +28,35 @@ const name = z
     message: "A name has no control characters.",
   });
 
+const TOO_LONG = "This password is too long. 72 letters and digits fit, fewer of other characters.";
+
 const newPassword = z
   .string("Enter a password.")
-  .max(PASSWORD_MAX_BYTES, "A password has at most 72 bytes.")
   .refine(isStorable, "A password has no NUL characters.")
   // One password, however a keyboard composes its accents.
   .normalize("NFKC")
-  .refine((value) => byteLength(value) >= PASSWORD_MIN_BYTES, "A password has at least 8 bytes.")
-  .refine((value) => byteLength(value) <= PASSWORD_MAX_BYTES, "A password has at most 72 bytes.")
-  .meta({ description: "8 to 72 bytes in UTF-8" });
+  // Characters as NIST SP 800-63B counts them, which are not JavaScript's.
+  .refine(
+    (value) => Array.from(value).length >= PASSWORD_MIN_CHARACTERS,
+    "A password has at least 8 characters.",
+  )
+  .refine((value) => byteLength(value) <= PASSWORD_MAX_BYTES, TOO_LONG)
+  .refine(
+    (value) => !isTooCommon(value),
+    "This is one of the most common passwords. Choose another one.",
+  )
+  .meta({
+    description: "At least 8 characters and at most 72 bytes, in UTF-8 after NFKC",
+    minLength: PASSWORD_MIN_CHARACTERS,
+    maxLength: PASSWORD_MAX_BYTES,
+  });
 
 // Any length: a password that cannot exist is a wrong password, not a malformed one.
 const givenPassword = z
   .string("Enter your password.")
   .min(1, "Enter your password.")
-  .max(1_000, "A password has at most 72 bytes.")
-  .refine(isStorable, "A password has no NUL characters.")
-  .normalize("NFKC");
+  .max(1_000, TOO_LONG)
+  .refine(isStorable, "A password has no NUL characters.");
 
 export const roleSchema = z.enum(["PARTICIPANT", "ORGANIZER"], "Choose Participant or Organizer.");
 

@@ -1,24 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { database } from "~/platform/orm";
-import { hashPassword } from "./passwords";
+import { hashPassword, type Turn } from "./passwords";
 import { User } from "./tables";
 import { type Role, toUserView, type UserView } from "./users";
 
 /**
  * Makes an account. `input` has passed `signUpSchema`.
  *
- * @throws DomainError `unavailable` when too many passwords wait to be hashed.
+ * @throws DomainError `unavailable` when too many passwords wait to be hashed, or the caller is gone.
  */
 export async function signUp(input: {
   name: string;
   email: string;
   password: string;
   role: Role;
+  turn?: Turn;
 }): Promise<{ status: "created"; user: UserView } | { status: "email_taken" }> {
-  const { name, email, password, role } = input;
+  const { name, email, password, role, turn } = input;
   const user = { id: randomUUID(), name, email, role };
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashPassword({ password, turn });
   try {
     await database().insert(User, { ...user, passwordHash });
   } catch (error) {

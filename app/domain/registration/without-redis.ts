@@ -30,7 +30,7 @@ const PATIENCE_MS = 1_000;
  */
 export async function registerWithoutRedis(attempt: Attempt): Promise<RegisterResult | TryAgain> {
   try {
-    const result = await places()(() => claimAndCommit(attempt));
+    const result = await places()(() => claimAndCommit(attempt), { patienceMs: PATIENCE_MS });
     if (result === "refused") return UNAVAILABLE;
     // A repeat that reaches another process must not be answered by a Redis that knows no better.
     if ("status" in result && result.status === "registered") await announceGap();
@@ -48,7 +48,7 @@ export async function registerWithoutRedis(attempt: Attempt): Promise<RegisterRe
 function places() {
   return singleton("registrations-without-redis", () => {
     const most = Math.max(1, env().DATABASE_POOL_MAX - 2);
-    return semaphore({ most, queue: most * QUEUE_PER_PLACE, patienceMs: PATIENCE_MS });
+    return semaphore({ most, queue: most * QUEUE_PER_PLACE });
   });
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { loadScript, runScript, seatKeys, words } from "~/domain/registration/seats/redis";
+import { loadScript, seatKeys } from "~/domain/registration/seats/redis";
+import { runScript, words } from "~/platform/lua";
 import { redis } from "~/platform/redis";
 import type { Person } from "../../../tests/support/fixtures.ts";
 import type { Ending } from "../../trace.ts";

@@ -1,7 +1,8 @@
 import { inBatches } from "~/platform/batch";
+import { runScript, words } from "~/platform/lua";
 import { tryRedis } from "~/platform/redis";
 import type { Idempotency } from "../outcome";
-import { answerKey, loadScript, runScript, seatKeys, words } from "./redis";
+import { answerKey, loadScript, seatKeys } from "./redis";
 import { oweSync } from "./sync";
 
 /** Answers are replayed from Redis for ten minutes, then from Postgres. Milliseconds. */

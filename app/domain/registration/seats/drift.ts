@@ -1,6 +1,7 @@
+import { runScript, words } from "~/platform/lua";
 import { database } from "~/platform/orm";
 import { tryRedis } from "~/platform/redis";
-import { loadScript, runScript, seatKeys, words } from "./redis";
+import { loadScript, seatKeys } from "./redis";
 import { DIGEST_SQL } from "./snapshot";
 
 /** A competition of which Redis knows something else than Postgres has committed. */

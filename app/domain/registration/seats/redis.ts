@@ -1,6 +1,4 @@
-import { createHash } from "node:crypto";
-import type { Cluster, Redis } from "ioredis";
-import { readLua } from "~/platform/lua";
+import { readLua, type Script, scriptOf } from "~/platform/lua";
 import { keyPrefix } from "~/platform/redis";
 
 /**
@@ -44,37 +42,11 @@ function baseKey(competitionId: string): string {
   return `${keyPrefix()}:{c:${competitionId}}`;
 }
 
-/** A Lua script and its digest, read when the process starts. */
-export interface SeatScript {
-  source: string;
-  sha: string;
-}
-
 /** Reads a script of the folder `lua`, and what it includes. */
-export function loadScript(file: string): SeatScript {
-  const source = read(file).replace(/^-- @include (\w+)$/gm, (_, name) => read(`${name}.lua`));
-  return { source, sha: createHash("sha1").update(source).digest("hex") };
+export function loadScript(file: string): Script {
+  return scriptOf(read(file).replace(/^-- @include (\w+)$/gm, (_, name) => read(`${name}.lua`)));
 }
 
 function read(file: string): string {
   return readLua(`domain/registration/seats/lua/${file}`);
-}
-
-/** Runs a script by its digest, and sends the source where the server does not know it yet. */
-export async function runScript(
-  client: Redis | Cluster,
-  script: SeatScript,
-  { keys, args }: { keys: string[]; args: (string | number)[] },
-): Promise<unknown> {
-  try {
-    return await client.evalsha(script.sha, keys.length, ...keys, ...args);
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
-    return client.eval(script.source, keys.length, ...keys, ...args);
-  }
-}
-
-/** A script's reply as the words it is made of. */
-export function words(reply: unknown): string[] {
-  return Array.isArray(reply) ? reply.map(String) : [String(reply)];
 }

@@ -1,6 +1,7 @@
+import { runScript } from "~/platform/lua";
 import { tryRedis } from "~/platform/redis";
 import type { Idempotency } from "../outcome";
-import { answerKey, loadScript, runScript, seatKeys } from "./redis";
+import { answerKey, loadScript, seatKeys } from "./redis";
 import { oweSync } from "./sync";
 
 const releaseScript = loadScript("release_seat.lua");

@@ -1,9 +1,10 @@
 import type { Cluster, Redis } from "ioredis";
 import { inBatches } from "~/platform/batch";
 import { env } from "~/platform/env";
+import { runScript, words } from "~/platform/lua";
 import { tryRedis } from "~/platform/redis";
 import type { Idempotency, Plain } from "../outcome";
-import { answerKey, loadScript, runScript, seatKeys, words } from "./redis";
+import { answerKey, loadScript, seatKeys } from "./redis";
 import { isSyncOwed, syncSeatsOnce } from "./sync";
 
 /** "Full" is remembered under a key for a minute, milliseconds. */

@@ -3,11 +3,12 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Cluster, Redis } from "ioredis";
 import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
+import { runScript } from "~/platform/lua";
 import { database, inTransaction } from "~/platform/orm";
 import { isFirstConnection, redisConnection, tryRedis } from "~/platform/redis";
 import { RAISE_SEAT_EPOCH_SQL } from "../../competitions/tables";
 import { lockCompetition } from "../lock";
-import { knownCompetitionsKey, loadScript, runScript, seatKeys, stagingKeys } from "./redis";
+import { knownCompetitionsKey, loadScript, seatKeys, stagingKeys } from "./redis";
 import { readSeatSnapshot, type SeatSnapshot } from "./snapshot";
 
 export type SyncResult = { status: "synced" | "moved" | "unavailable" };
