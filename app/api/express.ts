@@ -1,12 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Express, Request, Response } from "express";
-import {
-  clientAddress,
-  isApiPath,
-  leavingSignal,
-  readBody,
-  requestIdOf,
-} from "~/web/index.server";
+import { clientAddress, isApiPath, leavingSignal, readBody, requestIdOf } from "~/web/index.server";
 import type { ApiRequest } from "./request";
 import { respond } from "./respond";
 

@@ -18,7 +18,7 @@ function worksite() {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test("runs some, queues some, refuses the rest, and moves up when one leaves", async () => {
-  const within = semaphore({ most: 2, queue: 1 });
+  const { within } = semaphore({ most: 2, queue: 1 });
   const { finish, work } = worksite();
   const results = ["a", "b", "c", "d"].map((name) => within(work(name), patient));
   expect(await results[3]).toBe("refused");
@@ -32,13 +32,13 @@ test("runs some, queues some, refuses the rest, and moves up when one leaves", a
 });
 
 test("work that fails gives its place back", async () => {
-  const within = semaphore({ most: 1, queue: 0 });
+  const { within } = semaphore({ most: 1, queue: 0 });
   await expect(within(() => Promise.reject(new Error("no")), patient)).rejects.toThrow("no");
   expect(await within(async () => "next", patient)).toBe("next");
 });
 
 test("a caller that waits too long is refused and leaves the queue", async () => {
-  const within = semaphore({ most: 1, queue: 1 });
+  const { within } = semaphore({ most: 1, queue: 1 });
   const { finish, work } = worksite();
   const first = within(work("first"), patient);
   expect(await within(async () => "late", { patienceMs: 20 })).toBe("refused");
@@ -48,7 +48,7 @@ test("a caller that waits too long is refused and leaves the queue", async () =>
 });
 
 test("lines take turns: one caller of a line waits for one of each other, not for all", async () => {
-  const within = semaphore({ most: 1, queue: 1_000 });
+  const { within } = semaphore({ most: 1, queue: 1_000 });
   const { begun, finish, work } = worksite();
   const results = Array.from({ length: 200 }, (_, index) =>
     within(work(`crowd ${index}`), { ...patient, line: "crowd" }),
@@ -64,7 +64,7 @@ test("lines take turns: one caller of a line waits for one of each other, not fo
 });
 
 test("a line that is full leaves room for others", async () => {
-  const within = semaphore({ most: 1, queue: 3, queuePerLine: 2 });
+  const { within } = semaphore({ most: 1, queue: 3, queuePerLine: 2 });
   const { finish, work } = worksite();
   const results = ["a", "a", "a", "a", "b", "c"].map((line) =>
     within(work(line), { ...patient, line }),
@@ -79,7 +79,7 @@ test("a line that is full leaves room for others", async () => {
 });
 
 test("work is not begun for a caller that is gone, and nobody waits for its place", async () => {
-  const within = semaphore({ most: 1, queue: 2 });
+  const { within } = semaphore({ most: 1, queue: 2 });
   const { begun, finish, work } = worksite();
   const left = new AbortController();
   const first = within(work("first"), patient);

@@ -27,8 +27,10 @@ export function semaphore({
   /** In the order of their turns. */
   const lines = new Map<string, Set<(answer: Answer) => void>>();
 
+  return { within, waiting: () => waiting };
+
   /** Runs the work when a place is free. @returns "refused" when it was not begun */
-  return async function within<T>(
+  async function within<T>(
     work: () => Promise<T>,
     { line = "", patienceMs, signal }: Waiting,
   ): Promise<T | "refused"> {
@@ -42,7 +44,7 @@ export function semaphore({
     } finally {
       giveUpPlace();
     }
-  };
+  }
 
   function isFull(line: string): boolean {
     return waiting >= queue || (lines.get(line)?.size ?? 0) >= queuePerLine;

@@ -92,7 +92,9 @@ interface Counter {
 function countersOf(kind: LimitKind, caller: Caller): Counter[] {
   return RULES[kind].flatMap((rule) => {
     const key = keyOf(rule, caller);
-    return key === undefined ? [] : { allowance: { ...rule, name: `limit:${kind}:${rule.by}` }, key };
+    return key === undefined
+      ? []
+      : { allowance: { ...rule, name: `limit:${kind}:${rule.by}` }, key };
   });
 }
 

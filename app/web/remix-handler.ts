@@ -29,11 +29,7 @@ export function remixHandler(build: ServerBuild, mode: string): RequestHandler {
   };
 }
 
-function toFetchRequest(
-  req: ExpressRequest,
-  res: ExpressResponse,
-  signal: AbortSignal,
-): Request {
+function toFetchRequest(req: ExpressRequest, res: ExpressResponse, signal: AbortSignal): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(req.headers)) {
     for (const one of Array.isArray(value) ? value : [value]) {

@@ -75,7 +75,7 @@ async function createAccount(): Promise<string> {
   await database().execute(
     `insert into "user" (id, email, name, role, password_hash)
      values (?, ?, 'Somebody', 'PARTICIPANT', ?)`,
-    [randomUUID(), email, await hashPassword(PASSWORD)],
+    [randomUUID(), email, await hashPassword({ password: PASSWORD })],
   );
   return email;
 }

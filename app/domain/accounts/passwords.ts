@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Piscina } from "piscina";
 import { DomainError } from "~/domain/error";
 import { env } from "~/platform/env";
+import { gauge } from "~/platform/metrics";
 import { semaphore } from "~/platform/semaphore";
 import { existing, forget, singleton } from "~/platform/singleton";
 import { byteLength, PASSWORD_MAX_BYTES } from "./accounts.schema";
@@ -40,7 +41,7 @@ export function hashPassword({
 }): Promise<string> {
   const task = { password: password.normalize("NFKC") };
   const hash = () => passwordThreads().run(task, { name: "hashPassword" });
-  return inTurn(hash, { line: `sign-up ${turn?.line}`, signal: turn?.signal }, SIGN_UP_PATIENCE_MS);
+  return inTurn(hash, { what: "sign-up", turn, patienceMs: SIGN_UP_PATIENCE_MS });
 }
 
 /**
@@ -64,7 +65,7 @@ export function isPassword({
     return false;
   };
   const patienceMs = env().RATE_LIMITS === "off" ? SIGN_UP_PATIENCE_MS : LOG_IN_PATIENCE_MS;
-  return inTurn(compare, { line: `log-in ${turn?.line}`, signal: turn?.signal }, patienceMs);
+  return inTurn(compare, { what: "log-in", turn, patienceMs });
 }
 
 /** Ends the hashing threads if any were started. */
@@ -82,8 +83,13 @@ async function fits(password: string, passwordHash: string | undefined): Promise
   return matches === true && passwordHash !== undefined && !isTooLong;
 }
 
-async function inTurn<T>(work: () => Promise<T>, turn: Turn, patienceMs: number): Promise<T> {
-  const result = await queue()(work, { ...turn, patienceMs });
+/** A line for each kind of work: who logs in does not wait for a class that signs up. */
+async function inTurn<T>(
+  work: () => Promise<T>,
+  { what, turn, patienceMs }: { what: string; turn: Turn | undefined; patienceMs: number },
+): Promise<T> {
+  const line = `${what} ${turn?.line ?? ""}`;
+  const result = await queue().within(work, { line, signal: turn?.signal, patienceMs });
   if (result !== "refused") return result;
   throw new DomainError("unavailable", "Too many people are signing in. Try again shortly.", {
     retryAfterSeconds: 5,
@@ -93,9 +99,17 @@ async function inTurn<T>(work: () => Promise<T>, turn: Turn, patienceMs: number)
 const MOST_THREADS = Math.min(availableParallelism(), 8);
 
 function queue() {
-  return singleton("password-queue", () =>
-    semaphore({ most: MOST_THREADS, queue: QUEUE, queuePerLine: QUEUE_PER_LINE }),
-  );
+  return singleton("password-queue", () => {
+    const places = semaphore({ most: MOST_THREADS, queue: QUEUE, queuePerLine: QUEUE_PER_LINE });
+    gauge({
+      name: "passwords_waiting",
+      help: "Passwords that wait to be hashed",
+      collect() {
+        this.set(places.waiting());
+      },
+    });
+    return places;
+  });
 }
 
 /** The threads that hash: bcrypt would hold the event loop for 70 ms at a time. */

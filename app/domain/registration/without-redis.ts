@@ -30,7 +30,9 @@ const PATIENCE_MS = 1_000;
  */
 export async function registerWithoutRedis(attempt: Attempt): Promise<RegisterResult | TryAgain> {
   try {
-    const result = await places()(() => claimAndCommit(attempt), { patienceMs: PATIENCE_MS });
+    const result = await places().within(() => claimAndCommit(attempt), {
+      patienceMs: PATIENCE_MS,
+    });
     if (result === "refused") return UNAVAILABLE;
     // A repeat that reaches another process must not be answered by a Redis that knows no better.
     if ("status" in result && result.status === "registered") await announceGap();
