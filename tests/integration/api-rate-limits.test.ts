@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { countsHere } from "~/platform/counts";
 import { env } from "~/platform/env";
-import { keyPrefix, redis, tryRedis } from "~/platform/redis";
+import { keyPrefix, redis } from "~/platform/redis";
 import { forget } from "~/platform/singleton";
-import { forgiveLogIn, limit } from "~/web/rate-limits";
+import { forgive, limit, takeBack } from "~/web/rate-limits";
 import { call, newCaller } from "../support/api-client";
 import { startApiServers } from "../support/api-servers";
 import { openCompetition } from "../support/fixtures";
@@ -12,7 +13,7 @@ const urlOf = startApiServers();
 
 beforeEach(() => {
   env().RATE_LIMITS = "on";
-  forget("rate-limiters");
+  forget("counts");
 });
 afterEach(() => {
   env().RATE_LIMITS = "off";
@@ -23,6 +24,8 @@ afterEach(() => {
 let last = 0;
 const newAddress = () => `10.1.${Math.floor(++last / 250)}.${(last % 250) + 1}`;
 const newAccount = () => `${randomUUID()}@example.com`;
+
+const limitKeys = async () => (await redis().keys(`${keyPrefix()}:limit:*`)).sort();
 
 /** How many of these attempts are let through, and what the first refused one gets. */
 async function attempts(
@@ -39,7 +42,7 @@ async function attempts(
 }
 
 describe("logging in", () => {
-  test("fails eight times from one address, then has to wait, wherever else it works", async () => {
+  test("fails eight times from one network, then has to wait; everything else goes on", async () => {
     const [address, account] = [newAddress(), newAccount()];
     const { allowed, refused } = await attempts(20, "login", () => ({ address, account }));
     expect(allowed).toBe(8);
@@ -49,18 +52,37 @@ describe("logging in", () => {
     expect(await limit("login", { address: newAddress(), account })).toEqual({ status: "allowed" });
   });
 
-  test("fails fifty times at one account from everywhere together", async () => {
+  test("fails any number of times from everywhere together: nobody's account is locked", async () => {
     const account = newAccount();
-    const { allowed } = await attempts(60, "login", () => ({ address: newAddress(), account }));
-    expect(allowed).toBe(50);
+    const { allowed } = await attempts(200, "login", () => ({ address: newAddress(), account }));
+    expect(allowed).toBe(200);
   });
 
-  test("with the right password is not counted", async () => {
+  test("from a device that is known there has a limit of its own", async () => {
+    const [address, account, device] = [newAddress(), newAccount(), "a-device"];
+    await attempts(20, "login", () => ({ address, account }));
+    const known = () => ({ address, account, device });
+    expect((await attempts(20, "device_login", known)).allowed).toBe(8);
+    const other = () => ({ ...known(), device: "another-device" });
+    expect((await attempts(20, "device_login", other)).allowed).toBe(8);
+  });
+
+  test("with the right password is not counted, and forgives the mistakes before", async () => {
     const caller = { address: newAddress(), account: newAccount() };
-    for (let index = 0; index < 60; index++) {
-      expect((await limit("login", caller)).status).toBe("allowed");
-      await forgiveLogIn(caller);
+    for (let index = 0; index < 20; index++) {
+      const { allowed } = await attempts(8, "login", () => caller);
+      expect(allowed).toBe(8);
+      await forgive("login", caller);
     }
+  });
+
+  test("that came to nothing is not counted", async () => {
+    const caller = { address: newAddress(), account: newAccount() };
+    for (let index = 0; index < 20; index++) {
+      expect((await limit("login", caller)).status).toBe("allowed");
+      await takeBack("login", caller);
+    }
+    expect((await attempts(20, "login", () => caller)).allowed).toBe(8);
   });
 
   test("cannot be tried more often by trying at once", async () => {
@@ -101,7 +123,7 @@ test("one account registers at most 300 times a minute, whichever process it mee
   const account = randomUUID();
   const meet = async () => {
     // Another process has counted nothing itself.
-    forget("rate-limiters");
+    forget("counts");
     return attempts(200, "registration", () => ({ address: newAddress(), account }));
   };
   expect((await meet()).allowed).toBe(200);
@@ -129,23 +151,68 @@ test("nobody is refused for an address that is not known", async () => {
 test("without Redis, each process counts by itself", async () => {
   const client = redis();
   vi.spyOn(client, "evalsha").mockRejectedValue(new Error("Connection is closed."));
-  Object.defineProperty(client, "rlflxIncr", {
-    configurable: true,
-    value: () => Promise.reject(new Error("Connection is closed.")),
-  });
   const caller = { address: newAddress(), account: newAccount() };
   const { allowed } = await attempts(20, "login", () => caller);
   expect(allowed).toBe(8);
 });
 
 test("Redis learns nobody's email address, and forgets in time", async () => {
-  forget("rate-limiters");
+  forget("counts");
   const account = newAccount();
   await limit("login", { address: newAddress(), account });
-  const keys = (await tryRedis((client) => client.keys(`${keyPrefix()}:limit:*`))) ?? [];
+  const keys = await limitKeys();
   expect(keys.length).toBeGreaterThan(0);
   expect(keys.join()).not.toContain(account);
   for (const key of keys) expect(await redis().ttl(key)).toBeGreaterThan(0);
+});
+
+describe("what is refused", () => {
+  test("leaves nothing behind: no key of its own, and none lasts longer", async () => {
+    const address = newAddress();
+    const flood = () => ({ address, account: newAccount() });
+    expect((await attempts(600, "login", flood)).allowed).toBe(600);
+    const before = await limitKeys();
+    const here = countsHere().size;
+    const network = before.find((key) => key.includes(address) && !key.includes("|")) ?? "";
+    const count = await redis().get(network);
+    const { allowed, refused } = await attempts(200, "login", flood);
+    expect(allowed).toBe(0);
+    expect(refused?.status === "rate_limited" && refused.retryAfterSeconds).toBeLessThan(601);
+    expect(await limitKeys()).toEqual(before);
+    expect(countsHere().size).toBe(here);
+    expect(await redis().get(network)).toBe(count);
+    const asked = vi.spyOn(redis(), "evalsha");
+    await limit("login", flood());
+    expect(asked.mock.calls.map(([, , key]) => key)).toEqual([network]);
+  });
+
+  test("by a finer rule does not count at a coarser one", async () => {
+    const address = newAddress();
+    const account = newAccount();
+    await attempts(100, "login", () => ({ address, account }));
+    const others = () => ({ address, account: newAccount() });
+    expect((await attempts(600, "login", others)).allowed).toBe(592);
+  });
+
+  test("is taken back where it was counted, and only there", async () => {
+    const [address, busy] = [newAddress(), randomUUID()];
+    await attempts(300, "registration", () => ({ address: newAddress(), account: busy }));
+    await attempts(1_500, "registration", () => ({ address, account: randomUUID() }));
+    // Each is counted for the network, the first that Redis hears of, and then refused for the account.
+    const { allowed } = await attempts(20, "registration", () => ({ address, account: busy }));
+    expect(allowed).toBe(0);
+    const network = (await limitKeys()).find((key) => key.endsWith(`network:${address}`)) ?? "";
+    expect(await redis().get(network)).toBe("1500");
+  });
+});
+
+test("a process remembers a bounded number of keys, whatever 60,000 requests ask for", async () => {
+  const most = countsHere().max;
+  expect(most).toBeLessThanOrEqual(20_000);
+  for (let index = 0; index < 60_000; index++) {
+    await limit("registration", { address: undefined, account: String(index) });
+  }
+  expect(countsHere().size).toBe(most);
 });
 
 test("RATE_LIMITS=off counts nothing", async () => {
