@@ -31,7 +31,8 @@ const sentBack = (setCookie: string) => setCookie.split(";")[0] ?? "";
 
 function entered(entrance: Entrance) {
   if (entrance.status !== "signed_in") throw new Error(entrance.status);
-  return { user: entrance.user, setCookie: entrance.cookie, cookie: sentBack(entrance.cookie) };
+  const [setCookie = "", setDevice = ""] = entrance.cookies;
+  return { user: entrance.user, setCookie, cookie: sentBack(setCookie), setDevice };
 }
 
 async function newUser(role: Role = "PARTICIPANT") {
@@ -156,12 +157,13 @@ describe("a session cookie", () => {
 
   test("goes over HTTPS only, under a name that nobody else can set, where the site has HTTPS", async () => {
     const fresh = () => {
-      for (const name of ["session-storage", "flash-cookie"]) forget(name);
+      for (const name of ["session-storage", "flash-cookie", "device-cookie"]) forget(name);
     };
     fresh();
     env().PUBLIC_URL = "https://site.example";
-    const { setCookie } = await newUser();
+    const { setCookie, setDevice } = await newUser();
     expect(setCookie).toMatch(/^__Host-session=.*; Secure/);
+    expect(setDevice).toMatch(/^__Host-device=.*; Secure/);
     env().PUBLIC_URL = undefined;
     fresh();
   });

@@ -44,9 +44,10 @@ export async function listen(handler: RequestListener): Promise<{ url: string; s
   return { url: `http://127.0.0.1:${port}`, stop };
 }
 
-function expressEntry(): RequestListener {
+/** Our Express entry, with pages if any are given. */
+export function expressEntry(pages: ServerBuild["routes"] = {}): RequestListener {
   return createWebApp({
-    build: apiOnlyBuild,
+    build: { ...apiOnlyBuild, routes: { ...apiOnlyBuild.routes, ...pages } },
     entry: { mountApi },
     settings: { NODE_ENV: "test", PUBLIC_URL: undefined, TRUST_PROXY: undefined },
     root: process.cwd(),
