@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { compare } from "bcryptjs";
+import { compare, hash } from "bcryptjs";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import {
   closePasswordThreads,
@@ -13,6 +13,7 @@ import {
   sweepSessions,
   User,
 } from "~/domain/accounts/index.server";
+import { DomainError } from "~/domain/error";
 import { closeDatabase, database } from "~/platform/orm";
 import { newUser } from "../support/accounts";
 
@@ -74,14 +75,35 @@ describe("logging in", () => {
     expect((await logIn({ email: user.email, password: `${password}y` })).status).toBe("refused");
   });
 
-  test("is busy rather than endless when too many wait", async () => {
+  test("works however a keyboard composes the accents, also with a hash of what was typed", async () => {
+    const [composed, decomposed] = ["pässwörd ½".normalize("NFC"), "pässwörd ½".normalize("NFD")];
+    const user = await newUser({ password: decomposed });
+    for (const password of [composed, decomposed, "pässwörd 1⁄2"]) {
+      expect((await logIn({ email: user.email, password })).status, password).toBe("ok");
+    }
+    const before = await newUser();
+    const passwordHash = await hash(composed, 4);
+    await database().nativeUpdate(User, { id: before.id }, { passwordHash });
+    expect((await logIn({ email: before.email, password: composed })).status).toBe("ok");
+    expect((await logIn({ email: before.email, password: "another ½" })).status).toBe("refused");
+  });
+
+  test("takes the same work without an account where a password has two spellings", async () => {
+    const user = await newUser();
     const { passwordThreads } = await import("~/domain/accounts/passwords");
-    const limit = vi.spyOn(passwordThreads(), "run");
-    limit.mockRejectedValue(new Error("Task queue is at limit"));
-    expect(await logIn({ email: "a@example.com", password: "password123" })).toEqual({
-      status: "unavailable",
-    });
-    limit.mockRestore();
+    const run = vi.spyOn(passwordThreads(), "run").mockResolvedValue(false);
+    await logIn({ email: user.email, password: "wrong ½" });
+    await logIn({ email: "nobody@example.com", password: "wrong ½" });
+    const tried = run.mock.calls.map(([task]) => task.password);
+    expect(tried).toEqual(["wrong 1⁄2", "wrong ½", "wrong 1⁄2", "wrong ½"]);
+    run.mockRestore();
+  });
+
+  test("is not begun for somebody who is gone", async () => {
+    const turn = { line: "", signal: AbortSignal.abort() };
+    await expect(logIn({ email: "a@example.com", password: "password123", turn })).rejects.toThrow(
+      DomainError,
+    );
   });
 });
 

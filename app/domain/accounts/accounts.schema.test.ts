@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { env } from "~/platform/env";
 import { logInSchema, signUpSchema } from "./accounts.schema";
 
 const good = {
@@ -16,12 +17,18 @@ describe("signing up takes", () => {
   });
 
   test.each([
-    ["8 bytes", "12345678", true],
-    ["7 bytes", "1234567", false],
-    ["8 bytes in 4 characters", "ßßßß", true],
+    ["8 characters", "12345678", true],
+    ["7 characters", "1234567", false],
+    ["8 bytes in 4 characters", "ßßßß", false],
+    ["2 characters in 4 of JavaScript's", "😀😀", false],
+    ["8 characters beyond the basic plane", "😀".repeat(8), true],
+    ["8 characters that are 4 when they are composed", "ä".normalize("NFD").repeat(4), false],
+    ["1 character that stands for 18", "\ufdfa", true],
     ["72 bytes", "x".repeat(72), true],
     ["73 bytes", "x".repeat(73), false],
     ["74 bytes in 37 characters", "ß".repeat(37), false],
+    ["72 bytes, when its 96 parts are composed", "ᾧ".normalize("NFD").repeat(24), true],
+    ["99 bytes, when its 3 characters are spelled out", "\ufdfa".repeat(3), false],
     ["blanks, which count", "        ", true],
     ["a NUL character, where bcrypt would end", "pass\u0000word", false],
   ])("a password of %s: %j %s", (_name, password, taken) => {
@@ -32,9 +39,22 @@ describe("signing up takes", () => {
     const [composed, decomposed] = ["pässwörd".normalize("NFC"), "pässwörd".normalize("NFD")];
     expect(composed).not.toBe(decomposed);
     const parsed = [composed, decomposed].map(
-      (password) => logInSchema.parse({ email: good.email, password }).password,
+      (password) => signUpSchema.parse({ ...good, password }).password,
     );
     expect(parsed[0]).toBe(parsed[1]);
+  });
+
+  test("none of the most common passwords, where they are refused", () => {
+    const common = ["password123", "PassWord123", "12345678", "qwertyuiop", "ｉｌｏｖｅｙｏｕ"];
+    for (const password of common) expect(isTaken({ password }), password).toBe(true);
+    env().COMMON_PASSWORDS = "refuse";
+    for (const password of common) expect(isTaken({ password }), password).toBe(false);
+    expect(isTaken({ password: "correct horse 9" })).toBe(true);
+    const { error } = signUpSchema.safeParse(good);
+    expect(error?.issues.map(({ path, message }) => [path[0], message])).toEqual([
+      ["password", expect.stringMatching(/most common passwords/)],
+    ]);
+    env().COMMON_PASSWORDS = "allow";
   });
 
   test.each([
