@@ -16,7 +16,7 @@ export type Workload = (arena: Arena) => Promise<void>;
 /** Empties what registrations fill, so that each turn starts from the same. */
 export async function clearTheTables(): Promise<void> {
   await rivals().query(
-    `truncate registration, idempotency_key, outbox, seat, competition, redis_gap,
+    `truncate registration, stored_answer, outbox, seat, competition, redis_gap,
        rival.registration, rival.competition cascade`,
   );
   const flushed = await tryRedis((client) => client.flushall());

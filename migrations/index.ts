@@ -1,6 +1,8 @@
 import { Migration20261122170045_initial } from "./Migration20261122170045_initial";
 import { Migration20261124005000_redis_gap } from "./Migration20261124005000_redis_gap";
 import { Migration20261125160000_key_status_unwritten } from "./Migration20261125160000_key_status_unwritten";
+import { Migration20261125190000_bounded_storage } from "./Migration20261125190000_bounded_storage";
+import { Migration20261125210000_answers_by_edition } from "./Migration20261125210000_answers_by_edition";
 
 /** Every migration, in order. Listed by hand so that bundles hold them. */
 export const migrationsList = [
@@ -9,5 +11,13 @@ export const migrationsList = [
   {
     name: "Migration20261125160000_key_status_unwritten",
     class: Migration20261125160000_key_status_unwritten,
+  },
+  {
+    name: "Migration20261125190000_bounded_storage",
+    class: Migration20261125190000_bounded_storage,
+  },
+  {
+    name: "Migration20261125210000_answers_by_edition",
+    class: Migration20261125210000_answers_by_edition,
   },
 ];

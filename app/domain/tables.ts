@@ -1,7 +1,13 @@
 import { Session, User } from "./accounts/tables";
 import { Competition } from "./competitions/tables";
 import { FailedJob, Mail, OutboxMessage } from "./mail/tables";
-import { IdempotencyKey, RedisGap, Registration, Seat } from "./registration/tables";
+import {
+  CompetitionEdition,
+  RedisGap,
+  Registration,
+  Seat,
+  StoredAnswer,
+} from "./registration/tables";
 
 /** Every table, for the ORM. Listed by hand: discovery by file name does not survive bundling. */
 export const entities = [
@@ -10,7 +16,8 @@ export const entities = [
   Competition,
   Seat,
   Registration,
-  IdempotencyKey,
+  StoredAnswer,
+  CompetitionEdition,
   RedisGap,
   OutboxMessage,
   Mail,

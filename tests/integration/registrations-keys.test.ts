@@ -1,8 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
 import { editCompetition } from "~/domain/competitions/index.server";
-import { cancelRegistration, register, registerAndWait } from "~/domain/registration/index.server";
+import {
+  cancelRegistration,
+  forgetOldAnswers,
+  register,
+  registerAndWait,
+} from "~/domain/registration/index.server";
+import { answerKey } from "~/domain/registration/seats/redis";
 import { registerWithoutRedis } from "~/domain/registration/without-redis";
+import { database } from "~/platform/orm";
+import { redis } from "~/platform/redis";
 import {
   closeEverything,
   confirmedSeats,
@@ -140,6 +148,62 @@ describe("an idempotency key", () => {
     expect(await register(request)).toEqual(again);
     await cancelRegistration({ userId: user.id, competitionId });
     expect(await register(request)).toEqual(again);
+  });
+
+  test("costs little in Postgres and Redis, whatever there is to say of the competition", async () => {
+    const organizer = await createPerson("ORGANIZER");
+    const competitionId = await openCompetition({ organizerId: organizer.id });
+    const describe = (description: string) =>
+      editCompetition({ id: competitionId, organizerId: organizer.id, changes: { description } });
+    await describe("\u{1f600}".repeat(5_000));
+    const [anna, ben, cleo] = (await createPeople(3)) as [Person, Person, Person];
+    const first = await mustRegister(anna, competitionId, randomUUID());
+    const key = randomUUID();
+    const second = await mustRegister(ben, competitionId, key);
+    await describe("Changed since");
+    await mustRegister(cleo, competitionId, randomUUID());
+    const again = await mustRegister(ben, competitionId, key);
+    expect(JSON.stringify(again)).toBe(JSON.stringify({ ...second, replayed: true }));
+    expect(first.body.competition).toEqual(second.body.competition);
+
+    const [stored] = await database().execute<Record<string, number>[]>(
+      `select max(pg_column_size(a))::int as bytes, count(distinct a.edition)::int as editions
+         from stored_answer a where a.scope = ?`,
+      [competitionId],
+    );
+    expect(stored).toEqual({ bytes: expect.any(Number), editions: 2 });
+    expect(stored?.bytes).toBeLessThan(700);
+    const record = answerKey({ competitionId, userId: ben.id, key });
+    expect(await redis().memory("USAGE", record)).toBeLessThan(700);
+  });
+
+  test("is forgotten after a day, and an hour later what its answer said of the competition", async () => {
+    const competitionId = await openCompetition();
+    await mustRegister(await createPerson(), competitionId, "old");
+    const later = (hours: number) =>
+      database().execute(
+        `with aged as (update competition_edition set used_at = used_at - make_interval(hours => ?)
+           where id in (select edition from stored_answer where scope = ?) or body like ?)
+         update stored_answer set created_at = created_at - make_interval(hours => ?) where scope = ?`,
+        [hours, competitionId, `%${competitionId}%`, hours, competitionId],
+      );
+    const left = async () => {
+      await forgetOldAnswers();
+      const [row] = await database().execute<{ answers: number; editions: number }[]>(
+        `select (select count(*)::int from stored_answer where scope = ?) as answers,
+           (select count(*)::int from competition_edition where body like ?) as editions`,
+        [competitionId, `%${competitionId}%`],
+      );
+      return row;
+    };
+    await later(23);
+    expect(await left()).toEqual({ answers: 1, editions: 1 });
+    // Somebody registers for the same edition: it is needed for another day.
+    await mustRegister(await createPerson(), competitionId, "new");
+    await later(23);
+    expect(await left()).toEqual({ answers: 1, editions: 1 });
+    await later(3);
+    expect(await left()).toEqual({ answers: 0, editions: 0 });
   });
 
   test("whose first request is still running is told so", async () => {

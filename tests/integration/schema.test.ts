@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { migrateDown, migrateUp, migratorOptions } from "~/platform/migrator";
 import { database } from "~/platform/orm";
 import { closeEverything, createPeople, createPerson, openCompetition } from "../support/fixtures";
+import { mustRegister } from "../support/registering";
 
 afterAll(closeEverything);
 
@@ -22,13 +23,28 @@ describe("the migrations", () => {
     expect(await Promise.all([migrateUp(), migrateUp()])).toEqual([[], []]);
   });
 
-  test("leave the release before working: it still writes the status of an answer", async () => {
-    const { id: userId } = await createPerson();
-    const answer = `insert into idempotency_key
-        (user_id, scope, key, fingerprint, registration_id, status, body)
-      values (?, ?, 'of the release before', 'f', ?, 201, '{}') returning status`;
-    const ids = [userId, await openCompetition(), randomUUID()];
-    expect(await database().execute(answer, ids)).toEqual([{ status: 201 }]);
+  test("leave the release before working: it finds, stores and forgets whole answers", async () => {
+    const user = await createPerson();
+    const competitionId = await openCompetition();
+    const { body } = await mustRegister(user, competitionId, "ours");
+    const find =
+      "select fingerprint, body from idempotency_key where user_id = ? and scope = ? and key = 'ours'";
+    const found = await database().execute(find, [user.id, competitionId]);
+    expect(found).toEqual([{ fingerprint: "", body: JSON.stringify(body) }]);
+
+    const store = `with registered as (select ?::uuid as id), remembered as (
+        insert into idempotency_key (user_id, scope, key, fingerprint, registration_id, body)
+        select ?, ?, 'theirs', '', id, ? from registered
+      ) select id from registered`;
+    const theirs = { ...body, registeredAt: "2026-01-01T00:00:00.000Z" };
+    const answer = [body.id, user.id, competitionId, JSON.stringify(theirs)];
+    expect(await database().execute(store, answer)).toEqual([{ id: body.id }]);
+    const replay = await mustRegister(user, competitionId, "theirs");
+    expect(JSON.stringify(replay.body)).toBe(JSON.stringify(theirs));
+
+    const forget = `delete from idempotency_key where ctid = any(array(
+        select ctid from idempotency_key where scope = ? order by created_at limit 5)) returning 1`;
+    expect(await database().execute(forget, [competitionId])).toHaveLength(2);
   });
 });
 

@@ -101,6 +101,23 @@ describe("under a key Redis", () => {
     expect(await reserveSeat(refused)).toMatchObject({ status: "already_registered" });
   });
 
+  test("sends who has an answer to Postgres, though it lost their seat", async () => {
+    const { anna, ben, competitionId, request } = await openStepByStep(1);
+    const asked = request(anna, "key");
+    const held = await mustCommit(asked);
+    await expireHolds(competitionId);
+    await mustHold(request(ben));
+    await confirmSeats({ competitionId, seats: [held] });
+    expect(await reserveSeat(asked)).toEqual({ status: "look_up" });
+  });
+
+  test("understands what the release before kept under a key", async () => {
+    const { anna, competitionId, request } = await openStepByStep(1);
+    const record = answerKey({ competitionId, userId: anna.id, key: "key" });
+    await redis().hset(record, "fingerprint", "", "answer", '{"seatNo":1}');
+    expect(await reserveSeat(request(anna, "key"))).toEqual({ status: "look_up" });
+  });
+
   test("forgets a request whose hold was released", async () => {
     const { anna, request } = await openStepByStep(2);
     await releaseSeat(await mustHold(request(anna, "key", "one")));
@@ -124,7 +141,7 @@ describe("a message that comes late", () => {
     const late = await mustHold(request(anna));
     await expireHolds(competitionId);
     await mustHold(request(ben));
-    await confirmSeats({ competitionId, seats: [{ ...late, answer: "" }] });
+    await confirmSeats({ competitionId, seats: [late] });
     const { confirmed } = seatKeys(competitionId);
     expect(await redis().hgetall(confirmed)).toEqual({});
   });
@@ -151,14 +168,13 @@ describe("a message that comes late", () => {
   });
 });
 
-test("releasing a hold keeps an answer that its key got meanwhile", async () => {
+test("releasing a hold remembers that its key got an answer meanwhile", async () => {
   const { anna, competitionId, request } = await openStepByStep(2);
   const held = await mustHold(request(anna, "key"));
-  const answer = '{"seatNo":2}';
   // Committed under another seat than the hold's: the answer stands, the hold is left over.
-  await confirmSeats({ competitionId, seats: [{ ...held, seatNo: 2, answer }] });
+  await confirmSeats({ competitionId, seats: [{ ...held, seatNo: 2 }] });
   await releaseSeat(held);
-  expect(await reserveSeat(held)).toEqual({ status: "replayed", answer });
+  expect(await reserveSeat(held)).toEqual({ status: "look_up" });
 });
 
 test("a seat that Postgres refused is not offered again", async () => {

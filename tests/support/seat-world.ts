@@ -86,7 +86,7 @@ export class World {
       await this.capacity.releaseSeat({ ...who, seatRefused: attempt.fate === "refused" });
     }
     if (kind === "confirm") {
-      const seats = [{ userId, registrationId, seatNo, answer: "" }];
+      const seats = [{ userId, registrationId, seatNo }];
       await this.capacity.confirmSeats({ competitionId, seats });
     }
   }

@@ -28,6 +28,10 @@ export const Competition = defineEntity({
     { name: "competition_start_index", properties: ["startDate"] },
     { name: "competition_updated_index", properties: ["updatedAt"] },
     {
+      name: "competition_deleted_index",
+      expression: `create index "competition_deleted_index" on "competition" ("deleted_at", "id") where deleted_at is not null`,
+    },
+    {
       name: "competition_tags_index",
       expression: `create index "competition_tags_index" on "competition" using gin ("tags")`,
     },

@@ -43,7 +43,10 @@ export const Mail = defineEntity({
     jobId: p.string().length(100).nullable(),
     dedupeKey: p.string().length(200).unique("mail_box_dedupe_key_unique"),
   },
-  indexes: [{ name: "mail_box_newest_index", properties: ["user", "sentAt", "id"] }],
+  indexes: [
+    { name: "mail_box_newest_index", properties: ["user", "sentAt", "id"] },
+    { name: "mail_box_sent_index", properties: ["sentAt"] },
+  ],
 });
 
 export type Mail = InferEntity<typeof Mail>;

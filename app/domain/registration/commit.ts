@@ -10,6 +10,7 @@ import {
 } from "../competitions/tables";
 import { orderMailSql } from "../mail/index.server";
 import { diagnose, IS_ITS_KEY_SQL, type Rejection } from "./diagnose";
+import { KEEP_EDITIONS_SQL, takeAnswersApart } from "./editions";
 import { lockCompetition, lockNumberSql } from "./lock";
 import { type HeldRegistration, type RegistrationBody, registrationBody } from "./outcome";
 
@@ -130,18 +131,22 @@ async function insert(
   bodies: Map<string, RegistrationBody>,
 ): Promise<Set<string>> {
   if (held.length === 0) return new Set();
-  const rows = held.map((one) => ({
-    id: one.registrationId,
-    user_id: one.user.id,
-    competition_id: one.competitionId,
-    seat_no: one.seatNo,
-    registered_at: one.reservedAt.toISOString(),
-    epoch: one.epoch ?? null,
-    key: one.idempotency?.key ?? null,
-    fingerprint: one.idempotency?.fingerprint ?? null,
-    body: one.idempotency ? JSON.stringify(bodies.get(one.registrationId)) : null,
-  }));
-  const inserted = await executePrepared<{ id: string }>(em, INSERT, [JSON.stringify(rows)]);
+  const { takeApart, editions } = takeAnswersApart();
+  const rows = held.map((one) => {
+    const body = one.idempotency && bodies.get(one.registrationId);
+    return {
+      id: one.registrationId,
+      user_id: one.user.id,
+      competition_id: one.competitionId,
+      seat_no: one.seatNo,
+      registered_at: one.reservedAt.toISOString(),
+      epoch: one.epoch,
+      ...one.idempotency,
+      ...(body && takeApart(body)),
+    };
+  });
+  const parameters = [JSON.stringify(rows), JSON.stringify(editions())];
+  const inserted = await executePrepared<{ id: string }>(em, INSERT, parameters);
   return new Set(inserted.map(({ id }) => id));
 }
 
@@ -164,7 +169,10 @@ const ORDER_CONFIRMATION = orderMailSql({
 const INSERT = `
 with input as (
   select * from json_to_recordset(?::json) as i(id uuid, user_id uuid, competition_id uuid,
-    seat_no int, registered_at timestamptz, epoch int, key text, fingerprint text, body text)
+    seat_no int, registered_at timestamptz, epoch int, key text, fingerprint text, body text,
+    edition text)
+), kept as (
+  ${KEEP_EDITIONS_SQL}
 ), registered as (
   insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
   select i.id, i.competition_id, i.user_id, 'CONFIRMED', i.seat_no, i.registered_at
@@ -172,12 +180,12 @@ with input as (
   join competition c on c.id = i.competition_id and ${IS_OPEN_SQL}
   join seat s on s.competition_id = i.competition_id and s.seat_no = i.seat_no
   where ${IS_OF_EPOCH} and not exists (
-    select from idempotency_key k where ${IS_ITS_KEY_SQL})
+    select from stored_answer k where ${IS_ITS_KEY_SQL})
   on conflict do nothing
   returning id
 ), remembered as (
-  insert into idempotency_key (user_id, scope, key, fingerprint, registration_id, body)
-  select i.user_id, i.competition_id, i.key, i.fingerprint, i.id, i.body
+  insert into stored_answer (user_id, scope, key, fingerprint, registration_id, body, edition)
+  select i.user_id, i.competition_id, i.key, i.fingerprint, i.id, i.body, i.edition
   from input i join registered using (id) where i.key is not null
 ), ordered as (
   ${ORDER_CONFIRMATION}

@@ -1,4 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { ANSWER_SQL, type AnswerRow, putTogether } from "./editions";
 import type { HeldRegistration, Plain, RegistrationBody } from "./outcome";
 
 /** Why Postgres did not write a registration. */
@@ -10,16 +11,15 @@ export type Rejection =
   | { status: "seat_taken" }
   | Plain<"idempotency_key_reused" | "deadline_passed" | "not_found" | "already_registered">;
 
-interface Found {
+type Found = (AnswerRow | { body: null }) & {
   id: string;
   deleted: boolean;
   closed: boolean;
   key_fingerprint: string | null;
-  key_body: string | null;
   registered_id: string | null;
   seat_no: number | null;
   registered_at: Date | string | null;
-}
+};
 
 /**
  * Finds out why these were left out. Where there are several reasons the user's own earlier answer
@@ -45,7 +45,7 @@ export async function diagnose(
 
 function toRejection(held: HeldRegistration, found: Found | undefined): Rejection {
   if (!found) return { status: "not_found" };
-  const stored = found.key_body === null ? null : (JSON.parse(found.key_body) as RegistrationBody);
+  const stored = found.body === null ? null : putTogether(found);
   if (found.registered_id === held.registrationId && found.seat_no && found.registered_at) {
     const registeredAt = new Date(found.registered_at);
     return { status: "landed", seatNo: found.seat_no, registeredAt, stored };
@@ -69,10 +69,11 @@ export const IS_ITS_KEY_SQL =
 
 const DIAGNOSE = `
 select i.id, c.deleted_at is not null as deleted, c.reg_deadline <= now() as closed,
-  k.fingerprint as key_fingerprint, k.body as key_body, r.id as registered_id,
+  k.fingerprint as key_fingerprint, ${ANSWER_SQL.columns}, r.id as registered_id,
   r.seat_no, r.registered_at
 from json_to_recordset(?::json) as i(id uuid, user_id uuid, competition_id uuid, key text)
 join competition c on c.id = i.competition_id
-left join idempotency_key k on ${IS_ITS_KEY_SQL}
+left join stored_answer k on ${IS_ITS_KEY_SQL}
+${ANSWER_SQL.join}
 left join registration r
   on r.competition_id = i.competition_id and r.user_id = i.user_id and r.status <> 'CANCELLED'`;

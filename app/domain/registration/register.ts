@@ -90,8 +90,6 @@ async function tryToRegister(attempt: Attempt): Promise<RegisterResult | TryAgai
       const { seatNo, reservedAt, epoch } = seat;
       return commitSeat({ ...attempt, seatNo, reservedAt, epoch });
     }
-    case "replayed":
-      return replayed(JSON.parse(seat.answer) as RegistrationBody);
     case "already_registered":
       return answerRegistered(attempt, { isClosed: seat.isClosed });
     case "request_in_progress":
@@ -171,14 +169,8 @@ const commitInBatch = inBatches({
 async function confirm(held: HeldRegistration, body: RegistrationBody): Promise<void> {
   await failpoint("register-before-confirm");
   const { competitionId, user, idempotency } = held;
-  await confirmSeat({
-    competitionId,
-    userId: user.id,
-    registrationId: body.id,
-    seatNo: body.seatNo,
-    idempotency,
-    answer: idempotency ? JSON.stringify(body) : "",
-  });
+  const { id: registrationId, seatNo } = body;
+  await confirmSeat({ competitionId, userId: user.id, registrationId, seatNo, idempotency });
 }
 
 function release(attempt: Attempt, { seatRefused = false } = {}): Promise<void> {

@@ -1,11 +1,11 @@
 import { database } from "~/platform/orm";
 import { troubleOf } from "~/platform/postgres-error";
+import { ANSWER_SQL, type AnswerRow, FORGET_EDITIONS_SQL, putTogether } from "./editions";
 import { hasRedisGap } from "./gaps";
 import {
   type Attempt,
   type Refusal,
   type RegisterResult,
-  type RegistrationBody,
   replayed,
   type TryAgain,
   UNAVAILABLE,
@@ -45,8 +45,9 @@ export async function findEarlierAnswer(attempt: Attempt): Promise<RegisterResul
   const { user, competitionId, idempotency } = attempt;
   if (!idempotency) return null;
   const rows = await unlessAway(
-    database().execute<{ fingerprint: string; body: string }[]>(
-      "select fingerprint, body from idempotency_key where user_id = ? and scope = ? and key = ?",
+    database().execute<(AnswerRow & { fingerprint: string })[]>(
+      `select k.fingerprint, ${ANSWER_SQL.columns} from stored_answer k ${ANSWER_SQL.join}
+        where k.user_id = ? and k.scope = ? and k.key = ?`,
       [user.id, competitionId, idempotency.key],
     ),
   );
@@ -54,7 +55,7 @@ export async function findEarlierAnswer(attempt: Attempt): Promise<RegisterResul
   const [row] = rows;
   if (!row) return null;
   if (row.fingerprint !== idempotency.fingerprint) return { status: "idempotency_key_reused" };
-  return replayed(JSON.parse(row.body) as RegistrationBody);
+  return replayed(putTogether(row));
 }
 
 /** Whether Postgres knows of an active registration; null while Postgres is away. */
@@ -83,14 +84,18 @@ const KEPT_HOURS = 24;
 /** A statement's share: a day of a rush is a million answers. */
 const FORGOTTEN_AT_ONCE = 5_000;
 
-/** Forgets a share of the answers that need not be replayed any more. */
+/**
+ * Forgets a share of the answers that need not be replayed any more, and after the last of them what
+ * only they said of their competitions.
+ */
 export async function forgetOldAnswers(): Promise<{ forgotten: number }> {
   const rows: unknown[] = await database().execute(
-    `delete from idempotency_key where ctid = any(array(
-       select ctid from idempotency_key
+    `delete from stored_answer where ctid = any(array(
+       select ctid from stored_answer
         where created_at < now() - make_interval(hours => ?) order by created_at limit ?))
      returning 1`,
     [KEPT_HOURS, FORGOTTEN_AT_ONCE],
   );
+  if (rows.length < FORGOTTEN_AT_ONCE) await database().execute(FORGET_EDITIONS_SQL, [KEPT_HOURS]);
   return { forgotten: rows.length };
 }

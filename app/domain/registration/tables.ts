@@ -11,7 +11,9 @@ export const Seat = defineEntity({
   name: "Seat",
   tableName: "seat",
   properties: {
-    competition: () => p.manyToOne(Competition).ref().primary().deleteRule("cascade").index(false),
+    /** Without a foreign key: checking it row by row took most of the time of making seats. */
+    competition: () =>
+      p.manyToOne(Competition).ref().primary().createForeignKeyConstraint(false).index(false),
     seatNo: p.integer().primary().autoincrement(false),
   },
   checks: [{ name: "seat_no_check", expression: "seat_no > 0" }],
@@ -54,15 +56,19 @@ export const Registration = defineEntity({
     },
     { name: "registration_user_index", properties: ["user", "registeredAt"] },
     { name: "registration_updated_index", properties: ["updatedAt"] },
+    {
+      name: "registration_cancelled_index",
+      expression: `create index "registration_cancelled_index" on "registration" ("updated_at") where status = 'CANCELLED'`,
+    },
   ],
 });
 
 export type Registration = InferEntity<typeof Registration>;
 
 /** A final answer under a client's key, kept for 24 hours and replayed byte for byte. */
-export const IdempotencyKey = defineEntity({
-  name: "IdempotencyKey",
-  tableName: "idempotency_key",
+export const StoredAnswer = defineEntity({
+  name: "StoredAnswer",
+  tableName: "stored_answer",
   properties: {
     user: () => p.manyToOne(User).ref().primary().deleteRule("cascade").index(false),
     /** What the key was used on: the competition's id. */
@@ -70,18 +76,37 @@ export const IdempotencyKey = defineEntity({
     key: p.string().length(255).primary(),
     fingerprint: p.string().length(64),
     registrationId: p.uuid(),
-    /** Not written any more; the next release drops it, when no process writes it. */
-    status: p.smallint().nullable(),
+    /** What of the answer stands nowhere else; all of it where there is no edition. */
     body: p.text(),
+    /** Null in answers of the release before; the next one makes it a must. */
+    edition: p.string().length(22).nullable(),
     createdAt: p.datetime(3).defaultRaw("now()"),
   },
   indexes: [
-    { name: "idempotency_key_created_index", properties: ["createdAt"] },
-    { name: "idempotency_key_scope_index", properties: ["scope"] },
+    { name: "stored_answer_created_index", properties: ["createdAt"] },
+    { name: "stored_answer_scope_index", properties: ["scope"] },
   ],
 });
 
-export type IdempotencyKey = InferEntity<typeof IdempotencyKey>;
+export type StoredAnswer = InferEntity<typeof StoredAnswer>;
+
+/**
+ * What answers say of a competition, once for each edit. No foreign key leads here: registrations of
+ * one moment would all lock the same row. Forgotten an hour after the last answer that may need it.
+ */
+export const CompetitionEdition = defineEntity({
+  name: "CompetitionEdition",
+  tableName: "competition_edition",
+  properties: {
+    /** A digest of the body. */
+    id: p.string().length(22).primary(),
+    body: p.text(),
+    /** When it was last stored, to the hour. */
+    usedAt: p.datetime(3).defaultRaw("now()"),
+  },
+});
+
+export type CompetitionEdition = InferEntity<typeof CompetitionEdition>;
 
 /**
  * A registration that Redis may not have heard of, because it was made without Redis: noted in its

@@ -68,10 +68,10 @@ export const ONCE_UNNOTICED: Mutation[] = [
   ]),
   ...inFile("app/domain/registration/seats/lua/release_seat.lua", [
     {
-      what: "releasing a hold deletes the answer that its key got",
-      find: "if KEYS[5] and redis.call('HEXISTS', KEYS[5], 'answer') == 0 then",
+      what: "releasing a hold forgets that its key got an answer",
+      find: "if KEYS[5] and redis.call('HEXISTS', KEYS[5], 'committed') == 0 then",
       replace: "if KEYS[5] then",
-      noticedBy: [SEATS_DECIDED, "releasing a hold keeps an answer that its key got meanwhile"],
+      noticedBy: [SEATS_DECIDED, "releasing a hold remembers that its key got an answer meanwhile"],
     },
   ]),
   ...inFile("app/domain/registration/register.ts", [

@@ -32,7 +32,7 @@ export const OTHER_LUA: Mutation[] = [
       ],
     },
     {
-      what: "a stored answer is kept for ever",
+      what: "that a key has its answer is kept for ever",
       find: "    redis.call('PEXPIRE', KEYS[5 + member], tonumber(ARGV[1]))\n",
       replace: "",
       noticedBy: [SEATS_DECIDED, "keeps nothing for ever"],
@@ -71,7 +71,7 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "a released key is kept for its request",
-      find: "if KEYS[5] and redis.call('HEXISTS', KEYS[5], 'answer') == 0 then redis.call('DEL', KEYS[5]) end\n",
+      find: "if KEYS[5] and redis.call('HEXISTS', KEYS[5], 'committed') == 0 then redis.call('DEL', KEYS[5]) end\n",
       replace: "",
       noticedBy: [SEATS_DECIDED, "forgets a request whose hold was released"],
     },

@@ -63,7 +63,7 @@ export const RESERVE_LUA: Mutation[] = [
     },
     {
       what: "a key is taken with another request",
-      find: "      if known[1] ~= fingerprint then return { 'idempotency_key_reused' } end\n",
+      find: "    if known[1] and known[1] ~= fingerprint then return { 'idempotency_key_reused' } end\n",
       replace: "",
       noticedBy: [SEATS_DECIDED, "takes only the request that it came with"],
     },
@@ -72,6 +72,12 @@ export const RESERVE_LUA: Mutation[] = [
       find: "redis.call('SISMEMBER', KEYS[6], user) == 1\n      or state",
       replace: "false\n      or state",
       noticedBy: [SEATS_DECIDED, "has who cancelled looked up in Postgres when it lost the answer"],
+    },
+    {
+      what: "a winner's late retry hears that it is full",
+      find: "(is_committed or redis.call",
+      replace: "(redis.call",
+      noticedBy: [SEATS_DECIDED, "sends who has an answer to Postgres, though it lost their seat"],
     },
     {
       what: "a key under way is kept for ever",
@@ -96,8 +102,8 @@ export const RESERVE_LUA: Mutation[] = [
     },
     {
       what: "a refusal is repeated to who has a seat since",
-      find: "      if known[2] and (asked_postgres or not once_here) then",
-      replace: "      if known[2] then",
+      find: "    if known[2] and not is_committed and (asked_postgres or not once_here) then",
+      replace: "    if known[2] and not is_committed then",
       noticedBy: [SEATS_DECIDED, "does not repeat a refusal to somebody who has a seat since"],
     },
     {

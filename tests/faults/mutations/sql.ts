@@ -37,7 +37,7 @@ export const SQL: Mutation[] = [
     },
     {
       what: "a key with an answer registers again",
-      find: "${IS_OF_EPOCH} and not exists (\n    select from idempotency_key k where ${IS_ITS_KEY_SQL})",
+      find: "${IS_OF_EPOCH} and not exists (\n    select from stored_answer k where ${IS_ITS_KEY_SQL})",
       replace: "${IS_OF_EPOCH}",
       noticedBy: [
         COMMITS,

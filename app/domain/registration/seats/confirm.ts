@@ -5,8 +5,8 @@ import type { Idempotency } from "../outcome";
 import { answerKey, loadScript, seatKeys } from "./redis";
 import { oweSync } from "./sync";
 
-/** Answers are replayed from Redis for ten minutes, then from Postgres. Milliseconds. */
-const ANSWER_KEPT_MS = 600_000;
+/** How long Redis says of a key that Postgres has its answer, milliseconds. */
+const MARKED_MS = 600_000;
 /** Seats a call of the script: what one batch commits. */
 const CONFIRMED_AT_ONCE = 64;
 
@@ -15,8 +15,6 @@ export interface SettledSeat {
   registrationId: string;
   seatNo: number;
   idempotency?: Idempotency;
-  /** What a repeat with the same key gets; only used with a key. */
-  answer: string;
 }
 
 /**
@@ -33,6 +31,9 @@ export const confirmSeat = inBatches<SettledSeat & { competitionId: string }, vo
   },
 });
 
+/** Stands for the fingerprint of a request without a key. */
+const NO_KEY = "-";
+
 const confirmScript = loadScript("confirm_seats.lua");
 
 /** `confirmSeat` for several registrations of one competition. */
@@ -45,12 +46,10 @@ export async function confirmSeats({
 }): Promise<void> {
   const { meta, version, holds, attempts, confirmed } = seatKeys(competitionId);
   const keys = [meta, version, holds, attempts, confirmed];
-  const args: (string | number)[] = [ANSWER_KEPT_MS];
-  for (const { userId, registrationId, seatNo, idempotency, answer } of seats) {
+  const args: (string | number)[] = [MARKED_MS];
+  for (const { userId, registrationId, seatNo, idempotency } of seats) {
     keys.push(idempotency ? answerKey({ competitionId, userId, key: idempotency.key }) : meta);
-    args.push(userId, registrationId, seatNo);
-    if (idempotency) args.push("1", idempotency.fingerprint, answer);
-    else args.push("0", "", "");
+    args.push(userId, registrationId, seatNo, idempotency?.fingerprint ?? NO_KEY);
   }
   const reply = await tryRedis((client) => runScript(client, confirmScript, { keys, args }));
   // Redis was away, or has something else for these people: it no longer equals Postgres.

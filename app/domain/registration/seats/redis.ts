@@ -18,7 +18,7 @@ export function seatKeys(competitionId: string) {
   };
 }
 
-/** Where the answer under a user's idempotency key is kept. */
+/** Where it is kept what is known of a user's idempotency key. */
 export function answerKey(of: { competitionId: string; userId: string; key: string }): string {
   return `${baseKey(of.competitionId)}:key:${of.userId}:${of.key}`;
 }

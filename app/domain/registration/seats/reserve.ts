@@ -26,7 +26,6 @@ export interface SeatRequest {
 
 export type Reservation =
   | { status: "reserved" | "held"; seatNo: number; reservedAt: Date; epoch: number }
-  | { status: "replayed"; answer: string }
   | { status: "already_registered"; isClosed: boolean }
   /** Ask Postgres for the answer under the key, then come back with `keyIsNew`. */
   | { status: "look_up" }
@@ -96,8 +95,6 @@ function toReservation([word, ...rest]: string[]): Reservation {
       const at = new Date(Number(reservedAt));
       return { status: word, seatNo: Number(seatNo), reservedAt: at, epoch: Number(epoch) };
     }
-    case "replayed":
-      return { status: word, answer: rest[0] ?? "" };
     case "already_registered":
       return { status: word, isClosed: rest[0] === "1" };
     case "look_up":

@@ -6,7 +6,7 @@ export interface SeatSnapshot {
   capacity: number;
   /** Only holds that were given in it can be committed. */
   epoch: number;
-  /** When registration closes, milliseconds since 1970. */
+  /** When registration closes, or was closed by the deletion, milliseconds since 1970. */
   closesAt: number;
   confirmed: { userId: string; registrationId: string; seatNo: number }[];
   /** Users without a seat who still have an answer under a key: those who cancelled. */
@@ -87,17 +87,17 @@ export const DIGEST_SQL = `('x' || right(id::text, 8))::bit(32)::bigint`;
 
 const SNAPSHOT = `
 select c.capacity, c.seat_epoch as epoch, c.deleted_at is not null as deleted,
-  (extract(epoch from c.reg_deadline) * 1000)::bigint as closes_at,
+  (extract(epoch from least(c.reg_deadline, c.deleted_at)) * 1000)::bigint as closes_at,
   coalesce((select json_agg(json_build_array(r.user_id, r.id, r.seat_no)) from registration r
     where r.competition_id = c.id and r.status = 'CONFIRMED'), '[]') as confirmed,
   coalesce((select json_agg(json_build_array(low, high)) from (
     select min(seat_no) as low, max(seat_no) as high from (
       select s.seat_no, s.seat_no - row_number() over (order by s.seat_no) as island
-      from seat s where s.competition_id = c.id and not exists (
+      from seat s where s.competition_id = c.id and c.deleted_at is null and not exists (
         select 1 from registration r where r.competition_id = s.competition_id and r.seat_no = s.seat_no)
     ) free group by island
   ) ranges), '[]') as free_ranges,
-  coalesce((select json_agg(distinct k.user_id) from idempotency_key k
+  coalesce((select json_agg(distinct k.user_id) from stored_answer k
     where k.scope = c.id and not exists (
       select 1 from registration r where r.competition_id = c.id and r.user_id = k.user_id
         and r.status = 'CONFIRMED')), '[]') as cancelled

@@ -2,14 +2,14 @@
 --
 -- KEYS 1 meta, 2 version, 3 holds, 4 attempts, 5 confirmed, then one idempotency record a member
 --      (the meta key stands in where a member has none)
--- ARGV 1 how long an answer is replayed from here (ms), then six a member:
---      user, registration, seat, "1" with an idempotency key, fingerprint, answer
+-- ARGV 1 how long a key is marked (ms), then four a member: user, registration, seat,
+--      fingerprint of the request ("-" without an idempotency key)
 -- Returns one word a member: confirmed | already | stale (Redis knows another attempt, or none:
 -- Postgres has moved on and the competition wants a sync)
 
 local words = {}
-for member = 1, (#ARGV - 1) / 6 do
-  local at = 2 + (member - 1) * 6
+for member = 1, (#ARGV - 1) / 4 do
+  local at = 2 + (member - 1) * 4
   local user, registration, seat = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local mine = registration .. ' ' .. seat
   local confirmed = redis.call('HGET', KEYS[5], user)
@@ -25,9 +25,9 @@ for member = 1, (#ARGV - 1) / 6 do
   else
     words[member] = 'stale'
   end
-  -- The answer is committed whatever became of the hold.
-  if ARGV[at + 3] == '1' then
-    redis.call('HSET', KEYS[5 + member], 'fingerprint', ARGV[at + 4], 'answer', ARGV[at + 5])
+  -- Postgres has the answer whatever became of the hold.
+  if ARGV[at + 3] ~= '-' then
+    redis.call('HSET', KEYS[5 + member], 'fingerprint', ARGV[at + 3], 'committed', 1)
     redis.call('PEXPIRE', KEYS[5 + member], tonumber(ARGV[1]))
   end
 end

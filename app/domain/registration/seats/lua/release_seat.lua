@@ -11,6 +11,6 @@ if not registration or registration ~= ARGV[2] then return 'stale' end
 redis.call('HDEL', KEYS[4], ARGV[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
 if ARGV[3] ~= '1' then redis.call('ZADD', KEYS[2], seat, seat) end
-if KEYS[5] and redis.call('HEXISTS', KEYS[5], 'answer') == 0 then redis.call('DEL', KEYS[5]) end
+if KEYS[5] and redis.call('HEXISTS', KEYS[5], 'committed') == 0 then redis.call('DEL', KEYS[5]) end
 redis.call('INCR', KEYS[1])
 return 'released'

@@ -1,5 +1,5 @@
--- Decides who gets a seat: replays a known answer, refuses, or holds a seat. One call decides about
--- all requests that arrived at the same moment, one after the other.
+-- Decides who gets a seat: sends whoever has an answer to Postgres, refuses, or holds a seat. One call
+-- decides about all requests that arrived at the same moment, one after the other.
 --
 -- KEYS 1 meta (hash: state, closes, next, last, …), 2 free seats (zset: seat -> seat),
 --      3 holds (zset: user -> expiry ms), 4 attempts (hash: user -> "registration seat"),
@@ -11,8 +11,8 @@
 -- Returns {word, …} a request:
 --   unknown                      nothing is known of the competition: sync it from Postgres
 --   idempotency_key_reused       the key was used for another request
---   replayed, answer             the stored answer
---   look_up                      the user once had a seat here: Postgres may know the key
+--   look_up                      Postgres has the key's answer, or may have it: the user once had a
+--                                seat here
 --   held, registration, seat, ms, epoch   the same attempt again
 --   request_in_progress          another attempt of the same user is under way
 --   not_found                    deleted, or never was
@@ -52,18 +52,17 @@ local function decide(user, registration, record, fingerprint, asked_postgres)
   if record then
     local once_here = redis.call('HEXISTS', KEYS[5], user) == 1
       or redis.call('SISMEMBER', KEYS[6], user) == 1
-    local known = redis.call('HMGET', record, 'fingerprint', 'answer')
-    if known[1] then
-      if known[1] ~= fingerprint then return { 'idempotency_key_reused' } end
-      -- The answer to a registration is JSON; anything else is the word of a refusal.
-      local is_seat = known[2] and string.sub(known[2], 1, 1) == '{'
-      if is_seat then return { 'replayed', known[2] } end
-      -- Where a refusal was lost on its way, Postgres alone may have found a seat under the key.
-      if known[2] and (asked_postgres or not once_here) then return { 'competition_full' } end
+    local known = redis.call('HMGET', record, 'fingerprint', 'answer', 'committed')
+    if known[1] and known[1] ~= fingerprint then return { 'idempotency_key_reused' } end
+    -- The release before kept the answer itself, as JSON.
+    local is_committed = known[3] or known[2] and known[2] ~= 'competition_full'
+    -- Where a refusal was lost on its way, Postgres alone may have found a seat under the key.
+    if known[2] and not is_committed and (asked_postgres or not once_here) then
+      return { 'competition_full' }
     end
     -- Who is confirmed is recognized below, unless the competition is deleted. Who cancelled has no
-    -- seat, but may repeat the request that gave them one after its answer has left Redis.
-    if not asked_postgres and (redis.call('SISMEMBER', KEYS[6], user) == 1
+    -- seat, but may repeat the request that gave them one.
+    if not asked_postgres and (is_committed or redis.call('SISMEMBER', KEYS[6], user) == 1
       or state ~= 'open' and redis.call('HEXISTS', KEYS[5], user) == 1) then
       return { 'look_up' }
     end

@@ -1,0 +1,80 @@
+import { hash } from "node:crypto";
+import type { CompetitionColumns } from "../competitions/tables";
+import type { RegistrationBody } from "./outcome";
+
+/** What answers say of a competition: stored once for each edit, not once for each answer. */
+export interface Edition {
+  /** A digest of the body, so that equal texts are one edition whoever stores them. */
+  id: string;
+  body: string;
+}
+
+/** An answer as `stored_answer` has it. */
+export interface StoredAnswer {
+  /** What of the answer stands nowhere else; all of it where there is no edition. */
+  body: string;
+  edition: string | null;
+}
+
+/** Takes the answers of a batch apart: each competition in it becomes one edition. */
+export function takeAnswersApart() {
+  const editions = new Map<CompetitionColumns, Edition>();
+  function takeApart(answer: RegistrationBody): StoredAnswer {
+    const { id: _id, userId: _user, competitionId: _scope, competition, ...own } = answer;
+    const edition = editions.get(competition) ?? editionOf(competition);
+    editions.set(competition, edition);
+    return { body: JSON.stringify(own), edition: edition.id };
+  }
+  return { takeApart, editions: () => [...editions.values()] };
+}
+
+function editionOf(competition: CompetitionColumns): Edition {
+  const body = JSON.stringify(competition);
+  return { id: hash("sha256", body, "base64url").slice(0, 22), body };
+}
+
+/** Columns of `ANSWER_SQL`. */
+export interface AnswerRow extends StoredAnswer {
+  answered_id: string;
+  answered_user: string;
+  answered_scope: string;
+  edition_body: string | null;
+}
+
+/** SQL for the columns of a stored answer `k`, of which there may be none, and the join they need. */
+export const ANSWER_SQL = {
+  columns: `k.registration_id as answered_id, k.user_id as answered_user, k.scope as answered_scope,
+    k.body, k.edition, e.body as edition_body`,
+  join: "left join competition_edition e on e.id = k.edition",
+};
+
+/** The answer that was given, with its properties in the same order, as in `registrationBody`. */
+export function putTogether(row: AnswerRow): RegistrationBody {
+  const own = JSON.parse(row.body) as RegistrationBody;
+  // The release before stored answers whole.
+  if (row.edition === null) return own;
+  if (row.edition_body === null) throw new Error(`answers outlived edition ${row.edition}`);
+  return {
+    ...{ id: row.answered_id, userId: row.answered_user, competitionId: row.answered_scope },
+    ...own,
+    competition: JSON.parse(row.edition_body) as CompetitionColumns,
+  };
+}
+
+/** An edition is stored again, to be kept longer, when this old. Hours. */
+const FRESH_HOURS = 1;
+
+/**
+ * SQL that stores the editions of a JSON list. One that is in use costs a look at its index, and is
+ * written, which locks it until the commit, once an hour.
+ */
+export const KEEP_EDITIONS_SQL = `insert into competition_edition (id, body)
+  select n.id, n.body from json_to_recordset(?::json) as n(id text, body text)
+  where not exists (select from competition_edition e
+    where e.id = n.id and e.used_at > now() - interval '${FRESH_HOURS} hour')
+  order by n.id
+  on conflict (id) do update set used_at = excluded.used_at`;
+
+/** Forgets editions that no answer of the last hours needs. @param keptHours how long answers are kept */
+export const FORGET_EDITIONS_SQL = `delete from competition_edition
+  where used_at < now() - make_interval(hours => ? + ${FRESH_HOURS})`;
