@@ -103,6 +103,18 @@ describe("editing", () => {
     expect(await findCompetition({ id })).toMatchObject({ capacity: 6, seatsLeft: 4 });
   });
 
+  it("takes and gives thousands of seats around one that is taken", async () => {
+    const { id } = await create({ capacity: 10 });
+    const resize = (capacity: number) =>
+      editCompetition({ id, organizerId, changes: { capacity } });
+    await resize(20_004);
+    await register(id, 10_001);
+    await resize(2);
+    expect(await seatNumbers(id)).toEqual([1, 10_001]);
+    await resize(12_000);
+    expect(await seatNumbers(id)).toEqual(range(1, 12_000));
+  });
+
   it("never lowers capacity below the seats taken, and says how many are", async () => {
     const { id } = await create({ capacity: 5 });
     await register(id, 1, 4, 5);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { DomainError } from "~/domain/error";
-import { addSeats, syncAfterChange } from "~/domain/registration/index.server";
+import { addSeats, syncAfterChange, whileFewChangeSeats } from "~/domain/registration/index.server";
 import { inTransaction } from "~/platform/orm";
 import type { CompetitionInput } from "./competitions.schema";
 import { findCompetition } from "./find";
@@ -10,7 +10,8 @@ import type { CompetitionView } from "./view";
 /**
  * Creates a competition with one row for each of its seats.
  *
- * @throws DomainError `validation_failed` when its deadline is not ahead, by the database's clock
+ * @throws DomainError `validation_failed` when its deadline is not ahead, by the database's clock;
+ *   `unavailable` when it has many seats, and others are waiting to change many
  */
 export async function createCompetition({
   organizerId,
@@ -20,7 +21,25 @@ export async function createCompetition({
   input: CompetitionInput;
 }): Promise<CompetitionView> {
   const id = randomUUID();
-  await inTransaction(async (em) => {
+  await whileFewChangeSeats(input.capacity, async () => {
+    await write({ id, organizerId, input });
+    await syncAfterChange(id);
+  });
+  const competition = await findCompetition({ id });
+  if (!competition) throw new Error(`competition ${id} vanished after it was created`);
+  return competition;
+}
+
+function write({
+  id,
+  organizerId,
+  input,
+}: {
+  id: string;
+  organizerId: string;
+  input: CompetitionInput;
+}): Promise<void> {
+  return inTransaction(async (em) => {
     const [clock]: { now: string }[] = await em.execute("select now()");
     const now = new Date(clock?.now ?? Date.now());
     if (input.regDeadline <= now) throw deadlinePassed();
@@ -33,10 +52,6 @@ export async function createCompetition({
     });
     await addSeats(em, { competitionId: id, seats: input.capacity });
   });
-  await syncAfterChange(id);
-  const competition = await findCompetition({ id });
-  if (!competition) throw new Error(`competition ${id} vanished after it was created`);
-  return competition;
 }
 
 function deadlinePassed(): DomainError {

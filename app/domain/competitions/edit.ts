@@ -6,9 +6,10 @@ import {
   lockCompetition,
   removeSeats,
   syncAfterChange,
+  whileFewChangeSeats,
 } from "~/domain/registration/index.server";
 import { isUuid } from "~/platform/ids";
-import { inTransaction } from "~/platform/orm";
+import { database, inTransaction } from "~/platform/orm";
 import { type CompetitionChanges, START_BEFORE_DEADLINE } from "./competitions.schema";
 import { findOwnCompetition } from "./find";
 import { Competition } from "./tables";
@@ -23,6 +24,8 @@ export type EditOutcome =
 /**
  * Changes what is given and keeps the rest. Nobody can register during the change, so the number of
  * seats taken holds while capacity is compared with it. A deadline in the past closes registration.
+ *
+ * @throws DomainError `unavailable` when many seats come or go, and others are waiting to change many
  */
 export async function editCompetition({
   id,
@@ -35,13 +38,32 @@ export async function editCompetition({
 }): Promise<EditOutcome> {
   if (!isUuid(id)) return { status: "not_found" };
   const competitionId = id.toLowerCase();
-  const outcome = await change({ competitionId, organizerId, changes });
+  const seats = await seatsToChange({ competitionId, capacity: changes.capacity });
+  const outcome = await whileFewChangeSeats(seats, async () => {
+    const changed = await change({ competitionId, organizerId, changes });
+    const movesSeats = changes.capacity !== undefined || changes.regDeadline !== undefined;
+    if (changed === "saved" && movesSeats) await syncAfterChange(competitionId);
+    return changed;
+  });
   if (outcome !== "saved") return outcome;
-  if (changes.capacity !== undefined || changes.regDeadline !== undefined) {
-    await syncAfterChange(competitionId);
-  }
   const competition = await findOwnCompetition({ id: competitionId, organizerId });
   return competition ? { status: "saved", competition } : { status: "not_found" };
+}
+
+/** About how many seats come or go; the change itself counts them under the lock. */
+async function seatsToChange({
+  competitionId,
+  capacity,
+}: {
+  competitionId: string;
+  capacity?: number;
+}): Promise<number> {
+  if (capacity === undefined) return 0;
+  const [row] = await database().execute<{ capacity: number }[]>(
+    "select capacity from competition where id = ?",
+    [competitionId],
+  );
+  return row ? Math.abs(capacity - row.capacity) : 0;
 }
 
 async function change({

@@ -16,7 +16,7 @@ export { type RegisterInput, register } from "./register";
 export { registerAndWait } from "./register-and-wait";
 export { countConfirmed } from "./seats/count";
 export { type Drift, findDrift, findLastingDrift } from "./seats/drift";
-export { addSeats, countSeatRows, removeSeats } from "./seats/rows";
+export { addSeats, countSeatRows, removeSeats, whileFewChangeSeats } from "./seats/rows";
 export { findKnownCompetitions, type Swept, sweepSeats } from "./seats/sweep";
 export { type SyncResult, syncAfterChange, syncSeats } from "./seats/sync";
 export { forgetOldAnswers } from "./stored-answer";

@@ -1,46 +1,89 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { DomainError } from "~/domain/error";
+import { semaphore } from "~/platform/semaphore";
+import { singleton } from "~/platform/singleton";
 
 /** A statement has three seconds; this many seats take a fraction of one, on a busy machine too. */
 const SEATS_A_STATEMENT = 10_000;
+/** More seats than this are worth waiting for one's turn. */
+const MANY = SEATS_A_STATEMENT;
+/** Changes that wait for their turn, and how long they do, milliseconds. */
+const MOST_WAITING = 20;
+const PATIENCE_MS = 20_000;
+/** When to come back after that, seconds. */
+const COME_BACK_S = 10;
+
+/**
+ * Runs a change of this many seats. Large ones wait for each other in a process: each keeps a
+ * connection and a core of Postgres busy for a good part of a second, and registrations need both.
+ *
+ * @throws DomainError `unavailable` when too many large ones are waiting
+ */
+export async function whileFewChangeSeats<T>(seats: number, work: () => Promise<T>): Promise<T> {
+  if (seats <= MANY) return work();
+  const oneAtATime = singleton("changes-of-many-seats", () =>
+    semaphore({ most: 1, queue: MOST_WAITING, patienceMs: PATIENCE_MS }),
+  );
+  const result = await oneAtATime(work);
+  if (result !== "refused") return result;
+  throw new DomainError("unavailable", "Too many seats are being changed. Try again shortly.", {
+    retryAfterSeconds: COME_BACK_S,
+  });
+}
 
 /** Adds seats with the lowest numbers that are free of one, within the caller's transaction. */
 export async function addSeats(
   em: EntityManager,
   { competitionId, seats }: { competitionId: string; seats: number },
 ): Promise<void> {
-  for (let left = seats; left > 0; left -= SEATS_A_STATEMENT) {
-    const batch = Math.min(left, SEATS_A_STATEMENT);
-    // Among the numbers up to "seats that exist + batch" at least `batch` are missing.
-    await em.execute(
-      `insert into seat (competition_id, seat_no)
-       select ?::uuid, n
-         from generate_series(1, (select count(*) from seat where competition_id = ?) + ?) as n
-        where not exists (select from seat where competition_id = ? and seat_no = n)
-        order by n limit ?`,
-      [competitionId, competitionId, batch, competitionId, batch],
+  let left = seats;
+  for (let from = 1; left > 0; from += SEATS_A_STATEMENT) {
+    const to = from + SEATS_A_STATEMENT - 1;
+    const [row] = await em.execute<{ added: number }[]>(
+      `with added as (
+         insert into seat (competition_id, seat_no)
+         select ?::uuid, n from (
+           select generate_series(?::int, ?::int) as n
+           except select seat_no from seat where competition_id = ? and seat_no between ? and ?
+         ) missing order by n limit ? returning 1
+       ) select count(*)::int as added from added`,
+      [competitionId, from, to, competitionId, from, to, left],
     );
+    left -= row?.added ?? 0;
   }
 }
 
 /**
- * Deletes the free seats with the highest numbers, within the caller's transaction. The foreign key
- * of a registration to its seat refuses the deletion of one that is taken.
+ * Deletes the free seats with the highest numbers, within the caller's transaction if there is one.
+ * The foreign key of a registration to its seat refuses the deletion of one that is taken.
+ *
+ * @returns how many were deleted; fewer than asked for when the others are taken
  */
 export async function removeSeats(
   em: EntityManager,
   { competitionId, seats }: { competitionId: string; seats: number },
-): Promise<void> {
-  for (let left = seats; left > 0; left -= SEATS_A_STATEMENT) {
-    await em.execute(
-      `delete from seat where competition_id = ? and seat_no in (
-         select s.seat_no from seat s
-          where s.competition_id = ? and not exists (
-            select from registration r
-             where r.competition_id = s.competition_id and r.seat_no = s.seat_no)
-          order by s.seat_no desc limit ?)`,
-      [competitionId, competitionId, Math.min(left, SEATS_A_STATEMENT)],
+): Promise<number> {
+  const [last]: { no: number | null }[] = await em.execute(
+    "select max(seat_no) as no from seat where competition_id = ?",
+    [competitionId],
+  );
+  let left = seats;
+  for (let to = last?.no ?? 0; left > 0 && to > 0; to -= SEATS_A_STATEMENT) {
+    const [row] = await em.execute<{ removed: number }[]>(
+      `with removed as (
+         delete from seat where ctid = any(array(
+           select s.ctid from seat s
+            where s.competition_id = ? and s.seat_no > ? and s.seat_no <= ? and not exists (
+              select from registration r
+               where r.competition_id = s.competition_id and r.seat_no = s.seat_no)
+            order by s.seat_no desc limit ?))
+         returning 1
+       ) select count(*)::int as removed from removed`,
+      [competitionId, to - SEATS_A_STATEMENT, to, left],
     );
+    left -= row?.removed ?? 0;
   }
+  return seats - left;
 }
 
 /** Seats of a competition that exist, and those of them that a registration holds. */
