@@ -1,7 +1,9 @@
 import "../support/faults-on";
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { knownCompetitionsKey } from "~/domain/registration/seats/redis";
 import { atFailpoint } from "~/platform/failpoint";
+import { database } from "~/platform/orm";
 import { redis } from "~/platform/redis";
 import { closeEverything, createPeople, openCompetition, type Person } from "../support/fixtures";
 import { mustCommit, mustHold, openStepByStep } from "../support/holding";
@@ -9,6 +11,7 @@ import { expireHolds } from "../support/holds";
 import { mustRegister } from "../support/registering";
 import {
   cancelRegistration,
+  cancelSeat,
   commitTogether,
   confirmSeats,
   findDrift,
@@ -69,11 +72,11 @@ describe("a sync", () => {
     expect(await redis().zrange(seatKeys(competitionId).free, 0, -1)).toEqual(["1"]);
   });
 
-  test("leaves nothing that runs out by itself", async () => {
+  test("leaves nothing that runs out before its competition closed", async () => {
     const competitionId = await varied();
     await syncSeats({ competitionId });
-    const { confirmed, free, cancelled } = seatKeys(competitionId);
-    for (const key of [confirmed, free, cancelled]) expect(await redis().ttl(key)).toBe(-1);
+    const { meta, confirmed, free, cancelled } = seatKeys(competitionId);
+    for (const key of [meta, confirmed, free, cancelled]) expect(await daysLeft(key)).toBe(3);
   });
 });
 
@@ -87,7 +90,7 @@ describe("a sync whose snapshot grew old does not land", () => {
         const held = await mustHold(request(anna));
         return async () => {
           await commitTogether([held]);
-          await confirmSeats({ competitionId, seats: [{ ...held, answer: "" }] });
+          await confirmSeats({ competitionId, seats: [held] });
         };
       },
     ],
@@ -185,9 +188,48 @@ interface Staged {
   cancelled: string;
 }
 
+/** A key's time to live, to the day. */
+async function daysLeft(key: string): Promise<number> {
+  return Math.round((await redis().ttl(key)) / 86_400);
+}
+
 function anyoneAsksFor(competitionId: string) {
   return reserveSeat({ competitionId, userId: randomUUID(), registrationId: randomUUID() });
 }
+
+describe("a look gives an end to", () => {
+  test("what came since the last sync: two days after the competition closed", async () => {
+    const { anna, competitionId, request } = await openStepByStep(2);
+    await mustHold(request(anna));
+    await findDrift([competitionId]);
+    const { holds, attempts } = seatKeys(competitionId);
+    expect([await daysLeft(holds), await daysLeft(attempts)]).toEqual([3, 3]);
+  });
+
+  test("what a late message left of a competition that is forgotten: within a minute", async () => {
+    const { anna, competitionId, request } = await openStepByStep(2);
+    await cancelSeat(request(anna));
+    await findDrift([competitionId]);
+    const { version, cancelled } = seatKeys(competitionId);
+    for (const key of [version, cancelled]) {
+      expect(await redis().exists(key)).toBe(1);
+      expect(await redis().ttl(key)).toBeGreaterThan(0);
+      expect(await redis().ttl(key)).toBeLessThanOrEqual(60);
+    }
+  });
+
+  test("a deleted competition: a day after the deletion, whenever it would have closed", async () => {
+    const { competitionId } = await openStepByStep(2);
+    await syncSeats({ competitionId });
+    await database().execute("update competition set deleted_at = now() where id = ?", [
+      competitionId,
+    ]);
+    await syncSeats({ competitionId });
+    const closedAt = Number(await redis().zscore(knownCompetitionsKey(), competitionId));
+    expect(closedAt).toBeLessThan(Date.now() + 3_600_000);
+    expect(await daysLeft(seatKeys(competitionId).meta)).toBe(2);
+  });
+});
 
 describe("a competition that does not exist", () => {
   test("is refused, and the next sweep makes Redis forget it", async () => {

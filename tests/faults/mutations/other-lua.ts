@@ -132,9 +132,9 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "what a sync wrote runs out after a minute",
-      find: "  redis.call('PERSIST', key)\n",
+      find: "end_by_itself(KEYS, tonumber(ARGV[5]))\n",
       replace: "",
-      noticedBy: [SEATS_SYNCED, "leaves nothing that runs out by itself"],
+      noticedBy: [SEATS_SYNCED, "leaves nothing that runs out before its competition closed"],
     },
     {
       what: "a sync keeps the hold of a committed registration",

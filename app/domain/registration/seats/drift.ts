@@ -111,8 +111,8 @@ async function inspect(ids: string[]): Promise<Map<string, RedisCount> | null> {
   const replies = await tryRedis((client) =>
     Promise.all(
       ids.map((id) => {
-        const { meta, version, free, holds, attempts, confirmed } = seatKeys(id);
-        const keys = [meta, version, free, holds, attempts, confirmed];
+        const { meta, version, free, holds, attempts, confirmed, cancelled } = seatKeys(id);
+        const keys = [meta, version, free, holds, attempts, confirmed, cancelled];
         return runScript(client, inspectScript, { keys, args: [] });
       }),
     ),

@@ -1,13 +1,17 @@
--- What Redis knows of a competition, at one instant, for the drift check; frees late holds.
+-- What Redis knows of a competition, at one instant, for the drift check; frees late holds, and gives
+-- an end to keys that were made since the last sync.
 --
--- KEYS 1 meta, 2 version, 3 free seats, 4 holds, 5 attempts, 6 confirmed
+-- KEYS 1 meta, 2 version, 3 free seats, 4 holds, 5 attempts, 6 confirmed, 7 cancelled
 -- Returns {} when nothing is known, else
 --   {state, capacity, closes, confirmed, digest, version, seats accounted for}
 
 -- @include shared
+-- @include end
 
 local meta = redis.call('HMGET', KEYS[1], 'state', 'capacity', 'closes', 'confirmed', 'digest',
   'next', 'last')
+end_by_itself(KEYS, tonumber(meta[3] or 0))
+-- A late message may have left a version and a cancellation of what is forgotten.
 if not meta[1] then return {} end
 free_late_holds(now_ms(), 256, KEYS[3], KEYS[4], KEYS[5])
 local untouched = math.max(0, tonumber(meta[7]) - tonumber(meta[6]) + 1)

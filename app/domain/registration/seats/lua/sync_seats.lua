@@ -9,6 +9,9 @@
 --      9 epoch, 10 staged confirmed, 11 staged free seats, 12 staged cancelled
 -- Returns synced | moved
 
+-- @include shared
+-- @include end
+
 local moved = (redis.call('GET', KEYS[2]) or '') ~= ARGV[1]
 -- A wipe between the staging and now leaves less than was staged.
 if moved or redis.call('HLEN', KEYS[8]) ~= tonumber(ARGV[10])
@@ -22,7 +25,6 @@ local function replace(key, staged, members)
   redis.call('UNLINK', key)
   if tonumber(members) == 0 then return end
   redis.call('RENAME', staged, key)
-  redis.call('PERSIST', key)
 end
 replace(KEYS[6], KEYS[8], ARGV[10])
 replace(KEYS[3], KEYS[9], ARGV[11])
@@ -50,4 +52,5 @@ end
 redis.call('HSET', KEYS[1], 'state', ARGV[3], 'capacity', ARGV[4], 'closes', ARGV[5],
   'next', next_seat, 'last', last_seat, 'confirmed', ARGV[10], 'digest', ARGV[8], 'epoch', ARGV[9])
 redis.call('SET', KEYS[2], ARGV[2])
+end_by_itself(KEYS, tonumber(ARGV[5]))
 return 'synced'
