@@ -1,10 +1,10 @@
-import { sweepSessions } from "~/domain/accounts/index.server";
-import { RELAY_BATCH, relayOutbox, sweepFailedJobs, sweepOutbox } from "~/domain/mail/index.server";
-import { forgetOldAnswers, sweepSeats } from "~/domain/registration/index.server";
+import { RELAY_BATCH, relayOutbox, sweepFailedJobs } from "~/domain/mail/index.server";
+import { sweepSeats } from "~/domain/registration/index.server";
 import { log } from "~/platform/log";
 import { counter } from "~/platform/metrics";
 import { every, type Loop } from "./every";
 import { ensureReminders } from "./reminder-schedule";
+import { startForgetting } from "./retention";
 
 const relayed = counter({ name: "outbox_relayed_total", help: "Mail handed over to the queue" });
 const swept = counter({
@@ -27,12 +27,7 @@ export function startLoops(): Loop[] {
       await ensureReminders();
       return undefined;
     }),
-    every({ name: "forget-answers", ms: 60_000 }, async () => again(await forgetOldAnswers())),
-    every({ name: "forget-outbox", ms: 600_000 }, async () => again(await sweepOutbox())),
-    every({ name: "sweep-sessions", ms: 600_000 }, async () => {
-      await sweepSessions();
-      return undefined;
-    }),
+    ...startForgetting(),
   ];
 }
 
@@ -49,9 +44,4 @@ async function sweep(): Promise<undefined> {
   swept.inc({ what: "forgotten" }, forgotten);
   if (repaired > 0) log.info({ repaired }, "seats repaired");
   return undefined;
-}
-
-/** Work that is done in portions goes on while there is any left. */
-function again({ forgotten }: { forgotten: number }): "again" | undefined {
-  return forgotten > 0 ? "again" : undefined;
 }

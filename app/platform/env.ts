@@ -59,6 +59,9 @@ const schema = z.object({
   SMTP_URL: url(["smtp", "smtps"]).optional(),
   MAIL_FROM: z.string().min(3).default("Mini Compete <no-reply@mini-compete.example>"),
 
+  MAIL_KEPT_DAYS: integer(1, 36_500, 400),
+  DELETED_KEPT_DAYS: integer(1, 36_500, 30),
+
   WORKER_PORT: integer(0, 65_535, 9091),
   WORKER_HOST: z.string().min(1).default("127.0.0.1"),
   OPS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),

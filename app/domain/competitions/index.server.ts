@@ -16,4 +16,5 @@ export {
   listTags,
   upcomingCompetitions,
 } from "./lists";
+export { purgeDeleted, removeSeatsOfDeleted } from "./retention";
 export type { CompetitionView } from "./view";

@@ -12,7 +12,7 @@ export {
 } from "./dead-letters";
 export { type Delivery, deliverMail } from "./deliver";
 export { findMail, listMailbox, type MailView } from "./mailbox";
-export { measureOutbox, type OutboxMeasure, sweepOutbox } from "./measure";
+export { measureOutbox, type OutboxMeasure } from "./measure";
 export {
   type MailComposer,
   type MailComposers,
@@ -24,4 +24,5 @@ export {
 export { type MailOrder, orderMail, orderMailSql, RELAY_BATCH, relayOutbox } from "./outbox";
 export { closeMailQueue, mailJobSchema, mailQueue } from "./queue";
 export { formatUtc, renderMail } from "./render";
+export { forgetDeadLetters, forgetOldMail, sweepOutbox } from "./retention";
 export { closeSmtp } from "./smtp";

@@ -22,18 +22,3 @@ export async function measureOutbox(): Promise<OutboxMeasure> {
   );
   return row ?? { waiting: 0, enqueued: 0, oldestSeconds: 0, deadLetters: 0 };
 }
-
-/** Outbox rows are kept this long after their mail left, days. */
-const DONE_KEPT_DAYS = 30;
-const SWEPT_AT_ONCE = 5_000;
-
-/** Deletes outbox rows whose mail left long ago. The mailbox keeps the key that prevents a second. */
-export async function sweepOutbox(): Promise<{ forgotten: number }> {
-  const rows: unknown[] = await database().execute(
-    `delete from outbox where id in (
-       select id from outbox where done_at < now() - make_interval(days => ?) order by id limit ?)
-     returning 1`,
-    [DONE_KEPT_DAYS, SWEPT_AT_ONCE],
-  );
-  return { forgotten: rows.length };
-}

@@ -14,6 +14,7 @@ export {
 } from "./queries";
 export { type RegisterInput, register } from "./register";
 export { registerAndWait } from "./register-and-wait";
+export { forgetCancelled, removeFreeSeats, removeRegistrations } from "./retention";
 export { countConfirmed } from "./seats/count";
 export { type Drift, findDrift, findLastingDrift } from "./seats/drift";
 export { addSeats, countSeatRows, removeSeats, whileFewChangeSeats } from "./seats/rows";

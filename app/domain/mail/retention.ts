@@ -1,0 +1,54 @@
+import { env } from "~/platform/env";
+import { database } from "~/platform/orm";
+
+/** Outbox rows are kept this long after their mail left, days. */
+const DONE_KEPT_DAYS = 30;
+/** Dead letters are kept this long, replayed or not, and so is the order of a mail that failed. Days. */
+const DEAD_KEPT_DAYS = 90;
+/** A statement's share. */
+const SWEPT_AT_ONCE = 5_000;
+/** Orders have no index by their age. They are numbered as they come: the oldest are looked at. */
+const LOOKED_AT = 4 * SWEPT_AT_ONCE;
+/** Mail is long, and may lie outside its row. */
+const MAIL_AT_ONCE = 1_000;
+
+/**
+ * Deletes a share of the orders whose mail left, or failed, long ago. The mailbox keeps the key that
+ * prevents a second one.
+ */
+export async function sweepOutbox(): Promise<{ forgotten: number }> {
+  const rows: unknown[] = await database().execute(
+    `delete from outbox where id in (
+       select id from (select id, done_at, dead_at from outbox order by id limit ?) oldest
+        where done_at < now() - make_interval(days => ?)
+           or dead_at < now() - make_interval(days => ?) and done_at is null
+        order by id limit ?)
+     returning 1`,
+    [LOOKED_AT, DONE_KEPT_DAYS, DEAD_KEPT_DAYS, SWEPT_AT_ONCE],
+  );
+  return { forgotten: rows.length };
+}
+
+/** Deletes a share of the dead letters that nobody will replay any more. */
+export async function forgetDeadLetters(): Promise<{ forgotten: number }> {
+  const rows: unknown[] = await database().execute(
+    `delete from failed_job where id in (
+       select id from failed_job where failed_at < now() - make_interval(days => ?)
+        order by failed_at limit ?)
+     returning 1`,
+    [DEAD_KEPT_DAYS, SWEPT_AT_ONCE],
+  );
+  return { forgotten: rows.length };
+}
+
+/** Deletes a share of the mail that is older than `MAIL_KEPT_DAYS`. */
+export async function forgetOldMail(): Promise<{ forgotten: number }> {
+  const rows: unknown[] = await database().execute(
+    `delete from mail_box where id in (
+       select id from mail_box where sent_at < now() - make_interval(days => ?)
+        order by sent_at limit ?)
+     returning 1`,
+    [env().MAIL_KEPT_DAYS, MAIL_AT_ONCE],
+  );
+  return { forgotten: rows.length };
+}

@@ -1,0 +1,44 @@
+import { database } from "~/platform/orm";
+import { removeSeats } from "./seats/rows";
+
+/** Cancelled registrations are kept this long, for questions about them. Days. */
+const CANCELLED_KEPT_DAYS = 90;
+/** A statement's share. */
+const AT_ONCE = 5_000;
+/** More seats than any competition has. */
+const ALL_SEATS = 1_000_000;
+
+/** Deletes a share of the registrations that were cancelled long ago. */
+export async function forgetCancelled(): Promise<{ forgotten: number }> {
+  const rows: unknown[] = await database().execute(
+    `delete from registration where id in (
+       select id from registration
+        where status = 'CANCELLED' and updated_at < now() - make_interval(days => ?)
+        order by updated_at limit ?)
+     returning 1`,
+    [CANCELLED_KEPT_DAYS, AT_ONCE],
+  );
+  return { forgotten: rows.length };
+}
+
+/**
+ * Deletes the seats of a deleted competition that no registration holds, statement by statement.
+ * Nobody can register for it, so they stay free.
+ */
+export function removeFreeSeats(competitionId: string): Promise<number> {
+  return removeSeats(database(), { competitionId, seats: ALL_SEATS });
+}
+
+/** Deletes a deleted competition's registrations, then its seats, statement by statement. */
+export async function removeRegistrations(competitionId: string): Promise<void> {
+  for (;;) {
+    const rows: unknown[] = await database().execute(
+      `delete from registration where id in (
+         select id from registration where competition_id = ? limit ?)
+       returning 1`,
+      [competitionId, AT_ONCE],
+    );
+    if (rows.length < AT_ONCE) break;
+  }
+  await removeFreeSeats(competitionId);
+}
