@@ -22,9 +22,9 @@ const COME_BACK_S = 10;
 export async function whileFewChangeSeats<T>(seats: number, work: () => Promise<T>): Promise<T> {
   if (seats <= MANY) return work();
   const oneAtATime = singleton("changes-of-many-seats", () =>
-    semaphore({ most: 1, queue: MOST_WAITING, patienceMs: PATIENCE_MS }),
+    semaphore({ most: 1, queue: MOST_WAITING }),
   );
-  const result = await oneAtATime(work);
+  const result = await oneAtATime.within(work, { patienceMs: PATIENCE_MS });
   if (result !== "refused") return result;
   throw new DomainError("unavailable", "Too many seats are being changed. Try again shortly.", {
     retryAfterSeconds: COME_BACK_S,
