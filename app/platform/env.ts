@@ -1,7 +1,10 @@
+import { isIP } from "node:net";
 import * as z from "zod";
-
-/** The repository's secrets: fine on a laptop, refused in production. */
-const DEVELOPMENT_SECRET = "development-only-secret-change-me-please";
+import { BadEnvironment } from "./bad-environment.ts";
+import { parseDatabaseUrl, pgConfig } from "./database-url.ts";
+import { parseRedisUrls } from "./redis-url.ts";
+import { parseSmtpUrl } from "./smtp-url.ts";
+import { readTlsFiles } from "./tls-files.ts";
 
 const url = (protocols: string[]) =>
   z.string().refine(
@@ -23,29 +26,35 @@ const integer = (from: number, to: number, fallback: number) =>
     .refine((n) => n >= from && n <= to, `must be a whole number from ${from} to ${to}`)
     .default(fallback);
 
-const secret = z.string().min(32, "must have at least 32 characters").default(DEVELOPMENT_SECRET);
-
-/** One Redis URL, or the comma-separated URLs of a cluster's nodes or of sentinels. */
-const redisUrls = z
-  .string()
-  .transform((value) => value.split(",").map((part) => part.trim()))
-  .pipe(z.array(url(["redis", "rediss"])).min(1));
+const path = z.string().min(1).optional();
 
 const schema = z.object({
-  NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
+  NODE_ENV: z.enum(["development", "test", "production"]).default("production"),
   HOST: z.string().min(1).optional(),
   PORT: integer(0, 65_535, 3000),
   PUBLIC_URL: url(["http", "https"])
     .transform((value) => value.replace(/\/+$/, ""))
     .optional(),
-  TRUST_PROXY: z.string().min(1).optional(),
+  TRUST_PROXY: z
+    .string()
+    .refine(
+      namesProxies,
+      "must be off, the number of proxies in front, or their addresses (10.0.0.0/8, loopback) " +
+        "with commas between",
+    )
+    .optional(),
   WEB_CONCURRENCY: integer(1, 256, 1),
 
-  DATABASE_URL: url(["postgres", "postgresql"]).default(
-    "postgresql://postgres:postgres@127.0.0.1:5432/mini_compete",
-  ),
+  DATABASE_URL: z.string().default("postgresql://postgres:postgres@127.0.0.1:5432/mini_compete"),
   DATABASE_POOL_MAX: integer(1, 500, 10),
-  REDIS_URL: redisUrls.default(["redis://127.0.0.1:6379"]),
+  PGSSLMODE: z.string().optional(),
+  PGSSLROOTCERT: path,
+  PGSSLCERT: path,
+  PGSSLKEY: path,
+  REDIS_URL: z.string().default("redis://127.0.0.1:6379"),
+  REDIS_CA_FILE: path,
+  REDIS_CERT_FILE: path,
+  REDIS_KEY_FILE: path,
   REDIS_CLUSTER: z.enum(["on", "off"]).default("off"),
   REDIS_SENTINEL_NAME: z.string().min(1).optional(),
   REDIS_SENTINEL_PASSWORD: z.string().min(1).optional(),
@@ -54,9 +63,12 @@ const schema = z.object({
     .regex(/^[a-z0-9_-]{1,40}$/, "must be 1–40 of a–z, 0–9, _ and -")
     .default("mini-compete"),
 
-  SESSION_SECRET: secret,
-  JWT_SECRET: secret,
-  SMTP_URL: url(["smtp", "smtps"]).optional(),
+  // Only the web process needs them, and only it judges them (web-settings.ts).
+  SESSION_SECRET: z.string().optional(),
+  SESSION_SECRET_PREVIOUS: z.string().optional(),
+  JWT_SECRET: z.string().optional(),
+  JWT_SECRET_PREVIOUS: z.string().optional(),
+  SMTP_URL: z.string().optional(),
   MAIL_FROM: z.string().min(3).default("Mini Compete <no-reply@mini-compete.example>"),
 
   MAIL_KEPT_DAYS: integer(1, 36_500, 400),
@@ -74,11 +86,6 @@ const schema = z.object({
 
 export type Env = z.infer<typeof schema>;
 
-/** A setting that the process cannot start with; its message is one line that names the variable. */
-export class BadEnvironment extends Error {
-  override name = "BadEnvironment";
-}
-
 /**
  * Parses an environment. Empty variables count as unset, as in a `.env` file's `NAME=`.
  *
@@ -95,16 +102,24 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     );
     throw new BadEnvironment(problems.join("; "));
   }
-  if (parsed.data.NODE_ENV === "production") {
-    for (const name of ["SESSION_SECRET", "JWT_SECRET"] as const) {
-      if (parsed.data[name] === DEVELOPMENT_SECRET) {
-        throw new BadEnvironment(
-          `${name}: set a secret of your own in production (openssl rand -hex 32)`,
-        );
-      }
-    }
+  const settings = parsed.data;
+  const problems = [
+    () => parseDatabaseUrl(settings.DATABASE_URL, settings),
+    () => checkRedis(settings),
+    () => settings.SMTP_URL && parseSmtpUrl(settings.SMTP_URL),
+  ].flatMap(problemOf);
+  if (problems.length > 0) throw new BadEnvironment(problems.join("; "));
+  return settings;
+}
+
+function problemOf(work: () => unknown): string[] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    if (error instanceof BadEnvironment) return [error.message];
+    throw error;
   }
-  return parsed.data;
 }
 
 let current: Env | undefined;
@@ -121,17 +136,66 @@ export function env(): Env {
   } catch {
     // No `.env` file: the environment alone counts.
   }
+  current = orEnd(() => {
+    const settings = parseEnv(process.env);
+    // Now, and not with the first connection.
+    pgConfig(parseDatabaseUrl(settings.DATABASE_URL, settings));
+    redisTls(settings);
+    return settings;
+  });
+  // React and Express look there themselves, and take nothing for development.
+  Object.assign(process.env, { NODE_ENV: current.NODE_ENV });
+  return current;
+}
+
+/** What `work` returns. A setting that it refuses ends the process with one line. */
+export function orEnd<T>(work: () => T): T {
   try {
-    current = parseEnv(process.env);
+    return work();
   } catch (error) {
     if (!(error instanceof BadEnvironment)) throw error;
     process.stderr.write(`Configuration: ${error.message}\n`);
     process.exit(1);
   }
-  return current;
+}
+
+/**
+ * How `rediss:` connections are secured, for node's TLS.
+ *
+ * @throws BadEnvironment when a file cannot be used
+ */
+export function redisTls({ REDIS_CA_FILE, REDIS_CERT_FILE, REDIS_KEY_FILE }: Env) {
+  const named = (setting: string, path?: string) => (path ? { setting, path } : undefined);
+  return readTlsFiles({
+    ca: named("REDIS_CA_FILE", REDIS_CA_FILE),
+    cert: named("REDIS_CERT_FILE", REDIS_CERT_FILE),
+    key: named("REDIS_KEY_FILE", REDIS_KEY_FILE),
+  });
+}
+
+function checkRedis({ REDIS_URL, REDIS_CA_FILE, REDIS_CERT_FILE, REDIS_KEY_FILE }: Env): void {
+  const { tls } = parseRedisUrls(REDIS_URL);
+  if (!REDIS_CERT_FILE !== !REDIS_KEY_FILE) {
+    throw new BadEnvironment("REDIS_CERT_FILE: goes together with REDIS_KEY_FILE");
+  }
+  if (tls || !(REDIS_CA_FILE || REDIS_CERT_FILE)) return;
+  throw new BadEnvironment("REDIS_URL: certificates are of no use with redis://; say rediss://");
 }
 
 /** Where people reach the site, without a trailing slash. */
 export function publicUrl(): string {
   return env().PUBLIC_URL ?? `http://localhost:${env().PORT}`;
+}
+
+/** Whether Express would take TRUST_PROXY for what it says. */
+function namesProxies(value: string): boolean {
+  if (/^(off|false|\d{1,2})$/.test(value)) return true;
+  return value.split(",").every((part) => {
+    const [address = "", bits, ...more] = part.trim().split("/");
+    if (more.length > 0) return false;
+    if (/^(loopback|linklocal|uniquelocal)$/.test(address)) return bits === undefined;
+    const most = { 4: 32, 6: 128 }[isIP(address)];
+    if (most === undefined || bits === undefined) return most !== undefined;
+    return /^\d+$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most;
+  });
 }

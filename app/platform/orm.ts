@@ -1,5 +1,6 @@
 import { type EntityManager, MikroORM, type Options } from "@mikro-orm/postgresql";
 import { entities } from "../domain/tables";
+import { parseDatabaseUrl } from "./database-url";
 import { env } from "./env";
 import { createPool, type Limits, PooledPostgresDialect, preparedQuery } from "./postgres";
 import { existing, forget, singleton } from "./singleton";
@@ -7,7 +8,7 @@ import { existing, forget, singleton } from "./singleton";
 /** MikroORM's settings, shared by the application and the migrations. */
 export function ormOptions(limits: Limits = {}): Options {
   return {
-    clientUrl: env().DATABASE_URL,
+    dbName: parseDatabaseUrl(env().DATABASE_URL).database ?? "postgres",
     driverOptions: () => new PooledPostgresDialect(createPool(limits)),
     entities,
     discovery: { warnWhenNoEntities: false },

@@ -8,6 +8,7 @@ import {
   type TransactionSettings,
 } from "kysely";
 import { DatabaseError, Pool, type PoolClient, type QueryConfig, TypeOverrides, types } from "pg";
+import { parseDatabaseUrl, pgConfig } from "./database-url";
 import { env } from "./env";
 
 /** Time limits of every statement, in milliseconds: no request may wait on Postgres for longer. */
@@ -25,11 +26,13 @@ export interface Limits {
 
 /** A pool of connections to the process' database. Connects when it is first asked for one. */
 export function createPool(limits: Limits = {}): Pool {
+  const address = parseDatabaseUrl(env().DATABASE_URL, env());
   const pool = new Pool({
-    connectionString: env().DATABASE_URL,
-    application_name: "mini-compete",
+    ...pgConfig(address),
+    application_name: address.applicationName ?? "mini-compete",
     max: env().DATABASE_POOL_MAX,
-    connectionTimeoutMillis: limits.connectionTimeoutMs ?? CONNECTION_TIMEOUT_MS,
+    connectionTimeoutMillis:
+      limits.connectionTimeoutMs ?? address.connectTimeoutMs ?? CONNECTION_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     types: typesAsMikroOrmReadsThem(),

@@ -1,5 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from "ioredis";
-import { env } from "./env";
+import { env, redisTls } from "./env";
+import { parseRedisUrls } from "./redis-url";
 
 /** A server that is silent this long is given up; longer than a queue's worker waits for a job. */
 const SILENCE_MS = 15_000;
@@ -21,14 +22,12 @@ export function connect(options: RedisOptions = {}): Redis | Cluster {
 
 /** What every connection shares: addresses from the URLs, patient reconnecting. */
 export function redisOptions() {
-  const urls = env().REDIS_URL.map((url) => new URL(url));
-  const [{ username, password, pathname, protocol } = new URL("redis://127.0.0.1")] = urls;
-  const [address = { host: "127.0.0.1", port: 6379 }] = urls.map(toAddress);
-  const tls = protocol === "rediss:" ? { tls: {} } : {};
+  const { servers, user, password, db, tls: isEncrypted } = parseRedisUrls(env().REDIS_URL);
+  const tls = isEncrypted ? { tls: redisTls(env()) } : {};
   const common = {
-    username: decodeURIComponent(username) || undefined,
-    password: decodeURIComponent(password) || undefined,
-    db: Number(pathname.slice(1)) || 0,
+    username: user,
+    password,
+    db,
     ...tls,
     connectTimeout: 2_000,
     // A primary whose host is gone closes no connection: ask again who the primary is.
@@ -38,10 +37,10 @@ export function redisOptions() {
     reconnectOnError: ({ message }) => (message.startsWith("READONLY") ? 2 : false),
   } satisfies RedisOptions;
   const { REDIS_SENTINEL_NAME: name, REDIS_SENTINEL_PASSWORD: sentinelPassword } = env();
-  if (!name) return { ...common, ...address };
+  if (!name) return { ...common, ...servers[0] };
   return {
     ...common,
-    sentinels: urls.map(toAddress),
+    sentinels: servers,
     name,
     sentinelPassword,
     sentinelCommandTimeout: 2_000,
@@ -66,22 +65,15 @@ function connectCluster(options: RedisOptions): Cluster {
     retryDelayOnClusterDown: 0,
     maxRedirections: FEW_REDIRECTIONS,
   };
-  return new Cluster(
-    env().REDIS_URL.map((url) => toAddress(new URL(url))),
-    {
-      redisOptions: { ...common, ...options, db: 0 },
-      enableOfflineQueue,
-      enableAutoPipelining,
-      clusterRetryStrategy: reconnectDelay,
-      slotsRefreshTimeout: 2_000,
-      slotsRefreshInterval: SLOTS_ASKED_MS,
-      ...(enableOfflineQueue ? { maxRedirections: MANY_REDIRECTIONS } : failFast),
-      // Certificates name hosts, not addresses.
-      ...(common.tls && { dnsLookup: (host, found) => found(null, host) }),
-    },
-  );
-}
-
-function toAddress({ hostname, port }: URL): { host: string; port: number } {
-  return { host: hostname, port: Number(port || 6379) };
+  return new Cluster(parseRedisUrls(env().REDIS_URL).servers, {
+    redisOptions: { ...common, ...options, db: 0 },
+    enableOfflineQueue,
+    enableAutoPipelining,
+    clusterRetryStrategy: reconnectDelay,
+    slotsRefreshTimeout: 2_000,
+    slotsRefreshInterval: SLOTS_ASKED_MS,
+    ...(enableOfflineQueue ? { maxRedirections: MANY_REDIRECTIONS } : failFast),
+    // Certificates name hosts, not addresses.
+    ...(common.tls && { dnsLookup: (host, found) => found(null, host) }),
+  });
 }

@@ -1,23 +1,33 @@
 import { join } from "node:path";
+import { isSocket, parseDatabaseUrl } from "../../app/platform/database-url.ts";
+import { parseRedisUrls } from "../../app/platform/redis-url.ts";
 import { dataFolder } from "../services/places.ts";
 import { accepts } from "../services/ports.ts";
 import { startPostgres } from "../services/postgres.ts";
 import { startRedis } from "../services/redis.ts";
 import type { Service } from "../services/server.ts";
 import { Refusal } from "./session.ts";
-import type { Settings } from "./settings.ts";
+import { orRefuse, type Settings } from "./settings.ts";
 
 const POSTGRES = {
   name: "PostgreSQL",
   variable: "DATABASE_URL",
-  usualPort: 5432,
+  addressOf: (settings: Settings) => {
+    const { host, port = 5432 } = parseDatabaseUrl(settings.DATABASE_URL ?? "", settings);
+    return isSocket(host) ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
+  },
   start: startPostgres,
   own: { dataDir: join(dataFolder, "postgres"), preferredPort: 25_432 },
 };
 const REDIS: typeof POSTGRES = {
   name: "Redis",
   variable: "REDIS_URL",
-  usualPort: 6379,
+  addressOf: (settings) => {
+    const [{ host, port } = { host: "", port: 0 }] = parseRedisUrls(
+      settings.REDIS_URL ?? "",
+    ).servers;
+    return { host, port };
+  },
   start: startRedis,
   own: { dataDir: join(dataFolder, "redis"), preferredPort: 26_399 },
 };
@@ -42,7 +52,10 @@ export async function findDatabases(options: { settings: Settings; log: (line: s
 
   const [postgres, redis] = await Promise.allSettled([find(POSTGRES), find(REDIS)]);
   if (postgres.status === "fulfilled" && redis.status === "fulfilled") {
-    return { urls: { DATABASE_URL: postgres.value, REDIS_URL: redis.value }, stop };
+    const urls: Settings = { DATABASE_URL: postgres.value, REDIS_URL: redis.value };
+    // Our own speaks no TLS, whatever the shell asks of other databases.
+    if (!options.settings.DATABASE_URL) urls.PGSSLMODE = "disable";
+    return { urls, stop };
   }
   await stop();
   const failures = [postgres, redis].flatMap((found) => ("reason" in found ? found.reason : []));
@@ -51,18 +64,16 @@ export async function findDatabases(options: { settings: Settings; log: (line: s
 
 /** The address that the settings name, when something answers there. */
 async function findGiven(
-  { name, variable, usualPort }: typeof POSTGRES,
+  { name, variable, addressOf }: typeof POSTGRES,
   { settings, log }: { settings: Settings; log: (line: string) => void },
 ): Promise<string | null> {
   const url = settings[variable];
   if (!url) return null;
-  const [first = ""] = url.split(",");
-  if (!URL.canParse(first)) throw new Refusal(`${variable}: "${withoutPassword(url)}" is no URL.`);
-  const { hostname, port } = new URL(first);
-  const address = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || usualPort) };
+  const address = orRefuse(() => addressOf(settings));
   if (!(await accepts(address))) {
+    const where = "path" in address ? address.path : `${address.host}:${address.port}`;
     throw new Refusal(
-      `${variable}: nothing answers at ${hostname}:${address.port}.\n` +
+      `${variable}: nothing answers at ${where}.\n` +
         `  Start it, correct the address, or unset ${variable}: then one is started here.`,
     );
   }
@@ -72,5 +83,7 @@ async function findGiven(
 
 /** @param urls one, or several with commas */
 export function withoutPassword(urls: string): string {
-  return urls.replaceAll(/\/\/([^:@/,]*):[^@/,]*@/g, "//$1:…@");
+  return urls
+    .replaceAll(/\/\/([^:@/,]*):[^@/,]*@/g, "//$1:…@")
+    .replaceAll(/([?&]password=)[^&#]*/g, "$1…");
 }

@@ -23,8 +23,8 @@ export async function isPortFree(port: number, host?: string): Promise<boolean> 
 }
 
 /** Whether anything accepts connections at that address. */
-export function accepts(address: { host: string; port: number }): Promise<boolean> {
-  return new Promise((resolve) => {
+export function accepts(address: { host: string; port: number } | { path: string }) {
+  return new Promise<boolean>((resolve) => {
     const socket = connect({ ...address, timeout: 3000 }, () => socket.destroy());
     socket.once("timeout", () => socket.destroy(new Error("no answer")));
     socket.once("close", (hadError) => resolve(!hadError)).on("error", () => {});

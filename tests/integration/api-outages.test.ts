@@ -17,14 +17,14 @@ afterEach(async () => {
 });
 
 /** Points the process at other servers, as if those of before had gone away. */
-async function use(urls: { DATABASE_URL?: string; REDIS_URL?: string[] }) {
+async function use(urls: { DATABASE_URL?: string; REDIS_URL?: string }) {
   Object.assign(env(), urls);
   await closeDatabase();
   closeRedis();
 }
 
 const noPostgres = { DATABASE_URL: "postgres://nobody@127.0.0.1:1/none" };
-const noRedis = { REDIS_URL: ["redis://127.0.0.1:1"] };
+const noRedis = { REDIS_URL: "redis://127.0.0.1:1" };
 
 describe.each(API_SERVERS)("without Postgres %s", (server) => {
   let token: string;

@@ -1,8 +1,9 @@
 // First: it sets SMTP_URL for what follows.
 import "../support/smtp-server";
 
+import { readFileSync, rmSync } from "node:fs";
 import { simpleParser } from "mailparser";
-import { afterAll, afterEach, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, onTestFinished, test } from "vitest";
 import {
   closeSmtp,
   deliverMail,
@@ -12,14 +13,17 @@ import {
 } from "~/domain/mail/index.server";
 import { composeConfirmation } from "~/domain/registration/index.server";
 import { composeReminder } from "~/domain/reminders/index.server";
+import { env } from "~/platform/env";
 import { database } from "~/platform/orm";
+import { makeTemporaryFolder } from "../../scripts/services/places.ts";
+import { makeCertificates } from "../support/certificates";
 import {
   closeMailAndEverything,
   confirmationsOf,
   outboxState,
   registerSomebody,
 } from "../support/mail";
-import { smtp } from "../support/smtp-server";
+import { smtp, startSmtpServer } from "../support/smtp-server";
 
 const composers: MailComposers = {
   "registration.confirmed": composeConfirmation,
@@ -96,4 +100,39 @@ test("a server that is busy is asked again, and the mailbox waits for it", async
   smtp.answer = () => null;
   expect(await deliver(outboxId)).toEqual({ status: "delivered" });
   expect(await confirmationsOf(registrationId)).toBe(1);
+});
+
+describe("with a password", () => {
+  const { SMTP_URL } = env();
+  afterEach(() => use(SMTP_URL));
+  function use(url: string | undefined) {
+    env().SMTP_URL = url;
+    closeSmtp();
+    Object.assign(smtp, { passwords: [], encrypted: [] });
+  }
+
+  test("a server without STARTTLS is shown nothing, unless we are told to", async () => {
+    const port = await startSmtpServer({ disabledCommands: ["STARTTLS"] });
+    const { outboxId } = await registerSomebody();
+    use(`smtp://me:secret@127.0.0.1:${port}`);
+    await expect(deliver(outboxId)).rejects.toThrow(MailNotTaken);
+    expect(smtp).toMatchObject({ passwords: [], received: [] });
+    use(`smtp://me:secret@127.0.0.1:${port}?requireTLS=false`);
+    expect(await deliver(outboxId)).toEqual({ status: "delivered" });
+    expect(smtp).toMatchObject({ passwords: ["secret"], encrypted: [false] });
+  });
+
+  test("mail goes out encrypted, to a server that somebody vouches for", async () => {
+    const folder = makeTemporaryFolder("smtp");
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const { cert, key } = makeCertificates(folder);
+    const port = await startSmtpServer({ cert: readFileSync(cert), key: readFileSync(key) });
+    const { outboxId } = await registerSomebody();
+    use(`smtp://me:secret@127.0.0.1:${port}`);
+    await expect(deliver(outboxId)).rejects.toThrow(/certificate/);
+    expect(smtp).toMatchObject({ passwords: [], received: [] });
+    use(`smtp://me:secret@127.0.0.1:${port}?tls.rejectUnauthorized=false`);
+    expect(await deliver(outboxId)).toEqual({ status: "delivered" });
+    expect(smtp).toMatchObject({ passwords: ["secret"], encrypted: [true] });
+  });
 });

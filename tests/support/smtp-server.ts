@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { SMTPServer } from "smtp-server";
+import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 
 /**
  * A real SMTP server for one test file. Import it first: what is imported after it finds it in
@@ -10,23 +10,43 @@ export const smtp = {
   received: [] as string[],
   /** What the server says to a recipient; null takes it. */
   answer: (_address: string): Error | null => null,
-  stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  /** Whether each mail's connection was encrypted. */
+  encrypted: [] as boolean[],
+  /** Passwords that were shown. */
+  passwords: [] as string[],
+  stop: () => Promise.all(servers.map(close)),
 };
 
-const server = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ["STARTTLS", "AUTH"],
-  onRcptTo: ({ address }, _session, callback) => callback(smtp.answer(address)),
-  onData(stream, _session, callback) {
-    const chunks: Buffer[] = [];
-    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-    stream.on("end", () => {
-      smtp.received.push(Buffer.concat(chunks).toString("utf8"));
-      callback();
-    });
-  },
-});
+const servers: SMTPServer[] = [];
 
-await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-const { port } = server.server.address() as AddressInfo;
-process.env.SMTP_URL = `smtp://127.0.0.1:${port}`;
+/** Starts another one, which takes whatever password it is shown. @returns its port */
+export async function startSmtpServer(options: SMTPServerOptions): Promise<number> {
+  const server = new SMTPServer({
+    authOptional: true,
+    allowInsecureAuth: true,
+    ...options,
+    onAuth({ username, password }, _session, callback) {
+      smtp.passwords.push(password ?? "");
+      callback(null, { user: username });
+    },
+    onRcptTo: ({ address }, _session, callback) => callback(smtp.answer(address)),
+    onData(stream, session, callback) {
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      stream.on("end", () => {
+        smtp.received.push(Buffer.concat(chunks).toString("utf8"));
+        smtp.encrypted.push(session.secure);
+        callback();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  servers.push(server);
+  return (server.server.address() as AddressInfo).port;
+}
+
+function close(server: SMTPServer): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+process.env.SMTP_URL = `smtp://127.0.0.1:${await startSmtpServer({ disabledCommands: ["STARTTLS", "AUTH"] })}`;

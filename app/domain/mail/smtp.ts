@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createTransport, type Transporter } from "nodemailer";
 import { env, publicUrl } from "~/platform/env";
 import { existing, forget, singleton } from "~/platform/singleton";
+import { parseSmtpUrl } from "~/platform/smtp-url";
 import { type MailMessage, MailNotTaken, UndeliverableMail } from "./messages";
 
 /** Milliseconds for each step of a conversation with the server. */
@@ -22,9 +23,10 @@ export async function sendBySmtp({
   message: MailMessage;
   dedupeKey: string;
 }): Promise<void> {
-  if (!env().SMTP_URL) return;
+  const { SMTP_URL } = env();
+  if (!SMTP_URL) return;
   try {
-    await transport().sendMail({
+    await transport(SMTP_URL).sendMail({
       from: env().MAIL_FROM,
       to: { name: "", address: message.to },
       subject: message.subject,
@@ -51,10 +53,10 @@ function messageId(dedupeKey: string): string {
   return `<${digest}@${new URL(publicUrl()).hostname}>`;
 }
 
-function transport(): Transporter {
+function transport(url: string): Transporter {
   return singleton("smtp", () =>
     createTransport({
-      url: env().SMTP_URL,
+      ...parseSmtpUrl(url),
       pool: true,
       maxConnections: 5,
       connectionTimeout: CONNECT_MS,

@@ -1,0 +1,4 @@
+/** A setting that the process cannot start with; its message is one line that names the variable. */
+export class BadEnvironment extends Error {
+  override name = "BadEnvironment";
+}
