@@ -9,11 +9,15 @@ import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
 import { RequestContextProvider } from "~/components/request-context";
 import { log } from "~/platform/log";
+import { requireWebSettings } from "~/platform/web-settings";
 import { isOutage, OUTAGE_SECONDS } from "~/web/index.server";
 
 // For the Express entry, which must not load the domain a second time.
 export { mountApi } from "~/api/index.server";
 export { checkReadiness, closeResources } from "~/web/index.server";
+
+// Whoever serves this build: server.ts, or Remix' own server.
+requireWebSettings();
 
 /** How long a page may take to render, in ms. Nothing is deferred, so this is only a last resort. */
 const RENDER_TIMEOUT_MS = 5_000;

@@ -6,7 +6,14 @@ import { findDatabases } from "./launcher/databases.ts";
 import { type Program, runToEnd, startProgram, waitUntilReady } from "./launcher/programs.ts";
 import { forgetRun, type RunRecord, recordRun, takeOver } from "./launcher/run-record.ts";
 import { Refusal, runUntilInterrupt } from "./launcher/session.ts";
-import { choosePorts, readSettings, secretsFor } from "./launcher/settings.ts";
+import {
+  choosePorts,
+  OWN_HOST,
+  readSettings,
+  requireUsable,
+  type Settings,
+  secretsFor,
+} from "./launcher/settings.ts";
 import { dataFolder } from "./services/places.ts";
 
 const command = process.argv.includes("--dev") ? "dev" : "up";
@@ -15,6 +22,16 @@ await runUntilInterrupt(async ({ log, during, onStop, checkpoint, interrupted })
   await takeOver(log);
   const settings = readSettings();
   const ports = await choosePorts(settings, { command, log });
+  const mode = command === "dev" ? development() : production();
+  const own = {
+    HOST: OWN_HOST,
+    ...settings,
+    ...secretsFor(settings, join(dataFolder, "secrets.json")),
+    ...mode.env,
+    PORT: `${ports.web}`,
+    WORKER_PORT: `${ports.worker}`,
+  };
+  requireUsable(own);
   const address = settings.PUBLIC_URL ?? `http://localhost:${ports.web}`;
   const run: Omit<RunRecord, "owner"> = { command, address, programs: [] };
   recordRun(run);
@@ -29,10 +46,7 @@ await runUntilInterrupt(async ({ log, during, onStop, checkpoint, interrupted })
   run.urls = urls;
   recordRun(run);
   checkpoint();
-  const own = { ...settings, ...urls, PORT: `${ports.web}`, WORKER_PORT: `${ports.worker}` };
-  const mode = command === "dev" ? development() : production();
-  const env = { ...own, ...mode.env };
-  if (command === "up") Object.assign(env, secretsFor(settings, join(dataFolder, "secrets.json")));
+  const env: Settings = { ...own, ...urls };
 
   const migrating = runToEnd(mode.program("migrate"), "The database could not be migrated", env);
   log(`Migrations: ${await during("Migrating", migrating)}`);
@@ -54,7 +68,7 @@ await runUntilInterrupt(async ({ log, during, onStop, checkpoint, interrupted })
   }
   const ended = Promise.race(programs.map((each) => each.ended));
   const ready = Promise.all([
-    waitUntilReady(ports.web, settings.HOST),
+    waitUntilReady(ports.web, own.HOST),
     waitUntilReady(ports.worker, settings.WORKER_HOST),
   ]);
   const answers = await Promise.race([ready, ended, interrupted]);

@@ -6,7 +6,7 @@ import { log } from "~/platform/log";
 const DRAIN_MS = 10_000;
 
 /**
- * Stops a server without dropping anybody: accepts nothing new, lets what runs finish, then gives
+ * Stops servers without dropping anybody: accepts nothing new, lets what runs finish, then gives
  * back what the process held.
  */
 export function createDrain(closeResources: () => Promise<void>) {
@@ -18,13 +18,13 @@ export function createDrain(closeResources: () => Promise<void>) {
     next();
   };
 
-  function onSignal(server: Server): void {
+  function onSignal(servers: Server[]): void {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.on(signal, () => {
         if (draining) return;
         draining = true;
         log.info({ signal }, "draining");
-        stop(server)
+        Promise.all(servers.map(stop))
           .then(closeResources)
           .then(() => process.exit(0))
           .catch((error) => {

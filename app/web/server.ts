@@ -1,10 +1,12 @@
 import cluster from "node:cluster";
-import { createServer } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { broadcastDevReady, type ServerBuild } from "@remix-run/node";
 import { env } from "~/platform/env";
+import { addressesOf } from "~/platform/hosts";
 import { log } from "~/platform/log";
+import { requireWebSettings, webHost } from "~/platform/web-settings";
 import { createWebApp, type EntryModule } from "./app";
 import { superviseWeb } from "./cluster";
 import { createDrain } from "./drain";
@@ -31,26 +33,42 @@ async function serve(): Promise<void> {
     isDraining: drain.isDraining,
   });
 
+  const servers = addressesOf(webHost(settings)).map((host) => ({ host, server: serverOf(app) }));
+  drain.onSignal(servers.map(({ server }) => server));
+  let port = settings.PORT;
+  // One after the other: where PORT is 0, all take the port that the first was given.
+  for (const { host, server } of servers) port = await listen(server, { port, host });
+  log.info({ port, host: webHost(settings) ?? "*" }, "listening");
+  // A parent that started us with an IPC channel (bootstrap, tests) waits for this.
+  process.send?.({ listening: port });
+  if (settings.NODE_ENV === "development" && process.env.REMIX_DEV_ORIGIN) {
+    void broadcastDevReady(build);
+  }
+}
+
+function serverOf(app: RequestListener): Server {
   const server = createServer(app);
   // Longer than a balancer keeps its side open (60 s is usual), so that it never meets a closed one.
   server.keepAliveTimeout = 65_000;
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
-  drain.onSignal(server);
+  return server;
+}
 
+/** Listens there, or ends the process. @returns the port */
+function listen(
+  server: Server,
+  { port, host }: { port: number; host: string | undefined },
+): Promise<number> {
   server.on("error", (error: NodeJS.ErrnoException) => {
     log.fatal({ err: error }, error.code === "EADDRINUSE" ? "PORT is in use" : "cannot listen");
     process.exit(1);
   });
-  server.listen(settings.PORT, settings.HOST, () => {
-    const address = server.address();
-    const port = address && typeof address === "object" ? address.port : settings.PORT;
-    log.info({ port, host: settings.HOST ?? "*" }, "listening");
-    // A parent that started us with an IPC channel (bootstrap, tests) waits for this.
-    process.send?.({ listening: port });
-    if (settings.NODE_ENV === "development" && process.env.REMIX_DEV_ORIGIN) {
-      void broadcastDevReady(build);
-    }
+  return new Promise((resolve) => {
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(address && typeof address === "object" ? address.port : port);
+    });
   });
 }
 
@@ -61,6 +79,7 @@ async function loadBuild(): Promise<{ build: ServerBuild; entry: EntryModule }> 
   return { build, entry: build.entry.module };
 }
 
+requireWebSettings();
 const { WEB_CONCURRENCY } = env();
 if (cluster.isPrimary && WEB_CONCURRENCY > 1) await superviseWeb({ processes: WEB_CONCURRENCY });
 else await serve();

@@ -14,6 +14,7 @@ import {
 } from "~/domain/accounts/index.server";
 import { env } from "~/platform/env";
 import { singleton } from "~/platform/singleton";
+import { sessionSecrets } from "~/platform/web-settings";
 
 /** How long a message waits for the next page, in seconds. */
 const FLASH_SECONDS = 60;
@@ -122,7 +123,7 @@ export function cookieOptions(): CookieOptions {
     sameSite: "lax",
     path: "/",
     secure: isHttps(),
-    secrets: [env().SESSION_SECRET],
+    secrets: sessionSecrets(),
   };
 }
 

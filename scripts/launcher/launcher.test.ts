@@ -1,11 +1,20 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { addressesOf } from "~/platform/hosts";
 import { hashSources } from "./build.ts";
 import { withoutPassword } from "./databases.ts";
 import { startProgram } from "./programs.ts";
-import { portOf, readSettings, secretsFor } from "./settings.ts";
+import {
+  choosePorts,
+  portOf,
+  readSettings,
+  requireUsable,
+  type Settings,
+  secretsFor,
+} from "./settings.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -33,7 +42,33 @@ describe("settings", () => {
     expect(second.JWT_SECRET).not.toBe(first.JWT_SECRET);
   });
 
-  test("the secrets that stand in .env.example are replaced", () => {
+  test("that the web server would refuse are refused before anything starts", () => {
+    const secrets = secretsFor({}, join(folder, "secrets.json"));
+    const settings: Settings = { ...secrets, NODE_ENV: "production" };
+    expect(() => requireUsable(settings)).not.toThrow();
+    const refusals: [Settings, string][] = [
+      [{ JWT_SECRET: secrets.SESSION_SECRET ?? "" }, "JWT_SECRET: is the same"],
+      [{ DATABASE_URL: "postgres://db/x?sslmodus=require" }, 'DATABASE_URL: the parameter "sslm'],
+      [{ TRUST_PROXY: "nginx" }, "TRUST_PROXY: must be"],
+    ];
+    for (const [bad, why] of refusals) {
+      expect(() => requireUsable({ ...settings, ...bad })).toThrow(why);
+    }
+  });
+
+  test("a port that is taken on either loopback address is refused", async () => {
+    for (const host of addressesOf("localhost")) {
+      const other = createServer();
+      await new Promise<void>((resolve) => other.listen(0, host, resolve));
+      const PORT = String((other.address() as AddressInfo).port);
+      const options = { command: "up", log: () => {} };
+      await expect(choosePorts({ PORT }, options)).rejects.toThrow(`Port ${PORT} (PORT) is in use`);
+      await new Promise((resolve) => other.close(resolve));
+      expect(await choosePorts({ PORT }, options)).toMatchObject({ web: Number(PORT) });
+    }
+  });
+
+  test("the secrets that earlier releases had in .env.example are replaced", () => {
     const settings = { SESSION_SECRET: "development-only-secret-change-me-please" };
     const { SESSION_SECRET } = secretsFor(settings, join(folder, "secrets.json"));
     expect(SESSION_SECRET).not.toBe(settings.SESSION_SECRET);
@@ -85,4 +120,6 @@ describe("a program", () => {
 test("passwords in addresses are not shown", () => {
   const urls = "redis://:geheim@one:1,redis://user:p%40ss@two:2/0,redis://three:3";
   expect(withoutPassword(urls)).toBe("redis://:…@one:1,redis://user:…@two:2/0,redis://three:3");
+  const socket = "postgres:///seats?host=/run&password=geheim&user=me";
+  expect(withoutPassword(socket)).toBe("postgres:///seats?host=/run&password=…&user=me");
 });

@@ -1,6 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { BadEnvironment } from "../../app/platform/bad-environment.ts";
+import { parseEnv } from "../../app/platform/env.ts";
+import { addressesOf } from "../../app/platform/hosts.ts";
+import { checkWebSettings } from "../../app/platform/web-settings.ts";
 import { projectFolder } from "../services/places.ts";
 import { isPortFree, pickPort } from "../services/ports.ts";
 import { Refusal } from "./session.ts";
@@ -26,6 +30,23 @@ export function portOf(settings: Settings, name: string, fallback: number): numb
 
 const WORKER_PORT = 9091;
 
+/** Where `up` and `dev` serve: everybody knows the password of the demo accounts. */
+export const OWN_HOST = "localhost";
+
+/** Refuses, before anything is started, what the web server would refuse. */
+export function requireUsable(settings: Settings): void {
+  orRefuse(() => checkWebSettings(parseEnv(settings)));
+}
+
+/** What `work` returns; a setting that it refuses is a thing for a person to know. */
+export function orRefuse<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof BadEnvironment ? new Refusal(error.message) : error;
+  }
+}
+
 /**
  * The ports of the web server and of the worker. The usual one of the worker's moves when it is
  * taken: nobody types it into a browser.
@@ -34,15 +55,17 @@ export async function choosePorts(
   settings: Settings,
   { command, log }: { command: string; log: (line: string) => void },
 ): Promise<{ web: number; worker: number }> {
-  const requireFree = async (name: string, port: number, host?: string) => {
-    if (await isPortFree(port, host)) return;
-    throw new Refusal(
-      `Port ${port} (${name}) is in use.\n` +
-        `  Stop what listens there, or use another port: ${name}=${port + 1} npm run ${command}`,
-    );
+  const requireFree = async (name: string, port: number, host: string) => {
+    for (const address of addressesOf(host)) {
+      if (await isPortFree(port, address)) continue;
+      throw new Refusal(
+        `Port ${port} (${name}) is in use.\n` +
+          `  Stop what listens there, or use another port: ${name}=${port + 1} npm run ${command}`,
+      );
+    }
   };
   const web = portOf(settings, "PORT", 3000);
-  await requireFree("PORT", web, settings.HOST);
+  await requireFree("PORT", web, settings.HOST ?? OWN_HOST);
   const wanted = portOf(settings, "WORKER_PORT", WORKER_PORT);
   if (wanted !== WORKER_PORT) await requireFree("WORKER_PORT", wanted, "127.0.0.1");
   const worker = await pickPort(wanted);
@@ -50,7 +73,7 @@ export async function choosePorts(
   return { web, worker };
 }
 
-/** The secrets that stand in the repository begin with this; the servers refuse them. */
+/** Secrets that once stood in .env.example begin with this; the servers refuse them. */
 const EXAMPLE = "development-only-secret";
 
 /**

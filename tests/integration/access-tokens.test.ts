@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
 import { Client } from "pg";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   closePasswordThreads,
   findTokenUser,
@@ -11,7 +11,9 @@ import {
   User,
   type UserView,
 } from "~/domain/accounts/index.server";
+import { env } from "~/platform/env";
 import { closeDatabase, database } from "~/platform/orm";
+import { forget } from "~/platform/singleton";
 import { newUser } from "../support/accounts";
 
 afterAll(async () => {
@@ -56,6 +58,24 @@ describe("an access token", () => {
   test("of a user who is gone is nobody's", async () => {
     const { accessToken } = await issueAccessToken({ id: randomUUID() });
     expect(await findTokenUser(accessToken)).toBeNull();
+  });
+
+  test("is signed with the present secret, and accepted of the previous one", async () => {
+    const user = await newUser();
+    const previous = "what-signed-tokens-until-yesterday-4711";
+    const ofBefore = await signed(user.id, { secret: previous });
+    expect(await findTokenUser(ofBefore)).toBeNull();
+    onTestFinished(() => {
+      env().JWT_SECRET_PREVIOUS = undefined;
+      forget("token-keys");
+    });
+    env().JWT_SECRET_PREVIOUS = previous;
+    forget("token-keys");
+    expect(await findTokenUser(ofBefore)).toEqual(user);
+    const { accessToken } = await issueAccessToken(user);
+    env().JWT_SECRET_PREVIOUS = undefined;
+    forget("token-keys");
+    expect(await findTokenUser(accessToken)).toEqual(user);
   });
 
   test("is refused when anything about it is forged", async () => {

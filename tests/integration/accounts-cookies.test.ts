@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { findTokenUser, type Role, Session } from "~/domain/accounts/index.server";
-import { env } from "~/platform/env";
+import { type Env, env } from "~/platform/env";
 import { database } from "~/platform/orm";
 import { forget } from "~/platform/singleton";
 import { type Entrance, logInWithForm, signUpWithForm } from "~/web/entrance";
@@ -166,6 +166,23 @@ describe("a session cookie", () => {
     expect(setDevice).toMatch(/^__Host-device=.*; Secure/);
     env().PUBLIC_URL = undefined;
     fresh();
+  });
+
+  test("is signed with the present secret, and accepted of the previous one", async () => {
+    const use = (secrets: Partial<Env>) => {
+      Object.assign(env(), secrets);
+      for (const name of ["session-storage", "flash-cookie"]) forget(name);
+    };
+    const { SESSION_SECRET } = env();
+    const { cookie: ofBefore, user } = await newUser();
+    use({ SESSION_SECRET: "another-secret-for-the-tests-only-0123456789" });
+    expect(await findUser(get("/", ofBefore))).toBeNull();
+    use({ SESSION_SECRET_PREVIOUS: SESSION_SECRET });
+    expect(await findUser(get("/", ofBefore))).toEqual(user);
+    const { cookie, user: other } = await newUser();
+    use({ SESSION_SECRET_PREVIOUS: undefined });
+    expect(await findUser(get("/", cookie))).toEqual(other);
+    use({ SESSION_SECRET });
   });
 
   test("is looked up once for all loaders of a page", async () => {

@@ -1,12 +1,15 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { addressesOf } from "~/platform/hosts";
 import { ensureBuild } from "../../scripts/launcher/build.ts";
 import { type Program, startProgram, waitUntilReady } from "../../scripts/launcher/programs.ts";
 import { makeTemporaryFolder, projectFolder } from "../../scripts/services/places.ts";
-import { pickPort } from "../../scripts/services/ports.ts";
+import { accepts, pickPort } from "../../scripts/services/ports.ts";
 import { createDatabase, dropDatabase } from "../support/databases";
 
 const run = promisify(execFile);
@@ -15,19 +18,23 @@ const folder = makeTemporaryFolder("image");
 const image = join(folder, "image");
 const name = `image_${process.pid}`;
 const serverUrl = inject("serverUrl");
-let env: Record<string, string> & { NODE_ENV: "production" };
+/** Without NODE_ENV, as somebody may start a build. */
+let env: Record<string, string>;
+/** Only the web process needs them. */
+const secrets = {
+  SESSION_SECRET: randomBytes(32).toString("hex"),
+  JWT_SECRET: randomBytes(32).toString("hex"),
+};
 
 beforeAll(async () => {
   await ensureBuild((line) => console.log(line));
   await makeImage();
   env = {
     PATH: process.env.PATH ?? "",
-    NODE_ENV: "production",
     DATABASE_URL: await createDatabase({ serverUrl, name }),
     REDIS_URL: inject("redisUrl"),
     REDIS_PREFIX: name,
-    SESSION_SECRET: "a-session-secret-for-the-tests-only-0123456789",
-    JWT_SECRET: "a-token-secret-for-the-tests-only-0123456789",
+    HOST: "localhost",
     PORT: String(await pickPort()),
     WORKER_PORT: String(await pickPort()),
   };
@@ -73,11 +80,34 @@ async function shell(command = "false", cwd?: string): Promise<void> {
   await run("sh", ["-c", command], { cwd, env });
 }
 
+/** Remix' types would have a NODE_ENV in every environment. */
+function inImage(more: Record<string, string> = {}) {
+  return { cwd: image, env: { ...env, ...more } as typeof process.env };
+}
+
 /** Runs a program of the image to its end. */
 async function runInImage(...args: string[]): Promise<string> {
-  const { stdout } = await run(process.execPath, args, { cwd: image, env });
+  const { stdout } = await run(process.execPath, args, inImage());
   return stdout;
 }
+
+/** At which of this machine's addresses the site answers. */
+async function answeringAddresses(): Promise<string[]> {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const addresses = all.filter(({ scopeid }) => !scopeid).map(({ address }) => address);
+  const port = Number(env.PORT);
+  const answers = await Promise.all(addresses.map((host) => accepts({ host, port })));
+  return addresses.filter((_address, index) => answers[index]);
+}
+
+test("does not serve without secrets of its own, and names what to do", async () => {
+  const start = run(process.execPath, ["build/server.js"], inImage());
+  const refusal = await start.catch((error: { code: number; stderr: string }) => error);
+  expect(refusal).toMatchObject({ code: 1 });
+  expect(refusal.stderr).toMatch(
+    /^Configuration: SESSION_SECRET: .*openssl[^\n]*JWT_SECRET[^\n]*\n$/,
+  );
+});
 
 test("brings no compiler, no TypeScript and no Tailwind", () => {
   const tools = ["typescript", "esbuild", "tsx", "tailwindcss", "@tailwindcss", "lightningcss"];
@@ -94,16 +124,19 @@ test(
     const programs: Program[] = [];
     const lines: string[] = [];
     try {
-      for (const program of ["server", "worker"]) {
+      for (const [program, own] of Object.entries({ server: secrets, worker: {} })) {
         const args = ["--enable-source-maps", `build/${program}.js`];
         const print = (line: string) => lines.push(line);
-        programs.push(startProgram({ name: program, args, env, cwd: image, print }));
+        programs.push(
+          startProgram({ name: program, args, env: { ...env, ...own }, cwd: image, print }),
+        );
       }
       const ports = [Number(env.PORT), Number(env.WORKER_PORT)];
       expect(
         await Promise.all(ports.map((port) => waitUntilReady(port))),
         lines.join("\n"),
       ).toEqual([true, true]);
+      expect(await answeringAddresses()).toEqual(addressesOf("localhost"));
       // The pages, the threads that hash passwords, and the worker, by way of a mail.
       const site = `http://127.0.0.1:${env.PORT}`;
       expect((await fetch(`${site}/competitions`)).status).toBe(200);

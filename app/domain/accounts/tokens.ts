@@ -1,9 +1,9 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
 import jwt from "jsonwebtoken";
 import { now } from "~/platform/clock";
-import { env } from "~/platform/env";
 import { isUuid } from "~/platform/ids";
 import { singleton } from "~/platform/singleton";
+import { tokenSecrets } from "~/platform/web-settings";
 import { findUser, type UserView } from "./users";
 
 /** How long an access token is valid, in seconds: eight hours. */
@@ -22,7 +22,8 @@ export async function issueAccessToken(
 ): Promise<{ accessToken: string; expiresInSeconds: number }> {
   const issuedAt = Math.floor(now().getTime() / 1000);
   const claims = { sub: user.id, iss: ISSUER, aud: AUDIENCE, iat: issuedAt };
-  const accessToken = jwt.sign({ ...claims, exp: issuedAt + TOKEN_SECONDS }, secretKey(), {
+  const [key] = secretKeys();
+  const accessToken = jwt.sign({ ...claims, exp: issuedAt + TOKEN_SECONDS }, key, {
     algorithm: ALGORITHM,
   });
   return { accessToken, expiresInSeconds: TOKEN_SECONDS };
@@ -62,9 +63,24 @@ function judge(token: string): Promise<UserView | null> {
   return entry.user;
 }
 
-function verify(token: string): { userId: string; expiresAt: number } | null {
+interface Claims {
+  userId: string;
+  /** Milliseconds. */
+  expiresAt: number;
+}
+
+/** By any of the keys: while a secret is being changed, tokens of the previous one still count. */
+function verify(token: string): Claims | null {
+  for (const key of secretKeys()) {
+    const claims = verifyBy(key, token);
+    if (claims) return claims;
+  }
+  return null;
+}
+
+function verifyBy(key: KeyObject, token: string): Claims | null {
   try {
-    const claims = jwt.verify(token, secretKey(), {
+    const claims = jwt.verify(token, key, {
       algorithms: [ALGORITHM],
       issuer: ISSUER,
       audience: AUDIENCE,
@@ -79,6 +95,13 @@ function verify(token: string): { userId: string; expiresAt: number } | null {
 }
 
 // Made once: from the text the library would make a key for each token, at forty times the cost.
-function secretKey(): KeyObject {
-  return singleton("token-key", () => createSecretKey(Buffer.from(env().JWT_SECRET)));
+function secretKeys(): [KeyObject, ...KeyObject[]] {
+  return singleton("token-keys", () => {
+    const [current, ...previous] = tokenSecrets();
+    return [keyOf(current), ...previous.map(keyOf)];
+  });
+}
+
+function keyOf(secret: string): KeyObject {
+  return createSecretKey(Buffer.from(secret));
 }
