@@ -9,7 +9,14 @@ import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { BODY_LIMIT_BYTES, bodyOf, readFormBody, refuseLongBody } from "./body";
 import { refuseCrossSite } from "./csrf";
 import { refuseMalformedUrl } from "./refusals";
-import { clientAddress, nameRequest, requestedHost, requestIdOf, trustedProxies } from "./request";
+import {
+  clientAddress,
+  nameRequest,
+  requestedHost,
+  requestedProtocol,
+  requestIdOf,
+  trustedProxies,
+} from "./request";
 import { securityHeaders } from "./security-headers";
 import { staticFiles } from "./static-files";
 
@@ -171,10 +178,16 @@ describe("the files in public/", () => {
   });
 });
 
+interface Site {
+  publicUrl?: string;
+  trust?: string;
+}
+
 describe("an unsafe request", () => {
-  const post = async (headers: Record<string, string>) => {
+  const post = async (headers: Record<string, string>, { publicUrl, trust }: Site = {}) => {
     const address = await serve((app) => {
-      app.use(nameRequest, refuseCrossSite("compete.example"));
+      app.set("trust proxy", trustedProxies(trust));
+      app.use(nameRequest, refuseCrossSite(new URL(publicUrl ?? "https://compete.example")));
       app.use((_req, res) => void res.send("changed"));
     });
     const own = headers.origin === "own" ? { ...headers, origin: address } : headers;
@@ -203,6 +216,34 @@ describe("an unsafe request", () => {
   test("is judged by the forwarded host only when the proxy is trusted", async () => {
     const headers = { origin: "https://evil.example", "x-forwarded-host": "evil.example" };
     expect(await post(headers)).toBe(403);
+  });
+
+  const plain = { origin: "http://compete.example", host: "compete.example" };
+  const byHttps = { ...plain, "x-forwarded-proto": "https" };
+  test.each<[string, Record<string, string>, Site, number]>([
+    ["of a site that is public under HTTPS", plain, {}, 403],
+    ["of a site that is asked for by HTTPS", byHttps, { publicUrl: "http://x", trust: "1" }, 403],
+    ["of a site that has no HTTPS", plain, { publicUrl: "http://compete.example" }, 200],
+    ["of a site that nobody calls public", plain, { publicUrl: "http://x" }, 200],
+  ])("from the plain twin %s: %j", async (_name, headers, site, status) => {
+    expect(await post(headers, site)).toBe(status);
+  });
+
+  test.each([
+    ["https://compete.example", "compete.example:443", 200],
+    ["https://other.example", "other.example", 200],
+    ["http://other.example", "other.example", 403],
+    ["ftp://other.example", "other.example", 403],
+  ])("from %s to the host %s is answered with %i", async (origin, host, status) => {
+    expect(await post({ origin, host })).toBe(status);
+  });
+
+  test("is judged by the host that the trusted proxy added", async () => {
+    const headers = {
+      origin: "https://evil.example",
+      "x-forwarded-host": "evil.example, compete.example",
+    };
+    expect(await post(headers, { trust: "1" })).toBe(403);
   });
 });
 
@@ -241,6 +282,7 @@ describe("behind a proxy", () => {
         res.json({
           address: clientAddress(req),
           host: requestedHost(req),
+          protocol: requestedProtocol(req),
           requestId: requestIdOf(res),
         });
       });
@@ -251,12 +293,15 @@ describe("behind a proxy", () => {
     host: "inside:3000",
     "x-forwarded-for": "198.51.100.7",
     "x-forwarded-host": "compete.example",
+    "x-forwarded-proto": "https",
     "x-request-id": "from-outside-1",
   };
 
   test("nothing forwarded is believed while no proxy is trusted", async () => {
     const answer = await ask(undefined, forwarded);
-    expect(answer).toMatchObject({ address: "127.0.0.1", host: "inside:3000" });
+    expect(answer).toMatchObject({
+      ...{ address: "127.0.0.1", host: "inside:3000", protocol: "http" },
+    });
     expect(answer.requestId).toMatch(/^[0-9a-f]{16}$/);
   });
 
@@ -264,8 +309,54 @@ describe("behind a proxy", () => {
     expect(await ask(trust, forwarded)).toEqual({
       address: "198.51.100.7",
       host: "compete.example",
+      protocol: "https",
       requestId: "from-outside-1",
     });
+  });
+
+  test.each(["1", "loopback"])(
+    "only what the proxy added counts, and not what it was told (TRUST_PROXY=%s)",
+    async (trust) => {
+      const told = {
+        ...forwarded,
+        "x-forwarded-for": "10.1.1.1, 198.51.100.7",
+        "x-forwarded-host": "evil.example, compete.example",
+        "x-forwarded-proto": "https, http",
+      };
+      expect(await ask(trust, told)).toMatchObject({
+        ...{ address: "198.51.100.7", host: "compete.example", protocol: "http" },
+      });
+    },
+  );
+
+  test.each(["2", "loopback, 10.0.0.0/8"])(
+    "of two proxies the outer one counts (TRUST_PROXY=%s)",
+    async (trust) => {
+      const told = {
+        ...forwarded,
+        "x-forwarded-for": "1.1.1.1, 198.51.100.7, 10.0.0.2:4711",
+        "x-forwarded-host": "evil.example, compete.example, inside",
+        "x-forwarded-proto": "http, https, http",
+      };
+      expect(await ask(trust, told)).toMatchObject({
+        ...{ address: "198.51.100.7", host: "compete.example", protocol: "https" },
+      });
+      // The inner one may replace what the outer one said.
+      const replaced = { ...told, "x-forwarded-host": "compete.example" };
+      expect(await ask(trust, replaced)).toMatchObject({ host: "compete.example" });
+    },
+  );
+
+  test.each([
+    ["198.51.100.7:5678", "198.51.100.7"],
+    ["[2001:db8::7]:5678", "2001:db8::7"],
+    ["[2001:db8::7]", "2001:db8::7"],
+    ["2001:db8::7", "2001:db8::7"],
+    ["[::ffff:198.51.100.7]:5678", "198.51.100.7"],
+    ["198.51.100.7:port", "127.0.0.1"],
+    ["unknown", "127.0.0.1"],
+  ])("X-Forwarded-For: %s is the client %s", async (told, address) => {
+    expect(await ask("1", { "x-forwarded-for": told })).toMatchObject({ address });
   });
 
   test("what is forwarded must still make sense", async () => {

@@ -53,7 +53,7 @@ export function createWebApp(options: {
   );
   app.use(refuseMalformedUrl, refuseLongBody);
   entry.mountApi?.(app);
-  app.use(refuseOtherMethods, refuseCrossSite(publicUrl?.host), readFormBody);
+  app.use(refuseOtherMethods, refuseCrossSite(publicUrl), readFormBody);
   app.use(remixHandler(build, settings.NODE_ENV));
   app.use(answerFailure);
   return app;

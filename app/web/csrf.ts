@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from "express";
+import { isLoopback } from "~/platform/hosts";
 import { sendPlainPage } from "./refusals";
-import { requestedHost } from "./request";
+import { requestedHost, requestedProtocol } from "./request";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -8,11 +9,11 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
  * Refuses to change anything for a request that another site made the browser send (403). Remix' own
  * check knows documents only, trusts X-Forwarded-Host from anybody and answers 500.
  *
- * @param publicHost the host of PUBLIC_URL, when the proxy in front does not pass on the one asked for
+ * @param publicUrl PUBLIC_URL, for when the proxy in front does not pass on what was asked for
  */
-export function refuseCrossSite(publicHost: string | undefined): RequestHandler {
+export function refuseCrossSite(publicUrl: URL | undefined): RequestHandler {
   return (req, res, next) => {
-    if (SAFE_METHODS.has(req.method) || isSameSite(req, publicHost)) return next();
+    if (SAFE_METHODS.has(req.method) || isSameSite(req, publicUrl)) return next();
     sendPlainPage(res, {
       status: 403,
       title: "This form was sent from another site",
@@ -25,12 +26,23 @@ export function refuseCrossSite(publicHost: string | undefined): RequestHandler 
  * Browsers send Origin with every post, or at least Sec-Fetch-Site; a client that sends neither is
  * not a browser and carries nobody's cookies unasked.
  */
-function isSameSite(req: Request, publicHost: string | undefined): boolean {
+function isSameSite(req: Request, publicUrl: URL | undefined): boolean {
   const origin = req.get("origin");
   if (origin !== undefined) {
-    const host = URL.canParse(origin) ? new URL(origin).host : null;
-    return host !== null && host !== "" && (host === requestedHost(req) || host === publicHost);
+    return URL.canParse(origin) && isOurs(new URL(origin), req, publicUrl);
   }
   const site = req.get("sec-fetch-site");
   return site === undefined || site === "same-origin" || site === "none";
+}
+
+/** Whoever sits on the way of a plain connection writes its pages: they are not those of our HTTPS. */
+function isOurs(origin: URL, req: Request, publicUrl: URL | undefined): boolean {
+  if (origin.protocol !== "https:" && origin.protocol !== "http:") return false;
+  if (origin.origin === publicUrl?.origin) return true;
+  const asked = `${origin.protocol}//${requestedHost(req)}`;
+  if (!URL.canParse(asked) || new URL(asked).host !== origin.host) return false;
+  // TLS may end in a proxy that does not say so.
+  if (origin.protocol === "https:") return true;
+  if (requestedProtocol(req) === "https") return false;
+  return publicUrl?.protocol !== "https:" || isLoopback(origin.hostname);
 }

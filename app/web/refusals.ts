@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import type { ErrorCode, FieldError } from "~/domain/error";
 import { log } from "~/platform/log";
-import { requestedHost, requestIdOf } from "./request";
+import { requestedHost, requestedProtocol, requestIdOf } from "./request";
 
 /** Whether a path belongs to the JSON API, whose refusals are problem+json and not pages. */
 export function isApiPath(path: string): boolean {
@@ -84,7 +84,7 @@ export function sendPlainPage(
  */
 export const refuseMalformedUrl: RequestHandler = (req, res, next) => {
   const host = requestedHost(req);
-  if (host && isWellFormed(`${req.protocol}://${host}`, req.originalUrl)) return next();
+  if (host && isWellFormed(`${requestedProtocol(req)}://${host}`, req.originalUrl)) return next();
   refuse(req, res, {
     status: 400,
     code: "validation_failed",

@@ -6,7 +6,13 @@ import type {
   RequestHandler,
 } from "express";
 import { bodyOf } from "./body";
-import { clientAddress, leavingSignal, requestedHost, requestIdOf } from "./request";
+import {
+  clientAddress,
+  leavingSignal,
+  requestedHost,
+  requestedProtocol,
+  requestIdOf,
+} from "./request";
 import { nonceOf } from "./security-headers";
 
 /**
@@ -40,7 +46,7 @@ function toFetchRequest(req: ExpressRequest, res: ExpressResponse, signal: Abort
   headers.delete("origin");
   headers.delete("x-forwarded-host");
 
-  return new Request(`${req.protocol}://${requestedHost(req)}${req.originalUrl}`, {
+  return new Request(`${requestedProtocol(req)}://${requestedHost(req)}${req.originalUrl}`, {
     method: req.method,
     headers,
     body: bodyOf(res),

@@ -49,11 +49,12 @@ export function trustedProxies(setting: string | undefined): number | string | f
   return /^\d+$/.test(setting) ? Number(setting) : setting;
 }
 
-/** The client's address: what a trusted proxy says, else the socket's other end. */
+/** The client's address: what the trusted proxies say, else the socket's other end. */
 export function clientAddress(req: Request): string {
+  const way = wayOf(req);
   // A proxy passes on what it was told, so an X-Forwarded-For may still hold anything.
-  const claimed = req.ip ?? "";
-  const address = isIP(claimed) ? claimed : (req.socket.remoteAddress ?? "unknown");
+  const told = way.slice(0, trustedHops(req) + 1).filter((address) => isIP(address) > 0);
+  const address = told.at(-1) ?? "unknown";
   return address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address;
 }
 
@@ -76,15 +77,55 @@ export function leavingSignal(res: Response): AbortSignal {
   return left.signal;
 }
 
-/** Whether the request came from a proxy whose `x-…` headers TRUST_PROXY tells us to believe. */
-function isFromTrustedProxy(req: Request): boolean {
-  const trusts: unknown = req.app.get("trust proxy fn");
-  return typeof trusts === "function" && trusts(req.socket.remoteAddress, 0) === true;
-}
-
 /** The host and port the visitor's browser asked for, or null when the header makes no sense. */
 export function requestedHost(req: Request): string | null {
-  const forwarded = isFromTrustedProxy(req) ? req.get("x-forwarded-host") : undefined;
-  const host = forwarded?.split(",")[0]?.trim() || req.get("host");
+  const host = forwarded(req, "x-forwarded-host") || req.get("host");
   return host && /^[a-z0-9.:_[\]-]+$/i.test(host) ? host : null;
+}
+
+/** How the visitor's browser asked. */
+export function requestedProtocol(req: Request): "http" | "https" {
+  const told = forwarded(req, "x-forwarded-proto")?.toLowerCase();
+  if (told === "http" || told === "https") return told;
+  return "encrypted" in req.socket && req.socket.encrypted ? "https" : "http";
+}
+
+/** Whether the request came from a proxy whose `x-…` headers TRUST_PROXY tells us to believe. */
+function isFromTrustedProxy(req: Request): boolean {
+  return trustedHops(req) > 0;
+}
+
+/**
+ * What the outermost trusted proxy added to a list, in which each proxy comes after what it was told:
+ * whatever stands before that may be a client's invention. Shorter where proxies replace the list.
+ */
+function forwarded(req: Request, name: string): string | undefined {
+  const hops = trustedHops(req);
+  if (hops === 0) return undefined;
+  const values = (req.get(name) ?? "").split(",");
+  // As many as added an address; at least the one that we talk to.
+  const added = Math.max(1, Math.min(hops, wayOf(req).length - 1));
+  return values[Math.max(0, values.length - added)]?.trim();
+}
+
+/** How many proxies, counted from us, TRUST_PROXY tells us to believe. */
+function trustedHops(req: Request): number {
+  const trusts: unknown = req.app.get("trust proxy fn");
+  if (typeof trusts !== "function") return 0;
+  const way = wayOf(req);
+  const stranger = way.findIndex((address, hop) => trusts(address, hop) !== true);
+  return stranger === -1 ? way.length : stranger;
+}
+
+/** The addresses that the request came by, ours nearest first. */
+function wayOf(req: Request): string[] {
+  const told = req.get("x-forwarded-for");
+  const nearest = req.socket.remoteAddress ?? "";
+  return told ? [nearest, ...told.split(",").map(withoutPort).reverse()] : [nearest];
+}
+
+/** Some proxies add the client's port: `203.0.113.7:5678`, `[2001:db8::7]:5678`. */
+function withoutPort(text: string): string {
+  const [, v6, v4] = /^\[(.+)\](?::\d+)?$|^([\d.]+):\d+$/.exec(text.trim()) ?? [];
+  return v6 ?? v4 ?? text.trim();
 }
