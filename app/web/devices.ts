@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { type Cookie, createCookie } from "@remix-run/node";
 import * as z from "zod";
-import { env } from "~/platform/env";
 import { singleton } from "~/platform/singleton";
+import { sessionSecrets } from "~/platform/web-settings";
 import { cookieName, cookieOptions } from "./sessions";
 
 /** As long as browsers keep a cookie at most, in seconds: 400 days. */
@@ -18,14 +18,18 @@ type Device = z.infer<typeof deviceSchema>;
 /** The device that sent these cookies, if somebody has logged in to this account there before. */
 export async function findDevice(request: Request, email: string): Promise<string | undefined> {
   const device = await readDevice(request);
-  return device?.accounts.includes(markOf(device.id, email)) ? device.id : undefined;
+  if (!device) return undefined;
+  const marks = marksOf(device.id, email);
+  return device.accounts.some((mark) => marks.includes(mark)) ? device.id : undefined;
 }
 
 /** The `Set-Cookie` value by which the device is known at this account from now on. */
 export async function rememberDevice(request: Request, email: string): Promise<string> {
   const known = await readDevice(request);
   const id = known?.id ?? randomBytes(16).toString("base64url");
-  const accounts = [...new Set([markOf(id, email), ...(known?.accounts ?? [])])];
+  const [mark = "", ...previous] = marksOf(id, email);
+  const others = (known?.accounts ?? []).filter((each) => each !== mark && !previous.includes(each));
+  const accounts = [mark, ...others];
   const device: Device = { id, accounts: accounts.slice(0, MOST_ACCOUNTS) };
   return deviceCookie().serialize(device);
 }
@@ -35,10 +39,15 @@ async function readDevice(request: Request): Promise<Device | null> {
   return deviceSchema.safeParse(cookie).data ?? null;
 }
 
-/** Names an account on one device. Without the secret nobody can make it, or tell whose it is. */
-function markOf(id: string, email: string): string {
-  const mac = createHmac("sha256", env().SESSION_SECRET).update(`device\n${id}\n${email}`);
-  return mac.digest("base64url").slice(0, 22);
+/**
+ * Names an account on one device, by the present secret and by the previous one. Without a secret
+ * nobody can make a name, or tell whose it is.
+ */
+function marksOf(id: string, email: string): string[] {
+  return sessionSecrets().map((secret) => {
+    const mac = createHmac("sha256", secret).update(`device\n${id}\n${email}`);
+    return mac.digest("base64url").slice(0, 22);
+  });
 }
 
 function deviceCookie(): Cookie {
