@@ -66,7 +66,7 @@ const me = endpoint({
   ...takesNothing,
   method: "GET",
   path: "/api/auth/me",
-  access: "any",
+  access: "read own account",
   summary: "Who the token is for",
   success: { status: 200, description: "The user", schema: userShape },
   refusals: [],

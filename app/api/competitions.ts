@@ -59,13 +59,13 @@ const create = endpoint({
   ...takesNothing,
   method: "POST",
   path: "/api/competitions",
-  access: "organizer",
+  access: "create competition",
   summary: "Create a competition",
   body: competitionSchema,
   success: { status: 201, description: "The competition", schema: competitionShape },
   refusals: [],
   async handle({ body, user }) {
-    const competition = await createCompetition({ organizerId: user.id, input: body });
+    const competition = await createCompetition({ actor: user, input: body });
     return {
       status: 201,
       body: competitionJson(competition, { toSignedIn: true }),
@@ -93,18 +93,19 @@ const edit = endpoint({
   ...takesNothing,
   method: "PATCH",
   path: "/api/competitions/:id",
-  access: "organizer",
+  access: "edit competition",
   summary: "Change some fields of one's own competition",
   body: competitionChangesSchema,
   success: { status: 200, description: "The competition", schema: competitionShape },
   refusals: [404, 409],
   async handle({ id, body, user }) {
-    const outcome = await editCompetition({ id, organizerId: user.id, changes: body });
+    const outcome = await editCompetition({ actor: user, id, changes: body });
     switch (outcome.status) {
       case "saved":
         return { status: 200, body: competitionJson(outcome.competition, { toSignedIn: true }) };
+      case "forbidden":
       case "not_found":
-        return refuse("not_found", NO_COMPETITION);
+        return refuse(outcome.status, NOT_ALLOWED[outcome.status]);
       case "capacity_below_taken":
         return refuse("conflict", `${outcome.taken} seats are taken already.`, {
           errors: [{ field: "capacity", message: `At least ${outcome.taken}: so many are taken.` }],
@@ -119,15 +120,20 @@ const remove = endpoint({
   ...takesNothing,
   method: "DELETE",
   path: "/api/competitions/:id",
-  access: "organizer",
+  access: "delete competition",
   summary: "Delete one's own competition",
   success: { status: 204, description: "It is gone" },
   refusals: [404],
   async handle({ id, user }) {
-    const outcome = await deleteCompetition({ id, organizerId: user.id });
-    return outcome.status === "deleted" ? { status: 204 } : refuse("not_found", NO_COMPETITION);
+    const outcome = await deleteCompetition({ actor: user, id });
+    return outcome.status === "deleted"
+      ? { status: 204 }
+      : refuse(outcome.status, NOT_ALLOWED[outcome.status]);
   },
 });
+
+/** The caller was an organizer when the request came; `forbidden` tells that they no longer are. */
+const NOT_ALLOWED = { forbidden: "Only organizers can do this.", not_found: NO_COMPETITION };
 
 export const competitionEndpoints: Endpoint[] = [list, create, read, edit, remove];
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Action, forbidden, isRoleFor } from "~/domain/access";
 import { findTokenUser, type UserView } from "~/domain/accounts/index.server";
 import { isUuid } from "~/platform/ids";
 import { fieldErrors } from "~/web/index.server";
@@ -33,11 +34,11 @@ interface Input<Q, H, B> {
 }
 
 type Outcome = Promise<Answer | Problem>;
-type SignedIn = "any" | "participant" | "organizer";
 
 /** An endpoint as the router calls it: the caller judged, the input parsed, the answer made. */
 export interface Endpoint extends Description<unknown, unknown, unknown> {
-  access: SignedIn | "anyone" | "optional";
+  /** What the domain's rules are asked for (`domain/access.ts`), or that anybody may call. */
+  access: Action | "anyone" | "optional";
   /** `gone`: the client left before its request was complete. */
   run: (request: ApiRequest, id: string) => Promise<Answer | Problem | "gone">;
 }
@@ -56,10 +57,10 @@ export function takesBody({ body }: { body: z.ZodType }): boolean {
   return body !== noBody;
 }
 
-/** An endpoint for signed-in users, or for those with one role. */
+/** An endpoint for signed-in users whose role may do what it does. */
 export function endpoint<Q, H, B>(
   definition: Description<Q, H, B> & {
-    access: SignedIn;
+    access: Action;
     handle: (input: Input<Q, H, B> & { user: UserView }) => Outcome;
   },
 ): Endpoint {
@@ -109,13 +110,11 @@ export async function findCaller(
 }
 
 /** Lets in whom an endpoint is for; a refusal of `findCaller` stays one. */
-export function admit(caller: UserView | null | Problem, access: SignedIn): UserView | Problem {
+export function admit(caller: UserView | null | Problem, action: Action): UserView | Problem {
   if (!caller) return unauthorized('Bearer realm="api"');
-  if ("code" in caller || access === "any" || caller.role === ROLE[access]) return caller;
-  return refuse("forbidden", `Only ${access}s can do this.`);
+  if ("code" in caller || isRoleFor({ actor: caller, action })) return caller;
+  return refuse("forbidden", forbidden(action).message);
 }
-
-const ROLE = { participant: "PARTICIPANT", organizer: "ORGANIZER" };
 
 function unauthorized(challenge: string): Problem {
   const detail = "Log in, and send the access token as Authorization: Bearer.";

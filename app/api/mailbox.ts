@@ -10,12 +10,12 @@ const list = endpoint({
   ...takesNothing,
   method: "GET",
   path: "/api/mailbox",
-  access: "any",
+  access: "list own mail",
   summary: `List the newest ${MOST} mails one was sent, newest first`,
   success: { status: 200, description: "The mail", schema: z.array(mailShape) },
   refusals: [],
   async handle({ user }) {
-    const mails = await listMailbox({ userId: user.id, limit: MOST });
+    const mails = await listMailbox({ actor: user, limit: MOST });
     return {
       status: 200,
       body: mails.map(({ id, to, subject, body, sentAt, jobId }) => ({

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import * as z from "zod";
+import { roleFor } from "~/domain/access";
 import { type Endpoint, openEndpoint, takesBody, takesNothing } from "./endpoint";
 import { namedShapes, problemShape } from "./shapes";
 
@@ -71,7 +72,7 @@ function operation(endpoint: Endpoint): Json {
     operationId: `${method.toLowerCase()}${path.replace("/api", "").replace(/\W+(\w)/g, (_, first) => first.toUpperCase())}`,
     summary,
     security: isOpen ? (access === "optional" ? [{}, { bearer: [] }] : []) : [{ bearer: [] }],
-    ...(isOpen ? {} : { "x-role": access }),
+    ...(isOpen ? {} : { "x-role": roleFor(access)?.toLowerCase() ?? "any" }),
     parameters: parameters(endpoint),
     ...(takesBody(endpoint) && {
       requestBody: {
@@ -123,7 +124,7 @@ function refusalsOf(endpoint: Endpoint): number[] {
   const { access, refusals } = endpoint;
   const all = new Set([400, 503, ...refusals]);
   if (access !== "anyone") all.add(401);
-  if (access === "participant" || access === "organizer") all.add(403);
+  if (access !== "anyone" && access !== "optional" && roleFor(access)) all.add(403);
   if (takesBody(endpoint)) for (const status of [413, 415]) all.add(status);
   return [...all].sort();
 }

@@ -24,7 +24,7 @@ const registerEndpoint = endpoint({
   ...takesNothing,
   method: "POST",
   path: "/api/competitions/:id/register",
-  access: "participant",
+  access: "register",
   summary: "Register for a competition",
   headers: z.object({ "idempotency-key": idempotencyKey }),
   body: z.strictObject({}).default({}),
@@ -68,12 +68,12 @@ const cancel = endpoint({
   ...takesNothing,
   method: "DELETE",
   path: "/api/competitions/:id/register",
-  access: "participant",
+  access: "cancel own registration",
   summary: "Cancel one's own registration before the deadline",
   success: { status: 204, description: "The seat is free again" },
   refusals: [400, 404],
   async handle({ id, user }) {
-    const outcome = await cancelRegistration({ userId: user.id, competitionId: id });
+    const outcome = await cancelRegistration({ actor: user, competitionId: id });
     return outcome.status === "cancelled"
       ? { status: 204 }
       : refuse(outcome.status, NOT_CANCELLED[outcome.status]);
@@ -89,12 +89,12 @@ const listOwn = endpoint({
   ...takesNothing,
   method: "GET",
   path: "/api/competitions/my-registrations",
-  access: "participant",
+  access: "list own registrations",
   summary: "List one's own registrations, newest first",
   success: { status: 200, description: "All of them", schema: z.array(ownRegistrationShape) },
   refusals: [],
   async handle({ user }) {
-    return { status: 200, body: await listOwnRegistrations({ userId: user.id }) };
+    return { status: 200, body: await listOwnRegistrations({ actor: user }) };
   },
 });
 
@@ -102,12 +102,12 @@ const participants = endpoint({
   ...takesNothing,
   method: "GET",
   path: "/api/competitions/:id/participants",
-  access: "organizer",
+  access: "read participants",
   summary: "List who is registered for one's own competition, by seat",
   success: { status: 200, description: "All of them", schema: z.array(participantShape) },
   refusals: [404],
   async handle({ id, user }) {
-    const found = await listParticipants({ competitionId: id, organizerId: user.id });
+    const found = await listParticipants({ actor: user, competitionId: id });
     return found ? { status: 200, body: found } : refuse("not_found", NO_COMPETITION);
   },
 });

@@ -75,6 +75,7 @@ export function editRefusal(
   values: FormValues,
 ) {
   switch (outcome.status) {
+    case "forbidden":
     case "not_found":
       throw notFound();
     case "capacity_below_taken": {

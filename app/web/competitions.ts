@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { CompetitionSummary } from "~/components/competition-card";
+import type { OwnersAction } from "~/domain/access";
 import type { UserView } from "~/domain/accounts/index.server";
 import {
   browseCompetitions,
@@ -11,16 +12,16 @@ import { notFound } from "./pages";
 import { requireUser } from "./sessions";
 
 /**
- * A competition and its organizer, when it is they who ask.
+ * A competition and its organizer, when it is they who ask and they may do this to it.
  *
  * @throws Response 404 to anybody else, a redirect to the login page for nobody.
  */
 export async function requireOwnCompetition(
   request: Request,
-  id: string | undefined,
+  { id = "", action }: { id: string | undefined; action: OwnersAction },
 ): Promise<{ organizer: UserView; competition: CompetitionView }> {
   const organizer = await requireUser(request);
-  const competition = await findOwnCompetition({ id: id ?? "", organizerId: organizer.id });
+  const competition = await findOwnCompetition({ actor: organizer, action, id });
   if (!competition) throw notFound();
   return { organizer, competition };
 }

@@ -13,5 +13,5 @@ export { limit } from "./rate-limits";
 export { isApiPath, type ProblemDetails, problemJson } from "./refusals";
 export { clientAddress, leavingSignal, requestIdOf } from "./request";
 export { checkReadiness, closeResources } from "./resources";
-export { findUser, flash, logOut, requireRole, requireUser, takeFlash } from "./sessions";
+export { findUser, flash, logOut, requireActor, requireUser, takeFlash } from "./sessions";
 export { logInWithinLimits, signUpWithinLimits, type TooMany } from "./sign-in";

@@ -4,14 +4,15 @@ import {
   createCookieSessionStorage,
   redirect,
 } from "@remix-run/node";
+import { type Action, forbidden, isRoleFor } from "~/domain/access";
 import {
   endSession,
   findSessionUser,
-  type Role,
   SESSION_SECONDS,
   startSession,
   type UserView,
 } from "~/domain/accounts/index.server";
+import { inBatches } from "~/platform/batch";
 import { env } from "~/platform/env";
 import { singleton } from "~/platform/singleton";
 import { sessionSecrets } from "~/platform/web-settings";
@@ -19,7 +20,7 @@ import { sessionSecrets } from "~/platform/web-settings";
 /** How long a message waits for the next page, in seconds. */
 const FLASH_SECONDS = 60;
 
-/** Who is signed in by cookie, or null. Looked up once for all loaders of a page. */
+/** Who is signed in by cookie, with the role they have now, or null. Looked up once a page. */
 export function findUser(request: Request): Promise<UserView | null> {
   const known = users.get(request);
   if (known) return known;
@@ -42,15 +43,14 @@ export async function requireUser(request: Request): Promise<UserView> {
 }
 
 /**
- * Who is signed in, when it is somebody with this role.
+ * Who is signed in, when it is somebody whose role may do this.
  *
  * @throws Response 403 for the other role, a redirect to the login page for nobody.
  */
-export async function requireRole(request: Request, role: Role): Promise<UserView> {
+export async function requireActor(request: Request, action: Action): Promise<UserView> {
   const user = await requireUser(request);
-  if (user.role === role) return user;
-  const who = role === "ORGANIZER" ? "organizers" : "participants";
-  throw new Response(`Only ${who} can do this.`, { status: 403, statusText: "Forbidden" });
+  if (isRoleFor({ actor: user, action })) return user;
+  throw new Response(forbidden(action).message, { status: 403, statusText: "Forbidden" });
 }
 
 /** Starts a session, in place of the one that the request came with. Returns its `Set-Cookie` value. */
@@ -85,16 +85,20 @@ export async function takeFlash(
 }
 
 const users = new WeakMap<Request, Promise<UserView | null>>();
-const inFlight = new Map<string, Promise<UserView | null>>();
 
-/** Remix gives each loader of a page a request of its own: what they ask together is asked once. */
-function findOnce(sessionId: string): Promise<UserView | null> {
-  const asked = inFlight.get(sessionId);
-  if (asked) return asked;
-  const user = findSessionUser(sessionId).finally(() => inFlight.delete(sessionId));
-  inFlight.set(sessionId, user);
-  return user;
-}
+/**
+ * Remix gives each loader of a page a request of its own: what they ask in one turn of the event loop
+ * is asked once. Nobody joins a query that was sent already: it may not know of a role that was
+ * changed since.
+ */
+const findOnce = inBatches<string, UserView | null>({
+  keyOf: (sessionId) => sessionId,
+  most: Number.POSITIVE_INFINITY,
+  async run(together, sessionId) {
+    const user = await findSessionUser(sessionId);
+    return together.map(() => user);
+  },
+});
 
 /** The session's id in the request's cookie, when we signed it. */
 async function findSessionId(request: Request): Promise<string | null> {

@@ -75,7 +75,7 @@ export function mountRival(side: Side): (app: Express) => void {
 
       async function answer() {
         req.resume();
-        const user = admit(await findCaller(req.get("authorization")), "participant");
+        const user = admit(await findCaller(req.get("authorization")), "register");
         if ("code" in user) return wireProblem(user, request);
         const key = req.get("idempotency-key");
         const { ending, registrationId } = await side.register({

@@ -64,12 +64,12 @@ async function crowdsEverywhere(organizerId: string): Promise<Crowd[]> {
 
 test("a primary is killed in a rush and its replica takes over", async () => {
   await startWorker();
-  const { id: organizerId } = await createPerson("ORGANIZER");
-  const crowds = await crowdsEverywhere(organizerId);
+  const organizer = await createPerson("ORGANIZER");
+  const crowds = await crowdsEverywhere(organizer.id);
   // The one that has the queues, too.
   const { service } = await cluster.primaryOf(`{${keyPrefix()}-queues}`);
   const kill = () => service.kill();
-  const { awayMs } = await rushThroughFailover({ crowds, organizerId, kill });
+  const { awayMs } = await rushThroughFailover({ crowds, organizer, kill });
   expect(awayMs).toBeLessThan(MOST_AWAY_MS);
   await expectSeatsWell(crowds);
   await expectMailWell();
@@ -86,7 +86,7 @@ test("a replica that missed acknowledged writes takes over", async () => {
   await cutOff(await cluster.replicaOf(primary), primary);
   const lost = await mustRegister(late, rushed, "lost");
   for (const competitionId of [rushed, quiet]) {
-    await cancelRegistration({ userId: early.id, competitionId });
+    await cancelRegistration({ actor: early, competitionId });
   }
   await primary.service.kill();
   // Who asks for a seat makes Redis catch up with Postgres first; nobody does for the quiet one.

@@ -17,12 +17,13 @@ afterAll(closeMailAndEverything);
 
 async function rushWhile(primaryEnds: NodeJS.Signals): Promise<Crowd[]> {
   expect(redis().options).toMatchObject({ name: watched.name });
-  const { id: organizerId } = await createPerson("ORGANIZER");
+  const organizer = await createPerson("ORGANIZER");
   const crowds: Crowd[] = [];
-  while (crowds.length < 3) crowds.push(await Crowd.of({ capacity: 60, organizerId }));
+  while (crowds.length < 3)
+    crowds.push(await Crowd.of({ capacity: 60, organizerId: organizer.id }));
   const { service } = await watched.primary();
   const kill = async () => process.kill(service.pid, primaryEnds);
-  const { awayMs } = await rushThroughFailover({ crowds, organizerId, kill });
+  const { awayMs } = await rushThroughFailover({ crowds, organizer, kill });
   expect(awayMs).toBeLessThan(MOST_AWAY_MS);
   expect((await watched.primary()).service).not.toBe(service);
   return crowds;

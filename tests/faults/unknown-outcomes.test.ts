@@ -47,7 +47,7 @@ describe("a commit that was not answered", () => {
     const over = atFailpoint("register-commit-answered", async () => {
       over();
       const changes = { title: "After" };
-      await editCompetition({ id: competitionId, organizerId: organizer.id, changes });
+      await editCompetition({ id: competitionId, actor: organizer, changes });
       throw new Error("the reply was lost");
     });
     const request = { user, competitionId, idempotencyKey: "changed" };
@@ -78,7 +78,7 @@ describe("a message that Redis never got", () => {
     const user = await createPerson();
     expect(await register({ user, competitionId })).toMatchObject({ status: "registered" });
     loseReplyAt("cancel-after-commit");
-    const own = { userId: user.id, competitionId };
+    const own = { actor: user, competitionId };
     await expect(cancelRegistration(own)).rejects.toThrow("the reply was lost");
     expect(await register({ user, competitionId })).toMatchObject({ status: "registered" });
     expect(await findDrift([competitionId])).toEqual([]);
@@ -92,7 +92,7 @@ describe("a message that Redis never got", () => {
     const request = { user, competitionId, idempotencyKey: "deleted" };
     const first = await register(request);
     loseReplyAt("edit-after-commit");
-    const deletion = deleteCompetition({ id: competitionId, organizerId: organizer.id });
+    const deletion = deleteCompetition({ id: competitionId, actor: organizer });
     await expect(deletion).rejects.toThrow("the reply was lost");
     expect(await register({ user: other, competitionId })).toEqual({ status: "not_found" });
     expect(await register(request)).toEqual({ ...first, replayed: true });
@@ -107,10 +107,9 @@ test("a late cancellation of an earlier registration leaves its successor alone"
   const user = await createPerson();
   await register({ user, competitionId });
   const [first] = await confirmedSeats(competitionId);
-  const own = { userId: user.id, competitionId };
-  await cancelRegistration(own);
+  await cancelRegistration({ actor: user, competitionId });
   await register({ user, competitionId });
-  await cancelSeat({ ...own, registrationId: first?.id ?? "" });
+  await cancelSeat({ userId: user.id, competitionId, registrationId: first?.id ?? "" });
   expect(await findDrift([competitionId])).toEqual([]);
 });
 

@@ -7,7 +7,7 @@ import { database } from "~/platform/orm";
 import { forget } from "~/platform/singleton";
 import { type Entrance, logInWithForm, signUpWithForm } from "~/web/entrance";
 import { closeResources } from "~/web/resources";
-import { findUser, flash, logOut, requireRole, requireUser, takeFlash } from "~/web/sessions";
+import { findUser, flash, logOut, requireActor, requireUser, takeFlash } from "~/web/sessions";
 
 afterAll(closeResources);
 
@@ -206,10 +206,10 @@ describe("a page for", () => {
 
   test("one role refuses the other with 403", async () => {
     const { user, cookie } = await newUser("PARTICIPANT");
-    expect(await requireRole(get("/", cookie), "PARTICIPANT")).toEqual(user);
-    const response = await thrownBy(requireRole(get("/", cookie), "ORGANIZER"));
+    expect(await requireActor(get("/", cookie), "register")).toEqual(user);
+    const response = await thrownBy(requireActor(get("/", cookie), "create competition"));
     expect(response.status).toBe(403);
-    expect((await thrownBy(requireRole(get("/"), "ORGANIZER"))).status).toBe(303);
+    expect((await thrownBy(requireActor(get("/"), "create competition"))).status).toBe(303);
   });
 });
 

@@ -36,7 +36,7 @@ describe("a batch commits", () => {
   test("nothing under a key that has its answer, not even after a cancellation", async () => {
     const { anna, competitionId, request } = await openStepByStep(2);
     const first = await mustCommit(request(anna, "key"));
-    await cancelRegistration({ userId: anna.id, competitionId });
+    await cancelRegistration({ actor: anna, competitionId });
     const [again] = await commitTogether([onSeat(request(anna, "key"), 2)]);
     expect(again).toEqual({ status: "replayed", body: JSON.parse(first.answer) });
     expect(await confirmedSeats(competitionId)).toEqual([]);
@@ -55,7 +55,7 @@ describe("a batch commits", () => {
   test("who cancelled before, and says of a taken seat that it is taken", async () => {
     const { anna, ben, competitionId, request } = await openStepByStep(2);
     await mustCommit(request(anna));
-    await cancelRegistration({ userId: anna.id, competitionId });
+    await cancelRegistration({ actor: anna, competitionId });
     expect(await statuses([onSeat(request(ben), 1)])).toEqual(["committed"]);
     expect(await statuses([onSeat(request(anna), 1)])).toEqual(["seat_taken"]);
     expect(await statuses([onSeat(request(anna), 2)])).toEqual(["committed"]);

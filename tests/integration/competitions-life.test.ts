@@ -9,22 +9,19 @@ import {
   findOwnCompetition,
 } from "~/domain/competitions/index.server";
 import { seatKeys } from "~/domain/registration/seats/redis";
-import { closeDatabase, database } from "~/platform/orm";
-import { closeRedis, redis } from "~/platform/redis";
+import { database } from "~/platform/orm";
+import { redis } from "~/platform/redis";
+import { closeEverything, createPeople, createPerson, type Person } from "../support/fixtures";
 
 const HOUR = 3_600_000;
-let organizerId: string;
-let strangerId: string;
+let actor: Person;
+let stranger: Person;
 
 beforeAll(async () => {
-  organizerId = await addUser("ORGANIZER");
-  strangerId = await addUser("ORGANIZER");
+  [actor, stranger] = (await createPeople(2, "ORGANIZER")) as [Person, Person];
 });
 
-afterAll(async () => {
-  closeRedis();
-  await closeDatabase();
-});
+afterAll(closeEverything);
 
 describe("creating", () => {
   it("makes one seat for each place, and counts them", async () => {
@@ -34,7 +31,7 @@ describe("creating", () => {
       seatsLeft: 25_001,
       registrations: 0,
       state: "open",
-      organizer: { id: organizerId, name: "Olga" },
+      organizer: { id: actor.id, name: actor.name },
     });
     expect(await seatNumbers(competition.id)).toEqual(range(1, 25_001));
   });
@@ -64,8 +61,10 @@ describe("finding", () => {
     const { id } = await create({});
     expect(await findCompetition({ id: "7" })).toBeNull();
     expect(await findCompetition({ id: randomUUID() })).toBeNull();
-    expect(await findOwnCompetition({ id, organizerId: strangerId })).toBeNull();
-    expect(await findOwnCompetition({ id: id.toUpperCase(), organizerId })).toMatchObject({ id });
+    const action = "edit competition";
+    expect(await findOwnCompetition({ id, action, actor: stranger })).toBeNull();
+    const own = await findOwnCompetition({ id: id.toUpperCase(), action, actor });
+    expect(own).toMatchObject({ id });
   });
 });
 
@@ -74,7 +73,7 @@ describe("editing", () => {
     const before = await create({});
     const outcome = await editCompetition({
       id: before.id,
-      organizerId,
+      actor,
       changes: { title: "Better", description: undefined },
     });
     expect(outcome).toMatchObject({
@@ -89,16 +88,16 @@ describe("editing", () => {
     const { id } = await create({});
     const changes = { title: "Mine" };
     const none = { status: "not_found" };
-    expect(await editCompetition({ id, organizerId: strangerId, changes })).toEqual(none);
-    expect(await editCompetition({ id: "x", organizerId, changes })).toEqual(none);
+    expect(await editCompetition({ id, actor: stranger, changes })).toEqual(none);
+    expect(await editCompetition({ id: "x", actor, changes })).toEqual(none);
   });
 
   it("adds the lowest numbers that are missing when capacity grows", async () => {
     const { id } = await create({ capacity: 10 });
     await register(id, 2, 9);
-    await editCompetition({ id, organizerId, changes: { capacity: 3 } });
+    await editCompetition({ id, actor, changes: { capacity: 3 } });
     expect(await seatNumbers(id)).toEqual([1, 2, 9]);
-    await editCompetition({ id, organizerId, changes: { capacity: 6 } });
+    await editCompetition({ id, actor, changes: { capacity: 6 } });
     expect(await seatNumbers(id)).toEqual([1, 2, 3, 4, 5, 9]);
     expect(await findCompetition({ id })).toMatchObject({ capacity: 6, seatsLeft: 4 });
   });
@@ -118,7 +117,7 @@ describe("editing", () => {
   it("never lowers capacity below the seats taken, and says how many are", async () => {
     const { id } = await create({ capacity: 5 });
     await register(id, 1, 4, 5);
-    const lower = (capacity: number) => editCompetition({ id, organizerId, changes: { capacity } });
+    const lower = (capacity: number) => editCompetition({ id, actor, changes: { capacity } });
     expect(await lower(2)).toEqual({ status: "capacity_below_taken", taken: 3 });
     expect(await seatNumbers(id)).toEqual([1, 2, 3, 4, 5]);
     expect(await lower(3)).toMatchObject({ status: "saved", competition: { state: "full" } });
@@ -127,17 +126,17 @@ describe("editing", () => {
 
   it("tells Redis the new capacity and deadline", async () => {
     const { id } = await create({ capacity: 5 });
-    await editCompetition({ id, organizerId, changes: { capacity: 8 } });
+    await editCompetition({ id, actor, changes: { capacity: 8 } });
     expect(await capacityInRedis(id)).toBe(8);
   });
 
   it("closes the registration by a deadline in the past, and can still be edited then", async () => {
     const { id } = await create({});
     const closing = { regDeadline: new Date(Date.now() - HOUR) };
-    expect(await editCompetition({ id, organizerId, changes: closing })).toMatchObject({
+    expect(await editCompetition({ id, actor, changes: closing })).toMatchObject({
       competition: { state: "closed" },
     });
-    expect(await editCompetition({ id, organizerId, changes: { title: "Over" } })).toMatchObject({
+    expect(await editCompetition({ id, actor, changes: { title: "Over" } })).toMatchObject({
       status: "saved",
     });
   });
@@ -145,17 +144,17 @@ describe("editing", () => {
   it("checks a new date against the one that is kept", async () => {
     const { id, regDeadline } = await create({});
     const tooEarly = { startDate: new Date(regDeadline.getTime() - 1) };
-    expect(await editCompetition({ id, organizerId, changes: tooEarly })).toMatchObject({
+    expect(await editCompetition({ id, actor, changes: tooEarly })).toMatchObject({
       status: "invalid",
       fields: [{ field: "startDate" }],
     });
     const tooLate = { regDeadline: new Date(regDeadline.getTime() + 48 * HOUR) };
-    expect(await editCompetition({ id, organizerId, changes: tooLate })).toMatchObject({
+    expect(await editCompetition({ id, actor, changes: tooLate })).toMatchObject({
       status: "invalid",
       fields: [{ field: "regDeadline" }],
     });
     expect(
-      await editCompetition({ id, organizerId, changes: { startDate: null, ...tooLate } }),
+      await editCompetition({ id, actor, changes: { startDate: null, ...tooLate } }),
     ).toMatchObject({ status: "saved", competition: { startDate: null } });
   });
 
@@ -163,7 +162,7 @@ describe("editing", () => {
     const { id } = await create({ capacity: 10 });
     await Promise.all(
       [30, 4, 17, 25, 8, 40].map((capacity) =>
-        editCompetition({ id, organizerId, changes: { capacity } }),
+        editCompetition({ id, actor, changes: { capacity } }),
       ),
     );
     const competition = await findCompetition({ id });
@@ -175,13 +174,13 @@ describe("editing", () => {
 describe("deleting", () => {
   it("hides it from everybody and keeps its rows", async () => {
     const { id } = await create({});
-    expect(await deleteCompetition({ id, organizerId: strangerId })).toEqual({
+    expect(await deleteCompetition({ id, actor: stranger })).toEqual({
       status: "not_found",
     });
-    expect(await deleteCompetition({ id, organizerId })).toEqual({ status: "deleted" });
-    expect(await deleteCompetition({ id, organizerId })).toEqual({ status: "not_found" });
+    expect(await deleteCompetition({ id, actor })).toEqual({ status: "deleted" });
+    expect(await deleteCompetition({ id, actor })).toEqual({ status: "not_found" });
     expect(await findCompetition({ id })).toBeNull();
-    expect(await editCompetition({ id, organizerId, changes: { title: "x" } })).toEqual({
+    expect(await editCompetition({ id, actor, changes: { title: "x" } })).toEqual({
       status: "not_found",
     });
     expect(await seatNumbers(id)).toHaveLength(20);
@@ -191,7 +190,7 @@ describe("deleting", () => {
 function create(change: Partial<CompetitionInput>) {
   const regDeadline = new Date(Date.now() + 24 * HOUR);
   return createCompetition({
-    organizerId,
+    actor,
     input: {
       title: "Hackathon",
       description: "Build",
@@ -204,22 +203,13 @@ function create(change: Partial<CompetitionInput>) {
   });
 }
 
-async function addUser(role: "ORGANIZER" | "PARTICIPANT"): Promise<string> {
-  const id = randomUUID();
-  await database().execute(
-    `insert into "user" (id, email, password_hash, name, role) values (?, ?, 'x', 'Olga', ?)`,
-    [id, `${id}@example.com`, role],
-  );
-  return id;
-}
-
 /** Confirmed registrations, written into Postgres directly. */
 async function register(competitionId: string, ...seats: number[]): Promise<void> {
   for (const seat of seats) {
     await database().execute(
       `insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
        values (?, ?, ?, 'CONFIRMED', ?, now())`,
-      [randomUUID(), competitionId, await addUser("PARTICIPANT"), seat],
+      [randomUUID(), competitionId, (await createPerson()).id, seat],
     );
   }
 }

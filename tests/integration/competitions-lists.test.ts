@@ -174,7 +174,7 @@ describe("pages", () => {
     expect(await browseCompetitions({ page: 1, organizerId: other.id })).toMatchObject({
       total: 0,
     });
-    await deleteCompetition({ id, organizerId: organizer.id });
+    await deleteCompetition({ id, actor: organizer });
     const { items } = await browseCompetitions({ page: 1, organizerId: organizer.id });
     expect(items.map(({ title }) => title)).toEqual(["Also mine"]);
     expect((await listCompetitions({ limit: 9 })).items).toHaveLength(1);
@@ -200,7 +200,7 @@ async function create({
 }): Promise<string> {
   const regDeadline = new Date(Date.now() + hours * HOUR);
   const { id } = await createCompetition({
-    organizerId: organizer.id,
+    actor: organizer,
     input: { title, description, tags, capacity, regDeadline, startDate: null },
   });
   return id;

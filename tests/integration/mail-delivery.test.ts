@@ -40,7 +40,7 @@ describe("a confirmation", () => {
   test("says what, when and which seat, and leads back", async () => {
     const { user, competitionId, outboxId } = await registerSomebody({ title: "Robots & <Rust>" });
     expect(await deliver(outboxId)).toEqual({ status: "delivered" });
-    const [mail, ...more] = await listMailbox({ userId: user.id });
+    const [mail, ...more] = await listMailbox({ actor: user });
     expect(more).toEqual([]);
     expect(mail).toMatchObject({
       to: user.email,
@@ -55,9 +55,9 @@ describe("a confirmation", () => {
     expect(mail?.html).toContain("Robots &amp; &lt;Rust&gt;");
     expect(mail?.html).not.toContain("<Rust>");
     expect(mail?.html).toContain(`href="${url}"`);
-    expect(await findMail({ id: mail?.id ?? "", userId: user.id })).toEqual(mail);
-    expect(await findMail({ id: mail?.id ?? "", userId: randomUUID() })).toBeNull();
-    expect(await findMail({ id: "1", userId: user.id })).toBeNull();
+    expect(await findMail({ id: mail?.id ?? "", actor: user })).toEqual(mail);
+    expect(await findMail({ id: mail?.id ?? "", actor: { ...user, id: randomUUID() } })).toBeNull();
+    expect(await findMail({ id: "1", actor: user })).toBeNull();
   });
 
   test("is one mail, however often and at once its handler runs", async () => {
@@ -79,20 +79,20 @@ describe("a confirmation", () => {
 
   test("is not sent to somebody who cancelled before it left", async () => {
     const { user, competitionId, outboxId } = await registerSomebody();
-    await cancelRegistration({ userId: user.id, competitionId });
+    await cancelRegistration({ actor: user, competitionId });
     expect(await deliver(outboxId)).toEqual({ status: "nothing_to_send" });
-    expect(await listMailbox({ userId: user.id })).toEqual([]);
+    expect(await listMailbox({ actor: user })).toEqual([]);
     expect(await outboxState(outboxId)).toMatchObject({ done: true });
   });
 
   test("comes twice to somebody who cancelled and registered again", async () => {
     const first = await registerSomebody();
     await deliver(first.outboxId);
-    await cancelRegistration({ userId: first.user.id, competitionId: first.competitionId });
+    await cancelRegistration({ actor: first.user, competitionId: first.competitionId });
     const again = await register({ user: first.user, competitionId: first.competitionId });
     if (again.status !== "registered") throw new Error(again.status);
     await deliver(await outboxIdOf(`confirmation:${again.body.id}`));
-    expect(await listMailbox({ userId: first.user.id })).toHaveLength(2);
+    expect(await listMailbox({ actor: first.user })).toHaveLength(2);
   });
 });
 
@@ -125,10 +125,10 @@ test("a mailbox pages from newest to oldest, and shows nobody else's", async () 
       [randomUUID(), owner.id, owner.email, `mail ${n}`, 10 - n, `page:${n}:${owner.id}`],
     );
   }
-  const page = await listMailbox({ userId: user.id, limit: 2 });
+  const page = await listMailbox({ actor: user, limit: 2 });
   expect(page.map(({ subject }) => subject)).toEqual(["mail 3", "mail 1"]);
-  const next = await listMailbox({ userId: user.id, limit: 2, cursor: page.at(-1)?.id });
+  const next = await listMailbox({ actor: user, limit: 2, cursor: page.at(-1)?.id });
   expect(next.map(({ subject }) => subject)).toEqual(["mail 0"]);
-  const stranger = await listMailbox({ userId: other.id, cursor: page.at(-1)?.id });
+  const stranger = await listMailbox({ actor: other, cursor: page.at(-1)?.id });
   expect(stranger).toEqual([]);
 });

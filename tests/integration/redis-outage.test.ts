@@ -125,7 +125,7 @@ describe("registrations go on through Postgres, exactly, while Redis", () => {
     const [during] = await Promise.all([rush(early.slice(20), competitionId), begin()]);
     expect(during.registered).toBe(20);
     const canceller = early[0] as Person;
-    const own = { userId: canceller.id, competitionId };
+    const own = { actor: canceller, competitionId };
     expect(await cancelRegistration(own)).toEqual({ status: "cancelled" });
     expect(await persist(canceller, competitionId)).toMatchObject({ status: "registered" });
     const after = await rush(late, competitionId);
@@ -176,7 +176,7 @@ test("back with old data it hands out nothing that is taken and hides nothing th
   await operator.save();
   // What the copy on the disk does not know: one more seat taken, one given up.
   expect(await rush([third], kept)).toMatchObject({ registered: 1 });
-  await cancelRegistration({ userId: first.id, competitionId: kept });
+  await cancelRegistration({ actor: first, competitionId: kept });
   await redisServer.kill();
   await redisServer.restart();
   await redisIsUsed();
@@ -203,7 +203,7 @@ test("back with data of last week the first sweep looks at everything", async ()
   }
   await operator.save();
   for (const competitionId of competitions)
-    await cancelRegistration({ userId: user.id, competitionId });
+    await cancelRegistration({ actor: user, competitionId });
   await database().execute("update registration set updated_at = now() - interval '7 days'");
   await database().execute("update competition set updated_at = now() - interval '7 days'");
   await redisServer.kill();

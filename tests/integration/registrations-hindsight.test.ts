@@ -87,7 +87,7 @@ test("who cancelled and comes with a new key gets a seat from Redis, not from Po
   const competitionId = await openCompetition();
   const user = await createPerson();
   await mustRegister(user, competitionId, "first");
-  await cancelRegistration({ userId: user.id, competitionId });
+  await cancelRegistration({ actor: user, competitionId });
   expect(await mustRegister(user, competitionId, "second")).toMatchObject({ replayed: false });
   const gaps = await database().execute("select 1 from redis_gap where competition_id = ?", [
     competitionId,

@@ -55,7 +55,7 @@ describe("an idempotency key", () => {
     const competitionId = await openCompetition();
     const user = await createPerson();
     const first = await mustRegister(user, competitionId, "cancelled");
-    await cancelRegistration({ userId: user.id, competitionId });
+    await cancelRegistration({ actor: user, competitionId });
     expect(await mustRegister(user, competitionId, "cancelled")).toEqual({
       ...first,
       replayed: true,
@@ -74,7 +74,7 @@ describe("an idempotency key", () => {
     const [first, next] = await createPeople(2);
     if (!first || !next) throw new Error("two people");
     const answer = await mustRegister(first, competitionId, "gone");
-    await cancelRegistration({ userId: first.id, competitionId });
+    await cancelRegistration({ actor: first, competitionId });
     await mustRegister(next, competitionId);
     await wipeRedis();
     expect(await mustRegister(first, competitionId, "gone")).toEqual({ ...answer, replayed: true });
@@ -124,7 +124,7 @@ describe("an idempotency key", () => {
     await mustRegister(winner, competitionId);
     const request = { user: loser, competitionId, idempotencyKey: "full" };
     expect(await register(request)).toEqual({ status: "competition_full" });
-    await cancelRegistration({ userId: winner.id, competitionId });
+    await cancelRegistration({ actor: winner, competitionId });
     expect(await register(request)).toEqual({ status: "competition_full" });
     expect(await register({ ...request, idempotencyKey: "fresh" })).toMatchObject({
       status: "registered",
@@ -139,14 +139,14 @@ describe("an idempotency key", () => {
     const request = { user, competitionId, idempotencyKey: "lost", fingerprint: "f" };
     expect(await register(request)).toEqual({ status: "competition_full" });
     const changes = { capacity: 2 };
-    await editCompetition({ id: competitionId, organizerId: organizer.id, changes });
+    await editCompetition({ id: competitionId, actor: organizer, changes });
     const idempotency = { key: "lost", fingerprint: "f" };
     const attempt = { registrationId: randomUUID(), user, competitionId, idempotency };
     const found = await registerWithoutRedis(attempt);
     expect(found).toMatchObject({ status: "registered", replayed: false, body: { seatNo: 2 } });
     const again = { ...Object(found), replayed: true };
     expect(await register(request)).toEqual(again);
-    await cancelRegistration({ userId: user.id, competitionId });
+    await cancelRegistration({ actor: user, competitionId });
     expect(await register(request)).toEqual(again);
   });
 

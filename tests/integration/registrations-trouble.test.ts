@@ -44,7 +44,7 @@ describe("the competition's lock", () => {
     const commit = standStillAt("register-before-commit");
     const registering = register({ user, competitionId });
     await commit.arrived;
-    const cancelling = cancelRegistration({ userId: user.id, competitionId });
+    const cancelling = cancelRegistration({ actor: user, competitionId });
     await Promise.race([somebodyWaitsForTheLock(), cancelling]);
     commit.goOn();
     expect(await registering).toMatchObject({ status: "registered" });

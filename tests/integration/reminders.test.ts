@@ -56,7 +56,7 @@ describe("reminders", () => {
     await startAt(competitionId, tomorrow);
     await writeReminders({ date });
     expect(await deliverReminder(registrationId, tomorrow)).toEqual({ status: "delivered" });
-    const [mail] = await listMailbox({ userId: user.id });
+    const [mail] = await listMailbox({ actor: user });
     expect(mail?.subject).toBe("Reminder: Hack & Tell starts Sat 10 May 2031, 09:00 UTC");
     expect(mail?.body).toMatch(/Your seat: +1\n/);
     expect(mail?.body).toContain(`/competitions/${competitionId}`);
@@ -90,13 +90,13 @@ describe("reminders", () => {
     const later = new Date("2031-05-11T00:00:00Z");
     expect(await writeReminders({ date: later })).toEqual({ competitions: 1, written: 1 });
     expect(await deliverReminder(registrationId, moved)).toEqual({ status: "delivered" });
-    expect(await listMailbox({ userId: user.id })).toHaveLength(1);
+    expect(await listMailbox({ actor: user })).toHaveLength(1);
   });
 
   test("are not for who cancelled, nor of what was deleted", async () => {
     const cancelled = await registerSomebody();
     await cancelRegistration({
-      userId: cancelled.user.id,
+      actor: cancelled.user,
       competitionId: cancelled.competitionId,
     });
     const deleted = await registerSomebody();

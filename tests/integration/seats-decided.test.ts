@@ -128,7 +128,7 @@ describe("under a key Redis", () => {
     const { anna: user, ben, competitionId } = await openStepByStep(1);
     const asked = { user, competitionId, idempotencyKey: "key" };
     const first = await register(asked);
-    await cancelRegistration({ userId: user.id, competitionId });
+    await cancelRegistration({ actor: user, competitionId });
     expect(await register({ user: ben, competitionId })).toMatchObject({ status: "registered" });
     await redis().unlink(answerKey({ competitionId, userId: user.id, key: "key" }));
     expect(await register(asked)).toEqual({ ...first, replayed: true });

@@ -98,7 +98,7 @@ describe("a sync whose snapshot grew old does not land", () => {
       "after a cancellation",
       async ({ anna: user, competitionId }) => {
         await mustRegister(user, competitionId);
-        return () => cancelRegistration({ userId: user.id, competitionId });
+        return () => cancelRegistration({ actor: user, competitionId });
       },
     ],
     [
@@ -142,8 +142,8 @@ async function varied() {
   const competitionId = await openCompetition({ capacity: 6 });
   const people = await createPeople(4);
   for (const user of people) await mustRegister(user, competitionId, "key");
-  for (const { id: userId } of [people[0], people[2]] as [Person, Person]) {
-    await cancelRegistration({ userId, competitionId });
+  for (const actor of [people[0], people[2]] as [Person, Person]) {
+    await cancelRegistration({ actor, competitionId });
   }
   return competitionId;
 }

@@ -73,7 +73,7 @@ describe("the seed", () => {
   test("leaves charlie free to register, and the others with mail to come", async () => {
     await writeSeed({ ifEmpty: false });
     const charlie = await findUser("charlie@participant.com");
-    expect(await listOwnRegistrations({ userId: charlie.id })).toEqual([]);
+    expect(await listOwnRegistrations({ actor: charlie })).toEqual([]);
     const { items } = await browseCompetitions({ page: 1, q: "algorithm sprint" });
     const competitionId = items[0]?.id ?? "";
     expect(await register({ user: charlie, competitionId })).toMatchObject({
@@ -91,7 +91,7 @@ describe("the seed", () => {
     };
     for (const { id } of rows) await deliverMail({ outboxId: id, jobId: "a-job", composers });
     const george = await findUser("george@participant.com");
-    expect(await listMailbox({ userId: george.id })).toHaveLength(3);
+    expect(await listMailbox({ actor: george })).toHaveLength(3);
   });
 
   test("has something to be reminded of tomorrow", async () => {

@@ -27,10 +27,10 @@ describe("a worker", { timeout: 180_000 }, () => {
     const { user } = await registerSomebody();
     const registeredAt = Date.now();
     await vi.waitFor(
-      async () => expect(await listMailbox({ userId: user.id })).toHaveLength(1),
+      async () => expect(await listMailbox({ actor: user })).toHaveLength(1),
       PATIENCE,
     );
-    const [mail] = await listMailbox({ userId: user.id });
+    const [mail] = await listMailbox({ actor: user });
     expect((mail?.sentAt.getTime() ?? 0) - registeredAt).toBeLessThan(5_000);
 
     const get = (path: string, headers = {}) =>

@@ -87,7 +87,7 @@ export class Crowd {
   }
 
   private async giveUp(member: Member): Promise<void> {
-    const own = { userId: member.user.id, competitionId: this.competitionId };
+    const own = { actor: member.user, competitionId: this.competitionId };
     expect(await cancelRegistration(own)).toEqual({ status: "cancelled" });
     member.seat = null;
   }

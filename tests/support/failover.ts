@@ -5,6 +5,7 @@ import { findLastingDrift, sweepSeats } from "~/domain/registration/index.server
 import { database } from "~/platform/orm";
 import { opsCommand } from "../../scripts/ops/command";
 import { type Crowd, countMailTrouble } from "./crowd";
+import type { Person } from "./fixtures";
 import { releaseSeat, reserveSeat } from "./registration-parts";
 
 /** Failures count after a second of silence here; the rest is generous. Milliseconds. */
@@ -21,11 +22,11 @@ const SEATS_ADDED = 5;
  */
 export async function rushThroughFailover({
   crowds,
-  organizerId,
+  organizer,
   kill,
 }: {
   crowds: Crowd[];
-  organizerId: string;
+  organizer: Person;
   kill: () => Promise<unknown>;
 }): Promise<{ awayMs: number }> {
   const answered = () => crowds.reduce((sum, crowd) => sum + crowd.answered, 0);
@@ -34,7 +35,7 @@ export async function rushThroughFailover({
   await kill();
   const killedAt = performance.now();
   const answeredBefore = answered();
-  await Promise.all(crowds.map((crowd) => addSeats(crowd, organizerId)));
+  await Promise.all(crowds.map((crowd) => addSeats(crowd, organizer)));
   await rush;
   let isBack = false;
   const churn = Promise.all(crowds.map((crowd) => crowd.churn(() => isBack)));
@@ -105,9 +106,9 @@ async function hurryLostMail(): Promise<void> {
   );
 }
 
-async function addSeats(crowd: Crowd, organizerId: string): Promise<void> {
+async function addSeats(crowd: Crowd, actor: Person): Promise<void> {
   crowd.capacity += SEATS_ADDED;
   const changes = { capacity: crowd.capacity };
-  const edit = { id: crowd.competitionId, organizerId, changes };
+  const edit = { actor, id: crowd.competitionId, changes };
   expect(await editCompetition(edit)).toMatchObject({ status: "saved" });
 }

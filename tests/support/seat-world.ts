@@ -17,18 +17,18 @@ export type Capacity = typeof import("./registration-parts");
 export class World {
   readonly capacity: Capacity;
   readonly competitionId: string;
-  readonly organizerId: string;
+  private readonly organizer: Person;
   private readonly people: Map<string, Person>;
 
   private constructor(
     capacity: Capacity,
     competitionId: string,
-    organizerId: string,
+    organizer: Person,
     people: Map<string, Person>,
   ) {
     this.capacity = capacity;
     this.competitionId = competitionId;
-    this.organizerId = organizerId;
+    this.organizer = organizer;
     this.people = people;
   }
 
@@ -41,11 +41,11 @@ export class World {
     names: readonly string[];
     doors: Capacity;
   }): Promise<World> {
-    const organizerId = (await createPerson("ORGANIZER")).id;
-    const competitionId = await openCompetition({ capacity, organizerId });
+    const organizer = await createPerson("ORGANIZER");
+    const competitionId = await openCompetition({ capacity, organizerId: organizer.id });
     const people = await createPeople(names.length);
     const named = names.map((name, index) => [name, people[index] as Person] as const);
-    return new World(doors, competitionId, organizerId, new Map(named));
+    return new World(doors, competitionId, organizer, new Map(named));
   }
 
   person(name: string): Person {
@@ -94,16 +94,16 @@ export class World {
   /** Cancels in Postgres; the process dies before it can tell Redis. */
   cancelUnheard(name: string): Promise<void> {
     const { competitionId } = this;
-    const own = { competitionId, userId: this.person(name).id };
+    const own = { competitionId, actor: this.person(name) };
     return diesAt("cancel-after-commit", () => cancelRegistration(own));
   }
 
   /** Changes the capacity in Postgres; the process dies before it can tell Redis. */
   async resizeUnheard(capacity: number): Promise<string> {
-    const { competitionId: id, organizerId } = this;
+    const { competitionId: id, organizer: actor } = this;
     let answer = "saved";
     const edit = async () => {
-      answer = (await editCompetition({ id, organizerId, changes: { capacity } })).status;
+      answer = (await editCompetition({ actor, id, changes: { capacity } })).status;
     };
     if (answer === "saved") await diesAt("edit-after-commit", edit, { perhaps: true });
     return answer;

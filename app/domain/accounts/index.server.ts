@@ -11,5 +11,5 @@ export {
 } from "./sessions";
 export { signUp } from "./sign-up";
 export { Session, User } from "./tables";
-export { findTokenUser, issueAccessToken, USER_CACHE_SECONDS } from "./tokens";
+export { findTokenUser, issueAccessToken } from "./tokens";
 export type { Role, UserView } from "./users";

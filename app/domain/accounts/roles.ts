@@ -3,7 +3,7 @@ import { database } from "~/platform/orm";
 import { User } from "./tables";
 import { type Role, toUserView, type UserView } from "./users";
 
-/** Gives a user another role. A web process may go by the old one for `USER_CACHE_SECONDS` more. */
+/** Gives a user another role, for every request that comes from now on. What they own stays as it is. */
 export async function setRole({
   email,
   role,

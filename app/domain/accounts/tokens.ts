@@ -8,8 +8,6 @@ import { findUser, type UserView } from "./users";
 
 /** How long an access token is valid, in seconds: eight hours. */
 export const TOKEN_SECONDS = 8 * 3600;
-/** How long a process believes what it knows about a token's user, in seconds. */
-export const USER_CACHE_SECONDS = 30;
 
 const CACHE_SIZE = 20_000;
 const ALGORITHM = "HS256";
@@ -29,44 +27,34 @@ export async function issueAccessToken(
   return { accessToken, expiresInSeconds: TOKEN_SECONDS };
 }
 
-/** The user of a token, or null when it is forged, expired, meant for another service or no token. */
-export function findTokenUser(token: string): Promise<UserView | null> {
-  const known = cache.get(token);
-  if (known && known.until > now().getTime()) return known.user;
-  return judge(token);
-}
-
-interface CachedUser {
-  user: Promise<UserView | null>;
-  /** Milliseconds. After that the token is verified and its user looked up again. */
-  until: number;
-}
-
-const cache = singleton("token-users", () => new Map<string, CachedUser>());
-
-function judge(token: string): Promise<UserView | null> {
-  const until = now().getTime() + USER_CACHE_SECONDS * 1000;
-  const claims = verify(token);
-  if (!claims) return Promise.resolve(null);
-  const entry = {
-    until: Math.min(until, claims.expiresAt),
-    user: findUser(claims.userId),
-  };
-  cache.delete(token);
-  const oldest = cache.size >= CACHE_SIZE ? cache.keys().next().value : undefined;
-  if (oldest !== undefined) cache.delete(oldest);
-  cache.set(token, entry);
-
-  // A token without a user, or a failed look-up, is not remembered.
-  const drop = () => void (cache.get(token) === entry && cache.delete(token));
-  entry.user.then((user) => user ?? drop(), drop);
-  return entry.user;
+/**
+ * The user of a token as the database has them now, or null when they are gone, or the token is
+ * forged, expired, meant for another service or no token.
+ */
+export async function findTokenUser(token: string): Promise<UserView | null> {
+  const claims = verifyOnce(token);
+  return claims && findUser(claims.userId);
 }
 
 interface Claims {
   userId: string;
   /** Milliseconds. */
   expiresAt: number;
+}
+
+const cache = singleton("verified-tokens", () => new Map<string, Claims>());
+
+/** Remembers what a token says, which cannot change, and never what its user may do, which can. */
+function verifyOnce(token: string): Claims | null {
+  const known = cache.get(token);
+  if (known && known.expiresAt > now().getTime()) return known;
+  cache.delete(token);
+  const claims = verify(token);
+  if (!claims) return null;
+  const oldest = cache.size >= CACHE_SIZE ? cache.keys().next().value : undefined;
+  if (oldest !== undefined) cache.delete(oldest);
+  cache.set(token, claims);
+  return claims;
 }
 
 /** By any of the keys: while a secret is being changed, tokens of the previous one still count. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { type Actor, requireRoleFor } from "~/domain/access";
 import { DomainError } from "~/domain/error";
 import { addSeats, syncAfterChange, whileFewChangeSeats } from "~/domain/registration/index.server";
 import { inTransaction } from "~/platform/orm";
@@ -10,19 +11,21 @@ import type { CompetitionView } from "./view";
 /**
  * Creates a competition with one row for each of its seats.
  *
- * @throws DomainError `validation_failed` when its deadline is not ahead, by the database's clock;
- *   `unavailable` when it has many seats, and others are waiting to change many
+ * @throws DomainError `forbidden` for anybody but an organizer; `validation_failed` when its deadline
+ *   is not ahead, by the database's clock; `unavailable` when it has many seats, and others are waiting
+ *   to change many
  */
 export async function createCompetition({
-  organizerId,
+  actor,
   input,
 }: {
-  organizerId: string;
+  actor: Actor;
   input: CompetitionInput;
 }): Promise<CompetitionView> {
+  requireRoleFor({ actor, action: "create competition" });
   const id = randomUUID();
   await whileFewChangeSeats(input.capacity, async () => {
-    await write({ id, organizerId, input });
+    await write({ id, organizerId: actor.id, input });
     await syncAfterChange(id);
   });
   const competition = await findCompetition({ id });

@@ -1,28 +1,31 @@
 import { raw } from "@mikro-orm/core";
-import { lockCompetition, syncAfterChange } from "~/domain/registration/index.server";
+import type { Actor } from "~/domain/access";
+import { syncAfterChange } from "~/domain/registration/index.server";
 import { isUuid } from "~/platform/ids";
-import { inTransaction } from "~/platform/orm";
+import { changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 import { Competition } from "./tables";
 
 /** Deletes a competition softly: nobody can see it any more, and its rows stay. */
 export async function deleteCompetition({
+  actor,
   id,
-  organizerId,
 }: {
+  actor: Actor;
   id: string;
-  organizerId: string;
-}): Promise<{ status: "deleted" } | { status: "not_found" }> {
+}): Promise<{ status: "deleted" } | NotAllowed> {
   if (!isUuid(id)) return { status: "not_found" };
   const competitionId = id.toLowerCase();
-  const deleted = await inTransaction(async (em) => {
-    await lockCompetition(em, { competitionId, mode: "exclusive" });
-    return em.nativeUpdate(
+  const asked = { actor, action: "delete competition", competitionId } as const;
+  const refusal = await findRefusal(asked);
+  if (refusal) return refusal;
+  const outcome = await changeUnderLock(asked, async (em) => {
+    await em.nativeUpdate(
       Competition,
-      { id: competitionId, createdBy: organizerId, deletedAt: null },
+      { id: competitionId },
       { deletedAt: raw("clock_timestamp()"), updatedAt: raw("clock_timestamp()") },
     );
+    return { status: "deleted" as const };
   });
-  if (deleted === 0) return { status: "not_found" };
-  await syncAfterChange(competitionId);
-  return { status: "deleted" };
+  if (outcome.status === "deleted") await syncAfterChange(competitionId);
+  return outcome;
 }

@@ -1,23 +1,24 @@
 import { raw } from "@mikro-orm/core";
+import type { Actor } from "~/domain/access";
 import type { FieldError } from "~/domain/error";
 import {
   addSeats,
   countSeatRows,
-  lockCompetition,
   removeSeats,
   syncAfterChange,
   whileFewChangeSeats,
 } from "~/domain/registration/index.server";
 import { isUuid } from "~/platform/ids";
-import { database, inTransaction } from "~/platform/orm";
+import { database } from "~/platform/orm";
+import { type Asked, changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 import { type CompetitionChanges, START_BEFORE_DEADLINE } from "./competitions.schema";
-import { findOwnCompetition } from "./find";
+import { findCompetition } from "./find";
 import { Competition } from "./tables";
 import type { CompetitionView } from "./view";
 
 export type EditOutcome =
   | { status: "saved"; competition: CompetitionView }
-  | { status: "not_found" }
+  | NotAllowed
   | { status: "capacity_below_taken"; taken: number }
   | { status: "invalid"; fields: FieldError[] };
 
@@ -28,25 +29,28 @@ export type EditOutcome =
  * @throws DomainError `unavailable` when many seats come or go, and others are waiting to change many
  */
 export async function editCompetition({
+  actor,
   id,
-  organizerId,
   changes,
 }: {
+  actor: Actor;
   id: string;
-  organizerId: string;
   changes: CompetitionChanges;
 }): Promise<EditOutcome> {
   if (!isUuid(id)) return { status: "not_found" };
   const competitionId = id.toLowerCase();
+  const asked = { actor, action: "edit competition", competitionId } as const;
+  const refusal = await findRefusal(asked);
+  if (refusal) return refusal;
   const seats = await seatsToChange({ competitionId, capacity: changes.capacity });
   const outcome = await whileFewChangeSeats(seats, async () => {
-    const changed = await change({ competitionId, organizerId, changes });
+    const changed = await change(asked, changes);
     const movesSeats = changes.capacity !== undefined || changes.regDeadline !== undefined;
     if (changed === "saved" && movesSeats) await syncAfterChange(competitionId);
     return changed;
   });
   if (outcome !== "saved") return outcome;
-  const competition = await findOwnCompetition({ id: competitionId, organizerId });
+  const competition = await findCompetition({ id: competitionId });
   return competition ? { status: "saved", competition } : { status: "not_found" };
 }
 
@@ -66,24 +70,13 @@ async function seatsToChange({
   return row ? Math.abs(capacity - row.capacity) : 0;
 }
 
-async function change({
-  competitionId,
-  organizerId,
-  changes,
-}: {
-  competitionId: string;
-  organizerId: string;
-  changes: CompetitionChanges;
-}): Promise<"saved" | Exclude<EditOutcome, { status: "saved" }>> {
-  return inTransaction(async (em) => {
-    await lockCompetition(em, { competitionId, mode: "exclusive" });
-    const competition = await em.findOne(Competition, {
-      id: competitionId,
-      createdBy: organizerId,
-      deletedAt: null,
-    });
-    if (!competition) return { status: "not_found" };
-
+function change(
+  asked: Asked,
+  changes: CompetitionChanges,
+): Promise<"saved" | Exclude<EditOutcome, { status: "saved" }>> {
+  const { competitionId } = asked;
+  return changeUnderLock(asked, async (em) => {
+    const competition = await em.findOneOrFail(Competition, { id: competitionId });
     const { regDeadline = competition.regDeadline, startDate = competition.startDate } = changes;
     const movesDates = changes.regDeadline !== undefined || changes.startDate !== undefined;
     // A competition that already breaks the rule can still get a better title.

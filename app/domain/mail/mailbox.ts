@@ -1,3 +1,4 @@
+import { type Actor, judge } from "~/domain/access";
 import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
 
@@ -12,21 +13,25 @@ export interface MailView {
   jobId: string | null;
 }
 
-type MailRow = Omit<MailView, "sentAt" | "jobId"> & { sent_at: string; job_id: string | null };
+type MailRow = Omit<MailView, "sentAt" | "jobId"> & {
+  user_id: string;
+  sent_at: string;
+  job_id: string | null;
+};
 
-const SELECT_MAIL = `select id, "to", subject, body, html, sent_at, job_id from mail_box`;
+const SELECT_MAIL = `select id, user_id, "to", subject, body, html, sent_at, job_id from mail_box`;
 
 /**
- * A user's mail, newest first.
+ * The actor's own mail, newest first.
  *
  * @param cursor the id of the last mail of the page before
  */
 export async function listMailbox({
-  userId,
+  actor,
   limit = 100,
   cursor,
 }: {
-  userId: string;
+  actor: Actor;
   limit?: number;
   cursor?: string;
 }): Promise<MailView[]> {
@@ -35,27 +40,25 @@ export async function listMailbox({
     `${SELECT_MAIL} where user_id = ?
      ${after ? "and (sent_at, id) < (select sent_at, id from mail_box where id = ? and user_id = ?)" : ""}
      order by sent_at desc, id desc limit ?`,
-    [userId, ...(after ? [after, userId] : []), limit],
+    [actor.id, ...(after ? [after, actor.id] : []), limit],
   );
   return rows.map(toView);
 }
 
-/** One mail of the user's own, or null. */
+/** One mail of the actor's own, or null. */
 export async function findMail({
+  actor,
   id,
-  userId,
 }: {
+  actor: Actor;
   id: string;
-  userId: string;
 }): Promise<MailView | null> {
   if (!isUuid(id)) return null;
-  const [row] = await database().execute<MailRow[]>(`${SELECT_MAIL} where id = ? and user_id = ?`, [
-    id,
-    userId,
-  ]);
-  return row ? toView(row) : null;
+  const [row] = await database().execute<MailRow[]>(`${SELECT_MAIL} where id = ?`, [id]);
+  const resource = row && { ownerId: row.user_id };
+  return row && judge({ actor, action: "read mail", resource }) === "granted" ? toView(row) : null;
 }
 
-function toView({ sent_at, job_id, ...rest }: MailRow): MailView {
+function toView({ sent_at, job_id, user_id: _owner, ...rest }: MailRow): MailView {
   return { ...rest, sentAt: new Date(sent_at), jobId: job_id };
 }

@@ -1,5 +1,8 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { type Actor, requireRoleFor } from "~/domain/access";
 import { failpoint } from "~/platform/failpoint";
 import { isUuid } from "~/platform/ids";
+import { database } from "~/platform/orm";
 import { transaction } from "./commit";
 import { lockCompetition } from "./lock";
 import { cancelSeat } from "./seats/release";
@@ -9,33 +12,60 @@ export type CancelResult = { status: "cancelled" | "not_found" | "deadline_passe
 /**
  * Cancels a participant's own registration, until registration closes, and frees its seat. A repeat
  * finds nothing to cancel.
+ *
+ * @throws DomainError `forbidden` for anybody but a participant
  */
 export async function cancelRegistration({
-  userId,
+  actor,
   competitionId,
 }: {
-  userId: string;
+  actor: Actor;
   competitionId: string;
 }): Promise<CancelResult> {
+  requireRoleFor({ actor, action: "cancel own registration" });
   if (!isUuid(competitionId)) return { status: "not_found" };
+  const own = { competitionId, userId: actor.id };
+  await ownCommitsEnd(own);
+  // Before the lock: else requests of people who have no seat would make everybody's wait.
+  const early = await findOwn(database(), own);
+  if (early.status !== "found") return early;
   const cancelled = await transaction(async (em) => {
     await lockCompetition(em, { competitionId, mode: "exclusive" });
-    const [row] = await em.execute<{ id: string; closed: boolean }[]>(FIND, [
-      competitionId,
-      userId,
-    ]);
-    if (!row) return { status: "not_found" as const };
-    if (row.closed) return { status: "deadline_passed" as const };
+    const registration = await findOwn(em, own);
+    if (registration.status !== "found") return registration;
     await em.execute(
       "update registration set status = 'CANCELLED', seat_no = null, updated_at = now() where id = ?",
-      [row.id],
+      [registration.id],
     );
-    return { status: "cancelled" as const, registrationId: row.id };
+    return { status: "cancelled" as const, registrationId: registration.id };
   });
   if (cancelled.status !== "cancelled") return cancelled;
   await failpoint("cancel-after-commit");
-  await cancelSeat({ competitionId, userId, registrationId: cancelled.registrationId });
+  await cancelSeat({ competitionId, userId: actor.id, registrationId: cancelled.registrationId });
   return { status: "cancelled" };
+}
+
+interface Own {
+  competitionId: string;
+  userId: string;
+}
+
+/**
+ * Waits until the participant's registrations that are being committed have ended, so that they are
+ * found. A commit holds the row of its user by the foreign key; nobody else's waits for this.
+ */
+async function ownCommitsEnd({ userId }: Own): Promise<void> {
+  await database().execute('select 1 from "user" where id = ? for update', [userId]);
+}
+
+async function findOwn(
+  em: EntityManager,
+  { competitionId, userId }: Own,
+): Promise<{ status: "found"; id: string } | { status: "not_found" | "deadline_passed" }> {
+  const [row] = await em.execute<{ id: string; closed: boolean }[]>(FIND, [competitionId, userId]);
+  if (!row) return { status: "not_found" };
+  if (row.closed) return { status: "deadline_passed" };
+  return { status: "found", id: row.id };
 }
 
 const FIND = `

@@ -1,3 +1,4 @@
+import { type Actor, judge, requireRoleFor } from "~/domain/access";
 import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
 import {
@@ -53,12 +54,17 @@ export async function findRegistration({
   return { id: row.id, seatNo: row.seat_no, registeredAt: new Date(row.registered_at) };
 }
 
-/** A participant's own registrations, the newest first; those of deleted competitions are left out. */
+/**
+ * A participant's own registrations, the newest first; those of deleted competitions are left out.
+ *
+ * @throws DomainError `forbidden` for anybody else
+ */
 export async function listOwnRegistrations({
-  userId,
+  actor,
 }: {
-  userId: string;
+  actor: Actor;
 }): Promise<OwnRegistration[]> {
+  requireRoleFor({ actor, action: "list own registrations" });
   const rows = await database().execute<
     (CompetitionRow & { registration_id: string; seat_no: number; registered_at: string })[]
   >(
@@ -66,13 +72,13 @@ export async function listOwnRegistrations({
      from registration r join competition c on c.id = r.competition_id
      where r.user_id = ? and r.status = 'CONFIRMED' and c.deleted_at is null
      order by r.registered_at desc, r.id`,
-    [userId],
+    [actor.id],
   );
   return rows.map((row) => {
     const columns = toCompetitionColumns(row);
     return {
       id: row.registration_id,
-      userId,
+      userId: actor.id,
       competitionId: row.id,
       seatNo: row.seat_no,
       registeredAt: new Date(row.registered_at),
@@ -89,43 +95,42 @@ export async function listOwnRegistrations({
 
 /** Who takes part, for the competition's organizer; null for anybody else. */
 export async function listParticipants({
+  actor,
   competitionId,
-  organizerId,
   sort = "seat",
 }: {
+  actor: Actor;
   competitionId: string;
-  organizerId: string;
   sort?: ParticipantOrder;
 }): Promise<Participant[] | null> {
-  if (!isUuid(competitionId)) return null;
-  // In one statement, so that one's own empty list differs from somebody else's competition.
+  if (!(await mayReadParticipants(actor, competitionId))) return null;
   const rows = await database().execute<ParticipantRow[]>(
     `select r.id, r.seat_no, r.registered_at, u.id as user_id, u.name, u.email
-     from competition c
-     left join registration r on r.competition_id = c.id and r.status = 'CONFIRMED'
-     left join "user" u on u.id = r.user_id
-     where c.id = ? and c.created_by_id = ? and c.deleted_at is null
+     from registration r join "user" u on u.id = r.user_id
+     where r.competition_id = ? and r.status = 'CONFIRMED'
      order by ${ORDER_BY[sort]}`,
-    [competitionId, organizerId],
+    [competitionId],
   );
-  if (rows.length === 0) return null;
-  return rows
-    .filter((row) => row.id !== null)
-    .map((row) => ({
-      id: row.id,
-      seatNo: row.seat_no,
-      registeredAt: new Date(row.registered_at),
-      user: { id: row.user_id, name: row.name, email: row.email },
-    }));
+  return rows.map((row) => ({
+    id: row.id,
+    seatNo: row.seat_no,
+    registeredAt: new Date(row.registered_at),
+    user: { id: row.user_id, name: row.name, email: row.email },
+  }));
 }
 
-/** How many were registered by when, one point an hour that saw any; for the organizer's chart. */
+/**
+ * How many were registered by when, one point an hour that saw any; for the organizer's chart, and
+ * null for anybody else.
+ */
 export async function registrationsOverTime({
+  actor,
   competitionId,
 }: {
+  actor: Actor;
   competitionId: string;
-}): Promise<{ at: Date; total: number }[]> {
-  if (!isUuid(competitionId)) return [];
+}): Promise<{ at: Date; total: number }[] | null> {
+  if (!(await mayReadParticipants(actor, competitionId))) return null;
   const rows = await database().execute<{ at: string; total: string }[]>(
     `select date_trunc('hour', registered_at) as at,
        sum(count(*)) over (order by date_trunc('hour', registered_at)) as total
@@ -134,6 +139,16 @@ export async function registrationsOverTime({
     [competitionId],
   );
   return rows.map((row) => ({ at: new Date(row.at), total: Number(row.total) }));
+}
+
+/** Asked before the list is read: a stranger's request must not cost what a long list costs. */
+async function mayReadParticipants(actor: Actor, competitionId: string): Promise<boolean> {
+  if (!isUuid(competitionId)) return false;
+  const [resource] = await database().execute<{ ownerId: string }[]>(
+    'select created_by_id as "ownerId" from competition where id = ? and deleted_at is null',
+    [competitionId],
+  );
+  return judge({ actor, action: "read participants", resource }) === "granted";
 }
 
 interface ParticipantRow {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import { requireRoleFor } from "~/domain/access";
 import { inBatches } from "~/platform/batch";
 import { failpoint } from "~/platform/failpoint";
 import { isUuid } from "~/platform/ids";
@@ -46,6 +47,7 @@ const TIME_LIMIT_MS = 8_000;
  * Postgres decides alone, a few at a time.
  */
 export async function register(input: RegisterInput): Promise<RegisterResult> {
+  requireRoleFor({ actor: input.user, action: "register" });
   if (!isUuid(input.competitionId)) return { status: "not_found" };
   const { idempotencyKey: key, fingerprint = "" } = input;
   const attempt: Attempt = {

@@ -57,7 +57,7 @@ const SENTENCES = {
 
 /** Answers the button that gives a seat back. */
 export async function cancelWithForm({ user, competitionId }: Asked) {
-  const { status } = await cancelRegistration({ userId: user.id, competitionId });
+  const { status } = await cancelRegistration({ actor: user, competitionId });
   if (status === "deadline_passed") {
     return problem(409, "Registration is closed, so seats cannot be given back any more.");
   }

@@ -8,7 +8,7 @@ import {
 import { ButtonLink } from "~/components/button";
 import { ErrorSummary } from "~/components/error-summary";
 import { Page, pageMeta } from "~/components/page";
-import { findUser, readFormValues, requireRole } from "~/web/index.server";
+import { findUser, readFormValues, requireActor } from "~/web/index.server";
 import { CompetitionFacts } from "./competition-facts";
 import { LiveSeatMeter, useLiveSeats } from "./live-seats";
 import { cancelWithForm, registerWithForm } from "./register.server";
@@ -28,7 +28,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const user = await requireRole(request, "PARTICIPANT");
+  const user = await requireActor(request, "register");
   const values = await readFormValues(request);
   const asked = { user, competitionId: params.id ?? "", address: context.clientAddress };
   return values.intent === "cancel" ? cancelWithForm(asked) : registerWithForm(values, asked);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isRoleFor, judge } from "~/domain/access";
 import type { UserView } from "~/domain/accounts/index.server";
 import { type CompetitionView, findCompetition } from "~/domain/competitions/index.server";
 import { findRegistration } from "~/domain/registration/index.server";
@@ -46,6 +47,8 @@ export async function showCompetition(options: {
 
 function viewerOf(user: UserView | null, competition: CompetitionView): Standing["viewer"] {
   if (!user) return "nobody";
-  if (user.role === "PARTICIPANT") return "participant";
-  return user.id === competition.createdById ? "owner" : "organizer";
+  if (isRoleFor({ actor: user, action: "register" })) return "participant";
+  const resource = { ownerId: competition.createdById };
+  const verdict = judge({ actor: user, action: "edit competition", resource });
+  return verdict === "granted" ? "owner" : "organizer";
 }

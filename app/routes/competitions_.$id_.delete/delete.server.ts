@@ -1,6 +1,6 @@
 import { redirect } from "@remix-run/node";
 import { deleteCompetition } from "~/domain/competitions/index.server";
-import { flash, readFormValues, requireOwnCompetition } from "~/web/index.server";
+import { flash, notFound, readFormValues, requireOwnCompetition } from "~/web/index.server";
 
 /**
  * What its organizer is about to delete.
@@ -8,7 +8,7 @@ import { flash, readFormValues, requireOwnCompetition } from "~/web/index.server
  * @throws Response 404 to anybody else
  */
 export async function askToDelete(request: Request, competitionId: string | undefined) {
-  const { competition } = await requireOwnCompetition(request, competitionId);
+  const { competition } = await requireOwnCompetition(request, asked(competitionId));
   const { id, title, registrations } = competition;
   return { id, title, registrations };
 }
@@ -19,12 +19,17 @@ export async function askToDelete(request: Request, competitionId: string | unde
  * @throws Response 404 to anybody else
  */
 export async function deleteWithForm(request: Request, competitionId: string | undefined) {
-  const { organizer, competition } = await requireOwnCompetition(request, competitionId);
+  const { organizer, competition } = await requireOwnCompetition(request, asked(competitionId));
   const { confirmed } = await readFormValues(request);
   if (competition.registrations > 0 && !confirmed) {
     return redirect(`/competitions/${competition.id}/delete`, 303);
   }
-  await deleteCompetition({ id: competition.id, organizerId: organizer.id });
+  const { status } = await deleteCompetition({ actor: organizer, id: competition.id });
+  if (status !== "deleted") throw notFound();
   const headers = { "Set-Cookie": await flash(`“${competition.title}” is deleted.`) };
   return redirect("/my-competitions", { status: 303, headers });
+}
+
+function asked(id: string | undefined) {
+  return { id, action: "delete competition" } as const;
 }

@@ -18,7 +18,7 @@ import {
  * @throws Response 404 to anybody but its organizer
  */
 export async function showEditForm(request: Request, competitionId: string | undefined) {
-  const { competition } = await requireOwnCompetition(request, competitionId);
+  const { competition } = await requireOwnCompetition(request, asked(competitionId));
   const { id, title, registrations } = competition;
   const values = toCompetitionForm(competition, visitorTimeZone(request));
   return { id, title, registrations, values };
@@ -30,21 +30,21 @@ export async function showEditForm(request: Request, competitionId: string | und
  * @throws Response 404 to anybody but its organizer
  */
 export async function saveEditForm(request: Request, competitionId: string | undefined) {
-  const { organizer, competition } = await requireOwnCompetition(request, competitionId);
+  const { organizer, competition } = await requireOwnCompetition(request, asked(competitionId));
   const values = await readFormValues(request);
   const parsed = parseCompetitionChanges(values, competition);
   if (parsed.status === "refused") return formAgain({ values, errors: parsed.errors });
   const { id } = competition;
   try {
-    const changed = await editCompetition({
-      id,
-      organizerId: organizer.id,
-      changes: parsed.input,
-    });
+    const changed = await editCompetition({ actor: organizer, id, changes: parsed.input });
     if (changed.status !== "saved") return editRefusal(changed, values);
   } catch (error) {
     return formAgainFor(error, values);
   }
   const headers = { "Set-Cookie": await flash("Your changes are saved.") };
   return redirect(`/competitions/${id}`, { status: 303, headers });
+}
+
+function asked(id: string | undefined) {
+  return { id, action: "edit competition" } as const;
 }

@@ -18,15 +18,18 @@ const STEPS_SHOWN = 150;
  * @throws Response 404 to anybody else
  */
 export async function showParticipants(request: Request, id: string | undefined) {
-  const { organizer, competition } = await requireOwnCompetition(request, id);
+  const { organizer: actor, competition } = await requireOwnCompetition(request, {
+    id,
+    action: "read participants",
+  });
   const search = schema.parse(Object.fromEntries(new URL(request.url).searchParams));
   const { sort } = search;
   const competitionId = competition.id;
   const [participants, growth] = await Promise.all([
-    listParticipants({ competitionId, organizerId: organizer.id, sort }),
-    registrationsOverTime({ competitionId }),
+    listParticipants({ actor, competitionId, sort }),
+    registrationsOverTime({ actor, competitionId }),
   ]);
-  if (!participants) throw notFound();
+  if (!participants || !growth) throw notFound();
   const pages = Math.max(1, Math.ceil(participants.length / PER_PAGE));
   const page = Math.min(search.page, pages);
   const { title, capacity, registrations } = competition;

@@ -2,13 +2,13 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { CompetitionForm } from "~/components/competition-form";
 import { Page, pageMeta } from "~/components/page";
-import { requireRole, visitorTimeZone } from "~/web/index.server";
+import { requireActor, visitorTimeZone } from "~/web/index.server";
 import { createWithForm } from "./create.server";
 
 export const meta = () => pageMeta("New competition");
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  await requireRole(request, "ORGANIZER");
+  await requireActor(request, "create competition");
   return { timeZone: visitorTimeZone(request) };
 }
 

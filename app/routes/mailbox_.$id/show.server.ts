@@ -1,5 +1,5 @@
 import { findMail } from "~/domain/mail/index.server";
-import { notFound, requireUser } from "~/web/index.server";
+import { notFound, requireActor } from "~/web/index.server";
 
 /**
  * One mail.
@@ -7,8 +7,8 @@ import { notFound, requireUser } from "~/web/index.server";
  * @throws Response 404 to anybody but the person it was sent to
  */
 export async function showMail(request: Request, id: string | undefined) {
-  const user = await requireUser(request);
-  const mail = await findMail({ id: id ?? "", userId: user.id });
+  const actor = await requireActor(request, "read mail");
+  const mail = await findMail({ actor, id: id ?? "" });
   if (!mail) throw notFound();
   const { subject, to, body, sentAt } = mail;
   return { mail: { subject, to, body, sentAt } };

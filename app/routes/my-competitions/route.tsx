@@ -5,12 +5,12 @@ import { CompetitionCard } from "~/components/competition-card";
 import { EmptyState } from "~/components/empty-state";
 import { Page, pageMeta } from "~/components/page";
 import { Pagination } from "~/components/pagination";
-import { browse, requireRole } from "~/web/index.server";
+import { browse, requireActor } from "~/web/index.server";
 
 export const meta = () => pageMeta("My competitions");
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  const organizer = await requireRole(request, "ORGANIZER");
+  const organizer = await requireActor(request, "list own competitions");
   return browse(request, { organizerId: organizer.id });
 }
 

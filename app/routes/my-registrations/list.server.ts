@@ -1,10 +1,10 @@
 import { listOwnRegistrations } from "~/domain/registration/index.server";
-import { requireRole } from "~/web/index.server";
+import { requireActor } from "~/web/index.server";
 
 /** The participant's seats, newest first. */
 export async function showRegistrations(request: Request) {
-  const user = await requireRole(request, "PARTICIPANT");
-  const registrations = await listOwnRegistrations({ userId: user.id });
+  const actor = await requireActor(request, "list own registrations");
+  const registrations = await listOwnRegistrations({ actor });
   return {
     registrations: registrations.map(({ id, seatNo, registeredAt, competition }) => ({
       id,

@@ -1,7 +1,7 @@
 import { createCompetition } from "~/domain/competitions/index.server";
 import { register } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
-import { createPeople } from "../../../tests/support/fixtures.ts";
+import { createPeople, type Person } from "../../../tests/support/fixtures.ts";
 import type { Side } from "./side.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -38,13 +38,14 @@ export const product: Side = {
   },
 };
 
-let organizerId: string | undefined;
+let organizer: Person | undefined;
 
 /** Makes an open competition, its seats and what Redis knows of it. */
 export async function openCompetition({ capacity }: { capacity: number }): Promise<string> {
-  organizerId ??= (await createPeople(1, "ORGANIZER"))[0]?.id;
+  organizer ??= (await createPeople(1, "ORGANIZER"))[0];
+  if (!organizer) throw new Error("nobody was made");
   const competition = await createCompetition({
-    organizerId: organizerId ?? "",
+    actor: organizer,
     input: {
       title: "A hot competition",
       description: "About it",
