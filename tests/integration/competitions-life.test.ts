@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { setRole } from "~/domain/accounts/index.server";
 import {
   type CompetitionInput,
   createCompetition,
@@ -12,6 +13,7 @@ import { seatKeys } from "~/domain/registration/seats/redis";
 import { database } from "~/platform/orm";
 import { redis } from "~/platform/redis";
 import { closeEverything, createPeople, createPerson, type Person } from "../support/fixtures";
+import { lockAlone, lockRow, somebodyWaits } from "../support/locks";
 
 const HOUR = 3_600_000;
 let actor: Person;
@@ -104,8 +106,7 @@ describe("editing", () => {
 
   it("takes and gives thousands of seats around one that is taken", async () => {
     const { id } = await create({ capacity: 10 });
-    const resize = (capacity: number) =>
-      editCompetition({ id, organizerId, changes: { capacity } });
+    const resize = (capacity: number) => editCompetition({ id, actor, changes: { capacity } });
     await resize(20_004);
     await register(id, 10_001);
     await resize(2);
@@ -187,10 +188,63 @@ describe("deleting", () => {
   });
 });
 
-function create(change: Partial<CompetitionInput>) {
+describe("a change", () => {
+  it("is refused to strangers without a wait for the competition's lock", async () => {
+    const { id } = await create({});
+    const participant = await createPerson();
+    const unlock = await lockAlone(id);
+    const refused = await Promise.all([
+      editCompetition({ actor: stranger, id, changes: { capacity: 1 } }),
+      deleteCompetition({ actor: stranger, id }),
+      editCompetition({ actor: participant, id, changes: { capacity: 1 } }),
+    ]).finally(unlock);
+    expect(refused.map(({ status }) => status)).toEqual(["not_found", "not_found", "forbidden"]);
+  });
+
+  it("is refused to who lost the role while it waited for the lock", async () => {
+    const demoted = await createPerson("ORGANIZER");
+    const { id } = await create({ actor: demoted });
+    const unlock = await lockAlone(id);
+    const changes = [
+      editCompetition({ actor: demoted, id, changes: { title: "Too late" } }),
+      deleteCompetition({ actor: demoted, id }),
+    ];
+    await somebodyWaits("advisory", 2)
+      .then(() => setRole({ email: demoted.email, role: "PARTICIPANT" }))
+      .finally(unlock);
+    expect(await Promise.all(changes)).toEqual([{ status: "forbidden" }, { status: "forbidden" }]);
+    expect(await findCompetition({ id })).toMatchObject({ title: "Hackathon" });
+  });
+
+  it("of something that was deleted while it waited for the lock finds nothing", async () => {
+    const { id } = await create({});
+    const unlock = await lockAlone(id);
+    const editing = editCompetition({ actor, id, changes: { title: "Too late" } });
+    await somebodyWaits("advisory")
+      .then(() =>
+        database().execute("update competition set deleted_at = now() where id = ?", [id]),
+      )
+      .finally(unlock);
+    expect(await editing).toEqual({ status: "not_found" });
+  });
+
+  it("under way makes a change of its organizer's role wait until it is done", async () => {
+    const organizer = await createPerson("ORGANIZER");
+    const { id } = await create({ actor: organizer });
+    const unlock = await lockRow(id);
+    const editing = editCompetition({ actor: organizer, id, changes: { title: "Just in time" } });
+    await somebodyWaits("transactionid");
+    const demoting = setRole({ email: organizer.email, role: "PARTICIPANT" });
+    await somebodyWaits("transactionid", 2).finally(unlock);
+    expect(await editing).toMatchObject({ status: "saved" });
+    expect(await demoting).toMatchObject({ status: "changed" });
+  });
+});
+
+function create({ actor: by = actor, ...change }: Partial<CompetitionInput> & { actor?: Person }) {
   const regDeadline = new Date(Date.now() + 24 * HOUR);
   return createCompetition({
-    actor,
+    actor: by,
     input: {
       title: "Hackathon",
       description: "Build",

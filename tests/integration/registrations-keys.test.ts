@@ -154,7 +154,7 @@ describe("an idempotency key", () => {
     const organizer = await createPerson("ORGANIZER");
     const competitionId = await openCompetition({ organizerId: organizer.id });
     const describe = (description: string) =>
-      editCompetition({ id: competitionId, organizerId: organizer.id, changes: { description } });
+      editCompetition({ actor: organizer, id: competitionId, changes: { description } });
     await describe("\u{1f600}".repeat(5_000));
     const [anna, ben, cleo] = (await createPeople(3)) as [Person, Person, Person];
     const first = await mustRegister(anna, competitionId, randomUUID());

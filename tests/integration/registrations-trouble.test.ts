@@ -1,15 +1,13 @@
 import "../support/faults-on";
 import { randomUUID } from "node:crypto";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import {
   cancelRegistration,
   findDrift,
-  lockCompetition,
   register,
   syncSeats,
 } from "~/domain/registration/index.server";
 import { atFailpoint } from "~/platform/failpoint";
-import { database, inTransaction } from "~/platform/orm";
 import {
   closeEverything,
   createPeople,
@@ -17,39 +15,34 @@ import {
   openCompetition,
   type Person,
 } from "../support/fixtures";
+import { lockAlone, somebodyWaits } from "../support/locks";
 import { count } from "../support/registering";
 import { registerWithoutRedis } from "../support/registration-parts";
 import { failAt, standStillAt } from "../support/stand-still";
 
 afterAll(closeEverything);
 
-/** Resolves when a transaction queues for a competition's lock. */
-async function somebodyWaitsForTheLock(): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const waiting: unknown[] = await database().execute(
-        `select 1 from pg_locks l join pg_database d on d.oid = l.database
-          where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`,
-      );
-      expect(waiting).not.toEqual([]);
-    },
-    { timeout: 1_500, interval: 10 },
-  );
-}
-
 describe("the competition's lock", () => {
-  test("makes a cancellation wait for a commit under way, which it then finds", async () => {
+  test("makes a cancellation wait for others' commits under way", async () => {
     const competitionId = await openCompetition();
-    const user = await createPerson();
+    const [user, other] = (await createPeople(2)) as [Person, Person];
+    await register({ user, competitionId });
     const commit = standStillAt("register-before-commit");
-    const registering = register({ user, competitionId });
+    const registering = register({ user: other, competitionId });
     await commit.arrived;
     const cancelling = cancelRegistration({ actor: user, competitionId });
-    await Promise.race([somebodyWaitsForTheLock(), cancelling]);
-    commit.goOn();
+    await somebodyWaits("advisory").finally(commit.goOn);
     expect(await registering).toMatchObject({ status: "registered" });
     expect(await cancelling).toEqual({ status: "cancelled" });
     expect(await findDrift([competitionId])).toEqual([]);
+  });
+
+  test("is nothing that people without a seat can take", async () => {
+    const competitionId = await openCompetition();
+    const unlock = await lockAlone(competitionId);
+    const stranger = await createPerson();
+    const refused = await cancelRegistration({ actor: stranger, competitionId }).finally(unlock);
+    expect(refused).toEqual({ status: "not_found" });
   });
 
   test("makes a registration wait for whoever changes the competition, and then goes on", async () => {
@@ -69,25 +62,25 @@ async function waitsForAChange(work: (user: Person, competitionId: string) => Pr
   const user = await createPerson();
   // Else the first request of all syncs, which waits for the lock too.
   await syncSeats({ competitionId });
-  let over = () => {};
-  const isOver = new Promise<void>((resolve) => {
-    over = resolve;
-  });
-  let lock = () => {};
-  const isLocked = new Promise<void>((resolve) => {
-    lock = resolve;
-  });
-  const change = inTransaction(async (em) => {
-    await lockCompetition(em, { competitionId, mode: "exclusive" });
-    lock();
-    await isOver;
-  });
-  await isLocked;
+  const unlock = await lockAlone(competitionId);
   const registering = work(user, competitionId);
-  await somebodyWaitsForTheLock().finally(over);
-  await change;
+  await somebodyWaits("advisory").finally(unlock);
   expect(await registering).toMatchObject({ status: "registered" });
 }
+
+test("a cancellation waits for its own registration under way, which it then finds", async () => {
+  const competitionId = await openCompetition();
+  const user = await createPerson();
+  const commit = standStillAt("register-before-commit");
+  const registering = register({ user, competitionId });
+  await commit.arrived;
+  const cancelling = cancelRegistration({ actor: user, competitionId });
+  await Promise.race([somebodyWaits("transactionid"), cancelling]);
+  commit.goOn();
+  expect(await registering).toMatchObject({ status: "registered" });
+  expect(await cancelling).toEqual({ status: "cancelled" });
+  expect(await findDrift([competitionId])).toEqual([]);
+});
 
 describe("while commits fail", () => {
   test("a request that gives up gives its seat back", async () => {

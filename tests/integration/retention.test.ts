@@ -39,7 +39,7 @@ async function competitionWithPeople() {
   const [stays, leaves] = (await createPeople(2)) as [Person, Person];
   await mustRegister(stays, competitionId);
   await mustRegister(leaves, competitionId);
-  await cancelRegistration({ userId: leaves.id, competitionId });
+  await cancelRegistration({ actor: leaves, competitionId });
   const left = async () => ({
     competitions: await count("competition where id = ?", [competitionId]),
     seats: await count("seat where competition_id = ?", [competitionId]),
@@ -53,15 +53,15 @@ async function competitionWithPeople() {
       [interval, competitionId],
     );
   };
-  return { competitionId, organizerId: organizer.id, left, age };
+  return { competitionId, organizer, left, age };
 }
 
 describe("of a deleted competition", () => {
   test("the free seats are removed after ten minutes, all of it after thirty days", async () => {
     const deleted = await competitionWithPeople();
     const other = await competitionWithPeople();
-    const { competitionId: id, organizerId } = deleted;
-    await deleteCompetition({ id, organizerId });
+    const { competitionId: id, organizer } = deleted;
+    await deleteCompetition({ actor: organizer, id });
     await deleted.age("competition.deleted_at", "9 minutes");
     expect(await forgetAll(removeSeatsOfDeleted)).toBe(0);
     await deleted.age("competition.deleted_at", "1 minute");

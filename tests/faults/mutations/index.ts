@@ -1,3 +1,4 @@
+import { ACCESS_MUTATIONS } from "./access";
 import type { Mutation } from "./mutation";
 import { ONCE_UNNOTICED } from "./once-unnoticed";
 import { OTHER_LUA } from "./other-lua";
@@ -12,4 +13,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...RESERVE_LUA,
   ...OTHER_LUA,
   ...SQL,
+  ...ACCESS_MUTATIONS,
 ];

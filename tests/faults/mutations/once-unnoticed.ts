@@ -38,10 +38,7 @@ export const ONCE_UNNOTICED: Mutation[] = [
       what: "a cancellation does not take the competition's lock",
       find: '    await lockCompetition(em, { competitionId, mode: "exclusive" });\n',
       replace: "",
-      noticedBy: [
-        REGISTRATIONS_TROUBLE,
-        "makes a cancellation wait for a commit under way, which it then finds",
-      ],
+      noticedBy: [REGISTRATIONS_TROUBLE, "makes a cancellation wait for others' commits under way"],
     },
   ]),
   ...inFile("app/domain/registration/without-redis.ts", [

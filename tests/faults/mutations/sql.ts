@@ -97,7 +97,7 @@ export const SQL: Mutation[] = [
   ...inFile("app/domain/registration/cancel.ts", [
     {
       what: "a cancellation is taken after the deadline",
-      find: '    if (row.closed) return { status: "deadline_passed" as const };\n',
+      find: '  if (row.closed) return { status: "deadline_passed" };\n',
       replace: "",
       noticedBy: [REGISTRATIONS, "is refused after the deadline"],
     },

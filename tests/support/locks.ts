@@ -1,0 +1,60 @@
+import { expect, vi } from "vitest";
+import { lockCompetition } from "~/domain/registration/index.server";
+import { database, inTransaction } from "~/platform/orm";
+
+/**
+ * Resolves when so many transactions wait: for a competition's lock (`advisory`), or for another
+ * transaction that has changed or locked the same row (`transactionid`).
+ */
+export async function somebodyWaits(
+  event: "advisory" | "transactionid",
+  people = 1,
+): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const waiting: unknown[] = await database().execute(
+        `select 1 from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and wait_event = ?`,
+        [event],
+      );
+      expect(waiting).toHaveLength(people);
+    },
+    { timeout: 1_500, interval: 10 },
+  );
+}
+
+/** Takes a competition's lock, as whoever changes it does. @returns gives it back */
+export function lockAlone(competitionId: string): Promise<() => Promise<void>> {
+  return keep((em) => lockCompetition(em, { competitionId, mode: "exclusive" }));
+}
+
+/** Locks a competition's row, so that the next one who writes it stands still. */
+export function lockRow(competitionId: string): Promise<() => Promise<void>> {
+  return keep((em) =>
+    em.execute("select 1 from competition where id = ? for update", [competitionId]),
+  );
+}
+
+type Work = Parameters<typeof inTransaction>[0];
+
+/** Keeps a transaction open after its work. @returns ends it */
+async function keep(work: Work): Promise<() => Promise<void>> {
+  let over = () => {};
+  const isOver = new Promise<void>((resolve) => {
+    over = resolve;
+  });
+  let done = () => {};
+  const isDone = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  const transaction = inTransaction(async (em) => {
+    await work(em);
+    done();
+    await isOver;
+  });
+  await Promise.race([isDone, transaction]);
+  return async () => {
+    over();
+    await transaction;
+  };
+}
