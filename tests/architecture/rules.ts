@@ -5,8 +5,8 @@ const SUBJECTS = ["accounts", "mail", "registration", "competitions", "reminders
 
 const WEB = "^app/web/index\\.server\\.ts$";
 const API = "^app/api/index\\.server\\.ts$";
-/** What the domain lets others see: each subject's door, its schemas, and the words of refusals. */
-const DOMAIN = "^app/domain/(\\w+/(index\\.server|\\w+\\.schema)|error)\\.ts$";
+/** What the domain lets others see: each subject's door, its schemas, who may do what, and refusals. */
+const DOMAIN = "^app/domain/(\\w+/(index\\.server|\\w+\\.schema)|access|error)\\.ts$";
 const COMPONENTS = "^app/components/";
 const PLATFORM = "^app/platform/";
 /** A subject's second door, for the domain: foreign keys and joins know no order of subjects. */

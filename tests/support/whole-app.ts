@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { flatRoutes } from "@remix-run/dev/dist/config/flat-routes.js";
+import type { ServerBuild } from "@remix-run/node";
+import type { Express } from "express";
+import * as entry from "~/entry.server";
+import * as rootModule from "~/root";
+import { createWebApp } from "~/web/app";
+import remixConfig from "../../remix.config.js";
+
+const appFolder = fileURLToPath(new URL("../../app", import.meta.url));
+
+type ServerRoute = ServerBuild["routes"][string];
+
+/** The web application from its sources, with every page, and what the compiler would put together. */
+export async function wholeApp(): Promise<{ app: Express; build: ServerBuild }> {
+  const build = await buildFromSources();
+  const app = createWebApp({
+    build,
+    entry,
+    settings: { NODE_ENV: "test", PUBLIC_URL: undefined, TRUST_PROXY: undefined },
+    root: process.cwd(),
+    announceDrain: (_req, _res, next) => next(),
+    isDraining: () => false,
+  });
+  return { app, build };
+}
+
+async function buildFromSources(): Promise<ServerBuild> {
+  const routes: Record<string, ServerRoute> = {
+    root: { id: "root", path: "", module: rootModule },
+  };
+  const found = flatRoutes(appFolder, remixConfig.ignoredRouteFiles);
+  for (const { file, id, path, index, parentId } of Object.values(found)) {
+    const module: ServerRoute["module"] = await import(/* @vite-ignore */ join(appFolder, file));
+    routes[id] = { id, path, index, parentId, module };
+  }
+  return {
+    mode: "test",
+    entry: { module: entry },
+    routes,
+    assets: assetsOf(routes),
+    publicPath: "/build/",
+    assetsBuildDirectory: "public/build",
+    future: {
+      v3_fetcherPersist: true,
+      v3_relativeSplatPath: true,
+      v3_throwAbortReason: true,
+      v3_singleFetch: true,
+      v3_lazyRouteDiscovery: true,
+    },
+    isSpaMode: false,
+  };
+}
+
+/** What pages name to the browser; nobody loads it here. */
+function assetsOf(routes: ServerBuild["routes"]): ServerBuild["assets"] {
+  const described = Object.values(routes).map(({ module, ...route }) => ({
+    ...route,
+    hasAction: module.action !== undefined,
+    hasLoader: module.loader !== undefined,
+    hasClientAction: false,
+    hasClientLoader: false,
+    hasErrorBoundary: module.ErrorBoundary !== undefined,
+    module: "/build/none.js",
+  }));
+  return {
+    entry: { imports: [], module: "/build/none.js" },
+    routes: Object.fromEntries(described.map((route) => [route.id, route])),
+    url: "/build/manifest.js",
+    version: "test",
+  };
+}
+
+/** Each page's path with the methods it answers, as `GET /path`. */
+export function remixRoutes({ routes }: ServerBuild): string[] {
+  return Object.values(routes).flatMap(({ id, path = "", module }) => {
+    if (id === "root") return [];
+    const methods = [
+      ...(module.loader || module.default ? ["GET"] : []),
+      ...(module.action ? ["POST"] : []),
+    ];
+    return methods.map((method) => `${method} /${path}`);
+  });
+}
+
+/** The same for what Express itself answers. */
+export function expressRoutes(app: Express): string[] {
+  return routesOf(app._router.stack);
+}
+
+interface Layer {
+  route?: { path: string; methods: Record<string, boolean> };
+  handle: { stack?: Layer[] };
+}
+
+function routesOf(layers: Layer[]): string[] {
+  return layers.flatMap(({ route, handle }) => {
+    if (!route) return routesOf(handle.stack ?? []);
+    return Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`);
+  });
+}
