@@ -11,6 +11,7 @@ import {
 } from "~/domain/mail/index.server";
 import { composeConfirmation } from "~/domain/registration/index.server";
 import { composeReminder } from "~/domain/reminders/index.server";
+import { reasonOf, withoutValues } from "~/platform/error-facts";
 import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
 import { counter } from "~/platform/metrics";
@@ -50,7 +51,7 @@ export function startMailWorker({ composers = COMPOSERS } = {}): Worker {
   worker.on("stalled", (jobId) =>
     log.warn({ jobId }, "its worker died, the job is taken up again"),
   );
-  worker.on("error", (error) => log.warn({ reason: error.message }, "mail worker"));
+  worker.on("error", (error) => log.warn({ reason: reasonOf(error) }, "mail worker"));
   return worker;
 }
 
@@ -69,8 +70,8 @@ async function deliver({
     jobs.inc({ outcome: status });
     return status;
   } catch (error) {
-    if (error instanceof ZodError) throw new UnrecoverableError(whatIsWrong(error));
-    if (error instanceof UndeliverableMail) throw new UnrecoverableError(error.message);
+    if (error instanceof ZodError) throw new HopelessJob(`Bad payload: ${reasonOf(error)}`);
+    if (error instanceof UndeliverableMail) throw new HopelessJob(error.message);
     if (error instanceof MailNotTaken) throw error;
     // Not the mail's fault: it waits without losing one of its attempts.
     if (["away", "busy"].includes(troubleOf(error))) {
@@ -78,20 +79,21 @@ async function deliver({
       await job.moveToDelayed(Date.now() + POSTGRES_PAUSE_MS, token);
       throw new DelayedError();
     }
-    throw error;
+    // The queue keeps the message and the stack of what is thrown here.
+    throw withoutValues(error);
   }
 }
 
-function whatIsWrong({ issues }: ZodError): string {
-  const problems = issues.map(({ path, message }) => `${path.join(".") || "payload"}: ${message}`);
-  return `Bad payload: ${problems.join("; ")}`;
+/** A job that no other attempt will do. Its message is ours, so it may be logged (`isOurs`). */
+class HopelessJob extends UnrecoverableError {
+  readonly isOurs = true;
 }
 
 /** Keeps the last failure as a dead letter. What is missed here, the sweep of failed jobs finds. */
 async function settleFailure(job: Job | undefined, error: Error): Promise<void> {
   if (!job?.finishedOn) {
     jobs.inc({ outcome: "retried" });
-    log.warn({ jobId: job?.id, attempt: job?.attemptsMade, reason: error.message }, "mail job");
+    log.warn({ jobId: job?.id, attempt: job?.attemptsMade, reason: reasonOf(error) }, "mail job");
     return;
   }
   jobs.inc({ outcome: "dead" });

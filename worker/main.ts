@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { env } from "~/platform/env";
 import { log } from "~/platform/log";
+import { endAtUncaughtErrors } from "~/platform/uncaught";
 import { startLoops } from "./loops";
 import { startMailWorker } from "./mail-worker";
 import { openOperatorPort } from "./operator-port";
@@ -30,6 +31,7 @@ async function work(): Promise<void> {
     log.warn(policy);
   }
   if (isStopping()) return;
+  endAtUncaughtErrors();
   running.workers = [startMailWorker(), startScheduleWorker()];
   running.loops = startLoops();
   log.info({ port, host }, "working");

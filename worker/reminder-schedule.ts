@@ -1,6 +1,7 @@
 import { Queue, Worker } from "bullmq";
 import { findLastReminderRun, utcDay, writeReminders } from "~/domain/reminders/index.server";
 import { now } from "~/platform/clock";
+import { reasonOf, withoutValues } from "~/platform/error-facts";
 import { log } from "~/platform/log";
 import { queueOptions, SCHEDULE_QUEUE, workerOptions } from "~/platform/queues";
 import { existing, forget, singleton } from "~/platform/singleton";
@@ -13,7 +14,7 @@ const JOB_NAME = "write-reminders";
 export function scheduleQueue(): Queue {
   return singleton("schedule-queue", () => {
     const queue = new Queue(SCHEDULE_QUEUE, queueOptions());
-    queue.on("error", (error) => log.warn({ reason: error.message }, "schedule queue"));
+    queue.on("error", (error) => log.warn({ reason: reasonOf(error) }, "schedule queue"));
     return queue;
   });
 }
@@ -50,7 +51,7 @@ export async function ensureReminders(): Promise<void> {
 
 /** Starts taking scheduled jobs, one at a time. */
 export function startScheduleWorker(): Worker {
-  const worker = new Worker(SCHEDULE_QUEUE, () => writeReminders(), {
+  const worker = new Worker(SCHEDULE_QUEUE, writeThem, {
     ...workerOptions(),
     concurrency: 1,
     lockDuration: 60_000,
@@ -58,6 +59,13 @@ export function startScheduleWorker(): Worker {
   });
   worker.on("completed", (_job, result) => log.info({ result }, "reminders written"));
   worker.on("failed", (job, error) => log.error({ err: error, jobId: job?.id }, "reminders"));
-  worker.on("error", (error) => log.warn({ reason: error.message }, "schedule worker"));
+  worker.on("error", (error) => log.warn({ reason: reasonOf(error) }, "schedule worker"));
   return worker;
+}
+
+/** The queue keeps the message and the stack of what a job throws. */
+function writeThem() {
+  return writeReminders().catch((error: unknown) => {
+    throw withoutValues(error);
+  });
 }

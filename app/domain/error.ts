@@ -1,3 +1,5 @@
+import { OwnError } from "~/platform/own-error";
+
 /** The API's stable words for what can be refused (docs/api.md). */
 export type ErrorCode =
   | "competition_full"
@@ -19,7 +21,7 @@ export interface FieldError {
 }
 
 /** A refusal that crosses layers. Anything else that is thrown is a bug. */
-export class DomainError extends Error {
+export class DomainError extends OwnError {
   override name = "DomainError";
   readonly code: ErrorCode;
   readonly details: { fields?: FieldError[]; retryAfterSeconds?: number };

@@ -1,3 +1,4 @@
+import { OwnError } from "./own-error";
 import { seededRandom } from "./seeded-random";
 import { singleton } from "./singleton";
 
@@ -23,7 +24,7 @@ export async function failpoint(name: string): Promise<void> {
   for (const { action, probability } of configuration().get(name) ?? []) {
     if (nextRandom() >= probability) continue;
     if (action === "kill") process.kill(process.pid, "SIGKILL");
-    if (action === "error") throw new Error(`failpoint ${name}`);
+    if (action === "error") throw new OwnError(`failpoint ${name}`);
     if (action === "stall") await new Promise((resolve) => setTimeout(resolve, STALL_MS));
   }
 }

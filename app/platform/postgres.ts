@@ -8,6 +8,7 @@ import {
   type TransactionSettings,
 } from "kysely";
 import { DatabaseError, Pool, type PoolClient, type QueryConfig, TypeOverrides, types } from "pg";
+import { connectFailure, statementFailure } from "./database-failure";
 import { parseDatabaseUrl, pgConfig } from "./database-url";
 import { env } from "./env";
 
@@ -85,7 +86,8 @@ export function preparedQuery(text: string, parameters: string[]): PreparedQuery
 }
 
 /**
- * Kysely's dialect for Postgres, with a driver that loses no connection and keeps no broken one.
+ * Kysely's dialect for Postgres, with a driver that loses no connection, keeps no broken one, and
+ * tells none of a statement's values in its errors: every error of the database comes through here.
  *
  * Kysely's own never gives a connection back whose BEGIN or ROLLBACK failed (0.29.6): every such
  * failure makes the pool smaller until the process is started again. It also gives a connection
@@ -114,7 +116,10 @@ class PooledDriver extends PostgresDriver {
   }
 
   override async acquireConnection(): Promise<PooledConnection> {
-    return new PooledConnection(await this.#pool.connect());
+    const client = await this.#pool.connect().catch((error: unknown) => {
+      throw connectFailure(error);
+    });
+    return new PooledConnection(client);
   }
 
   override async beginTransaction(
@@ -181,17 +186,10 @@ class PooledConnection implements DatabaseConnection {
     try {
       return await this.#client.query(query);
     } catch (error) {
-      if (error instanceof DatabaseError) hideValues(error);
-      else this.#isBroken = true;
-      throw error;
+      if (!(error instanceof DatabaseError)) this.#isBroken = true;
+      throw statementFailure(error, query.text);
     }
   }
 }
 
 const WRITES = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);
-
-/** The row that a constraint refused, which MikroORM would add to the message: personal data. */
-function hideValues(error: DatabaseError): void {
-  error.detail = undefined;
-  error.where = undefined;
-}

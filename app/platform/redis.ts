@@ -1,5 +1,6 @@
 import { Cluster, type Redis, type RedisOptions } from "ioredis";
 import { env } from "./env";
+import { reasonOf } from "./error-facts";
 import { log } from "./log";
 import { connect } from "./redis-connection";
 import { existing, forget, singleton } from "./singleton";
@@ -25,7 +26,7 @@ export function redis(): Redis | Cluster {
       enableAutoPipelining: true,
     };
     const client = connect(failFast);
-    client.on("error", (error: Error) => log.warn({ reason: error.message }, "redis connection"));
+    client.on("error", (error) => log.warn({ reason: reasonOf(error) }, "redis connection"));
     // A cluster's client is ready only once; later it finds new nodes, or old ones again.
     for (const event of ["ready", "+node"]) client.on(event, () => connections.made++);
     return client;
@@ -74,7 +75,7 @@ export async function tryRedis<T>(command: (client: Redis | Cluster) => Promise<
   try {
     return await command(client);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     log.warn({ reason }, "redis command");
     if (reason === "Command timed out") suspension.until = Date.now() + SUSPENSION_MS;
     return null;

@@ -6,6 +6,7 @@ import { broadcastDevReady, type ServerBuild } from "@remix-run/node";
 import { env } from "~/platform/env";
 import { addressesOf } from "~/platform/hosts";
 import { log } from "~/platform/log";
+import { endAtUncaughtErrors } from "~/platform/uncaught";
 import { requireWebSettings, webHost } from "~/platform/web-settings";
 import { createWebApp, type EntryModule } from "./app";
 import { superviseWeb } from "./cluster";
@@ -38,6 +39,7 @@ async function serve(): Promise<void> {
   let port = settings.PORT;
   // One after the other: where PORT is 0, all take the port that the first was given.
   for (const { host, server } of servers) port = await listen(server, { port, host });
+  endAtUncaughtErrors();
   log.info({ port, host: webHost(settings) ?? "*" }, "listening");
   // A parent that started us with an IPC channel (bootstrap, tests) waits for this.
   process.send?.({ listening: port });

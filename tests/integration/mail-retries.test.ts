@@ -4,6 +4,7 @@ import {
   findFailedJob,
   listFailedJobs,
   type MailComposers,
+  MailNotTaken,
   mailQueue,
   orderMail,
   recordFailedJob,
@@ -46,7 +47,7 @@ afterAll(closeMailAndEverything);
 describe("mail that cannot be sent", () => {
   test("is tried again after 2, 4 and 8 seconds, then becomes a dead letter", async () => {
     const { outboxId, registrationId } = await registerSomebody();
-    worker = startMailWorker({ composers: failing(new Error("no paper")) });
+    worker = startMailWorker({ composers: failing(new MailNotTaken("no paper")) });
     await relayOutbox();
     const jobId = `mail-${outboxId}-1`;
     for (const seconds of [2, 4, 8]) {

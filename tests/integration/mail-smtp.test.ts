@@ -83,10 +83,10 @@ test("a mail that is sent twice carries one Message-ID, and other mail another",
 test("a refused address is given up on, and named in no error", async () => {
   const { user, outboxId, registrationId } = await registerSomebody();
   smtp.answer = (address) =>
-    Object.assign(new Error(`no <${address}> here`), { responseCode: 550 });
+    Object.assign(new Error(`5.1.1 no <${address}> here`), { responseCode: 550 });
   const error = await deliver(outboxId).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(UndeliverableMail);
-  expect(String(error)).toContain("[address]");
+  expect(String(error)).toBe("UndeliverableMail: SMTP: 550 5.1.1 at RCPT TO");
   expect(String(error)).not.toContain(user.email);
   expect(await confirmationsOf(registrationId)).toBe(0);
 });

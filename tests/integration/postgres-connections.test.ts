@@ -1,10 +1,12 @@
 import { inspect } from "node:util";
+import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { User } from "~/domain/accounts/index.server";
 import { env } from "~/platform/env";
-import { closeDatabase, database, inTransaction } from "~/platform/orm";
+import { closeDatabase, database, executePrepared, inTransaction } from "~/platform/orm";
 import { troubleOf } from "~/platform/postgres-error";
+import { importWithout } from "../faults/guards/sources";
 import { eventually } from "../support/eventually";
 import { createPerson } from "../support/fixtures";
 
@@ -75,9 +77,11 @@ describe("a connection that got no answer", () => {
 
   test("but an error is used again", async () => {
     const before = await serverProcess();
-    await expect(database().execute("select 1 / 0")).rejects.toThrow("division by zero");
+    await expect(database().execute("select 1 / 0")).rejects.toThrow(
+      "select: 22012 division_by_zero",
+    );
     const failing = inTransaction((em) => em.execute("select 1 / 0"));
-    await expect(failing).rejects.toThrow("division by zero");
+    await expect(failing).rejects.toThrow("select: 22012 division_by_zero");
     expect(await serverProcess()).toBe(before);
   });
 
@@ -112,5 +116,62 @@ describe("an error of Postgres tells none of the values", () => {
       }
     }
     expect(constraints).toEqual(["user_email_unique", "user_email_lower_check"]);
+  });
+
+  const raised = "raise exception 'a secret' using detail = 'a secret', hint = 'a secret'";
+  const LOUD = [
+    ["a value that is no uuid", "select from session where id = 'a secret'", "22P02"],
+    ["a value that ends the statement", "select 1 'a secret'", "42601"],
+    ["a trigger's own words", `do $$ begin ${raised}; end $$`, "P0001"],
+    ["a statement inside another", "do $$ begin execute 'select a secret from'; end $$", "42601"],
+  ] as const;
+  const told = (execute: Promise<unknown>) =>
+    execute.then(
+      () => "",
+      (error: unknown) => inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error),
+    );
+
+  test.each(LOUD)("of %s", async (_, statement, code) => {
+    const text = await told(database().execute(statement));
+    expect(text).toContain(code);
+    expect(text).not.toContain("secret");
+    const prepared = inTransaction((em) => executePrepared(em, statement, []));
+    expect(await told(prepared)).not.toContain("secret");
+  });
+
+  test("and would tell all of them without the guard", async () => {
+    const door = "app/platform/orm.ts";
+    const without = await importWithout<{ database: typeof database }>("statement-values", door);
+    for (const [, statement] of LOUD) {
+      expect(await told(without.database().execute(statement))).toContain("secret");
+    }
+  });
+
+  test("but which statement it was, and MikroORM's exceptions still say what it means", async () => {
+    const { email } = await createPerson();
+    const twice = database().execute(
+      `insert into "user" (id, email, name, role, password_hash) select gen_random_uuid(), ?, '', 'PARTICIPANT', ''`,
+      [email],
+    );
+    const error = await twice.catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(UniqueConstraintViolationException);
+    expect(error).toMatchObject({
+      message: "insert into user: 23505 unique_violation (user_email_unique)",
+      code: "23505",
+      constraint: "user_email_unique",
+      table: "user",
+      statement: "insert into user",
+    });
+    expect(troubleOf(error)).toBe("constraint");
+  });
+
+  test("and a server that lets nobody in is named, not who asked", async () => {
+    const { DATABASE_URL } = env();
+    env().DATABASE_URL = DATABASE_URL.replace(/[^/]*$/, "secret");
+    const error = await database()
+      .execute("select 1")
+      .catch((caught: unknown) => caught);
+    env().DATABASE_URL = DATABASE_URL;
+    expect(error).toMatchObject({ message: "connect: 3D000 invalid_catalog_name" });
   });
 });

@@ -3,6 +3,7 @@ import { type Actor, requireRoleFor } from "~/domain/access";
 import { DomainError } from "~/domain/error";
 import { addSeats, syncAfterChange, whileFewChangeSeats } from "~/domain/registration/index.server";
 import { inTransaction } from "~/platform/orm";
+import { OwnError } from "~/platform/own-error";
 import type { CompetitionInput } from "./competitions.schema";
 import { findCompetition } from "./find";
 import { Competition } from "./tables";
@@ -29,7 +30,7 @@ export async function createCompetition({
     await syncAfterChange(id);
   });
   const competition = await findCompetition({ id });
-  if (!competition) throw new Error(`competition ${id} vanished after it was created`);
+  if (!competition) throw new OwnError(`competition ${id} vanished after it was created`);
   return competition;
 }
 

@@ -1,3 +1,5 @@
+import { OwnError } from "~/platform/own-error";
+
 /** The kinds of mail, and the fields of their payloads: ids and dates, never addresses. */
 export interface MailPayloads {
   "registration.confirmed": "registrationId";
@@ -27,11 +29,11 @@ export type MailComposer = (payload: unknown) => Promise<MailMessage | null>;
 export type MailComposers = Record<MailKind, MailComposer>;
 
 /** Mail that no further attempt will deliver: it becomes a dead letter without a retry. */
-export class UndeliverableMail extends Error {
+export class UndeliverableMail extends OwnError {
   override name = "UndeliverableMail";
 }
 
 /** Mail that the SMTP server did not take this time: worth another attempt. */
-export class MailNotTaken extends Error {
+export class MailNotTaken extends OwnError {
   override name = "MailNotTaken";
 }

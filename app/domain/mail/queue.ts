@@ -1,5 +1,6 @@
 import { type JobsOptions, Queue } from "bullmq";
 import * as z from "zod";
+import { reasonOf } from "~/platform/error-facts";
 import { log } from "~/platform/log";
 import { MAIL_QUEUE, queueOptions } from "~/platform/queues";
 import { existing, forget, singleton } from "~/platform/singleton";
@@ -22,7 +23,7 @@ export type MailJob = z.infer<typeof mailJobSchema>;
 export function mailQueue(): Queue {
   return singleton("mail-queue", () => {
     const queue = new Queue(MAIL_QUEUE, queueOptions());
-    queue.on("error", (error) => log.warn({ reason: error.message }, "mail queue"));
+    queue.on("error", (error) => log.warn({ reason: reasonOf(error) }, "mail queue"));
     return queue;
   });
 }

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { createTransport, type Transporter } from "nodemailer";
+import * as z from "zod";
 import { env, publicUrl } from "~/platform/env";
+import { reasonOf } from "~/platform/error-facts";
 import { existing, forget, singleton } from "~/platform/singleton";
 import { parseSmtpUrl } from "~/platform/smtp-url";
 import { type MailMessage, MailNotTaken, UndeliverableMail } from "./messages";
@@ -69,12 +71,27 @@ function transport(url: string): Transporter {
   );
 }
 
-/** Servers quote the address in their refusals; it must reach neither logs nor the queue. */
+/**
+ * Servers quote address and mail in their refusals, which must reach neither logs nor the queue. The
+ * numbers say what happened (RFC 3463: 5.1.1 is an unknown address, 4.2.2 a full mailbox), and the
+ * command at which.
+ */
 function toSpeakable(error: unknown): Error {
-  if (!(error instanceof Error)) return new MailNotTaken(String(error));
-  const said = `SMTP: ${error.message.replace(/[^\s<>"']+@[^\s<>"',;]+/g, "[address]")}`;
-  const code = "responseCode" in error ? Number(error.responseCode) : 0;
-  const step = "code" in error ? error.code : "";
-  const isRefused = code >= 500 && (step === "EENVELOPE" || step === "EMESSAGE");
+  const { code, responseCode, response, command } = smtpError.parse(error);
+  const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1];
+  const at = /^(?:CONN|EHLO|HELO|STARTTLS|AUTH|MAIL FROM|RCPT TO|DATA)\b/.exec(command)?.[0];
+  const words = responseCode ? [responseCode, enhanced] : [reasonOf(error)];
+  const said = `SMTP: ${[...words, at && `at ${at}`].filter(Boolean).join(" ")}`;
+  const isRefused = responseCode >= 500 && (code === "EENVELOPE" || code === "EMESSAGE");
   return isRefused ? new UndeliverableMail(said) : new MailNotTaken(said);
 }
+
+/** What nodemailer's errors say of the server's answer. */
+const smtpError = z
+  .looseObject({
+    code: z.string().catch(""),
+    responseCode: z.number().catch(0),
+    response: z.string().catch(""),
+    command: z.string().catch(""),
+  })
+  .catch({ code: "", responseCode: 0, response: "", command: "" });

@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { failpoint } from "~/platform/failpoint";
 import { executePrepared, inTransaction } from "~/platform/orm";
+import { OwnError } from "~/platform/own-error";
 import {
   COMPETITION_COLUMNS_SQL,
   type CompetitionColumns,
@@ -21,7 +22,7 @@ export type Committed =
   | { status: "locked" };
 
 /** A transaction whose COMMIT was sent and not answered: it may or may not stand. */
-export class UnknownCommit extends Error {
+export class UnknownCommit extends OwnError {
   override name = "UnknownCommit";
 }
 
@@ -43,7 +44,7 @@ export async function commitAlone(held: HeldRegistration): Promise<Committed> {
     await lockCompetition(em, { competitionId: held.competitionId, mode: "shared" });
     return commitInTransaction(em, [held]);
   });
-  if (!outcome) throw new Error("one registration has one outcome");
+  if (!outcome) throw new OwnError("one registration has one outcome");
   return outcome;
 }
 

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { OwnError } from "~/platform/own-error";
 import type { CompetitionColumns } from "../competitions/tables";
 import type { RegistrationBody } from "./outcome";
 
@@ -53,7 +54,7 @@ export function putTogether(row: AnswerRow): RegistrationBody {
   const own = JSON.parse(row.body) as RegistrationBody;
   // The release before stored answers whole.
   if (row.edition === null) return own;
-  if (row.edition_body === null) throw new Error(`answers outlived edition ${row.edition}`);
+  if (row.edition_body === null) throw new OwnError(`answers outlived edition ${row.edition}`);
   return {
     ...{ id: row.answered_id, userId: row.answered_user, competitionId: row.answered_scope },
     ...own,

@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { env } from "~/platform/env";
 import { log } from "~/platform/log";
+import { OwnError } from "~/platform/own-error";
 import { troubleOf } from "~/platform/postgres-error";
 import { semaphore } from "~/platform/semaphore";
 import { singleton } from "~/platform/singleton";
@@ -83,7 +84,7 @@ async function claimAndWrite(
   // Without a seat it still finds the user's earlier answer, a passed deadline, and so on.
   const held = { ...attempt, seatNo: seatNo ?? 0, reservedAt: await clockOf(em) };
   const [outcome] = await commitInTransaction(em, [held]);
-  if (!outcome) throw new Error("one registration has one outcome");
+  if (!outcome) throw new OwnError("one registration has one outcome");
   if (outcome.status === "committed") {
     await noteGap(em, { competitionId, registrationId: outcome.body.id });
   }

@@ -154,6 +154,26 @@ export const GUARDS = {
       },
     ],
   },
+  "statement-values": {
+    protects: "an error of the database tells none of the values of its statement",
+    patches: [
+      {
+        file: "app/platform/postgres.ts",
+        find: "      throw statementFailure(error, query.text);\n",
+        replace: "      throw error;\n",
+      },
+    ],
+  },
+  "error-whitelist": {
+    protects: "the log tells of an error only what is known to quote nobody",
+    patches: [
+      {
+        file: "app/platform/log.ts",
+        find: "  serializers: { err: describeError },\n",
+        replace: "",
+      },
+    ],
+  },
 } satisfies Record<string, Guard>;
 
 export type GuardName = keyof typeof GUARDS;

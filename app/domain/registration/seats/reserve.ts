@@ -2,6 +2,7 @@ import type { Cluster, Redis } from "ioredis";
 import { inBatches } from "~/platform/batch";
 import { env } from "~/platform/env";
 import { runScript, words } from "~/platform/lua";
+import { OwnError } from "~/platform/own-error";
 import { tryRedis } from "~/platform/redis";
 import type { Idempotency, Plain } from "../outcome";
 import { answerKey, loadScript, seatKeys } from "./redis";
@@ -83,7 +84,7 @@ async function decide(
     }
   }
   const replies = await runScript(client, reserveScript, { keys, args });
-  if (!Array.isArray(replies)) throw new Error("reserve_seats.lua answered no list");
+  if (!Array.isArray(replies)) throw new OwnError("reserve_seats.lua answered no list");
   return replies;
 }
 
@@ -105,6 +106,6 @@ function toReservation([word, ...rest]: string[]): Reservation {
     case "not_found":
       return { status: word };
     default:
-      throw new Error(`reserve_seats.lua answered ${word}`);
+      throw new OwnError(`reserve_seats.lua answered ${word}`);
   }
 }
