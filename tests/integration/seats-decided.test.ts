@@ -111,13 +111,6 @@ describe("under a key Redis", () => {
     expect(await reserveSeat(asked)).toEqual({ status: "look_up" });
   });
 
-  test("understands what the release before kept under a key", async () => {
-    const { anna, competitionId, request } = await openStepByStep(1);
-    const record = answerKey({ competitionId, userId: anna.id, key: "key" });
-    await redis().hset(record, "fingerprint", "", "answer", '{"seatNo":1}');
-    expect(await reserveSeat(request(anna, "key"))).toEqual({ status: "look_up" });
-  });
-
   test("forgets a request whose hold was released", async () => {
     const { anna, request } = await openStepByStep(2);
     await releaseSeat(await mustHold(request(anna, "key", "one")));

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { readLua, type Script, scriptOf } from "~/platform/lua";
 import { keyPrefix } from "~/platform/redis";
 
@@ -18,9 +19,9 @@ export function seatKeys(competitionId: string) {
   };
 }
 
-/** Where it is kept what is known of a user's idempotency key. */
+/** Where it is kept what is known of a user's idempotency key, whose text may say anything. */
 export function answerKey(of: { competitionId: string; userId: string; key: string }): string {
-  return `${baseKey(of.competitionId)}:key:${of.userId}:${of.key}`;
+  return `${baseKey(of.competitionId)}:answer:${of.userId}:${hash("sha256", of.key, "base64url")}`;
 }
 
 /** Where a sync lays out its snapshot before it swaps it in. */

@@ -54,8 +54,7 @@ local function decide(user, registration, record, fingerprint, asked_postgres)
       or redis.call('SISMEMBER', KEYS[6], user) == 1
     local known = redis.call('HMGET', record, 'fingerprint', 'answer', 'committed')
     if known[1] and known[1] ~= fingerprint then return { 'idempotency_key_reused' } end
-    -- The release before kept the answer itself, as JSON.
-    local is_committed = known[3] or known[2] and known[2] ~= 'competition_full'
+    local is_committed = known[3]
     -- Where a refusal was lost on its way, Postgres alone may have found a seat under the key.
     if known[2] and not is_committed and (asked_postgres or not once_here) then
       return { 'competition_full' }
