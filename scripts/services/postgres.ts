@@ -32,7 +32,7 @@ export function startPostgres(options: PostgresOptions): Promise<Service> {
       isReady: ({ pid }) => isReady(dataDir, pid),
       env: ENVIRONMENT,
       command(port) {
-        const values = Object.entries({ ...settings, port });
+        const values = Object.entries({ ...WITHOUT_STATEMENTS, ...settings, port });
         const args = values.flatMap(([name, value]) => ["-c", `${name}=${value}`]);
         return asAccount(account, join(programs, "postgres"), ["-D", dataDir, ...args]);
       },
@@ -58,6 +58,16 @@ export function startPostgres(options: PostgresOptions): Promise<Service> {
     });
   });
 }
+
+/**
+ * Statements hold what people sent, and the server would log those that failed with all of it; the
+ * application logs each failure without.
+ */
+const WITHOUT_STATEMENTS = {
+  log_min_messages: "log",
+  log_min_error_statement: "panic",
+  log_error_verbosity: "terse",
+};
 
 const ENVIRONMENT = { LC_ALL: "C", TZ: "UTC" };
 

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   rmSync,
   utimesSync,
   writeFileSync,
@@ -78,6 +79,11 @@ describe("data survives", () => {
     const service = await postgres();
     const { url, pid } = service;
     await createDatabase({ serverUrl: url, name: "kept" });
+    expect(await hasDatabase(url, "kept")).toBe(true);
+    // A statement that failed holds what people sent: the server must not log it.
+    const logged = readFileSync(join(folder, "postgres.log"), "utf8");
+    expect(logged).toMatch(/ready to accept connections/);
+    expect(logged).not.toMatch(/kept|STATEMENT/);
     await service.restart();
     expect(service.pid).not.toBe(pid);
     expect(await hasDatabase(url, "kept")).toBe(true);
