@@ -28,7 +28,9 @@ export async function rememberDevice(request: Request, email: string): Promise<s
   const known = await readDevice(request);
   const id = known?.id ?? randomBytes(16).toString("base64url");
   const [mark = "", ...previous] = marksOf(id, email);
-  const others = (known?.accounts ?? []).filter((each) => each !== mark && !previous.includes(each));
+  const others = (known?.accounts ?? []).filter(
+    (each) => each !== mark && !previous.includes(each),
+  );
   const accounts = [mark, ...others];
   const device: Device = { id, accounts: accounts.slice(0, MOST_ACCOUNTS) };
   return deviceCookie().serialize(device);

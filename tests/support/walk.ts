@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { endpoints } from "~/api/respond";
+import { roleFor } from "~/domain/access";
 import { competitionInput } from "./api-client";
 
 /** Who walks, what they carry, and what they walk over. */
@@ -48,7 +49,7 @@ function apiStep({ method, path, access, query, headers, body }: Endpoint, walke
   if (!body.safeParse(undefined).success && json === undefined) {
     throw new Error(`${call} takes a body: add one to BODIES`);
   }
-  const token = access === "organizer" ? tokens.organizer : tokens.participant;
+  const token = isForOrganizers(access) ? tokens.organizer : tokens.participant;
   const search = query.safeParse({ q: words.search }).success ? `?q=${words.search}` : "";
   return [
     path.replace(":id", idFor(method, path, walker)) + search,
@@ -62,6 +63,10 @@ function apiStep({ method, path, access, query, headers, body }: Endpoint, walke
       body: json === undefined ? null : JSON.stringify(json),
     },
   ];
+}
+
+function isForOrganizers(access: Endpoint["access"]): boolean {
+  return access !== "anyone" && access !== "optional" && roleFor(access) === "ORGANIZER";
 }
 
 /** Each page is read as a document and as data, and its form is sent, by both roles. */
