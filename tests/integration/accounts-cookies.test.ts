@@ -5,6 +5,7 @@ import { findTokenUser, type Role, Session } from "~/domain/accounts/index.serve
 import { type Env, env } from "~/platform/env";
 import { database } from "~/platform/orm";
 import { forget } from "~/platform/singleton";
+import { findDevice } from "~/web/devices";
 import { type Entrance, logInWithForm, signUpWithForm } from "~/web/entrance";
 import { closeResources } from "~/web/resources";
 import { findUser, flash, logOut, requireActor, requireUser, takeFlash } from "~/web/sessions";
@@ -171,14 +172,17 @@ describe("a session cookie", () => {
   test("is signed with the present secret, and accepted of the previous one", async () => {
     const use = (secrets: Partial<Env>) => {
       Object.assign(env(), secrets);
-      for (const name of ["session-storage", "flash-cookie"]) forget(name);
+      for (const name of ["session-storage", "flash-cookie", "device-cookie"]) forget(name);
     };
     const { SESSION_SECRET } = env();
-    const { cookie: ofBefore, user } = await newUser();
+    const { cookie: ofBefore, user, setDevice } = await newUser();
+    const device = () => findDevice(get("/", sentBack(setDevice)), user.email);
     use({ SESSION_SECRET: "another-secret-for-the-tests-only-0123456789" });
     expect(await findUser(get("/", ofBefore))).toBeNull();
+    expect(await device()).toBeUndefined();
     use({ SESSION_SECRET_PREVIOUS: SESSION_SECRET });
     expect(await findUser(get("/", ofBefore))).toEqual(user);
+    expect(await device()).toBeDefined();
     const { cookie, user: other } = await newUser();
     use({ SESSION_SECRET_PREVIOUS: undefined });
     expect(await findUser(get("/", cookie))).toEqual(other);
