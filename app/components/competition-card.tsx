@@ -28,7 +28,7 @@ export function CompetitionCard(props: { competition: CompetitionSummary; level?
             to={`/competitions/${competition.id}`}
             className="rounded-sm after:absolute after:inset-0 hover:underline"
           >
-            {competition.title}
+            <bdi>{competition.title}</bdi>
           </Link>
         </Heading>
         <p className="mt-1 text-sm text-ink-soft">
@@ -39,13 +39,13 @@ export function CompetitionCard(props: { competition: CompetitionSummary; level?
           ) : (
             "Start date to be announced"
           )}
-          {" · "}by {competition.organizerName}
+          {" · "}by <bdi>{competition.organizerName}</bdi>
         </p>
         <p className="mt-2 flex flex-wrap items-center gap-2">
           <CompetitionState state={competition.state} />
           {competition.tags.map((tag) => (
             <span key={tag} className="text-xs text-ink-soft">
-              #{tag}
+              #<bdi>{tag}</bdi>
             </span>
           ))}
         </p>

@@ -20,7 +20,11 @@ export function Page(props: {
       ) : null}
       <header className="mb-8 flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
         <div className="min-w-0">
-          <h1 tabIndex={-1} className="text-2xl font-semibold tracking-tight wrap-anywhere">
+          <h1
+            dir="auto"
+            tabIndex={-1}
+            className="text-2xl font-semibold tracking-tight wrap-anywhere"
+          >
             {props.title}
           </h1>
           {props.lede ? <p className="mt-2 max-w-text text-ink-soft">{props.lede}</p> : null}

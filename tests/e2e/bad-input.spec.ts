@@ -1,4 +1,4 @@
-import { openCompetition, PASSWORD, signUp } from "./support/api";
+import { freshEmail, openCompetition, PASSWORD, signUp } from "./support/api";
 import { siteUrl } from "./support/site-url";
 import { expect, test } from "./support/test";
 
@@ -42,6 +42,23 @@ test("an address that cannot be read is answered with 400 and a way on", async (
     expect(answer.status(), path).toBe(400);
     expect(await answer.text()).toContain("<a href");
   }
+});
+
+test("a name and a title with a link in them come back with the reason at the field", async ({
+  page,
+  signIn,
+}) => {
+  await page.goto("/signup");
+  await page.getByLabel("Name").fill("Win at evil.example/pay");
+  await page.getByLabel("Email").fill(freshEmail());
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByLabel("Name")).toHaveAccessibleDescription(/no web or email address/);
+  await signIn(await signUp("ORGANIZER"));
+  await page.goto("/competitions/new");
+  await page.getByLabel("Title").fill("Node.js at www.evil.example");
+  await page.getByRole("button", { name: "Create competition" }).click();
+  await expect(page.getByLabel("Title")).toHaveAccessibleDescription(/the description may/);
 });
 
 test("an unknown address is answered with 404 and a way on", async ({ context, page, signIn }) => {

@@ -65,8 +65,21 @@ describe("signing up takes", () => {
     ["x".repeat(100), true],
     ["x".repeat(101), false],
     [" \t ", false],
+    ["St. John Y.Li", true],
+    ["علی\u200cرضا", true],
+    ["Win at evil.example/pay", false],
+    ["Paula \u202Eolleh", false],
+    ["Pay\u200bPal", false],
   ])("the name %j: %s", (name, taken) => {
     expect(isTaken({ name })).toBe(taken);
+  });
+
+  test("a name that is refused, and is told why", () => {
+    const told = (name: string) =>
+      signUpSchema.safeParse({ ...good, name }).error?.issues.map(({ message }) => message);
+    expect(told("www.evil.example")).toEqual(["A name has no web or email address in it."]);
+    expect(told("a\u200bb")).toEqual(["A name has no invisible characters."]);
+    expect(told("a.b@".repeat(16_000))).toEqual(["A name has at most 100 characters."]);
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { hasHiddenCharacters, hasLink } from "~/platform/words";
 import { isTooCommon } from "./common-passwords";
 
 /** bcrypt reads no further than this: a longer password would be cut off silently. */
@@ -23,10 +24,10 @@ const name = z
   .string("Enter your name.")
   .trim()
   .min(1, "Enter your name.")
-  .max(100, "A name has at most 100 characters.")
-  .refine((value) => isStorable(value) && !/\p{Cc}/u.test(value), {
-    message: "A name has no control characters.",
-  });
+  .max(100, { error: "A name has at most 100 characters.", abort: true })
+  .refine((value) => !hasHiddenCharacters(value), "A name has no invisible characters.")
+  // It greets its owner in mail, and whoever signs up chooses whom the mail goes to.
+  .refine((value) => !hasLink(value), "A name has no web or email address in it.");
 
 const TOO_LONG = "This password is too long. 72 letters and digits fit, fewer of other characters.";
 

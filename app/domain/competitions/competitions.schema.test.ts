@@ -43,10 +43,15 @@ describe("a competition", () => {
     ["title", "x".repeat(201)],
     ["title", "two\r\nlines"],
     ["title", "nul\0"],
+    ["title", "Win at https://evil.example/pay"],
+    ["title", "evil.example/pay"],
+    ["title", "pay\u202Elap"],
+    ["title", "two\u2028lines"],
     ["title", 7],
     ["description", ""],
     ["description", "x".repeat(10_001)],
     ["description", "nul\0"],
+    ["description", "pay\u202Elap"],
     ["tags", "coding"],
     ["tags", Array.from({ length: 11 }, (_, n) => `tag${n}`)],
     ["capacity", 0],
@@ -63,6 +68,21 @@ describe("a competition", () => {
     ["startDate", "2030-11-01T23:59:58Z"],
   ])("is refused with %s %j", (field, value) => {
     expect(problems({ [field]: value })).toEqual([field]);
+  });
+
+  it("may be named after what has a dot in its name, and describe itself with links", () => {
+    const title = "Node.js and ASP.NET Workshop 👩🏽\u200D🔬";
+    const description = "See https://example.com/rules\nשלום\u200F!";
+    const tags = ["node.js", "asp.net"];
+    expect(competitionSchema.parse({ ...good, title, description, tags })).toMatchObject({
+      title,
+      description,
+      tags,
+    });
+  });
+
+  it("is refused with an invisible character in a tag", () => {
+    expect(problems({ tags: ["pay\u200bpal"] })).toEqual(["tags.0"]);
   });
 
   it("is refused with a tag of 31 characters, and the tag is named", () => {

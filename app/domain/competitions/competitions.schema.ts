@@ -1,21 +1,27 @@
 import * as z from "zod";
+import { hasHiddenCharacters, hasLink } from "~/platform/words";
 
 export const MAX_CAPACITY = 100_000;
 export const MAX_TAGS = 10;
 
-/** C0 and C1 control characters: Postgres refuses NUL, and a title ends up in a mail's header. */
+/**
+ * C0 and C1 control characters but for the layout, of which Postgres refuses NUL, and those that turn
+ * the direction of what follows. Text marks of right-to-left scripts may stay: a description stands
+ * in a block of its own, and goes into no mail.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const CONTROL_EXCEPT_LAYOUT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+const NOT_IN_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e]/;
 
 const line = (min: number, max: number, what: string) =>
   z
     .string({ error: `${what} is required` })
     .trim()
     .min(min, `${what} is required`)
-    .max(max, `${what} must have at most ${max} characters`)
-    .refine((value) => !CONTROL.test(value), `${what} must be one line of plain text`);
+    .max(max, { error: `${what} must have at most ${max} characters`, abort: true })
+    .refine(
+      (value) => !hasHiddenCharacters(value),
+      `${what} must be one line of plain text, without invisible characters`,
+    );
 
 /** An instant as RFC 3339 writes it, with `Z` or an offset; a `Date` after parsing. */
 const instant = (what: string) =>
@@ -33,13 +39,17 @@ const tag = line(1, 30, "A tag").toLowerCase();
 
 /** The fields of a competition that its organizer writes, each with its rule. */
 export const competitionFields = z.strictObject({
-  title: line(1, 200, "A title"),
+  // It goes into the mail of everybody who registers.
+  title: line(1, 200, "A title").refine(
+    (value) => !hasLink(value),
+    "A title must have no web or email address in it; the description may",
+  ),
   description: z
     .string({ error: "A description is required" })
     .trim()
     .min(1, "A description is required")
     .max(10_000, "The description must have at most 10,000 characters")
-    .refine((value) => !CONTROL_EXCEPT_LAYOUT.test(value), "The description must be plain text"),
+    .refine((value) => !NOT_IN_TEXT.test(value), "The description must be plain text"),
   tags: z
     .array(tag, { error: "Tags must be a list of words" })
     .transform((tags) => [...new Set(tags)])

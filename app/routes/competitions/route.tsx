@@ -46,8 +46,18 @@ export default function Competitions() {
       <TagLinks tags={tags} current={tag} q={q} />
       <p role="status" className="mt-6 border-b border-line pb-3 text-sm text-ink-soft">
         {found(total)}
-        {q ? ` for “${q}”` : ""}
-        {tag ? ` tagged ${tag}` : ""}
+        {q ? (
+          <>
+            {" "}
+            for “<bdi>{q}</bdi>”
+          </>
+        ) : null}
+        {tag ? (
+          <>
+            {" "}
+            tagged <bdi>{tag}</bdi>
+          </>
+        ) : null}
         {q || tag ? (
           <>
             {" · "}

@@ -18,7 +18,7 @@ export function TagLinks(props: { tags: string[]; current: string; q: string }) 
                 aria-current={isCurrent ? "true" : undefined}
                 className={`inline-flex min-h-9 items-center rounded-full border px-3 text-sm ${look}`}
               >
-                {tag}
+                <bdi>{tag}</bdi>
               </Link>
             </li>
           );

@@ -22,7 +22,7 @@ export function CompetitionFacts(props: {
                   to={`/competitions?tag=${encodeURIComponent(tag)}`}
                   className="link inline-flex min-h-6 items-center"
                 >
-                  {tag}
+                  <bdi>{tag}</bdi>
                 </Link>
               </li>
             ))}

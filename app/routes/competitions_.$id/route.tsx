@@ -54,7 +54,11 @@ export default function Competition() {
           Competitions
         </Link>
       }
-      lede={`by ${competition.organizerName}`}
+      lede={
+        <>
+          by <bdi>{competition.organizerName}</bdi>
+        </>
+      }
       actions={standing.viewer === "owner" ? <OwnerActions id={competition.id} /> : undefined}
     >
       {again ? <ErrorSummary errors={{ "": again.problem }} /> : null}
@@ -75,7 +79,7 @@ export default function Competition() {
         <div className="min-w-0 md:col-start-1 md:row-start-1">
           <CompetitionFacts competition={competition} />
           <h2 className="mt-8 text-lg font-semibold">About</h2>
-          <p className="mt-2 max-w-text whitespace-pre-line wrap-anywhere">
+          <p dir="auto" className="mt-2 max-w-text whitespace-pre-line wrap-anywhere">
             {competition.description}
           </p>
         </div>

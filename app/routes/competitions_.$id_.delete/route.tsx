@@ -18,8 +18,11 @@ export default function DeleteCompetition() {
   return (
     <Page title="Delete this competition?" width="form">
       <p>
-        <strong className="wrap-anywhere">{title}</strong> disappears for everybody, and{" "}
-        {people(registrations)} what they were promised. This cannot be undone here.
+        <strong className="wrap-anywhere">
+          <bdi>{title}</bdi>
+        </strong>{" "}
+        disappears for everybody, and {people(registrations)} what they were promised. This cannot
+        be undone here.
       </p>
       <Form method="post" className="mt-6 flex flex-wrap gap-3">
         <input type="hidden" name="confirmed" value="yes" />

@@ -21,7 +21,7 @@ export default function EditCompetition() {
       width="form"
       above={
         <Link to={`/competitions/${id}`} className="link inline-flex min-h-6 items-center">
-          {title}
+          <bdi>{title}</bdi>
         </Link>
       }
     >

@@ -23,7 +23,7 @@ export default function Participants() {
       title="Participants"
       above={
         <Link to={`/competitions/${id}`} className="link inline-flex min-h-6 items-center">
-          {title}
+          <bdi>{title}</bdi>
         </Link>
       }
     >
@@ -63,7 +63,12 @@ export default function Participants() {
                 sortTo: "?sort=seat",
                 cell: (row) => <span className="tabular-nums">{row.seatNo}</span>,
               },
-              { name: "name", label: "Name", sortTo: "?sort=name", cell: (row) => row.user.name },
+              {
+                name: "name",
+                label: "Name",
+                sortTo: "?sort=name",
+                cell: (row) => <bdi>{row.user.name}</bdi>,
+              },
               { name: "email", label: "Email", cell: (row) => row.user.email },
               {
                 name: "registeredAt",

@@ -28,7 +28,7 @@ export default function Mailbox() {
                 to={`/mailbox/${mail.id}`}
                 className="min-w-0 rounded-sm font-semibold wrap-anywhere after:absolute after:inset-0 hover:underline"
               >
-                {mail.subject}
+                <bdi>{mail.subject}</bdi>
               </Link>
               <span className="text-sm text-ink-soft">
                 <DateTime value={mail.sentAt} />

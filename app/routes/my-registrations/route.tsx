@@ -46,7 +46,7 @@ function Registration(props: {
             to={`/competitions/${id}`}
             className="rounded-sm after:absolute after:inset-0 hover:underline"
           >
-            {title}
+            <bdi>{title}</bdi>
           </Link>
         </h2>
         <p className="mt-1 text-sm text-ink-soft">
