@@ -3,6 +3,7 @@ import { Migration20261124005000_redis_gap } from "./Migration20261124005000_red
 import { Migration20261125160000_key_status_unwritten } from "./Migration20261125160000_key_status_unwritten";
 import { Migration20261125190000_bounded_storage } from "./Migration20261125190000_bounded_storage";
 import { Migration20261125210000_answers_by_edition } from "./Migration20261125210000_answers_by_edition";
+import { Migration20261125220000_mail_turn } from "./Migration20261125220000_mail_turn";
 
 /** Every migration, in order. Listed by hand so that bundles hold them. */
 export const migrationsList = [
@@ -20,4 +21,5 @@ export const migrationsList = [
     name: "Migration20261125210000_answers_by_edition",
     class: Migration20261125210000_answers_by_edition,
   },
+  { name: "Migration20261125220000_mail_turn", class: Migration20261125220000_mail_turn },
 ];

@@ -1,6 +1,11 @@
 import { sweepSessions } from "~/domain/accounts/index.server";
 import { purgeDeleted, removeSeatsOfDeleted } from "~/domain/competitions/index.server";
-import { forgetDeadLetters, forgetOldMail, sweepOutbox } from "~/domain/mail/index.server";
+import {
+  forgetDeadLetters,
+  forgetOldMail,
+  sweepOutbox,
+  sweepTurns,
+} from "~/domain/mail/index.server";
 import { forgetCancelled, forgetOldAnswers } from "~/domain/registration/index.server";
 import { every, type Loop } from "./every";
 
@@ -11,6 +16,7 @@ const FORGETTING: { name: string; ms: number; forget: () => Promise<{ forgotten:
   { name: "forget-answers", ms: MINUTE_MS, forget: forgetOldAnswers },
   { name: "remove-seats-of-deleted", ms: MINUTE_MS, forget: removeSeatsOfDeleted },
   { name: "forget-outbox", ms: 10 * MINUTE_MS, forget: sweepOutbox },
+  { name: "forget-turns", ms: 10 * MINUTE_MS, forget: sweepTurns },
   { name: "sweep-sessions", ms: 10 * MINUTE_MS, forget: sweepSessions },
   { name: "forget-cancelled", ms: 10 * MINUTE_MS, forget: forgetCancelled },
   { name: "forget-mail", ms: 10 * MINUTE_MS, forget: forgetOldMail },

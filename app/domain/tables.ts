@@ -1,6 +1,6 @@
 import { Session, User } from "./accounts/tables";
 import { Competition } from "./competitions/tables";
-import { FailedJob, Mail, OutboxMessage } from "./mail/tables";
+import { FailedJob, Mail, MailTurn, OutboxMessage } from "./mail/tables";
 import {
   CompetitionEdition,
   RedisGap,
@@ -21,5 +21,6 @@ export const entities = [
   RedisGap,
   OutboxMessage,
   Mail,
+  MailTurn,
   FailedJob,
 ];

@@ -43,6 +43,7 @@ const schema = z.object({
         "with commas between",
     )
     .optional(),
+  HSTS_SUBDOMAINS: z.enum(["on", "off"]).default("off"),
   WEB_CONCURRENCY: integer(1, 256, 1),
 
   DATABASE_URL: z.string().default("postgresql://postgres:postgres@127.0.0.1:5432/mini_compete"),
@@ -69,6 +70,7 @@ const schema = z.object({
   JWT_SECRET: z.string().optional(),
   JWT_SECRET_PREVIOUS: z.string().optional(),
   SMTP_URL: z.string().optional(),
+  MAIL_PER_DAY: integer(1, 100_000, 100),
   MAIL_FROM: z.string().min(3).default("Mini Compete <no-reply@mini-compete.example>"),
 
   MAIL_KEPT_DAYS: integer(1, 36_500, 400),
@@ -76,6 +78,13 @@ const schema = z.object({
 
   WORKER_PORT: integer(0, 65_535, 9091),
   WORKER_HOST: z.string().min(1).default("127.0.0.1"),
+  WORKER_HOSTNAMES: z
+    .string()
+    .toLowerCase()
+    .transform((value) => value.split(",").map((name) => name.trim()))
+    .pipe(z.array(z.string().regex(/^[a-z0-9.-]+$/, "must be host names separated by commas")))
+    .default([]),
+  OPS_WRITE: z.enum(["on", "off"]).default("off"),
   OPS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
 
   RATE_LIMITS: z.enum(["on", "off"]).default("on"),

@@ -51,7 +51,8 @@ test("mail goes out as text and HTML, to its reader, from us", async () => {
   });
   await deliver(outboxId);
   const mail = await simpleParser(smtp.received[0] ?? "");
-  expect(mail.subject).toBe("Registration confirmed: Žluťoučký kůň\u2028?");
+  // A title that was stored before titles were judged: it starts no line of its own.
+  expect(mail.subject).toBe("Registration confirmed: Žluťoučký kůň ?");
   expect(mail.from?.text).toBe('"Mini Compete" <no-reply@mini-compete.example>');
   expect(mail.to).toMatchObject({ value: [{ address: user.email }] });
   expect(mail.text).toContain(`/competitions/${competitionId}`);

@@ -7,9 +7,11 @@ import {
   type MailMessage,
   UndeliverableMail,
 } from "./messages";
-import { sendBySmtp } from "./smtp";
+import { sendInTurn } from "./turns";
 
-export type Delivery = { status: "delivered" | "already_done" | "nothing_to_send" | "gone" };
+export type Delivery = {
+  status: "delivered" | "already_done" | "nothing_to_send" | "gone" | "postponed";
+};
 
 interface OutboxRow {
   id: string;
@@ -38,7 +40,7 @@ export async function deliverMail({
   if (!row) return { status: "gone" };
   if (row.done) return { status: "already_done" };
   const message = await composerOf(row.kind, composers)(row.payload);
-  if (message) await sendBySmtp({ message, dedupeKey: row.dedupe_key });
+  if (message && (await sendInTurn(row, message)) === "postponed") return { status: "postponed" };
   await failpoint("mail-before-write");
   const written = await writeMail({ row, message, jobId });
   await failpoint("mail-after-write");

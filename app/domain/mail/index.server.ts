@@ -11,6 +11,7 @@ export {
   sweepFailedJobs,
 } from "./dead-letters";
 export { type Delivery, deliverMail } from "./deliver";
+export { formatUtc } from "./format-utc";
 export { findMail, listMailbox, type MailView } from "./mailbox";
 export { measureOutbox, type OutboxMeasure } from "./measure";
 export {
@@ -23,6 +24,7 @@ export {
 } from "./messages";
 export { type MailOrder, orderMail, orderMailSql, RELAY_BATCH, relayOutbox } from "./outbox";
 export { closeMailQueue, mailJobSchema, mailQueue } from "./queue";
-export { formatUtc, renderMail } from "./render";
+export { renderMail } from "./render";
 export { forgetDeadLetters, forgetOldMail, sweepOutbox } from "./retention";
 export { closeSmtp } from "./smtp";
+export { sweepTurns } from "./turns";

@@ -12,6 +12,8 @@ export type MailKind = keyof MailPayloads;
 export interface MailMessage {
   userId: string;
   to: string;
+  /** What it is about, where the same may happen in a loop: one mail an hour tells of it. */
+  topic?: string;
   subject: string;
   text: string;
   html: string;

@@ -49,7 +49,7 @@ const NEWEST_OF_BATCH = 50;
 /** Jobs that may wait in Redis; the rest waits in Postgres, where it takes no memory. */
 const MOST_QUEUED = 2_000;
 /** A row that is not done after this long is checked again, seconds. */
-const STALE_S = 60;
+export const STALE_S = 60;
 const STALE_AT_ONCE = 200;
 
 interface Claimed {

@@ -1,15 +1,10 @@
-export interface MailContent {
-  subject: string;
-  heading: string;
-  paragraphs: string[];
-  /** What a reader looks for at a glance: label and value. */
-  details: [label: string, value: string][];
-  action: { label: string; url: string };
-}
+import type { MailMessage } from "./messages";
+import { type MailContent, plainContent } from "./plain";
 
-/** Renders mail as text, and as HTML that says the same. */
-export function renderMail(content: MailContent): { text: string; html: string } {
-  return { text: renderText(content), html: renderHtml(content) };
+/** Renders mail as text, and as HTML that says the same, of plain words only. */
+export function renderMail(content: MailContent): Pick<MailMessage, "subject" | "text" | "html"> {
+  const plain = plainContent(content);
+  return { subject: plain.subject, text: renderText(plain), html: renderHtml(plain) };
 }
 
 function renderText({ heading, paragraphs, details, action }: MailContent): string {
@@ -23,7 +18,7 @@ function renderText({ heading, paragraphs, details, action }: MailContent): stri
 function renderHtml({ subject, heading, paragraphs, details, action }: MailContent): string {
   const rows = details.map(
     ([label, value]) =>
-      `<tr><th scope="row" style="text-align:left;font-weight:normal;color:#57606a;padding:4px 16px 4px 0;vertical-align:top">${escapeHtml(label)}</th><td style="padding:4px 0">${escapeHtml(value)}</td></tr>`,
+      `<tr><th scope="row" style="text-align:left;font-weight:normal;color:#57606a;padding:4px 16px 4px 0;vertical-align:top">${escapeHtml(label)}</th><td dir="auto" style="padding:4px 0">${escapeHtml(value)}</td></tr>`,
   );
   return `<!doctype html>
 <html lang="en">
@@ -57,13 +52,4 @@ const ENTITIES: Record<string, string> = {
 
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
-}
-
-const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-
-/** "Sat 12 Dec 2026, 18:00 UTC": the reader's zone is not known, so the mail names UTC. */
-export function formatUtc(date: Date): string {
-  const day = `${DAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
-  return `${day} ${date.getUTCFullYear()}, ${date.toISOString().slice(11, 16)} UTC`;
 }

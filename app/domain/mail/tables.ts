@@ -13,6 +13,8 @@ export const OutboxMessage = defineEntity({
     payload: p.json<Record<string, string>>(),
     createdAt: p.datetime(3).defaultRaw("now()"),
     enqueuedAt: p.datetime(3).nullable(),
+    /** Until when its mail has to wait its turn. */
+    notBefore: p.datetime(3).nullable(),
     /** Part of the job's id: counts how often the row was handed to the queue. */
     generation: p.integer().default(0),
     doneAt: p.datetime(3).nullable(),
@@ -50,6 +52,21 @@ export const Mail = defineEntity({
 });
 
 export type Mail = InferEntity<typeof Mail>;
+
+/** Which order's mail told a person of a topic last, kept for an hour: until then others wait. */
+export const MailTurn = defineEntity({
+  name: "MailTurn",
+  tableName: "mail_turn",
+  properties: {
+    userId: p.uuid().primary(),
+    topic: p.string().length(100).primary(),
+    outboxId: p.bigint("string"),
+    takenAt: p.datetime(3).defaultRaw("now()"),
+  },
+  indexes: [{ name: "mail_turn_taken_index", properties: ["takenAt"] }],
+});
+
+export type MailTurn = InferEntity<typeof MailTurn>;
 
 /** A dead letter: a job that failed for good, kept until somebody replays it. */
 export const FailedJob = defineEntity({

@@ -15,9 +15,8 @@ export async function composeConfirmation(payload: unknown): Promise<MailMessage
   const found = await findConfirmed(registrationId);
   if (!found) return null;
   const { seatNo, user, competition } = found;
-  const subject = `Registration confirmed: ${competition.title}`;
   const rendered = renderMail({
-    subject,
+    subject: `Registration confirmed: ${competition.title}`,
     heading: "You are registered",
     paragraphs: [`Hello ${user.name},`, `a seat at ${competition.title} is yours.`],
     details: [
@@ -31,7 +30,8 @@ export async function composeConfirmation(payload: unknown): Promise<MailMessage
       url: `${publicUrl()}/competitions/${competition.id}`,
     },
   });
-  return { userId: user.id, to: user.email, subject, ...rendered };
+  const topic = `confirmation:${competition.id}`;
+  return { userId: user.id, to: user.email, topic, ...rendered };
 }
 
 /** A confirmed registration with what mail about it says. */

@@ -21,9 +21,8 @@ export async function composeReminder(payload: unknown): Promise<MailMessage | n
   const start = new Date(startDate);
   if (competition.startDate?.getTime() !== start.getTime()) return null;
   const when = formatUtc(start);
-  const subject = `Reminder: ${competition.title} starts ${when}`;
   const rendered = renderMail({
-    subject,
+    subject: `Reminder: ${competition.title} starts ${when}`,
     heading: `${competition.title} starts soon`,
     paragraphs: [`Hello ${user.name},`, `${competition.title} starts ${when}.`],
     details: [
@@ -36,5 +35,5 @@ export async function composeReminder(payload: unknown): Promise<MailMessage | n
       url: `${publicUrl()}/competitions/${competition.id}`,
     },
   });
-  return { userId: user.id, to: user.email, subject, ...rendered };
+  return { userId: user.id, to: user.email, ...rendered };
 }

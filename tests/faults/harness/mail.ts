@@ -24,19 +24,56 @@ export async function postPoison(observer: Observer, name: string): Promise<void
  * Waits until the workers have dealt with every outbox row, as an operator would: dead letters of
  * good mail are sent again. A job that got lost is looked for after a minute; here the minute
  * passes at once. The job of a worker that died runs again although its row may be done already,
- * so that one is waited for, too: it must not send a second mail.
+ * so that one is waited for, too: it must not send a second mail. Mail that waits its turn is left
+ * waiting at first, to see that no loop got more than its mail; then its hour passes at once too, and
+ * every registration must get its own.
  */
-export async function settleMail({ observer, env }: Site, tally: Tally): Promise<void> {
+export async function settleMail(site: Site, tally: Tally): Promise<void> {
+  await deliverAll(site, tally, "coalesce(not_before <= now(), true)");
+  await checkTurns(site.observer, tally);
+  await letAnHourPass(site.observer, tally);
+  await deliverAll(site, tally, "true");
+  await checkPoison(site.observer, tally);
+}
+
+async function deliverAll({ observer, env }: Site, tally: Tally, which: string): Promise<void> {
   await until(DELIVERED_MS, async () => {
     await letAMinutePass(observer);
     const replayed = await replayDeadLetters(observer, env);
     tally.count("dead letters sent again", replayed);
     const open = await observer.rows(
-      "select from outbox where done_at is null and dead_at is null and kind <> ? limit 1",
+      `select from outbox where done_at is null and dead_at is null and kind <> ? and ${which} limit 1`,
       [POISON],
     );
     return replayed === 0 && open.length === 0 && (await countJobs()) === 0;
   });
+}
+
+/** Who registers, cancels and registers again has one confirmation an hour. */
+async function checkTurns(observer: Observer, tally: Tally): Promise<void> {
+  const loops = await observer.rows<{ competition_id: string; user_id: string }>(
+    `select r.competition_id, r.user_id from mail_box m
+       join registration r on m.user_id = r.user_id and m.dedupe_key = 'confirmation:' || r.id
+       join registration o on o.user_id = r.user_id and o.competition_id = r.competition_id and o.id <> r.id
+       join mail_box n on n.user_id = o.user_id and n.dedupe_key = 'confirmation:' || o.id
+      where n.sent_at between m.sent_at and m.sent_at + interval '59 minutes'`,
+  );
+  for (const { competition_id, user_id } of loops) {
+    const detail = `${user_id} in ${competition_id}`;
+    tally.violate("two confirmations of a loop within an hour", detail);
+  }
+}
+
+async function letAnHourPass(observer: Observer, tally: Tally): Promise<void> {
+  await observer.rows("update mail_turn set taken_at = taken_at - interval '1 hour'");
+  const waiting = await observer.rows(
+    `update outbox set not_before = now(), enqueued_at = now() - interval '61 seconds'
+      where done_at is null and dead_at is null and not_before > now() returning 1`,
+  );
+  tally.count("confirmations that waited their turn", waiting.length);
+}
+
+async function checkPoison(observer: Observer, tally: Tally): Promise<void> {
   let unsaid: { dedupe_key: string }[] = [];
   await until(WRITTEN_DOWN_MS, async () => {
     unsaid = await observer.rows(
@@ -59,7 +96,8 @@ async function countJobs(): Promise<number> {
 async function letAMinutePass(observer: Observer): Promise<void> {
   await observer.rows(
     `update outbox set enqueued_at = enqueued_at - interval '1 minute'
-      where done_at is null and dead_at is null and enqueued_at > now() - interval '1 minute'`,
+      where done_at is null and dead_at is null
+        and enqueued_at between now() - interval '1 minute' and now()`,
   );
 }
 

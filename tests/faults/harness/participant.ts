@@ -39,6 +39,12 @@ function isRepeatable(attempt: Attempt): boolean {
   return attempt.key !== undefined && (verdict === "registered" || verdict === "full");
 }
 
+/** Gives the seat back and takes one again: a loop, as mail sees it. */
+export async function comeBack(setting: Setting, part: Part): Promise<void> {
+  await cancel(setting, part);
+  if (!part.cancelling && !part.holds) await register(setting, part, { plain: true });
+}
+
 /** Asks once more for the answer that is missing. */
 export async function pursue(setting: Setting, part: Part): Promise<void> {
   if (part.cancelling) return cancel(setting, part);

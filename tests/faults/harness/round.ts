@@ -6,7 +6,7 @@ import type { Dice } from "./dice";
 import { type Mix, strikeAtRandom } from "./faults";
 import { postPoison } from "./mail";
 import { organize } from "./organizer";
-import { pursue, register, type Setting, visit } from "./participant";
+import { comeBack, pursue, register, type Setting, visit } from "./participant";
 import { writeContests } from "./people";
 import { sweptEqual } from "./redis-equal";
 import type { Site } from "./site";
@@ -39,6 +39,8 @@ export interface RoundOptions {
 
 /** After this long without faults every free seat is in reach, milliseconds. */
 const REACHABLE_MS = 30_000;
+/** So many of each competition register, cancel and register again when all is quiet. */
+const LOOPERS = 5;
 /** How often the seats are looked at during a round, milliseconds. */
 const LOOK_MS = 500;
 
@@ -73,6 +75,9 @@ export async function playRound(options: RoundOptions): Promise<void> {
     await Promise.all([...site.webs, ...site.workers].map((member) => member.ready()));
     const quietSince = performance.now();
     await answerAll(setting, parts, quietSince);
+    const loopers = contests.flatMap((contest) => contest.parts.filter(isNamed).slice(0, LOOPERS));
+    await Promise.all(loopers.map((part) => comeBack(setting, part)));
+    await answerAll(setting, loopers, quietSince);
     await fillAll({ ...options, setting, contests, quietSince });
     await sweptEqual({ contests, tally, until: quietSince + REACHABLE_MS });
   } finally {
@@ -84,6 +89,11 @@ export async function playRound(options: RoundOptions): Promise<void> {
   await checkBeliefs({ observer: site.observer, contests, tally, redisForgot });
   tally.count("rounds");
   tally.count("competitions", contests.length);
+}
+
+/** Who knows which seat it is that they give back. */
+function isNamed({ holds, contest }: Part): boolean {
+  return holds !== undefined && holds !== "unnamed" && !contest.deleted;
 }
 
 async function openContests({ site, dice, callers, organizers, play, name }: RoundOptions) {

@@ -103,7 +103,8 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       return new Member({
         folder,
         program: "build/worker.js",
-        env: { ...env, WORKER_PORT: "0", ...(index === 0 ? indirect : {}) },
+        // Mail in a loop waits its turn, as on a real site.
+        env: { ...env, RATE_LIMITS: "on", WORKER_PORT: "0", ...(index === 0 ? indirect : {}) },
       });
     });
     const members = [...webs, ...workers];

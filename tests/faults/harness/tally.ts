@@ -50,6 +50,7 @@ export const VIOLATIONS = [
   "Redis differs from Postgres after the sweep",
   "a confirmation lost",
   "a confirmation doubled",
+  "two confirmations of a loop within an hour",
   "mail to nobody's registration",
   "a failed mail that no dead letter tells of",
   "a process that ended by itself",

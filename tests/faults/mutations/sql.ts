@@ -1,5 +1,6 @@
 import { inFile, type Mutation } from "./mutation";
 
+const MAIL_TURNS = "tests/integration/mail-turns.test.ts";
 const COMMITS = "tests/integration/commits.test.ts";
 const REGISTRATIONS_KEYS = "tests/integration/registrations-keys.test.ts";
 const REGISTRATIONS_TROUBLE = "tests/integration/registrations-trouble.test.ts";
@@ -20,6 +21,23 @@ export const SQL: Mutation[] = [
       find: '"c.deleted_at is null and c.reg_deadline > now()"',
       replace: '"c.reg_deadline > now()"',
       noticedBy: [COMMITS, "nothing after the deadline, and nothing of a deleted competition"],
+    },
+  ]),
+  ...inFile("app/domain/mail/turns.ts", [
+    {
+      what: "a loop of registrations is a loop of mail",
+      find: "  return taken.length > 0;\n",
+      replace: "  return true;\n",
+      noticedBy: [
+        MAIL_TURNS,
+        "who registers in a loop has one confirmation, and the true one when the hour is over",
+      ],
+    },
+    {
+      what: "a confirmation that never left delays the next for an hour",
+      find: "o.done_at is not null\n        and not exists",
+      replace: "false\n        and not exists",
+      noticedBy: [MAIL_TURNS, "a confirmation that never left stands in nobody's way"],
     },
   ]),
   ...inFile("app/domain/registration/commit.ts", [
