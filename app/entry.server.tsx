@@ -49,7 +49,7 @@ export default function handleRequest(
         onAllReady() {
           clearTimeout(timer);
           headers.set("Content-Type", "text/html; charset=utf-8");
-          if (!headers.has("Cache-Control")) headers.set("Cache-Control", "private, no-cache");
+          if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
           if (status === 405 && !headers.has("Allow")) headers.set("Allow", "GET, HEAD");
           pipe(collect((body) => resolve(new Response(body, { headers, status }))));
         },

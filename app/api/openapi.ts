@@ -23,7 +23,7 @@ export function openApiEndpoint(described: Endpoint[]): Endpoint {
     refusals: [],
     async handle() {
       json ??= JSON.stringify(openApiDocument([...described, self]), null, 2);
-      return { status: 200, json, headers: { "cache-control": "public, max-age=300" } };
+      return { status: 200, json };
     },
   });
   return self;

@@ -37,9 +37,10 @@ export function Header({ user }: { user: SignedIn | null }) {
           {user ? (
             <>
               <span className="min-w-0 truncate text-sm text-ink-soft sm:max-w-40">
-                {user.name}
+                <bdi>{user.name}</bdi>
               </span>
-              <Form method="post" action="/logout">
+              {/* A new document: nothing that this page has loaded outlives the session. */}
+              <Form method="post" action="/logout" reloadDocument>
                 <button
                   type="submit"
                   className={`${ITEM} cursor-pointer whitespace-nowrap text-ink-soft`}

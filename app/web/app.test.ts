@@ -17,7 +17,7 @@ import {
   requestIdOf,
   trustedProxies,
 } from "./request";
-import { securityHeaders } from "./security-headers";
+import { fileHeaders, keepNothing, securityHeaders } from "./security-headers";
 import { staticFiles } from "./static-files";
 
 const running: Server[] = [];
@@ -134,12 +134,16 @@ describe("the files in public/", () => {
   }
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const ask = async (path: string, options: { method?: string; br?: boolean } = {}) => {
+  const ask = async (
+    path: string,
+    options: { method?: string; br?: boolean; known?: string } = {},
+  ) => {
     const address = await serve((app) => {
-      app.use(staticFiles(folder));
+      app.use(keepNothing, staticFiles(folder, fileHeaders({ https: false })));
       app.use((_req, res) => void res.status(404).send("a page"));
     });
     const headers: Record<string, string> = options.br ? { "accept-encoding": "gzip, br" } : {};
+    if (options.known) headers["if-none-match"] = options.known;
     return send(address, { path, headers, method: options.method });
   };
 
@@ -148,8 +152,26 @@ describe("the files in public/", () => {
     expect([status, body]).toEqual([200, "run()"]);
     expect(headers["cache-control"]).toBe("public,max-age=31536000,immutable");
     expect(headers["content-type"]).toContain("text/javascript");
-    expect(headers["x-content-type-options"]).toBe("nosniff");
     expect((await ask("/icon.svg")).headers["cache-control"]).toBe("public,max-age=3600");
+    for (const path of ["/build/app-OLD.js", "/a-page"]) {
+      expect((await ask(path)).headers["cache-control"]).toBe("no-store");
+    }
+    // What says that nothing has changed must not say to forget it.
+    const { etag = "" } = (await ask("/icon.svg")).headers;
+    const unchanged = await ask("/icon.svg", { known: String(etag) });
+    expect([unchanged.status, unchanged.headers["cache-control"]]).toEqual([304, undefined]);
+  });
+
+  test("are no pages: opened as one they load, run and frame nothing", async () => {
+    for (const path of ["/build/app-ABC.js", "/icon.svg", "/build/app-OLD.js"]) {
+      expect((await ask(path)).headers).toMatchObject({
+        "x-content-type-options": "nosniff",
+        "content-security-policy": expect.stringMatching(
+          /^default-src 'none';.*frame-ancestors 'none'; sandbox$/,
+        ),
+        "cross-origin-resource-policy": "same-origin",
+      });
+    }
   });
 
   test("are sent as they were compressed by the build, to browsers that take that", async () => {
@@ -368,9 +390,9 @@ describe("behind a proxy", () => {
 });
 
 describe("the security headers", () => {
-  const headersOf = async (https: boolean) => {
+  const headersOf = async (https: Parameters<typeof fileHeaders>[0]["https"]) => {
     const address = await serve((app) => {
-      app.use(securityHeaders({ https, development: false }));
+      app.use(keepNothing, securityHeaders({ https, development: false }));
       app.use((_req, res) => void res.send("page"));
     });
     return (await send(address, {})).headers;
@@ -387,10 +409,23 @@ describe("the security headers", () => {
   });
 
   test("insist on HTTPS only where there is HTTPS", async () => {
-    const [plain, secure] = [await headersOf(false), await headersOf(true)];
+    const [plain, secure] = [await headersOf(false), await headersOf({ includeSubDomains: false })];
     expect(plain["strict-transport-security"]).toBeUndefined();
     expect(plain["content-security-policy"]).not.toContain("upgrade-insecure-requests");
-    expect(secure["strict-transport-security"]).toContain("max-age");
+    expect(secure["strict-transport-security"]).toBe("max-age=31536000");
     expect(secure["content-security-policy"]).toContain("upgrade-insecure-requests");
+  });
+
+  test("speak for subdomains only where they are told to, on pages and files alike", async () => {
+    for (const includeSubDomains of [false, true]) {
+      const https = { includeSubDomains };
+      const page = (await headersOf(https))["strict-transport-security"];
+      expect(page).toBe(fileHeaders({ https })["Strict-Transport-Security"]);
+      expect(String(page).includes("includeSubDomains")).toBe(includeSubDomains);
+    }
+  });
+
+  test("let nobody keep what does not say otherwise", async () => {
+    expect((await headersOf(false))["cache-control"]).toBe("no-store");
   });
 });

@@ -8,7 +8,7 @@ import { healthRoutes, type Readiness } from "./health";
 import { answerFailure, isApiPath, refuseMalformedUrl, refuseOtherMethods } from "./refusals";
 import { remixHandler } from "./remix-handler";
 import { logAccess, nameRequest, trustedProxies } from "./request";
-import { securityHeaders } from "./security-headers";
+import { fileHeaders, keepNothing, securityHeaders } from "./security-headers";
 import { staticFiles } from "./static-files";
 
 /** What the Remix build's entry module offers besides pages: everything with state lives there once. */
@@ -22,7 +22,7 @@ export interface EntryModule {
 export function createWebApp(options: {
   build: ServerBuild;
   entry: EntryModule;
-  settings: Pick<Env, "NODE_ENV" | "PUBLIC_URL" | "TRUST_PROXY">;
+  settings: Pick<Env, "NODE_ENV" | "PUBLIC_URL" | "TRUST_PROXY" | "HSTS_SUBDOMAINS">;
   root: string;
   announceDrain: RequestHandler;
   isDraining: () => boolean;
@@ -35,15 +35,13 @@ export function createWebApp(options: {
   app.disable("etag");
   app.set("trust proxy", trustedProxies(settings.TRUST_PROXY));
 
-  app.use(nameRequest, options.announceDrain, compressAnswers());
-  // Before the policy: it governs pages, and would outweigh most of the scripts that pages load.
-  app.use(staticFiles(options.root));
-  app.use(
-    securityHeaders({
-      https: publicUrl?.protocol === "https:",
-      development: settings.NODE_ENV === "development",
-    }),
-  );
+  const https = publicUrl?.protocol === "https:" && {
+    includeSubDomains: settings.HSTS_SUBDOMAINS === "on",
+  };
+  app.use(nameRequest, options.announceDrain, keepNothing, compressAnswers());
+  // Before the pages' policy, which would outweigh most of the scripts that pages load.
+  app.use(staticFiles(options.root, fileHeaders({ https })));
+  app.use(securityHeaders({ https, development: settings.NODE_ENV === "development" }));
   app.use(
     logAccess,
     healthRoutes({

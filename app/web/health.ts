@@ -17,7 +17,6 @@ export function healthRoutes(options: {
 }): Router {
   const router = Router();
   router.use(["/healthz", "/readyz"], (req, res, next) => {
-    res.set("Cache-Control", "no-store");
     if (req.method === "GET" || req.method === "HEAD") return next();
     res.status(405).set("Allow", "GET, HEAD").json({ status: "method_not_allowed" });
   });

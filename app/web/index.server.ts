@@ -1,3 +1,4 @@
+export { publicUrl } from "~/platform/env";
 export { type BodyRead, readBody } from "./body";
 export {
   editRefusal,
@@ -7,6 +8,7 @@ export {
 } from "./competition-form";
 export { browse, requireOwnCompetition, toSummary } from "./competitions";
 export { entranceAnswer, logInWithForm, signUpWithForm } from "./entrance";
+export { jsonWithEtag } from "./etag";
 export { type FormValues, fieldErrors, formAgain, formAgainFor, readFormValues } from "./forms";
 export { isOutage, notFound, OUTAGE_SECONDS, safeRedirect, visitorTimeZone } from "./pages";
 export { limit } from "./rate-limits";

@@ -52,7 +52,6 @@ export function refuse(
   res
     .status(status)
     .type("application/problem+json")
-    .set("Cache-Control", "no-store")
     .send(problemJson(problem, { requestId: requestIdOf(res), path: req.path }));
 }
 
@@ -64,7 +63,6 @@ export function sendPlainPage(
   res
     .status(page.status)
     .type("html")
-    .set("Cache-Control", "no-store")
     .send(
       `<!doctype html>
 <html lang="en">

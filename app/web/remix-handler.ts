@@ -56,7 +56,11 @@ function toFetchRequest(req: ExpressRequest, res: ExpressResponse, signal: Abort
 
 async function send(response: Response, res: ExpressResponse): Promise<void> {
   res.status(response.status);
-  for (const [name, value] of response.headers) res.append(name, value);
+  for (const [name, value] of response.headers) {
+    // Cookies come one by one; everything else takes the place of a default.
+    if (name === "set-cookie") res.append(name, value);
+    else res.set(name, value);
+  }
   if (response.body) await writeReadableStreamToWritable(response.body, res);
   else res.end();
 }

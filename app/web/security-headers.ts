@@ -2,17 +2,40 @@ import type { RequestHandler } from "express";
 import helmet from "helmet";
 import { fewRandomBytes } from "~/platform/random";
 
+/** Whether visitors reach us over HTTPS, and then whether our subdomains are theirs to insist on too. */
+type Https = false | { includeSubDomains: boolean };
+
+/** The default of every answer: nobody keeps it. What may be kept says so itself. */
+export const keepNothing: RequestHandler = (_req, res, next) => {
+  res.set("Cache-Control", "no-store");
+  next();
+};
+
 /**
- * Security headers of every response, and the nonce in `res.locals.nonce` that lets this page's own
+ * Security headers of files. A file is no page: opened as one it may load nothing and run nothing.
+ * Only the styles inside of a picture count.
+ */
+export function fileHeaders({ https }: { https: Https }): Record<string, string> {
+  return {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy":
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    ...(https && {
+      "Strict-Transport-Security": `max-age=${YEAR_SECONDS}${https.includeSubDomains ? "; includeSubDomains" : ""}`,
+    }),
+  };
+}
+
+const YEAR_SECONDS = 31_536_000;
+
+/**
+ * Security headers of every other response, and the nonce in `res.locals.nonce` that lets this page's own
  * scripts run under a strict Content-Security-Policy.
  *
- * @param options.https whether visitors reach us over HTTPS: only then may browsers be told to insist
  * @param options.development lets the page talk to the compiler's live reload
  */
-export function securityHeaders(options: {
-  https: boolean;
-  development: boolean;
-}): RequestHandler[] {
+export function securityHeaders(options: { https: Https; development: boolean }): RequestHandler[] {
   return [
     (_req, res, next) => {
       res.locals.nonce = fewRandomBytes(16).toString("base64");
@@ -38,7 +61,7 @@ export function securityHeaders(options: {
       },
       // `no-referrer`, the default, makes browsers send `Origin: null` with every form.
       referrerPolicy: { policy: "same-origin" },
-      strictTransportSecurity: options.https ? { maxAge: 31_536_000 } : false,
+      strictTransportSecurity: options.https && { maxAge: YEAR_SECONDS, ...options.https },
       xFrameOptions: { action: "deny" },
     }),
   ];

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type RequestHandler, Router } from "express";
 import sirv, { type Options } from "sirv";
+import { keepNothing } from "./security-headers";
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 const HOUR_SECONDS = 3600;
@@ -12,12 +13,21 @@ const HOUR_SECONDS = 3600;
  * dot.
  *
  * @param root the folder that holds `public/`
+ * @param headers what every file is sent with
  */
-export function staticFiles(root: string): Router {
+export function staticFiles(root: string, headers: Record<string, string>): Router {
   const build = join(root, "public/build");
   const assets = serve(build, { maxAge: YEAR_SECONDS, immutable: true });
   const others = serve(join(root, "public"), { maxAge: HOUR_SECONDS });
-  return Router().use(onlyReading, noSniffing).use("/build", assets, missing).use(others);
+  const mayBeKept: RequestHandler = (_req, res, next) => {
+    res.removeHeader("Cache-Control");
+    res.set(headers);
+    next();
+  };
+  return Router()
+    .use(onlyReading, mayBeKept)
+    .use("/build", assets, keepNothing, missing)
+    .use(others, keepNothing);
 }
 
 /** Each file, or the `.br` that the build put beside it for browsers that take that. */
@@ -28,11 +38,6 @@ function serve(folder: string, options: Options): RequestHandler {
 
 const onlyReading: RequestHandler = (req, _res, next) =>
   req.method === "GET" || req.method === "HEAD" ? next() : next("router");
-
-const noSniffing: RequestHandler = (_req, res, next) => {
-  res.set("X-Content-Type-Options", "nosniff");
-  next();
-};
 
 /** A file of an earlier build: a page in its place would be run as a script. */
 const missing: RequestHandler = (_req, res) =>

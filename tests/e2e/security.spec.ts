@@ -75,16 +75,25 @@ for (const { how, javaScriptEnabled } of MODES) {
       const { email } = await signUp();
       const secret = "wrong-and-secret-1";
       const said: string[] = [];
+      const answers: string[] = [];
+      // Of what may not be kept, the browser does not keep the text for its tools either.
+      await page.route(/\/login/, async (route) => {
+        if (route.request().method() !== "POST") return route.fallback();
+        const response = await route.fetch();
+        answers.push(await response.text());
+        return route.fulfill({ response });
+      });
       await visit("/login");
       for (const address of [email, `not-${email}`]) {
-        const answered = page.waitForResponse((response) => response.request().method() === "POST");
         await logIn(page, address, secret);
-        expect(await (await answered).text()).not.toContain(secret);
         await expect(page.getByLabel("Email")).toHaveValue(address);
         await expect(page.getByLabel("Password")).toHaveValue("");
         said.push(await page.getByRole("alert").innerText());
         expect(await page.content()).not.toContain(secret);
       }
+      expect(answers).toHaveLength(2);
+      expect(answers.join()).toContain("do not belong together");
+      expect(answers.join()).not.toContain(secret);
       expect(said[0]).toContain("do not belong together");
       expect(said[1]).toBe(said[0]);
     });
@@ -126,22 +135,6 @@ test.describe("a session", () => {
     await context.addCookies(kept);
     await page.goto("/mailbox");
     await expect(page).toHaveURL("/login?redirectTo=%2Fmailbox");
-  });
-
-  test("shows nothing when somebody goes back after logging out", async ({
-    page,
-    visit,
-    signIn,
-  }) => {
-    const participant = await signUp();
-    await signIn(participant);
-    await visit("/mailbox");
-    await expect(page.getByText(participant.email)).toBeVisible();
-    await page.getByRole("button", { name: "Log out" }).click();
-    await expect(page.getByText("You are logged out.")).toBeVisible();
-    await page.goBack();
-    await expect(page).toHaveURL("/login?redirectTo=%2Fmailbox");
-    await expect(page.getByText(participant.email)).toBeHidden();
   });
 
   test("gets a new id with each log-in, whatever id was planted before", async ({

@@ -49,7 +49,12 @@ export function expressEntry(pages: ServerBuild["routes"] = {}): RequestListener
   return createWebApp({
     build: { ...apiOnlyBuild, routes: { ...apiOnlyBuild.routes, ...pages } },
     entry: { mountApi },
-    settings: { NODE_ENV: "test", PUBLIC_URL: undefined, TRUST_PROXY: undefined },
+    settings: {
+      NODE_ENV: "test",
+      PUBLIC_URL: undefined,
+      TRUST_PROXY: undefined,
+      HSTS_SUBDOMAINS: "off",
+    },
     root: process.cwd(),
     announceDrain: (_req, _res, next) => next(),
     isDraining: () => false,

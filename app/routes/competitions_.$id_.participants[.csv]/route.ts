@@ -18,7 +18,6 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     headers: {
       "Content-Type": "text/csv; charset=utf-8",
       "Content-Disposition": 'attachment; filename="participants.csv"',
-      "Cache-Control": "private, no-store",
     },
   });
 }

@@ -1,12 +1,11 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { findCompetition } from "~/domain/competitions/index.server";
-import { notFound } from "~/web/index.server";
+import { jsonWithEtag, notFound } from "~/web/index.server";
 
 /** The seats of one competition, for pages that stay open. */
-export async function loader({ params }: LoaderFunctionArgs) {
+export async function loader({ request, params }: LoaderFunctionArgs) {
   const competition = await findCompetition({ id: params.id ?? "" });
   if (!competition) throw notFound();
   const { capacity, registrations, state } = competition;
-  const headers = { "Cache-Control": "public, max-age=2" };
-  return Response.json({ capacity, registrations, state }, { headers });
+  return jsonWithEtag(request, { capacity, registrations, state });
 }

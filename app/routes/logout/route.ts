@@ -10,5 +10,7 @@ export async function action({ request }: ActionFunctionArgs) {
   const headers = new Headers();
   headers.append("Set-Cookie", await logOut(request));
   headers.append("Set-Cookie", await flash("You are logged out."));
+  // What an older release let the browser keep.
+  headers.set("Clear-Site-Data", '"cache"');
   return redirect("/", { status: 303, headers });
 }

@@ -10,7 +10,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => pageMeta(data?.ma
 export const loader = ({ request, params }: LoaderFunctionArgs) => showMail(request, params.id);
 
 export default function OneMail() {
-  const { mail } = useLoaderData<typeof loader>();
+  const { mail, site } = useLoaderData<typeof loader>();
   return (
     <Page
       title={mail.subject}
@@ -24,7 +24,7 @@ export default function OneMail() {
       <p className="-mt-4 mb-8 border-b border-line pb-4 text-sm text-ink-soft">
         To {mail.to}, <DateTime value={mail.sentAt} />
       </p>
-      <MailBody text={mail.body} />
+      <MailBody text={mail.body} site={site} />
     </Page>
   );
 }

@@ -1,5 +1,5 @@
 import { findMail } from "~/domain/mail/index.server";
-import { notFound, requireActor } from "~/web/index.server";
+import { notFound, publicUrl, requireActor } from "~/web/index.server";
 
 /**
  * One mail.
@@ -11,5 +11,5 @@ export async function showMail(request: Request, id: string | undefined) {
   const mail = await findMail({ actor, id: id ?? "" });
   if (!mail) throw notFound();
   const { subject, to, body, sentAt } = mail;
-  return { mail: { subject, to, body, sentAt } };
+  return { mail: { subject, to, body, sentAt }, site: publicUrl() };
 }
