@@ -10,6 +10,12 @@ import { metrics } from "~/platform/metrics";
 import { database } from "~/platform/orm";
 import { isRedisUp } from "~/platform/redis";
 import { requireOpsToken } from "./ops-token";
+import {
+  guardHeaders,
+  refuseChanges,
+  refuseForeignHosts,
+  refuseForeignOrigins,
+} from "./port-guard";
 import { scheduleQueue } from "./reminder-schedule";
 import { within } from "./within";
 
@@ -31,6 +37,9 @@ export function openOperatorPort({ isStopping }: { isStopping: () => boolean }):
 function operatorApp({ isStopping }: { isStopping: () => boolean }): Express {
   const app = express();
   app.disable("x-powered-by");
+  const { WORKER_HOST, WORKER_HOSTNAMES, OPS_TOKEN, OPS_WRITE } = env();
+  app.use(guardHeaders, refuseForeignHosts([WORKER_HOST, ...WORKER_HOSTNAMES]));
+  app.use(refuseForeignOrigins);
   app.get("/healthz", (_req, res) => void res.json({ status: "ok" }));
   app.get("/readyz", async (_req, res) => {
     const checks = { postgres: await isPostgresUp(), redis: await isRedisUp() };
@@ -47,20 +56,27 @@ function operatorApp({ isStopping }: { isStopping: () => boolean }): Express {
       next(error);
     }
   });
-  app.use("/queues", requireOpsToken(env().OPS_TOKEN), queueBoard());
+  const isReadOnly = OPS_WRITE === "off";
+  app.use("/queues", requireOpsToken(OPS_TOKEN), isReadOnly ? refuseChanges : []);
+  app.use("/queues", queueBoard({ isReadOnly }));
   app.use((_req, res) => void res.status(404).type("text").send("Not found\n"));
   app.use(answerFailure);
   return app;
 }
 
-function queueBoard() {
+function queueBoard({ isReadOnly }: { isReadOnly: boolean }) {
   const adapter = new ExpressAdapter();
   adapter.setBasePath("/queues");
   createBullBoard({
-    queues: [new BullMQAdapter(mailQueue()), new BullMQAdapter(scheduleQueue())],
+    // The board hides what it may not do; `refuseChanges` refuses it.
+    queues: [mailQueue(), scheduleQueue()].map(
+      (queue) => new BullMQAdapter(queue, { readOnlyMode: isReadOnly }),
+    ),
     serverAdapter: adapter,
   });
-  return adapter.getRouter();
+  const board: Express = adapter.getRouter();
+  board.disable("x-powered-by");
+  return board;
 }
 
 const answerFailure: ErrorRequestHandler = (error, _req, res, _next) => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Allowance, clearCount, giveBack, take } from "~/platform/counts";
 import { env } from "~/platform/env";
-import { networkOf } from "./request";
+import { networkOf } from "~/platform/network";
 
 /** What is limited. */
 export type LimitKind = "signup" | "login" | "device_login" | "registration";

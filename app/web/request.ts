@@ -1,6 +1,5 @@
 import { isIP } from "node:net";
 import type { Request, RequestHandler, Response } from "express";
-import ipaddr from "ipaddr.js";
 import { log } from "~/platform/log";
 import { fewRandomBytes } from "~/platform/random";
 
@@ -56,15 +55,6 @@ export function clientAddress(req: Request): string {
   const told = way.slice(0, trustedHops(req) + 1).filter((address) => isIP(address) > 0);
   const address = told.at(-1) ?? "unknown";
   return address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address;
-}
-
-/** The network an address counts for: itself, or its /64 under IPv6, where one customer has one. */
-export function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address;
-  const parsed = ipaddr.process(address);
-  return parsed instanceof ipaddr.IPv6
-    ? `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed}/64`)}/64`
-    : parsed.toString();
 }
 
 /** Fires when the client is gone before it has its whole answer. */

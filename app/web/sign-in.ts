@@ -1,7 +1,7 @@
 import { logIn, type Role, signUp, type UserView } from "~/domain/accounts/index.server";
 import { DomainError } from "~/domain/error";
+import { networkOf } from "~/platform/network";
 import { forgive, limit, nameless, takeBack } from "./rate-limits";
-import { networkOf } from "./request";
 import { holdUpStranger, noteStranger } from "./strangers";
 
 /** How long to stay away when too many passwords wait to be hashed, in seconds. */
