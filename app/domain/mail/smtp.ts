@@ -80,7 +80,10 @@ function toSpeakable(error: unknown): Error {
   const { code, responseCode, response, command } = smtpError.parse(error);
   const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1];
   const at = /^(?:CONN|EHLO|HELO|STARTTLS|AUTH|MAIL FROM|RCPT TO|DATA)\b/.exec(command)?.[0];
-  const words = responseCode ? [responseCode, enhanced] : [reasonOf(error)];
+  // Without an answer of the server these are Node's own words, about the host or its certificate.
+  const isNodes = /^(?:CONN|STARTTLS)$/.test(command) && response === "" && error instanceof Error;
+  const reason = isNodes ? error.message : reasonOf(error);
+  const words = responseCode ? [responseCode, enhanced] : [reason];
   const said = `SMTP: ${[...words, at && `at ${at}`].filter(Boolean).join(" ")}`;
   const isRefused = responseCode >= 500 && (code === "EENVELOPE" || code === "EMESSAGE");
   return isRefused ? new UndeliverableMail(said) : new MailNotTaken(said);
