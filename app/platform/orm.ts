@@ -15,7 +15,12 @@ export function ormOptions(limits: Limits = {}): Options {
     // Every use forks; a shared identity map would leak one person's rows into another's request.
     allowGlobalContext: false,
     forceUtcTimezone: true,
-    schemaGenerator: { disableForeignKeys: false, defaultUpdateRule: "cascade" },
+    // Functions are made by migrations alone.
+    schemaGenerator: {
+      disableForeignKeys: false,
+      defaultUpdateRule: "cascade",
+      ignoreRoutines: true,
+    },
   };
 }
 

@@ -53,6 +53,7 @@ export async function browse(request: Request, filter: { organizerId?: string } 
     page: list.page,
     pages: list.pages,
     total: list.total,
+    more: list.more,
   };
 }
 

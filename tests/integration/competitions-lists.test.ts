@@ -4,10 +4,12 @@ import {
   browseCompetitions,
   createCompetition,
   deleteCompetition,
+  findCompetition,
   listCompetitions,
   listTags,
   upcomingCompetitions,
 } from "~/domain/competitions/index.server";
+import { searching } from "~/domain/competitions/search";
 import { register } from "~/domain/registration/index.server";
 import { orm } from "~/platform/orm";
 import { closeEverything, createPerson, type Person, wipeRedis } from "../support/fixtures";
@@ -98,8 +100,20 @@ describe("the list", () => {
   test("costs two questions to Postgres at most, however long it is", async () => {
     for (let n = 0; n < 6; n++) await create({});
     await wipeRedis();
-    const asked = await countQueries(() => listCompetitions({ limit: 9 }));
-    expect(asked).toBe(2);
+    expect(await queriesOf(() => listCompetitions({ limit: 9 }))).toHaveLength(2);
+  });
+
+  test("shows 300 characters of a description and says so; alone it is whole", async () => {
+    const description = "Words and more words. ".repeat(400).trim();
+    const long = await create({ description });
+    await create({ description: "Short" });
+    const [short, shortened] = (await listCompetitions({ limit: 9 })).items;
+    expect(short).toMatchObject({ description: "Short", descriptionShortened: false });
+    expect(shortened).toMatchObject({
+      description: description.slice(0, 300),
+      descriptionShortened: true,
+    });
+    expect((await findCompetition({ id: long }))?.description).toBe(description);
   });
 });
 
@@ -139,6 +153,78 @@ describe("a search", () => {
     expect((await listCompetitions({ tag, limit: 9 })).items).toHaveLength(found);
   });
 
+  test.each([
+    ["st", 1, "in titles"],
+    ["un", 2, "in tags"],
+    ["ee", 0, "not in descriptions, which no index knows by two characters"],
+  ])("for the two characters %j finds %i: they are looked for %s", async (q, found) => {
+    expect((await listCompetitions({ q, limit: 9 })).items).toHaveLength(found);
+  });
+
+  test("reads an index, where the server has one to offer", async () => {
+    const [asked] = await queriesOf(() => browseCompetitions({ q: "robots", page: 1 }), "ilike");
+    const em = orm().em.fork();
+    const plan = await em.transactional(async () => {
+      // Three competitions are read faster than any index.
+      await em.execute("set local enable_seqscan = off");
+      return em.execute(`explain ${asked?.query}`, asked?.params);
+    });
+    expect(JSON.stringify(plan)).toContain("competition_search_index");
+  });
+
+  test("for words that many have looks through the newest, until enough are found", async () => {
+    await sql(
+      `insert into competition
+         (id, title, description, tags, capacity, reg_deadline, created_by_id, created_at)
+       select gen_random_uuid(), case when n % 2 = 0 then 'Many ' else 'Other ' end || n, 'Of them',
+              case when n % 10 = 0 then '{ten}'::text[] else '{}' end, 1, now(), ?,
+              now() - make_interval(secs => n / 2)
+         from generate_series(1, 700) n`,
+      [organizer.id],
+    );
+    const [expected] = (await sql(
+      `select array_agg(title order by created_at desc, id desc) as titles
+         from competition where title like 'Many%'`,
+    )) as { titles: string[] }[];
+    const titles: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const found = await listCompetitions({ q: "MANY", limit: 60, cursor });
+      expect(found.items.length).toBeLessThanOrEqual(60);
+      titles.push(...found.items.map(({ title }) => title));
+      cursor = found.nextCursor ?? undefined;
+    } while (cursor && titles.length < 1_000);
+    expect(titles).toEqual(expected?.titles);
+
+    const last = await browseCompetitions({ q: "many", page: 1_000_000, perPage: 20 });
+    expect(last).toMatchObject({ page: 15, pages: 15, total: 300, more: true });
+    expect(last.items.map(({ title }) => title)).toEqual(expected?.titles.slice(280, 300));
+    const tagged = await browseCompetitions({ q: "many", tag: "ten", page: 4, perPage: 20 });
+    expect(tagged).toMatchObject({ page: 4, pages: 4, total: 70, more: false });
+    expect(tagged.items).toHaveLength(10);
+    expect(await browseCompetitions({ page: 1 })).toMatchObject({ total: 703, more: false });
+  });
+
+  test("that takes too long is given up, and says so", async () => {
+    await expect(searching((em) => em.execute("select pg_sleep(5)"))).rejects.toMatchObject({
+      code: "unavailable",
+      details: { retryAfterSeconds: expect.any(Number) },
+    });
+    const [after] = await sql("show statement_timeout");
+    expect(after).toEqual({ statement_timeout: "3s" });
+  });
+
+  test("leaves most of the pool to others, however many people search", async () => {
+    let [running, most] = [0, 0];
+    const look = async () => {
+      most = Math.max(most, ++running);
+      await sql("select 1");
+      running--;
+    };
+    await Promise.all(Array.from({ length: 20 }, () => searching(look)));
+    expect(most).toBe(3);
+  });
+
   test("by word and tag finds what has both", async () => {
     const { items } = await listCompetitions({ q: "robots", tag: "fun", limit: 9 });
     expect(items.map(({ title }) => title)).toEqual(["C\\C++", "50% off_day"]);
@@ -164,6 +250,7 @@ describe("pages", () => {
       page: 1,
       pages: 1,
       total: 0,
+      more: false,
     });
   });
 
@@ -206,18 +293,18 @@ async function create({
   return id;
 }
 
-async function sql(text: string, parameters: string[] = []): Promise<void> {
-  await orm().em.fork().getConnection().execute(text, parameters);
+async function sql(text: string, parameters: string[] = []): Promise<unknown[]> {
+  return orm().em.fork().getConnection().execute(text, parameters);
 }
 
-/** How many statements the work sends to Postgres. */
-async function countQueries(work: () => Promise<unknown>): Promise<number> {
-  let count = 0;
+/** The statements that the work sends to Postgres, those of them that contain a text. */
+async function queriesOf(work: () => Promise<unknown>, text = "") {
+  const queries: { query: string; params?: readonly unknown[] }[] = [];
   const logger = orm().config.getLogger();
   logger.setDebugMode(["query"]);
   const logQuery = logger.logQuery.bind(logger);
-  logger.logQuery = () => {
-    count++;
+  logger.logQuery = ({ query = "", params }) => {
+    if (query.includes(text)) queries.push({ query, params });
   };
   try {
     await work();
@@ -225,5 +312,5 @@ async function countQueries(work: () => Promise<unknown>): Promise<number> {
     logger.logQuery = logQuery;
     logger.setDebugMode(false);
   }
-  return count;
+  return queries;
 }

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { MikroORM } from "@mikro-orm/postgresql";
 import { afterAll, describe, expect, test } from "vitest";
 import { migrateDown, migrateUp, migratorOptions } from "~/platform/migrator";
-import { database } from "~/platform/orm";
+import { database, orm } from "~/platform/orm";
+import { Migration20261126100000_search } from "../../migrations/Migration20261126100000_search";
 import { closeEverything, createPeople, createPerson, openCompetition } from "../support/fixtures";
 import { mustRegister } from "../support/registering";
 
@@ -106,4 +107,26 @@ test("the newest migration goes down and up again", async () => {
   await closeEverything();
   expect(await migrateDown()).toHaveLength(1);
   expect(await migrateUp()).toHaveLength(1);
+});
+
+test("searches get no index where pg_trgm may not be made, and the migration still passes", async () => {
+  const role = `restricted_${randomUUID().replaceAll("-", "")}`;
+  const search = new Migration20261126100000_search(orm().em.getDriver(), orm().config);
+  await search.up();
+  const rollback = new Error("seen enough");
+  const seen = database().transactional(async (em) => {
+    await em.execute("drop function competition_search_text cascade; drop extension pg_trgm");
+    await em.execute(`create role ${role}; grant create on schema public to ${role}`);
+    await em.execute(`alter table competition owner to ${role}; set local role ${role}`);
+    for (const query of search.getQueries()) await em.execute(String(query));
+    expect(await em.execute("select competition_search_text('a', 'b', '{c,d}') as text")).toEqual([
+      { text: "a b c d" },
+    ]);
+    const indexes = await em.execute(
+      "select 1 from pg_indexes where indexname = 'competition_search_index'",
+    );
+    expect(indexes).toEqual([]);
+    throw rollback;
+  });
+  await expect(seen).rejects.toBe(rollback);
 });

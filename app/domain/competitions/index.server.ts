@@ -17,4 +17,4 @@ export {
   upcomingCompetitions,
 } from "./lists";
 export { purgeDeleted, removeSeatsOfDeleted } from "./retention";
-export type { CompetitionView } from "./view";
+export type { CompetitionView, ListedCompetition } from "./view";

@@ -1,42 +1,82 @@
-import { DomainError } from "~/domain/error";
-import { isUuid } from "~/platform/ids";
+import { inBatches } from "~/platform/batch";
 import { database } from "~/platform/orm";
-import { type CompetitionView, findViews } from "./view";
+import { readCursor, writeCursor } from "../cursor";
+import { type Condition, RARE, searchNewest } from "./search";
+import { findListedRows, type ListedCompetition, withSeats } from "./view";
 
 /** What narrows a list of competitions down. */
 export interface CompetitionFilter {
-  /** Looked for in title, description and tags, whatever its case. */
+  /** Looked for in title, description and tags, whatever its case; a short one not in descriptions. */
   q?: string;
   tag?: string;
   organizerId?: string;
+}
+
+/** How far one can turn pages: what is counted and skipped is read, and costs. */
+const PAGED = 10_000;
+
+/** A numbered page of competitions. */
+export interface CompetitionPage {
+  items: ListedCompetition[];
+  page: number;
+  pages: number;
+  total: number;
+  /** There are more than `total`, which the pages do not show. */
+  more: boolean;
 }
 
 /** A numbered page of competitions, newest first. A page past the last one is the last one. */
 export async function browseCompetitions({
   page,
   perPage = 20,
+  q,
   ...filter
-}: CompetitionFilter & { page: number; perPage?: number }): Promise<{
-  items: CompetitionView[];
+}: CompetitionFilter & { page: number; perPage?: number }): Promise<CompetitionPage> {
+  const words = clean(q);
+  const condition = filterCondition(filter);
+  if (words) return browseFound({ words, filter: condition, page, perPage });
+  const { sql, parameters } = condition;
+  const [counted]: { found: number }[] = await database().execute(
+    `select count(*)::int as found from (
+       select from competition c where c.deleted_at is null${sql} limit ?) counted`,
+    [...parameters, PAGED + 1],
+  );
+  const found = counted?.found ?? 0;
+  const place = placeOf({ page, perPage, total: Math.min(found, PAGED) });
+  const rows = await findListedRows(database(), `${sql} ${NEWEST_FIRST} limit ? offset ?`, [
+    ...parameters,
+    perPage,
+    place.skip,
+  ]);
+  return { ...place.shown, items: await withSeats(rows), more: found > PAGED };
+}
+
+async function browseFound(asked: {
+  words: string;
+  filter: Condition;
   page: number;
-  pages: number;
-  total: number;
-}> {
-  const em = database();
-  const { sql, parameters } = filterConditions(filter);
-  const [counted]: { total: number }[] = await em.execute(
-    `select count(*)::int as total from competition c where c.deleted_at is null${sql}`,
-    parameters,
-  );
-  const total = counted?.total ?? 0;
+  perPage: number;
+}): Promise<CompetitionPage> {
+  const { words, filter, page, perPage } = asked;
+  const most = Math.min(page * perPage, RARE);
+  const found = await searchNewest({ words, filter, after: null, most });
+  const { skip, shown } = placeOf({ page, perPage, total: found.total ?? RARE });
+  const items = await showFound(found.ids.slice(skip, skip + perPage));
+  return { ...shown, items, more: found.total === null };
+}
+
+function placeOf({ page, perPage, total }: { page: number; perPage: number; total: number }) {
   const pages = Math.max(1, Math.ceil(total / perPage));
-  const shown = Math.min(Math.max(1, page), pages);
-  const items = await findViews(
-    em,
-    `${sql} order by c.created_at desc, c.id desc limit ? offset ?`,
-    [...parameters, perPage, (shown - 1) * perPage],
-  );
-  return { items, page: shown, pages, total };
+  const shown = { page: Math.min(Math.max(1, page), pages), pages, total };
+  return { shown, skip: (shown.page - 1) * perPage };
+}
+
+const NEWEST_FIRST = "order by c.created_at desc, c.id desc";
+
+async function showFound(ids: string[]): Promise<ListedCompetition[]> {
+  if (ids.length === 0) return [];
+  const sql = ` and c.id = any(?::uuid[]) ${NEWEST_FIRST}`;
+  return withSeats(await findListedRows(database(), sql, [`{${ids.join(",")}}`]));
 }
 
 /** Competitions that can still be registered for, the soonest first. */
@@ -44,27 +84,33 @@ export async function upcomingCompetitions({
   limit,
 }: {
   limit: number;
-}): Promise<CompetitionView[]> {
-  return findViews(
+}): Promise<ListedCompetition[]> {
+  const rows = await findListedRows(
     database(),
     ` and c.reg_deadline > now()
       order by coalesce(c.start_date, c.reg_deadline), c.id limit ?`,
     [limit],
   );
+  return withSeats(rows);
 }
 
-/** The tags in use, those of most competitions first. */
-export async function listTags({
-  limit,
-}: {
-  limit: number;
-}): Promise<{ tag: string; competitions: number }[]> {
-  return database().execute(
-    `select tag, count(*)::int as competitions from competition c, unnest(c.tags) as tag
-      where c.deleted_at is null group by tag order by count(*) desc, tag limit ?`,
-    [limit],
-  );
-}
+/**
+ * The tags in use, those of most competitions first. All competitions are read for it: calls that
+ * arrive meanwhile share the next answer.
+ */
+export const listTags = inBatches<{ limit: number }, { tag: string; competitions: number }[]>({
+  most: Number.POSITIVE_INFINITY,
+  inFlight: 1,
+  keyOf: ({ limit }) => String(limit),
+  async run(asked, limit) {
+    const tags: { tag: string; competitions: number }[] = await database().execute(
+      `select tag, count(*)::int as competitions from competition c, unnest(c.tags) as tag
+        where c.deleted_at is null group by tag order by count(*) desc, tag limit ?`,
+      [Number(limit)],
+    );
+    return asked.map(() => tags);
+  },
+});
 
 /**
  * Competitions, newest first, by keyset: page 1,000 costs what page 1 does, and rows that appear
@@ -76,58 +122,38 @@ export async function listTags({
 export async function listCompetitions({
   limit,
   cursor,
+  q,
   ...filter
 }: CompetitionFilter & { limit: number; cursor?: string }): Promise<{
-  items: CompetitionView[];
+  items: ListedCompetition[];
   nextCursor: string | null;
 }> {
-  const { sql, parameters } = filterConditions(filter);
+  const words = clean(q);
   const after = cursor ? readCursor(cursor) : null;
-  // One more than is shown tells whether there is a next page.
-  const found = await findViews(
+  const condition = filterCondition(filter);
+  if (words) {
+    const found = await searchNewest({ words, filter: condition, after, most: limit });
+    const nextCursor = found.next && writeCursor(found.next);
+    return { items: await showFound(found.ids), nextCursor };
+  }
+  const { sql, parameters } = condition;
+  const rows = await findListedRows(
     database(),
     `${sql} ${after ? "and (c.created_at, c.id) < (?::timestamptz, ?::uuid)" : ""}
-     order by c.created_at desc, c.id desc limit ?`,
-    [...parameters, ...(after ? [after.createdAt, after.id] : []), limit + 1],
+     ${NEWEST_FIRST} limit ?`,
+    // One more than is shown tells whether there is a next page.
+    [...parameters, ...(after ? [after.at, after.id] : []), limit + 1],
   );
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return { items, nextCursor: found.length > limit && last ? writeCursor(last) : null };
+  const items = await withSeats(rows.slice(0, limit));
+  const last = rows.length > limit && items.at(-1);
+  const nextCursor = last ? writeCursor({ at: last.createdAt.toISOString(), id: last.id }) : null;
+  return { items, nextCursor };
 }
 
-function writeCursor({ createdAt, id }: { createdAt: Date; id: string }): string {
-  return Buffer.from(`${createdAt.toISOString()} ${id}`).toString("base64url");
-}
-
-function readCursor(cursor: string): { createdAt: string; id: string } {
-  const [createdAt = "", id = ""] = Buffer.from(cursor, "base64url").toString("utf8").split(" ");
-  if (!isInstant(createdAt) || !isUuid(id)) {
-    const message = "The cursor must be one that a list gave";
-    throw new DomainError("validation_failed", message, { fields: [{ field: "cursor", message }] });
-  }
-  return { createdAt, id };
-}
-
-/** In exactly our own form: JavaScript accepts dates that Postgres does not. */
-function isInstant(text: string): boolean {
-  const date = new Date(text);
-  return /^[12]\d{3}-/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString() === text;
-}
-
-/** The filter as conditions to append to a query, with their parameters. */
-function filterConditions({ q, tag, organizerId }: CompetitionFilter): {
-  sql: string;
-  parameters: string[];
-} {
+/** A filter without its words, as a condition to append to a query. */
+function filterCondition({ tag, organizerId }: Omit<CompetitionFilter, "q">): Condition {
   const conditions: string[] = [];
   const parameters: string[] = [];
-  const words = clean(q);
-  if (words) {
-    conditions.push(
-      "(c.title || ' ' || c.description || ' ' || array_to_string(c.tags, ' ')) ilike ?",
-    );
-    parameters.push(`%${words.replace(/[\\%_]/g, "\\$&")}%`);
-  }
   const wanted = clean(tag)?.toLowerCase();
   if (wanted) {
     conditions.push("c.tags @> array[?]::text[]");

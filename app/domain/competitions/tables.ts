@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from "@mikro-orm/core";
 import { User } from "../accounts/tables";
+import { READ, shorten } from "./shorten";
 
 export const Competition = defineEntity({
   name: "Competition",
@@ -35,6 +36,11 @@ export const Competition = defineEntity({
       name: "competition_tags_index",
       expression: `create index "competition_tags_index" on "competition" using gin ("tags")`,
     },
+    {
+      // Made by its migration only where the server has pg_trgm.
+      name: "competition_search_index",
+      expression: `create index "competition_search_index" on "competition" using gin (competition_search_text("title", "description", "tags") gin_trgm_ops)`,
+    },
   ],
 });
 
@@ -59,6 +65,12 @@ export const COMPETITION_COLUMNS_SQL = `c.id, c.title, c.description, c.tags, c.
   c.reg_deadline as "regDeadline", c.start_date as "startDate", c.created_by_id as "createdById",
   c.created_at as "createdAt", c.updated_at as "updatedAt"`;
 
+/** The same for lists, which show the start of a description: the rest never leaves Postgres. */
+export const LISTED_COMPETITION_SQL = COMPETITION_COLUMNS_SQL.replace(
+  "c.description",
+  `left(c.description, ${READ}) as description`,
+);
+
 /** A row of `COMPETITION_COLUMNS_SQL`: the driver gives timestamps as text or dates. */
 export type CompetitionRow = {
   [Name in keyof CompetitionColumns]: Name extends "regDeadline" | "createdAt" | "updatedAt"
@@ -82,6 +94,14 @@ export function toCompetitionColumns(row: CompetitionRow): CompetitionColumns {
     createdAt: toIso(row.createdAt),
     updatedAt: toIso(row.updatedAt),
   };
+}
+
+/** The columns of a row of `LISTED_COMPETITION_SQL`. */
+export function toListedCompetition(
+  row: CompetitionRow,
+): CompetitionColumns & { descriptionShortened: boolean } {
+  const { text, isShortened } = shorten(row.description);
+  return { ...toCompetitionColumns(row), description: text, descriptionShortened: isShortened };
 }
 
 function toIso(value: Date | string): string {

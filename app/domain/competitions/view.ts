@@ -1,6 +1,13 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { countConfirmed } from "~/domain/registration/index.server";
-import { COMPETITION_COLUMNS_SQL, type CompetitionRow, toCompetitionColumns } from "./tables";
+import {
+  COMPETITION_COLUMNS_SQL,
+  type CompetitionColumns,
+  type CompetitionRow,
+  LISTED_COMPETITION_SQL,
+  toCompetitionColumns,
+  toListedCompetition,
+} from "./tables";
 
 export interface CompetitionView {
   id: string;
@@ -20,6 +27,11 @@ export interface CompetitionView {
   state: "open" | "full" | "closed";
 }
 
+/** The same in a list, with the start of its description. */
+export interface ListedCompetition extends CompetitionView {
+  descriptionShortened: boolean;
+}
+
 interface ViewRow extends CompetitionRow {
   closed: boolean;
   organizer_name: string;
@@ -27,8 +39,8 @@ interface ViewRow extends CompetitionRow {
 }
 
 /** Competitions that are not deleted, with their organizer; closed or not by the database's clock. */
-const SELECT_COMPETITIONS = `
-  select ${COMPETITION_COLUMNS_SQL}, c.reg_deadline <= now() as closed,
+const selectCompetitions = (columns: string) => `
+  select ${columns}, c.reg_deadline <= now() as closed,
          u.name as organizer_name, u.email as organizer_email
     from competition c join "user" u on u.id = c.created_by_id
    where c.deleted_at is null`;
@@ -43,14 +55,33 @@ export async function findViews(
   rest: string,
   parameters: (string | number)[],
 ): Promise<CompetitionView[]> {
-  const rows: ViewRow[] = await em.execute(`${SELECT_COMPETITIONS}${rest}`, parameters);
+  const sql = `${selectCompetitions(COMPETITION_COLUMNS_SQL)}${rest}`;
+  const rows: ViewRow[] = await em.execute(sql, parameters);
   const confirmed = await countConfirmed(rows.map(({ id }) => id));
-  return rows.map((row) => toView(row, confirmed.get(row.id) ?? 0));
+  return rows.map((row) => toView(row, toCompetitionColumns(row), confirmed.get(row.id) ?? 0));
 }
 
-function toView(row: ViewRow, registrations: number): CompetitionView {
-  const columns = toCompetitionColumns(row);
+/** The same for a list, in two steps: rows, which a search reads within its limits, then their seats. */
+export function findListedRows(
+  em: EntityManager,
+  rest: string,
+  parameters: (string | number)[],
+): Promise<ViewRow[]> {
+  return em.execute(`${selectCompetitions(LISTED_COMPETITION_SQL)}${rest}`, parameters);
+}
+
+export async function withSeats(rows: ViewRow[]): Promise<ListedCompetition[]> {
+  const confirmed = await countConfirmed(rows.map(({ id }) => id));
+  return rows.map((row) => toView(row, toListedCompetition(row), confirmed.get(row.id) ?? 0));
+}
+
+function toView<Columns extends CompetitionColumns>(
+  row: ViewRow,
+  columns: Columns,
+  registrations: number,
+) {
   const seatsLeft = Math.max(0, row.capacity - registrations);
+  const state: CompetitionView["state"] = row.closed ? "closed" : seatsLeft === 0 ? "full" : "open";
   return {
     ...columns,
     regDeadline: new Date(columns.regDeadline),
@@ -60,6 +91,6 @@ function toView(row: ViewRow, registrations: number): CompetitionView {
     organizer: { id: row.createdById, name: row.organizer_name, email: row.organizer_email },
     registrations,
     seatsLeft,
-    state: row.closed ? "closed" : seatsLeft === 0 ? "full" : "open",
+    state,
   };
 }

@@ -17,7 +17,8 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 export default function Competitions() {
-  const { q, tag, tags, items, total, page, pages, isOrganizer } = useLoaderData<typeof loader>();
+  const { q, tag, tags, items, total, more, page, pages, isOrganizer } =
+    useLoaderData<typeof loader>();
   return (
     <Page
       title="Competitions"
@@ -45,6 +46,7 @@ export default function Competitions() {
       </Form>
       <TagLinks tags={tags} current={tag} q={q} />
       <p role="status" className="mt-6 border-b border-line pb-3 text-sm text-ink-soft">
+        {more ? "More than " : ""}
         {found(total)}
         {q ? (
           <>
