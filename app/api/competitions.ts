@@ -7,28 +7,20 @@ import {
   deleteCompetition,
   editCompetition,
   findCompetition,
+  type ListedCompetition,
   listCompetitions,
 } from "~/domain/competitions/index.server";
 import { type Endpoint, endpoint, openEndpoint, takesNothing } from "./endpoint";
+import { linkToNext, pagesOf } from "./paging";
 import { refuse, refuseFields } from "./problem";
-import { competitionShape } from "./shapes";
+import { competitionShape, listedCompetitionShape } from "./shapes";
 
 const NO_COMPETITION = "There is no such competition.";
-const PAGE_SIZE = 50;
-const LONGEST_PAGE = 100;
 
 const listQuery = z.strictObject({
   q: z.string().trim().max(200, "At most 200 characters.").optional(),
   tag: z.string().trim().max(30, "At most 30 characters.").optional(),
-  limit: z.preprocess(
-    (value) => (typeof value === "string" && /^\d{1,6}$/.test(value) ? Number(value) : value),
-    z
-      .int("A whole number.")
-      .min(1, "At least 1.")
-      .max(LONGEST_PAGE, `At most ${LONGEST_PAGE}.`)
-      .default(PAGE_SIZE),
-  ),
-  cursor: z.string().min(1, "The cursor of a next link.").max(200, "Not a cursor.").optional(),
+  ...pagesOf({ most: 100, usual: 50 }),
 });
 
 const list = openEndpoint({
@@ -37,11 +29,12 @@ const list = openEndpoint({
   path: "/api/competitions",
   access: "optional",
   summary: "List competitions, newest first; follow Link rel=next for more",
+  cost: "list",
   query: listQuery,
   success: {
     status: 200,
     description: "One page of competitions",
-    schema: z.array(competitionShape),
+    schema: z.array(listedCompetitionShape),
   },
   refusals: [],
   async handle({ query, caller }) {
@@ -50,8 +43,8 @@ const list = openEndpoint({
       q: query.q || undefined,
       tag: query.tag || undefined,
     });
-    const body = items.map((item) => competitionJson(item, { toSignedIn: caller !== null }));
-    return { status: 200, body, headers: nextCursor ? linkToNext(query, nextCursor) : undefined };
+    const body = items.map((item) => listedJson(item, { toSignedIn: caller !== null }));
+    return { status: 200, body, headers: linkToNext("/api/competitions", query, nextCursor) };
   },
 });
 
@@ -61,9 +54,10 @@ const create = endpoint({
   path: "/api/competitions",
   access: "create competition",
   summary: "Create a competition",
+  cost: "heavy",
   body: competitionSchema,
   success: { status: 201, description: "The competition", schema: competitionShape },
-  refusals: [],
+  refusals: [409],
   async handle({ body, user }) {
     const competition = await createCompetition({ actor: user, input: body });
     return {
@@ -80,6 +74,7 @@ const read = openEndpoint({
   path: "/api/competitions/:id",
   access: "optional",
   summary: "Read a competition",
+  cost: "read",
   success: { status: 200, description: "The competition", schema: competitionShape },
   refusals: [404],
   async handle({ id, caller }) {
@@ -95,6 +90,7 @@ const edit = endpoint({
   path: "/api/competitions/:id",
   access: "edit competition",
   summary: "Change some fields of one's own competition",
+  cost: "heavy",
   body: competitionChangesSchema,
   success: { status: 200, description: "The competition", schema: competitionShape },
   refusals: [404, 409],
@@ -122,6 +118,7 @@ const remove = endpoint({
   path: "/api/competitions/:id",
   access: "delete competition",
   summary: "Delete one's own competition",
+  cost: "heavy",
   success: { status: 204, description: "It is gone" },
   refusals: [404],
   async handle({ id, user }) {
@@ -137,13 +134,9 @@ const NOT_ALLOWED = { forbidden: "Only organizers can do this.", not_found: NO_C
 
 export const competitionEndpoints: Endpoint[] = [list, create, read, edit, remove];
 
-function linkToNext(query: z.output<typeof listQuery>, cursor: string): Record<string, string> {
-  const next = new URLSearchParams();
-  if (query.q) next.set("q", query.q);
-  if (query.tag) next.set("tag", query.tag);
-  next.set("limit", String(query.limit));
-  next.set("cursor", cursor);
-  return { link: `</api/competitions?${next}>; rel="next"` };
+/** A competition in a list, with the start of its description. */
+function listedJson(view: ListedCompetition, to: { toSignedIn: boolean }) {
+  return { ...competitionJson(view, to), descriptionShortened: view.descriptionShortened };
 }
 
 /** A competition as the API shows it: the organizer's email only to people who are signed in. */

@@ -1,23 +1,32 @@
 import * as z from "zod";
 import { listMailbox } from "~/domain/mail/index.server";
 import { type Endpoint, endpoint, takesNothing } from "./endpoint";
+import { linkToNext, pagesOf } from "./paging";
 import { mailShape } from "./shapes";
 
-/** The newest mail is what a program looks for; the page has the rest. */
-const MOST = 100;
+const pages = z.strictObject({
+  ...pagesOf({ most: 100 }),
+  cursor: z.uuid("The cursor of a next link.").optional(),
+});
 
 const list = endpoint({
   ...takesNothing,
   method: "GET",
   path: "/api/mailbox",
   access: "list own mail",
-  summary: `List the newest ${MOST} mails one was sent, newest first`,
-  success: { status: 200, description: "The mail", schema: z.array(mailShape) },
+  summary: "List the mail one was sent, newest first; follow Link rel=next for more",
+  cost: "list",
+  query: pages,
+  success: { status: 200, description: "One page", schema: z.array(mailShape) },
   refusals: [],
-  async handle({ user }) {
-    const mails = await listMailbox({ actor: user, limit: MOST });
+  async handle({ query: { limit, cursor }, user }) {
+    // One more than is shown tells whether there is a next page.
+    const found = await listMailbox({ actor: user, limit: limit + 1, cursor });
+    const mails = found.slice(0, limit);
+    const next = found.length > limit ? (mails.at(-1)?.id ?? null) : null;
     return {
       status: 200,
+      headers: linkToNext("/api/mailbox", { limit }, next),
       body: mails.map(({ id, to, subject, body, sentAt, jobId }) => ({
         id,
         to,

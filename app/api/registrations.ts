@@ -1,16 +1,9 @@
 import { hash } from "node:crypto";
 import * as z from "zod";
-import {
-  cancelRegistration,
-  listOwnRegistrations,
-  listParticipants,
-  type Refusal,
-  register,
-} from "~/domain/registration/index.server";
-import { limit } from "~/web/index.server";
+import { cancelRegistration, type Refusal, register } from "~/domain/registration/index.server";
 import { type Endpoint, endpoint, takesNothing } from "./endpoint";
 import { type Problem, refuse } from "./problem";
-import { ownRegistrationShape, participantShape, registrationShape } from "./shapes";
+import { registrationShape } from "./shapes";
 
 const NO_COMPETITION = "There is no such competition.";
 
@@ -26,15 +19,12 @@ const registerEndpoint = endpoint({
   path: "/api/competitions/:id/register",
   access: "register",
   summary: "Register for a competition",
+  cost: "registration",
   headers: z.object({ "idempotency-key": idempotencyKey }),
   body: z.strictObject({}).default({}),
   success: { status: 201, description: "The registration", schema: registrationShape },
-  refusals: [404, 409, 422, 429],
-  async handle({ id, user, body, headers, clientAddress }) {
-    const limited = await limit("registration", { address: clientAddress, account: user.id });
-    if (limited.status === "rate_limited") {
-      return refuse("rate_limited", "Too many attempts. Try again later.", limited);
-    }
+  refusals: [404, 409, 422],
+  async handle({ id, user, body, headers }) {
     const key = headers["idempotency-key"];
     const result = await register({
       user,
@@ -70,6 +60,7 @@ const cancel = endpoint({
   path: "/api/competitions/:id/register",
   access: "cancel own registration",
   summary: "Cancel one's own registration before the deadline",
+  cost: "write",
   success: { status: 204, description: "The seat is free again" },
   refusals: [400, 404],
   async handle({ id, user }) {
@@ -85,31 +76,4 @@ const NOT_CANCELLED = {
   deadline_passed: "Registrations can be cancelled before the deadline only.",
 };
 
-const listOwn = endpoint({
-  ...takesNothing,
-  method: "GET",
-  path: "/api/competitions/my-registrations",
-  access: "list own registrations",
-  summary: "List one's own registrations, newest first",
-  success: { status: 200, description: "All of them", schema: z.array(ownRegistrationShape) },
-  refusals: [],
-  async handle({ user }) {
-    return { status: 200, body: await listOwnRegistrations({ actor: user }) };
-  },
-});
-
-const participants = endpoint({
-  ...takesNothing,
-  method: "GET",
-  path: "/api/competitions/:id/participants",
-  access: "read participants",
-  summary: "List who is registered for one's own competition, by seat",
-  success: { status: 200, description: "All of them", schema: z.array(participantShape) },
-  refusals: [404],
-  async handle({ id, user }) {
-    const found = await listParticipants({ actor: user, competitionId: id });
-    return found ? { status: 200, body: found } : refuse("not_found", NO_COMPETITION);
-  },
-});
-
-export const registrationEndpoints: Endpoint[] = [registerEndpoint, cancel, listOwn, participants];
+export const registrationEndpoints: Endpoint[] = [registerEndpoint, cancel];

@@ -5,6 +5,7 @@ import type { Endpoint } from "./endpoint";
 import { mailboxEndpoints } from "./mailbox";
 import { openApiEndpoint } from "./openapi";
 import { type Problem, problemOf, refuse } from "./problem";
+import { registrationListEndpoints } from "./registration-lists";
 import { registrationEndpoints } from "./registrations";
 import type { ApiRequest } from "./request";
 
@@ -12,6 +13,7 @@ const described = [
   ...accountEndpoints,
   ...competitionEndpoints,
   ...registrationEndpoints,
+  ...registrationListEndpoints,
   ...mailboxEndpoints,
 ];
 

@@ -50,19 +50,31 @@ export const competitionShape = competitionColumns
   })
   .register(namedShapes, { id: "Competition" });
 
-export const ownRegistrationShape = z
-  .object({
-    id,
-    userId: id,
-    competitionId: id,
-    seatNo: z.int().positive(),
-    registeredAt: instant,
-    competition: competitionColumns,
-  })
+/** What lists add: they show the start of a description. */
+const shortened = {
+  descriptionShortened: z.boolean().meta({
+    description: "Whether the description is longer than the 300 characters that lists show",
+  }),
+};
+
+export const listedCompetitionShape = competitionShape
+  .extend(shortened)
+  .register(namedShapes, { id: "ListedCompetition" });
+
+const registrationColumns = z.object({
+  id,
+  userId: id,
+  competitionId: id,
+  seatNo: z.int().positive(),
+  registeredAt: instant,
+});
+
+export const ownRegistrationShape = registrationColumns
+  .extend({ competition: competitionColumns.extend(shortened) })
   .register(namedShapes, { id: "OwnRegistration" });
 
-export const registrationShape = ownRegistrationShape
-  .extend({ user: userShape })
+export const registrationShape = registrationColumns
+  .extend({ competition: competitionColumns, user: userShape })
   .register(namedShapes, { id: "Registration" });
 
 export const participantShape = z

@@ -35,3 +35,32 @@ export function Pagination({ page, pages }: { page: number; pages: number }) {
     </nav>
   );
 }
+
+/**
+ * Ways through a list that grows at its start: further back, and to its start.
+ *
+ * @param before where the next page begins, for the address; null on the last one
+ */
+export function OlderPages({ before }: { before: string | null }) {
+  const [search] = useSearchParams();
+  const isFirst = !search.has("before");
+  if (isFirst && before === null) return null;
+  return (
+    <nav aria-label="Pages" className="mt-8 flex items-center justify-between gap-4">
+      {isFirst ? (
+        <span />
+      ) : (
+        <Link to={{ search: "" }} className={STEP}>
+          Newest
+        </Link>
+      )}
+      {before === null ? (
+        <span />
+      ) : (
+        <Link to={{ search: `?before=${before}` }} rel="next" className={STEP}>
+          Older
+        </Link>
+      )}
+    </nav>
+  );
+}

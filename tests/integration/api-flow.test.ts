@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import * as shapes from "~/api/shapes";
+import { database } from "~/platform/orm";
 import { call, competitionInput, newCaller } from "../support/api-client";
 import { API_SERVERS, startApiServers } from "../support/api-servers";
 import { confirmedSeats } from "../support/fixtures";
@@ -160,6 +161,62 @@ describe.each(API_SERVERS)("with %s", (server) => {
     expect(seen).toEqual(titles.toReversed());
     const found = await send({ path: `/api/competitions?q=THREE&tag=${tag}` });
     expect(found.body).toHaveLength(1);
+  });
+
+  test("every other list goes on by its links too, and shows each thing once", async () => {
+    const organizer = await newCaller("ORGANIZER");
+    const people = [await newCaller(), await newCaller(), await newCaller()];
+    const long = "Long ".repeat(100).trim();
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n++) {
+      const json = competitionInput({ description: long });
+      const create = { method: "POST", path: "/api/competitions", token: organizer.token, json };
+      ids.push((await send(create)).body.id);
+    }
+    for (const { token } of people) {
+      await send({ method: "POST", path: `/api/competitions/${ids[0]}/register`, token });
+    }
+    const [first = people[0]] = people;
+    for (const id of ids.slice(1)) {
+      await send({ method: "POST", path: `/api/competitions/${id}/register`, token: first?.token });
+    }
+    for (const id of ids) {
+      await database().execute(
+        `insert into mail_box (id, user_id, "to", subject, body, html, dedupe_key)
+         values (gen_random_uuid(), ?, 'x', ?, 'b', 'h', ?)`,
+        [first?.user.id, id, `${server} ${id}`],
+      );
+    }
+    const walk = async (start: string, token = "") => {
+      const seen: { [field: string]: unknown; competition: Record<string, unknown> }[] = [];
+      let path: string | undefined = start;
+      while (path) {
+        const page = await send({ path, token });
+        expect(page.status).toBe(200);
+        expect(page.body.length).toBeGreaterThan(0);
+        seen.push(...page.body);
+        path = /^<([^>]+)>; rel="next"$/.exec(String(page.headers.link ?? ""))?.[1];
+      }
+      return seen;
+    };
+    const own = await walk("/api/competitions/my-registrations?limit=2", first?.token);
+    expect(own.map(({ competition }) => competition.id)).toEqual(ids.toReversed());
+    expect(own[0]?.competition).toMatchObject({
+      description: long.slice(0, 300),
+      descriptionShortened: true,
+    });
+    const participants = `/api/competitions/${ids[0]}/participants`;
+    const seats = await walk(`${participants}?limit=1`, organizer.token);
+    expect(seats.map(({ seatNo }) => seatNo)).toEqual([1, 2, 3]);
+    const mail = await walk("/api/mailbox?limit=1", first?.token);
+    expect(mail.map(({ subject }) => subject).sort()).toEqual(ids.toSorted());
+    for (const [path, token] of [
+      ["/api/competitions/my-registrations?cursor=x", first?.token],
+      [`${participants}?cursor=x`, organizer.token],
+      ["/api/mailbox?cursor=x", first?.token],
+    ] as const) {
+      expect((await send({ path, token: token ?? "" })).status).toBe(400);
+    }
   });
 
   test("an organizer's email is for signed-in callers", async () => {

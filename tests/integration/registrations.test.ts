@@ -8,6 +8,8 @@ import {
   syncSeats,
 } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
+import { loader as downloadFile } from "~/routes/competitions_.$id_.participants[.csv]/route";
+import { signIn } from "~/web/sessions";
 import {
   closeEverything,
   confirmedSeats,
@@ -168,13 +170,65 @@ describe("lists", () => {
     const competitionId = await openCompetition({ organizerId: organizer.id });
     const user = await createPerson();
     const { body } = await mustRegister(user, competitionId);
-    expect(await listOwnRegistrations({ actor: user })).toMatchObject([
-      { id: body.id, seatNo: 1, competition: { id: competitionId } },
-    ]);
+    expect(await listOwnRegistrations({ actor: user })).toMatchObject({
+      items: [{ id: body.id, seatNo: 1, competition: { id: competitionId } }],
+      nextCursor: null,
+    });
     const listed = await listParticipants({ competitionId, actor: organizer });
     expect(listed).toMatchObject([{ id: body.id, seatNo: 1, user: { id: user.id } }]);
     expect(await listParticipants({ competitionId, actor: user })).toBeNull();
     const empty = await openCompetition({ organizerId: organizer.id });
     expect(await listParticipants({ competitionId: empty, actor: organizer })).toEqual([]);
+  });
+
+  test("of one's own registrations and of participants go on where a page ended", async () => {
+    const organizer = await createPerson("ORGANIZER");
+    const user = await createPerson();
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n++) {
+      const competitionId = await openCompetition({ organizerId: organizer.id });
+      ids.unshift((await mustRegister(user, competitionId)).body.id);
+    }
+    // Of one instant: the id decides between them.
+    await database().execute(
+      "update registration set registered_at = now() where user_id = ? and id <> ?",
+      [user.id, ids[2]],
+    );
+    const first = await listOwnRegistrations({ actor: user, limit: 1 });
+    const cursor = first.nextCursor ?? undefined;
+    const rest = await listOwnRegistrations({ actor: user, limit: 2, cursor });
+    const seen = [...first.items, ...rest.items].map(({ id }) => id);
+    expect(seen).toEqual([...ids.slice(0, 2).sort().reverse(), ids[2]]);
+    expect(rest.nextCursor).toBeNull();
+
+    const competitionId = await openCompetition({ organizerId: organizer.id });
+    for (const one of await createPeople(3)) await mustRegister(one, competitionId);
+    const asked = { competitionId, actor: organizer };
+    const seats = async (more: object) =>
+      (await listParticipants({ ...asked, ...more }))?.map(({ seatNo }) => seatNo);
+    expect(await seats({ limit: 2 })).toEqual([1, 2]);
+    expect(await seats({ limit: 2, afterSeat: 2 })).toEqual([3]);
+    expect(await seats({ limit: 2, skip: 1, sort: "registeredAt" })).toEqual([2, 3]);
+  });
+
+  test("as a file hold everybody, however many there are", async () => {
+    const organizer = await createPerson("ORGANIZER");
+    const capacity = 4_001;
+    const competitionId = await openCompetition({ organizerId: organizer.id, capacity });
+    const people = await createPeople(capacity);
+    await database().execute(
+      `insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
+       select gen_random_uuid(), ?, id, 'CONFIRMED', seat_no, now()
+         from unnest(?::uuid[]) with ordinality as p(id, seat_no)`,
+      [competitionId, `{${people.map(({ id }) => id).join(",")}}`],
+    );
+    const cookie = (await signIn(new Request("http://site/"), organizer.id)).split(";")[0] ?? "";
+    const request = new Request("http://site/", { headers: { cookie } });
+    const file = await downloadFile({ request, params: { id: competitionId }, context: {} });
+    const [head, ...rows] = (await file.text()).trim().split("\r\n");
+    expect(head).toContain("Seat,Name,Email");
+    expect(rows.map((row) => Number(row.split(",")[0]))).toEqual(
+      Array.from({ length: capacity }, (_, index) => index + 1),
+    );
   });
 });

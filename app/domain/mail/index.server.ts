@@ -12,7 +12,7 @@ export {
 } from "./dead-letters";
 export { type Delivery, deliverMail } from "./deliver";
 export { formatUtc } from "./format-utc";
-export { findMail, listMailbox, type MailView } from "./mailbox";
+export { findMail, listMailbox, listSubjects, type MailView } from "./mailbox";
 export { measureOutbox, type OutboxMeasure } from "./measure";
 export {
   type MailComposer,

@@ -35,14 +35,38 @@ export async function listMailbox({
   limit?: number;
   cursor?: string;
 }): Promise<MailView[]> {
-  const after = cursor && isUuid(cursor) ? cursor : null;
   const rows: MailRow[] = await database().execute(
-    `${SELECT_MAIL} where user_id = ?
-     ${after ? "and (sent_at, id) < (select sent_at, id from mail_box where id = ? and user_id = ?)" : ""}
-     order by sent_at desc, id desc limit ?`,
-    [actor.id, ...(after ? [after, actor.id] : []), limit],
+    ...newest(SELECT_MAIL, { actor, limit, cursor }),
   );
   return rows.map(toView);
+}
+
+/** A query of a user's mail, newest first. A cursor that is no id counts as none. */
+function newest(
+  select: string,
+  { actor, limit, cursor }: { actor: Actor; limit: number; cursor?: string },
+): [sql: string, parameters: (string | number)[]] {
+  const after = cursor && isUuid(cursor) ? cursor : null;
+  const sql = `${select} where user_id = ?
+     ${after ? "and (sent_at, id) < (select sent_at, id from mail_box where id = ? and user_id = ?)" : ""}
+     order by sent_at desc, id desc limit ?`;
+  return [sql, [actor.id, ...(after ? [after, actor.id] : []), limit]];
+}
+
+/** The subjects of the actor's mail, newest first: what a list shows of it. */
+export async function listSubjects({
+  actor,
+  limit,
+  cursor,
+}: {
+  actor: Actor;
+  limit: number;
+  cursor?: string;
+}): Promise<Pick<MailView, "id" | "subject" | "sentAt">[]> {
+  const rows: Pick<MailRow, "id" | "subject" | "sent_at">[] = await database().execute(
+    ...newest("select id, subject, sent_at from mail_box", { actor, limit, cursor }),
+  );
+  return rows.map(({ id, subject, sent_at }) => ({ id, subject, sentAt: new Date(sent_at) }));
 }
 
 /** One mail of the actor's own, or null. */

@@ -1,3 +1,4 @@
+export { isCursor } from "../cursor";
 export { type CancelResult, cancelRegistration } from "./cancel";
 export { composeConfirmation, findConfirmed } from "./confirmation-mail";
 export { lockCompetition } from "./lock";
@@ -7,7 +8,9 @@ export {
   findRegistration,
   listOwnRegistrations,
   listParticipants,
+  OWN_AT_ONCE,
   type OwnRegistration,
+  PARTICIPANTS_AT_ONCE,
   type Participant,
   type ParticipantOrder,
   registrationsOverTime,

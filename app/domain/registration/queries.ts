@@ -2,10 +2,11 @@ import { type Actor, judge, requireRoleFor } from "~/domain/access";
 import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
 import {
-  COMPETITION_COLUMNS_SQL,
   type CompetitionRow,
-  toCompetitionColumns,
+  LISTED_COMPETITION_SQL,
+  toListedCompetition,
 } from "../competitions/tables";
+import { readCursor, writeCursor } from "../cursor";
 
 export interface OwnRegistration {
   id: string;
@@ -16,7 +17,9 @@ export interface OwnRegistration {
   competition: {
     id: string;
     title: string;
+    /** Its start, as in every list. */
     description: string;
+    descriptionShortened: boolean;
     tags: string[];
     capacity: number;
     regDeadline: Date;
@@ -57,25 +60,34 @@ export async function findRegistration({
 /**
  * A participant's own registrations, the newest first; those of deleted competitions are left out.
  *
- * @throws DomainError `forbidden` for anybody else
+ * @param cursor the `nextCursor` of the page before
+ * @throws DomainError `forbidden` for anybody else, `validation_failed` when the cursor did not come
+ *   from here
  */
 export async function listOwnRegistrations({
   actor,
+  limit = OWN_AT_ONCE,
+  cursor,
 }: {
   actor: Actor;
-}): Promise<OwnRegistration[]> {
+  limit?: number;
+  cursor?: string;
+}): Promise<{ items: OwnRegistration[]; nextCursor: string | null }> {
   requireRoleFor({ actor, action: "list own registrations" });
+  const after = cursor ? readCursor(cursor) : null;
   const rows = await database().execute<
     (CompetitionRow & { registration_id: string; seat_no: number; registered_at: string })[]
   >(
-    `select r.id as registration_id, r.seat_no, r.registered_at, ${COMPETITION_COLUMNS_SQL}
+    `select r.id as registration_id, r.seat_no, r.registered_at, ${LISTED_COMPETITION_SQL}
      from registration r join competition c on c.id = r.competition_id
      where r.user_id = ? and r.status = 'CONFIRMED' and c.deleted_at is null
-     order by r.registered_at desc, r.id`,
-    [actor.id],
+     ${after ? "and (r.registered_at, r.id) < (?::timestamptz, ?::uuid)" : ""}
+     order by r.registered_at desc, r.id desc limit ?`,
+    // One more than is shown tells whether there is a next page.
+    [actor.id, ...(after ? [after.at, after.id] : []), limit + 1],
   );
-  return rows.map((row) => {
-    const columns = toCompetitionColumns(row);
+  const items = rows.slice(0, limit).map((row) => {
+    const columns = toListedCompetition(row);
     return {
       id: row.registration_id,
       userId: actor.id,
@@ -91,25 +103,52 @@ export async function listOwnRegistrations({
       },
     };
   });
+  const last = items.at(-1);
+  const isMore = rows.length > limit && last;
+  return {
+    items,
+    nextCursor: isMore ? writeCursor({ at: last.registeredAt.toISOString(), id: last.id }) : null,
+  };
 }
 
-/** Who takes part, for the competition's organizer; null for anybody else. */
+/** How many registrations one answer holds at most: more would keep everybody else waiting. */
+export const OWN_AT_ONCE = 500;
+
+/** How many participants one answer holds at most, for the same reason. */
+export const PARTICIPANTS_AT_ONCE = 5_000;
+
+/**
+ * Who takes part, for the competition's organizer; null for anybody else.
+ *
+ * @param afterSeat the seat of the last one on the page before
+ * @param skip how many of the order asked for come before
+ */
 export async function listParticipants({
   actor,
   competitionId,
   sort = "seat",
+  limit = PARTICIPANTS_AT_ONCE,
+  afterSeat = 0,
+  skip = 0,
 }: {
   actor: Actor;
   competitionId: string;
   sort?: ParticipantOrder;
+  limit?: number;
+  afterSeat?: number;
+  skip?: number;
 }): Promise<Participant[] | null> {
   if (!(await mayReadParticipants(actor, competitionId))) return null;
+  // Where names do not decide, only the people of the page are looked up.
+  const [inner, outer] = sort === "name" ? ["", "limit ? offset ?"] : ["limit ? offset ?", ""];
   const rows = await database().execute<ParticipantRow[]>(
     `select r.id, r.seat_no, r.registered_at, u.id as user_id, u.name, u.email
-     from registration r join "user" u on u.id = r.user_id
-     where r.competition_id = ? and r.status = 'CONFIRMED'
-     order by ${ORDER_BY[sort]}`,
-    [competitionId],
+     from (select id, user_id, seat_no, registered_at from registration r
+           where competition_id = ? and status = 'CONFIRMED' and seat_no > ?
+           order by ${sort === "name" ? "seat_no" : ORDER_BY[sort]} ${inner}) r
+     join "user" u on u.id = r.user_id
+     order by ${ORDER_BY[sort]} ${outer}`,
+    [competitionId, afterSeat, limit, skip],
   );
   return rows.map((row) => ({
     id: row.id,

@@ -4,7 +4,7 @@ import { notFound, requireOwnCompetition } from "~/web/index.server";
 
 const schema = z.object({
   sort: z.enum(["seat", "name", "registeredAt"]).catch("seat"),
-  page: z.coerce.number().int().min(1).catch(1),
+  page: z.coerce.number().int().min(1).max(100_000).catch(1),
 });
 
 const PER_PAGE = 100;
@@ -25,20 +25,21 @@ export async function showParticipants(request: Request, id: string | undefined)
   const search = schema.parse(Object.fromEntries(new URL(request.url).searchParams));
   const { sort } = search;
   const competitionId = competition.id;
+  const pages = Math.max(1, Math.ceil(competition.registrations / PER_PAGE));
+  const page = Math.min(search.page, pages);
+  const shown = { sort, limit: PER_PAGE, skip: (page - 1) * PER_PAGE };
   const [participants, growth] = await Promise.all([
-    listParticipants({ actor, competitionId, sort }),
+    listParticipants({ actor, competitionId, ...shown }),
     registrationsOverTime({ actor, competitionId }),
   ]);
   if (!participants || !growth) throw notFound();
-  const pages = Math.max(1, Math.ceil(participants.length / PER_PAGE));
-  const page = Math.min(search.page, pages);
   const { title, capacity, registrations } = competition;
   return {
     competition: { id: competitionId, title, capacity, registrations },
     sort,
     page,
     pages,
-    participants: participants.slice((page - 1) * PER_PAGE, page * PER_PAGE),
+    participants,
     growth: untilNow([{ at: competition.createdAt, total: 0 }, ...thin(growth)]),
   };
 }

@@ -1,11 +1,14 @@
+/** At the start of a file: by it Excel knows UTF-8. */
+export const BYTE_ORDER_MARK = "\uFEFF";
+
 /**
- * Rows as CSV (RFC 4180), with the mark by which Excel knows UTF-8.
+ * Rows as CSV (RFC 4180).
  *
  * A text that a spreadsheet would run as a formula is led by an apostrophe: people choose their own
  * names.
  */
 export function toCsv(rows: string[][]): string {
-  return `\uFEFF${rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`;
+  return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 
 function cell(text: string): string {

@@ -1,14 +1,22 @@
-import { listMailbox } from "~/domain/mail/index.server";
+import { listSubjects } from "~/domain/mail/index.server";
 import { requireActor } from "~/web/index.server";
 
 const SHOWN = 100;
 
-/** The newest mail that the visitor was sent. */
+/**
+ * A page of the mail that the visitor was sent, newest first.
+ *
+ * @returns `older`, where the next page begins, in the address of this one
+ */
 export async function showMailbox(request: Request) {
   const actor = await requireActor(request, "list own mail");
-  const mails = await listMailbox({ actor, limit: SHOWN });
+  const cursor = new URL(request.url).searchParams.get("before") ?? undefined;
+  // One more than is shown tells whether there is a next page.
+  const found = await listSubjects({ actor, limit: SHOWN + 1, cursor });
+  const mails = found.slice(0, SHOWN);
   return {
     email: actor.email,
-    mails: mails.map(({ id, subject, sentAt }) => ({ id, subject, sentAt })),
+    mails,
+    older: found.length > SHOWN ? (mails.at(-1)?.id ?? null) : null,
   };
 }

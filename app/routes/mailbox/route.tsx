@@ -3,6 +3,7 @@ import { Link, useLoaderData } from "@remix-run/react";
 import { DateTime } from "~/components/date-time";
 import { EmptyState } from "~/components/empty-state";
 import { Page, pageMeta } from "~/components/page";
+import { OlderPages } from "~/components/pagination";
 import { showMailbox } from "./list.server";
 
 export const meta = () => pageMeta("Mailbox");
@@ -10,7 +11,7 @@ export const meta = () => pageMeta("Mailbox");
 export const loader = ({ request }: LoaderFunctionArgs) => showMailbox(request);
 
 export default function Mailbox() {
-  const { email, mails } = useLoaderData<typeof loader>();
+  const { email, mails, older } = useLoaderData<typeof loader>();
   return (
     <Page title="Mailbox" lede={`What was sent to ${email}.`}>
       {mails.length === 0 ? (
@@ -37,6 +38,7 @@ export default function Mailbox() {
           ))}
         </ul>
       )}
+      <OlderPages before={older} />
     </Page>
   );
 }

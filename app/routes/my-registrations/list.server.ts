@@ -1,12 +1,24 @@
-import { listOwnRegistrations } from "~/domain/registration/index.server";
+import { isCursor, listOwnRegistrations } from "~/domain/registration/index.server";
 import { requireActor } from "~/web/index.server";
 
-/** The participant's seats, newest first. */
+const SHOWN = 50;
+
+/**
+ * A page of the participant's seats, newest first.
+ *
+ * @returns `older`, where the next page begins, in the address of this one
+ */
 export async function showRegistrations(request: Request) {
   const actor = await requireActor(request, "list own registrations");
-  const registrations = await listOwnRegistrations({ actor });
+  const before = new URL(request.url).searchParams.get("before") ?? "";
+  const { items, nextCursor } = await listOwnRegistrations({
+    actor,
+    limit: SHOWN,
+    cursor: isCursor(before) ? before : undefined,
+  });
   return {
-    registrations: registrations.map(({ id, seatNo, registeredAt, competition }) => ({
+    older: nextCursor,
+    registrations: items.map(({ id, seatNo, registeredAt, competition }) => ({
       id,
       seatNo,
       registeredAt,

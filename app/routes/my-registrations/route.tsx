@@ -4,6 +4,7 @@ import { ButtonLink } from "~/components/button";
 import { DateTime } from "~/components/date-time";
 import { EmptyState } from "~/components/empty-state";
 import { Page, pageMeta } from "~/components/page";
+import { OlderPages } from "~/components/pagination";
 import { showRegistrations } from "./list.server";
 
 export const meta = () => pageMeta("My registrations");
@@ -11,7 +12,7 @@ export const meta = () => pageMeta("My registrations");
 export const loader = ({ request }: LoaderFunctionArgs) => showRegistrations(request);
 
 export default function MyRegistrations() {
-  const { registrations } = useLoaderData<typeof loader>();
+  const { registrations, older } = useLoaderData<typeof loader>();
   return (
     <Page title="My registrations">
       {registrations.length === 0 ? (
@@ -28,6 +29,7 @@ export default function MyRegistrations() {
           ))}
         </ul>
       )}
+      <OlderPages before={older} />
     </Page>
   );
 }
