@@ -89,6 +89,8 @@ const schema = z.object({
 
   RATE_LIMITS: z.enum(["on", "off"]).default("on"),
   COMMON_PASSWORDS: z.enum(["allow", "refuse"]).default("allow"),
+  ORGANIZER_COMPETITIONS_A_DAY: integer(1, 1_000_000, 300),
+  ORGANIZER_SEATS: integer(1, 1_000_000_000, 1_000_000),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   HOLD_SECONDS: integer(5, 60, 20),
 });

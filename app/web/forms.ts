@@ -1,7 +1,7 @@
 import { data } from "@remix-run/node";
 import type * as z from "zod";
 import type { FormErrors } from "~/components/error-summary";
-import { DomainError, type FieldError } from "~/domain/error";
+import { DomainError, type ErrorCode, type FieldError } from "~/domain/error";
 import { isOutage, OUTAGE_SECONDS } from "./pages";
 
 /** What a form sent: one text a field. */
@@ -81,10 +81,13 @@ export function formAgainFor(error: unknown, values: FormValues) {
     return formAgain({ values, errors }, 503, { "Retry-After": String(OUTAGE_SECONDS) });
   }
   if (!(error instanceof DomainError)) throw error;
-  const { fields } = error.details;
+  const { fields, retryAfterSeconds } = error.details;
   const errors = firstOfEach(fields ?? [{ field: "", message: error.message }]);
-  return formAgain({ values, errors }, error.code === "conflict" ? 409 : 400);
+  const headers = retryAfterSeconds ? { "Retry-After": String(retryAfterSeconds) } : undefined;
+  return formAgain({ values, errors }, STATUS[error.code] ?? 400, headers);
 }
+
+const STATUS: Partial<Record<ErrorCode, number>> = { conflict: 409, rate_limited: 429 };
 
 /** Nobody reads more; and a body of 64 KiB can hold thousands of unknown fields. */
 const MOST = 20;

@@ -6,6 +6,7 @@ import { inTransaction } from "~/platform/orm";
 import { OwnError } from "~/platform/own-error";
 import type { CompetitionInput } from "./competitions.schema";
 import { findCompetition } from "./find";
+import { requireQuota } from "./quotas";
 import { Competition } from "./tables";
 import type { CompetitionView } from "./view";
 
@@ -14,7 +15,7 @@ import type { CompetitionView } from "./view";
  *
  * @throws DomainError `forbidden` for anybody but an organizer; `validation_failed` when its deadline
  *   is not ahead, by the database's clock; `unavailable` when it has many seats, and others are waiting
- *   to change many
+ *   to change many; `rate_limited` or `conflict` beyond a quota
  */
 export async function createCompetition({
   actor,
@@ -47,6 +48,8 @@ function write({
     const [clock]: { now: string }[] = await em.execute("select now()");
     const now = new Date(clock?.now ?? Date.now());
     if (input.regDeadline <= now) throw deadlinePassed();
+    const seats = input.capacity;
+    await requireQuota(em, { organizerId, competitionId: id, seats, isNew: true });
     await em.insert(Competition, {
       ...input,
       id,

@@ -1,4 +1,5 @@
 import { raw } from "@mikro-orm/core";
+import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Actor } from "~/domain/access";
 import type { FieldError } from "~/domain/error";
 import {
@@ -8,11 +9,13 @@ import {
   syncAfterChange,
   whileFewChangeSeats,
 } from "~/domain/registration/index.server";
+import { now } from "~/platform/clock";
 import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
 import { type Asked, changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 import { type CompetitionChanges, START_BEFORE_DEADLINE } from "./competitions.schema";
 import { findCompetition } from "./find";
+import { requireQuota } from "./quotas";
 import { Competition } from "./tables";
 import type { CompetitionView } from "./view";
 
@@ -26,7 +29,8 @@ export type EditOutcome =
  * Changes what is given and keeps the rest. Nobody can register during the change, so the number of
  * seats taken holds while capacity is compared with it. A deadline in the past closes registration.
  *
- * @throws DomainError `unavailable` when many seats come or go, and others are waiting to change many
+ * @throws DomainError `unavailable` when many seats come or go, and others are waiting to change many;
+ *   `conflict` for more seats than the organizer's quota
  */
 export async function editCompetition({
   actor,
@@ -85,6 +89,7 @@ function change(
       return { status: "invalid", fields: [{ field, message: START_BEFORE_DEADLINE }] };
     }
 
+    await requireSeats(em, { competition, changes });
     if (changes.capacity !== undefined) {
       const { seats, taken } = await countSeatRows(em, competitionId);
       if (changes.capacity < taken) return { status: "capacity_below_taken", taken };
@@ -100,6 +105,20 @@ function change(
     );
     return "saved";
   });
+}
+
+/** Holds the organizer to their quota of seats, where the change adds to those to come. */
+async function requireSeats(
+  em: EntityManager,
+  edit: { competition: Competition; changes: CompetitionChanges },
+): Promise<void> {
+  const { competition, changes } = edit;
+  const seats = changes.capacity ?? competition.capacity;
+  const wasOver = (competition.startDate ?? competition.regDeadline) <= now();
+  const movesDates = changes.regDeadline !== undefined || changes.startDate !== undefined;
+  if (seats <= competition.capacity && !(wasOver && movesDates)) return;
+  const asked = { organizerId: competition.createdBy.id, competitionId: competition.id };
+  await requireQuota(em, { ...asked, seats, isNew: false });
 }
 
 /** Without the keys that a form or a caller left undefined: those fields keep their value. */
