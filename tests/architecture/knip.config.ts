@@ -16,6 +16,7 @@ const config: KnipConfig = {
     "tests/{runner,mutants,faults/harness}/main.ts",
     "tests/mutants/{vitest.config,one-database}.ts",
     "tests/faults/harness/fault-process.ts",
+    "tests/faults/hostile/attacker.ts",
     "tests/support/{cluster-primary,cluster-web,isolated,services,settings,faults-on}.ts",
     "tests/support/{chromium,servers-main}.ts",
     "tests/e2e/support/site.ts",

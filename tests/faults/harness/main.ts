@@ -3,15 +3,30 @@ import { type Answer, print } from "../../../scripts/cli.ts";
 import { ensureBuild } from "../../../scripts/launcher/build.ts";
 import { sweepThrowAways } from "../../support/throw-away";
 import { harnessCommand, type Options } from "./options";
-import { SQUALL, STORM, WITHOUT } from "./plays";
+import { HOSTILE, SQUALL, STORM, WITHOUT } from "./plays";
 import { report } from "./report";
 import { startSite } from "./site";
 
 const LONG_MS = 5 * 60_000;
 
+/** Lets hostile clients loose, each in turn, in place of faults. */
+async function attack({ duration, short }: Options): Promise<Answer> {
+  await sweepThrowAways();
+  await ensureBuild(log);
+  const site = await startSite(HOSTILE);
+  Object.assign(process.env, site.env);
+  const { runHostile } = await import("../hostile/run");
+  const attackMs = duration ?? (short ? 2_000 : 20_000);
+  const [competitions, people] = short ? [500, 600] : [5_000, 8_000];
+  return runHostile({ site, attackMs, competitions, people, log });
+}
+
+function log(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 /** Plays rounds until the time is up, Ctrl-C, or, without a guard, the first violation. */
 async function play({ duration, seed: given, short, without }: Options): Promise<Answer> {
-  const log = (line: string) => void process.stderr.write(`${line}\n`);
   const seed = given ?? randomInt(1_000_000);
   let stopped = false;
   process.once("SIGINT", () => {
@@ -34,7 +49,9 @@ async function play({ duration, seed: given, short, without }: Options): Promise
   return report(await run({ site, play, seed, durationMs, stopsAt, log }), { seed });
 }
 
-const outcome = await harnessCommand(process.argv.slice(2), play);
+const outcome = await harnessCommand(process.argv.slice(2), (options) =>
+  options.hostile ? attack(options) : play(options),
+);
 await print(outcome);
 // After hundreds of child processes Node 20 may spin for ever over their handles instead of ending.
 process.exit(outcome.exitCode);

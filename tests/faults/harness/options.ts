@@ -7,6 +7,8 @@ export interface Options {
   duration?: number;
   seed?: number;
   short?: boolean;
+  /** Hostile clients in place of faults. */
+  hostile?: boolean;
   /** The guard that is switched off. */
   without?: string;
 }
@@ -20,6 +22,7 @@ export function harnessCommand(
     program
       .option("--duration <time>", "begin no round after this long: 90s, 30m, 2h (5m)", duration)
       .option("--seed <n>", "the luck of the run (random, and printed)", seed)
+      .option("--hostile", "hostile clients in place of faults; --duration is of each attack (20s)")
       .option("--short", "the short form of npm test")
       .option(
         "--without <guard>",

@@ -9,6 +9,15 @@ export interface Scenario {
   soughtForMs?: number;
 }
 
+/** Who hostile clients are let loose on: real limits, and a proxy in front to tell them apart. */
+export const HOSTILE: SiteOptions = {
+  webs: 1,
+  workers: 1,
+  holdSeconds: 20,
+  isDirect: true,
+  settings: { RATE_LIMITS: "on", TRUST_PROXY: "1" },
+};
+
 /** Every step between reserve and reply, and what else tells Redis of a change. */
 const WEB_STEPS = [
   "register-after-reserve",

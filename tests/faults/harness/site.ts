@@ -34,6 +34,10 @@ export interface SiteOptions {
   webs: number;
   workers: number;
   holdSeconds: number;
+  /** Every process reaches the servers themselves. */
+  isDirect?: boolean;
+  /** Settings beyond the usual ones. */
+  settings?: Record<string, string>;
   /** The guard that is taken out of every process, and out of the database. */
   without?: GuardName;
 }
@@ -90,21 +94,22 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       DATABASE_URL: toPostgres.through(postgres.url),
       REDIS_URL: toRedis.through(redis.url),
     };
+    const through = (index: number) => (index === 0 && !options.isDirect ? indirect : {});
     const ports = await Promise.all(Array.from({ length: options.webs }, () => pickPort()));
     const webs = ports.map((port, index) => {
       const own = { PORT: String(port), CLOCK_OFFSET_MS: String(clockOffsetMs(index)) };
       return new Member({
         folder,
         program: "build/server.js",
-        env: { ...env, ...own, ...(index === 0 ? indirect : {}) },
+        env: { ...env, ...own, ...through(index) },
       });
     });
     const workers = Array.from({ length: options.workers }, (_, index) => {
       return new Member({
         folder,
         program: "build/worker.js",
-        // Mail in a loop waits its turn, as on a real site.
-        env: { ...env, RATE_LIMITS: "on", WORKER_PORT: "0", ...(index === 0 ? indirect : {}) },
+          // Mail in a loop waits its turn, as on a real site.
+          env: { ...env, RATE_LIMITS: "on", WORKER_PORT: "0", ...through(index) },
       });
     });
     const members = [...webs, ...workers];
@@ -125,7 +130,7 @@ function clockOffsetMs(index: number): number {
 function environment({
   postgres,
   redis,
-  options: { holdSeconds },
+  options: { holdSeconds, settings },
 }: {
   postgres: Service;
   redis: Service;
@@ -146,5 +151,6 @@ function environment({
     // The settings of the person who runs the tests do not belong to the product.
     REDIS_CLUSTER: "off",
     SMTP_URL: "",
+    ...settings,
   };
 }
