@@ -14,7 +14,7 @@ import { isOutage, OUTAGE_SECONDS } from "~/web/index.server";
 
 // For the Express entry, which must not load the domain a second time.
 export { mountApi } from "~/api/index.server";
-export { checkReadiness, closeResources } from "~/web/index.server";
+export { checkReadiness, closeResources, spendOnPage } from "~/web/index.server";
 
 // Whoever serves this build: server.ts, or Remix' own server.
 requireWebSettings();

@@ -22,5 +22,11 @@ declare module "@remix-run/server-runtime" {
      * so only until the collector takes the request that it was copied from.
      */
     signal?: AbortSignal;
+    /** The request's budget is spent: neither its action nor, where it has none, its loader may run. */
+    tooOften?: {
+      part: "loader" | "action";
+      isFormKept: boolean;
+      retryAfterSeconds: number;
+    };
   }
 }

@@ -17,9 +17,10 @@ const signUp = openEndpoint({
   path: "/api/auth/signup",
   access: "anyone",
   summary: "Make an account",
+  cost: "password",
   body: z.strictObject(signUpSchema.shape),
   success: { status: 201, description: "The account, and a token for it", schema: accessShape },
-  refusals: [409, 429],
+  refusals: [409],
   async handle({ body, clientAddress, leaving }) {
     const visitor = { address: clientAddress, signal: leaving() };
     const outcome = await signUpWithinLimits({ ...body, visitor });
@@ -41,9 +42,10 @@ const logIn = openEndpoint({
   path: "/api/auth/login",
   access: "anyone",
   summary: "Get a token",
+  cost: "password",
   body: z.strictObject(logInSchema.shape),
   success: { status: 200, description: "A token for the account", schema: accessShape },
-  refusals: [401, 429],
+  refusals: [401],
   async handle({ body, clientAddress, leaving }) {
     const visitor = { address: clientAddress, signal: leaving() };
     const outcome = await logInWithinLimits({ ...body, visitor });
@@ -68,6 +70,7 @@ const me = endpoint({
   path: "/api/auth/me",
   access: "read own account",
   summary: "Who the token is for",
+  cost: "glance",
   success: { status: 200, description: "The user", schema: userShape },
   refusals: [],
   async handle({ user }): Promise<Answer> {

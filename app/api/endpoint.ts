@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type Action, forbidden, isRoleFor } from "~/domain/access";
 import { findTokenUser, type UserView } from "~/domain/accounts/index.server";
 import { isUuid } from "~/platform/ids";
-import { fieldErrors } from "~/web/index.server";
+import { type Cost, fieldErrors, spend } from "~/web/index.server";
 import type { Answer } from "./answer";
 import { type Problem, refuse, refuseFields } from "./problem";
 import { type ApiRequest, readJson, readQuery } from "./request";
@@ -13,6 +13,8 @@ interface Description<Q, H, B> {
   /** With `:id` for a competition's id. */
   path: `/api/${string}`;
   summary: string;
+  /** What a call costs at most, paid before it is looked at any further. */
+  cost: Cost;
   query: z.ZodType<Q>;
   /** Keyed by header names in lower case; headers that are not named are not looked at. */
   headers: z.ZodObject & z.ZodType<H>;
@@ -70,7 +72,7 @@ export function endpoint<Q, H, B>(
     async run(request, id) {
       const user = admit(await findCaller(request.header("authorization")), description.access);
       if ("code" in user) return user;
-      const input = await parse(description, request, id);
+      const input = await afford(description, request, id, user);
       return input === "gone" || "code" in input ? input : handle({ ...input, user });
     },
   };
@@ -90,7 +92,7 @@ export function openEndpoint<Q, H, B>(
     async run(request, id) {
       const caller = isOptional ? await findCaller(request.header("authorization")) : null;
       if (caller && "code" in caller) return caller;
-      const input = await parse(description, request, id);
+      const input = await afford(description, request, id, caller);
       return input === "gone" || "code" in input ? input : handle({ ...input, caller });
     },
   };
@@ -119,6 +121,19 @@ export function admit(caller: UserView | null | Problem, action: Action): UserVi
 function unauthorized(challenge: string): Problem {
   const detail = "Log in, and send the access token as Authorization: Bearer.";
   return { ...refuse("unauthorized", detail), headers: { "www-authenticate": challenge } };
+}
+
+/** Takes the call's cost from the budgets of who calls, then parses it. */
+async function afford<Q, H, B>(
+  description: Description<Q, H, B>,
+  request: ApiRequest,
+  id: string,
+  caller: UserView | null,
+): Promise<Input<Q, H, B> | Problem | "gone"> {
+  const payer = { address: request.clientAddress, account: caller?.id };
+  const spent = await spend(description.cost, payer);
+  if (spent.status === "allowed") return parse(description, request, id);
+  return refuse("rate_limited", "Too many requests. Try again later.", spent);
 }
 
 async function parse<Q, H, B>(

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import * as z from "zod";
 import { roleFor } from "~/domain/access";
+import { POINTS } from "~/web/index.server";
 import { type Endpoint, openEndpoint, takesBody, takesNothing } from "./endpoint";
 import { namedShapes, problemShape } from "./shapes";
 
@@ -15,6 +16,7 @@ export function openApiEndpoint(described: Endpoint[]): Endpoint {
     path: "/api/openapi.json",
     access: "anyone",
     summary: "This description",
+    cost: "glance",
     success: {
       status: 200,
       description: "An OpenAPI 3.1 document",
@@ -73,6 +75,7 @@ function operation(endpoint: Endpoint): Json {
     summary,
     security: isOpen ? (access === "optional" ? [{}, { bearer: [] }] : []) : [{ bearer: [] }],
     ...(isOpen ? {} : { "x-role": roleFor(access)?.toLowerCase() ?? "any" }),
+    "x-cost": endpoint.cost === "registration" ? endpoint.cost : POINTS[endpoint.cost],
     parameters: parameters(endpoint),
     ...(takesBody(endpoint) && {
       requestBody: {
@@ -121,8 +124,9 @@ function responses(endpoint: Endpoint): Json {
 
 /** What an endpoint names itself, and what follows from who may call it and what it takes. */
 function refusalsOf(endpoint: Endpoint): number[] {
-  const { access, refusals } = endpoint;
+  const { access, cost, refusals } = endpoint;
   const all = new Set([400, 503, ...refusals]);
+  if (cost !== "free") all.add(429);
   if (access !== "anyone") all.add(401);
   if (access !== "anyone" && access !== "optional" && roleFor(access)) all.add(403);
   if (takesBody(endpoint)) for (const status of [413, 415]) all.add(status);

@@ -6,7 +6,7 @@ import { readFormBody, refuseLongBody } from "./body";
 import { refuseCrossSite } from "./csrf";
 import { healthRoutes, type Readiness } from "./health";
 import { answerFailure, isApiPath, refuseMalformedUrl, refuseOtherMethods } from "./refusals";
-import { remixHandler } from "./remix-handler";
+import { remixHandler, type SpendOnPage } from "./remix-handler";
 import { logAccess, nameRequest, trustedProxies } from "./request";
 import { fileHeaders, keepNothing, securityHeaders } from "./security-headers";
 import { staticFiles } from "./static-files";
@@ -14,6 +14,7 @@ import { staticFiles } from "./static-files";
 /** What the Remix build's entry module offers besides pages: everything with state lives there once. */
 export interface EntryModule {
   mountApi?: (app: Express) => void;
+  spendOnPage?: SpendOnPage;
   checkReadiness?: () => Promise<Readiness>;
   closeResources?: () => Promise<void>;
 }
@@ -52,7 +53,8 @@ export function createWebApp(options: {
   app.use(refuseMalformedUrl, refuseLongBody);
   entry.mountApi?.(app);
   app.use(refuseOtherMethods, refuseCrossSite(publicUrl), readFormBody);
-  app.use(remixHandler(build, settings.NODE_ENV));
+  const spend = entry.spendOnPage ?? (async () => ({ status: "allowed" as const }));
+  app.use(remixHandler(build, { mode: settings.NODE_ENV, spend }));
   app.use(answerFailure);
   return app;
 }

@@ -7,7 +7,7 @@ import { logInSchema, signUpSchema, type UserView } from "~/domain/accounts/inde
 import type { FieldError } from "~/domain/error";
 import { findDevice, rememberDevice } from "./devices";
 import { fieldErrors, firstOfEach, formAgain, formValues, readForm } from "./forms";
-import { safeRedirect } from "./pages";
+import { safeRedirect, tooOften } from "./pages";
 import { signIn } from "./sessions";
 import { logInWithinLimits, signUpWithinLimits, type TooMany, type Visitor } from "./sign-in";
 
@@ -59,11 +59,9 @@ export function entranceAnswer(entrance: Entrance) {
     case "email_taken":
       return again({ email: "There is an account with this address. Log in instead." }, 409);
     case "rate_limited":
-      return again(
-        { "": `That was too often. Try again ${inWords(entrance.retryAfterSeconds)}.` },
-        429,
-        { "Retry-After": String(entrance.retryAfterSeconds) },
-      );
+      return again({ "": tooOften(entrance) }, 429, {
+        "Retry-After": String(entrance.retryAfterSeconds),
+      });
     case "unavailable":
       return again({ "": "Very many people are coming in. Try again in a few seconds." }, 503, {
         "Retry-After": String(entrance.retryAfterSeconds),
@@ -85,11 +83,6 @@ async function enterWithForm(
   const { user } = outcome;
   const cookies = [await signIn(request, user.id), await rememberDevice(request, user.email)];
   return { form, status: "signed_in", user, cookies };
-}
-
-function inWords(seconds: number): string {
-  if (seconds <= 90) return "in a minute";
-  return `in ${Math.ceil(seconds / 60)} minutes`;
 }
 
 /** The strategies `login` and `signup`, for this visitor. */

@@ -1,5 +1,6 @@
 export { publicUrl } from "~/platform/env";
 export { type BodyRead, readBody } from "./body";
+export { spend, spendOnPage } from "./budget";
 export {
   editRefusal,
   parseCompetitionChanges,
@@ -7,11 +8,11 @@ export {
   toCompetitionForm,
 } from "./competition-form";
 export { browse, requireOwnCompetition, toSummary } from "./competitions";
+export { type Cost, POINTS } from "./costs";
 export { entranceAnswer, logInWithForm, signUpWithForm } from "./entrance";
 export { jsonWithEtag } from "./etag";
 export { type FormValues, fieldErrors, formAgain, formAgainFor, readFormValues } from "./forms";
 export { isOutage, notFound, OUTAGE_SECONDS, safeRedirect, visitorTimeZone } from "./pages";
-export { limit } from "./rate-limits";
 export { isApiPath, type ProblemDetails, problemJson } from "./refusals";
 export { clientAddress, leavingSignal, requestIdOf } from "./request";
 export { checkReadiness, closeResources } from "./resources";

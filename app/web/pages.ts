@@ -7,6 +7,13 @@ export function notFound(): Response {
   return new Response("There is nothing here.", { status: 404, statusText: "Not Found" });
 }
 
+/** A refusal for now, in a visitor's words. */
+export function tooOften({ retryAfterSeconds }: { retryAfterSeconds: number }): string {
+  const when =
+    retryAfterSeconds <= 90 ? "a minute" : `${Math.ceil(retryAfterSeconds / 60)} minutes`;
+  return `That was a little too often. Try again in ${when}.`;
+}
+
 /**
  * Where to go on within the site: the path asked for, or `fallback` when it would lead anywhere
  * else. Never trusts a full address, `//host`, or what a browser would read as one.

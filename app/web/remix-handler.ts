@@ -6,6 +6,10 @@ import type {
   RequestHandler,
 } from "express";
 import { bodyOf } from "./body";
+import type { Cost, Spent } from "./costs";
+import { priceList, refusable } from "./page-costs";
+import { tooOften } from "./pages";
+import { sendPlainPage } from "./refusals";
 import {
   clientAddress,
   leavingSignal,
@@ -15,24 +19,51 @@ import {
 } from "./request";
 import { nonceOf } from "./security-headers";
 
+/** Takes what a request to a page costs from its sender's budgets. */
+export type SpendOnPage = (
+  cost: Cost,
+  sender: { address: string; cookies: string | undefined },
+) => Promise<Spent>;
+
 /**
- * Hands a request to Remix. `@remix-run/express` does the same, but believes X-Forwarded-Host
+ * Hands a request to Remix, once it is paid for. `@remix-run/express` does the same, but believes X-Forwarded-Host
  * whoever sends it, answers 500 to a malformed host, and streams a body whose length nobody counted.
  */
-export function remixHandler(build: ServerBuild, mode: string): RequestHandler {
-  const handle = createRequestHandler(build, mode);
-  return (req, res, next) => {
+export function remixHandler(
+  build: ServerBuild,
+  { mode, spend }: { mode: string; spend: SpendOnPage },
+): RequestHandler {
+  const handle = createRequestHandler(refusable(build), mode);
+  const priceOf = priceList(build);
+
+  async function answer(req: ExpressRequest, res: ExpressResponse): Promise<void> {
+    const { cost, isFormKept } = priceOf(req.method, req.path);
+    const address = clientAddress(req);
+    const spent = await spend(cost, { address, cookies: req.get("cookie") });
+    const isRefused = spent.status === "rate_limited";
+    const isForScript = req.path.endsWith(".data");
+    if (isRefused && !isFormKept && !isForScript) return refuse(res, spent);
+
     const signal = leavingSignal(res);
+    const part: "loader" | "action" = req.method === "POST" ? "action" : "loader";
     const context = {
       nonce: nonceOf(res),
       requestId: requestIdOf(res),
-      clientAddress: clientAddress(req),
+      clientAddress: address,
       signal,
+      tooOften: isRefused ? { ...spent, part, isFormKept } : undefined,
     };
-    handle(toFetchRequest(req, res, signal), context)
-      .then((response) => send(response, res))
-      .catch(next);
-  };
+    await send(await handle(toFetchRequest(req, res, signal), context), res);
+  }
+
+  return (req, res, next) => void answer(req, res).catch(next);
+}
+
+/** Without Remix: to be refused must not cost what a page costs. */
+function refuse(res: ExpressResponse, spent: { retryAfterSeconds: number }): void {
+  res.set("Retry-After", String(spent.retryAfterSeconds));
+  const text = `${tooOften(spent)} Nothing is lost.`;
+  sendPlainPage(res, { status: 429, title: "Too many requests", text });
 }
 
 function toFetchRequest(req: ExpressRequest, res: ExpressResponse, signal: AbortSignal): Request {

@@ -4,6 +4,7 @@ import {
   createCookieSessionStorage,
   redirect,
 } from "@remix-run/node";
+import { LRUCache } from "lru-cache";
 import { type Action, forbidden, isRoleFor } from "~/domain/access";
 import {
   endSession,
@@ -84,6 +85,17 @@ export async function takeFlash(
   return { message, cookie: await flashCookie().serialize("", { maxAge: 0 }) };
 }
 
+/**
+ * Names the account that cookies are of, for counting only, since nobody is looked up: by its
+ * session until this process has seen whose that is.
+ */
+export async function accountOf(cookies: string | undefined): Promise<string | undefined> {
+  if (!cookies) return undefined;
+  const sessionId = await readSessionId(cookies);
+  return sessionId ? (owners.get(sessionId) ?? sessionId) : undefined;
+}
+
+const owners = new LRUCache<string, string>({ max: 20_000 });
 const users = new WeakMap<Request, Promise<UserView | null>>();
 
 /**
@@ -96,13 +108,18 @@ const findOnce = inBatches<string, UserView | null>({
   most: Number.POSITIVE_INFINITY,
   async run(together, sessionId) {
     const user = await findSessionUser(sessionId);
+    if (user) owners.set(sessionId, user.id);
     return together.map(() => user);
   },
 });
 
 /** The session's id in the request's cookie, when we signed it. */
-async function findSessionId(request: Request): Promise<string | null> {
-  const session = await storage().getSession(request.headers.get("Cookie"));
+function findSessionId(request: Request): Promise<string | null> {
+  return readSessionId(request.headers.get("Cookie"));
+}
+
+async function readSessionId(cookies: string | null): Promise<string | null> {
+  const session = await storage().getSession(cookies);
   return session.data.sessionId ?? null;
 }
 

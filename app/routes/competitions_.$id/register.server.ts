@@ -1,4 +1,4 @@
-import { data, redirect } from "@remix-run/node";
+import { redirect } from "@remix-run/node";
 import * as z from "zod";
 import type { UserView } from "~/domain/accounts/index.server";
 import {
@@ -6,35 +6,30 @@ import {
   findRegistration,
   registerAndWait,
 } from "~/domain/registration/index.server";
-import { type FormValues, flash, limit, notFound } from "~/web/index.server";
+import { type FormValues, flash, formAgain, notFound } from "~/web/index.server";
 
 const schema = z.object({ idempotencyKey: z.string().regex(/^[\x21-\x7e]{1,255}$/) });
 
 interface Asked {
   user: UserView;
   competitionId: string;
-  address: string | undefined;
 }
 
 /**
  * Answers the registration form: a redirect to the page that shows the seat, or the page again with
- * the reason. `idempotencyKey` is in it when the same attempt can be made once more.
+ * the reason. Its key is in it when the same attempt can be made once more.
  */
 export async function registerWithForm(values: FormValues, asked: Asked) {
-  const { user, competitionId, address } = asked;
+  const { user, competitionId } = asked;
   const form = schema.safeParse(values);
   if (!form.success) return problem(400, "This page was too old. Press Register once more.");
   const { idempotencyKey } = form.data;
-  const limited = await limit("registration", { address, account: user.id });
-  if (limited.status === "rate_limited") {
-    const message = `That was a little too often. Try again ${inWords(limited)}.`;
-    return later(429, message, { ...limited, idempotencyKey });
-  }
   const result = await registerAndWait({ user, competitionId, idempotencyKey });
   if (result.status === "not_found") throw notFound();
   if ("retryAfterSeconds" in result) {
     const message = `Very many people are registering. Press Register again ${inWords(result)}: your attempt is not lost.`;
-    return later(503, message, { ...result, idempotencyKey });
+    const headers = { "Retry-After": String(result.retryAfterSeconds) };
+    return formAgain({ values: { idempotencyKey }, errors: { "": message } }, 503, headers);
   }
   if (result.status === "registered" && result.replayed && !(await isRegistered(asked))) {
     return problem(409, USED_BEFORE);
@@ -73,17 +68,8 @@ async function isRegistered({ user, competitionId }: Asked): Promise<boolean> {
   return (await findRegistration({ userId: user.id, competitionId })) !== null;
 }
 
-function problem(status: number, message: string, idempotencyKey?: string, headers?: HeadersInit) {
-  return data({ problem: message, idempotencyKey }, { status, headers });
-}
-
-function later(
-  status: 429 | 503,
-  message: string,
-  { retryAfterSeconds, idempotencyKey }: { retryAfterSeconds: number; idempotencyKey: string },
-) {
-  const headers = { "Retry-After": String(retryAfterSeconds) };
-  return problem(status, message, idempotencyKey, headers);
+function problem(status: number, message: string) {
+  return formAgain({ values: {}, errors: { "": message } }, status);
 }
 
 function inWords({ retryAfterSeconds }: { retryAfterSeconds: number }): string {

@@ -27,10 +27,10 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   return showCompetition({ id: params.id ?? "", user: await findUser(request), isLeaving });
 }
 
-export async function action({ request, params, context }: ActionFunctionArgs) {
+export async function action({ request, params }: ActionFunctionArgs) {
   const user = await requireActor(request, "register");
   const values = await readFormValues(request);
-  const asked = { user, competitionId: params.id ?? "", address: context.clientAddress };
+  const asked = { user, competitionId: params.id ?? "" };
   return values.intent === "cancel" ? cancelWithForm(asked) : registerWithForm(values, asked);
 }
 
@@ -45,7 +45,7 @@ export default function Competition() {
   const again = useActionData<typeof action>();
   const seats = useLiveSeats(competition.id, loaded);
   // An attempt that may have gone through is repeated under its own key, never under a new one.
-  const idempotencyKey = again?.idempotencyKey ?? standing.idempotencyKey;
+  const idempotencyKey = again?.values.idempotencyKey ?? standing.idempotencyKey;
   return (
     <Page
       title={competition.title}
@@ -61,7 +61,7 @@ export default function Competition() {
       }
       actions={standing.viewer === "owner" ? <OwnerActions id={competition.id} /> : undefined}
     >
-      {again ? <ErrorSummary errors={{ "": again.problem }} /> : null}
+      <ErrorSummary errors={again?.errors} />
       <div className="grid gap-x-14 gap-y-8 md:grid-cols-[1fr_20rem]">
         <section
           aria-label="Registration"

@@ -1,0 +1,27 @@
+import { type Cost, POINTS, type Spent } from "./costs";
+import { limit } from "./rate-limits";
+import { accountOf } from "./sessions";
+
+/** Who pays: a network, and somebody who is signed in. */
+interface Payer {
+  address: string | undefined;
+  account: string | undefined;
+}
+
+/**
+ * Takes the cost of a request from the budgets of its network and its account. A budget is for a
+ * minute; a refused request is not paid for.
+ */
+export async function spend(cost: Cost, payer: Payer): Promise<Spent> {
+  if (cost === "registration") return limit("registration", payer);
+  const points = POINTS[cost];
+  return points === 0 ? { status: "allowed" } : limit("work", payer, points);
+}
+
+/** The same for a page: who is signed in its cookies tell. */
+export async function spendOnPage(
+  cost: Cost,
+  { address, cookies }: { address: string; cookies: string | undefined },
+): Promise<Spent> {
+  return spend(cost, { address, account: await accountOf(cookies) });
+}

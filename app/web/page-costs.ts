@@ -1,0 +1,90 @@
+import type { HeadersFunction, LoaderFunction, ServerBuild } from "@remix-run/node";
+import { matchRoutes } from "@remix-run/react";
+import { type Cost, PAGE_COSTS, type PageCost } from "./costs";
+import { formAgain, formValues, readForm } from "./forms";
+import { tooOften } from "./pages";
+
+/** What a page's request costs, and whether a refused one shows its form again. */
+export interface Price {
+  cost: Cost;
+  isFormKept: boolean;
+}
+
+type Route = NonNullable<ServerBuild["routes"][string]>;
+
+/**
+ * Looks up what a request to a page costs. Remix answers a page's data under its path with `.data`.
+ *
+ * @throws when a page of the build declares no cost
+ */
+export function priceList(build: ServerBuild): (method: string, path: string) => Price {
+  const pages = Object.values(build.routes).filter((route) => route && route.id !== "root");
+  const tree = (pages as Route[]).map((route) => {
+    const { id, path, index, caseSensitive } = route;
+    return { path, index, caseSensitive, cost: requireCost(id) } as const;
+  });
+  return (method, path) => {
+    const page = path.replace(/\.data$/, "").replace(/^\/_root$/, "/");
+    const [match] = matchRoutes(tree as Parameters<typeof matchRoutes>[0], page) ?? [];
+    const cost = (match?.route as { cost?: PageCost } | undefined)?.cost ?? MANIFEST;
+    const isRead = method === "GET" || method === "HEAD";
+    return {
+      cost: isRead ? cost.read : (cost.write ?? cost.read),
+      isFormKept: !isRead && cost.form === "kept",
+    };
+  };
+}
+
+/** What no page answers is asked of Remix itself: which pages there are. */
+const MANIFEST: PageCost = { read: "glance" };
+
+function requireCost(id: string): PageCost {
+  const cost = PAGE_COSTS[id.replace(/^routes\//, "")];
+  if (!cost) throw new Error(`the page ${id} declares no cost in app/web/costs.ts`);
+  return cost;
+}
+
+/**
+ * The same build, whose pages do nothing for a request that was refused (`context.tooOften`): a form
+ * comes back with what was typed, anything else is a failure in the page's frame.
+ */
+export function refusable(build: ServerBuild): ServerBuild {
+  const routes = Object.entries(build.routes).map(([id, route]) => [
+    id,
+    route && { ...route, module: refusableModule(route) },
+  ]);
+  return { ...build, routes: Object.fromEntries(routes) };
+}
+
+function refusableModule({ id, module }: Route): Route["module"] {
+  const { loader, action, headers } = module;
+  return {
+    ...module,
+    loader: loader && id !== "root" ? unlessRefused(loader, "loader") : loader,
+    action: action && unlessRefused(action, "action"),
+    headers: headers ?? withRetryAfter,
+  };
+}
+
+/** Of a document's headers Remix keeps only cookies, unless it is told otherwise. */
+const withRetryAfter: HeadersFunction = ({ parentHeaders, ...parts }) => {
+  const headers = new Headers(parentHeaders);
+  for (const part of [parts.loaderHeaders, parts.actionHeaders, parts.errorHeaders]) {
+    const wait = part?.get("Retry-After");
+    if (wait) headers.set("Retry-After", wait);
+  }
+  return headers;
+};
+
+function unlessRefused(work: LoaderFunction, part: "loader" | "action"): LoaderFunction {
+  return async (args, ...rest) => {
+    const { tooOften: refused } = args.context;
+    if (refused?.part !== part) return work(args, ...rest);
+    const headers = { "Retry-After": String(refused.retryAfterSeconds) };
+    if (!refused.isFormKept) {
+      throw new Response(null, { status: 429, statusText: "Too Many Requests", headers });
+    }
+    const values = formValues(await readForm(args.request));
+    return formAgain({ values, errors: { "": tooOften(refused) } }, 429, headers);
+  };
+}
