@@ -4,7 +4,7 @@ import { Migration20261125160000_key_status_unwritten } from "./Migration2026112
 import { Migration20261125190000_bounded_storage } from "./Migration20261125190000_bounded_storage";
 import { Migration20261125210000_answers_by_edition } from "./Migration20261125210000_answers_by_edition";
 import { Migration20261125220000_mail_turn } from "./Migration20261125220000_mail_turn";
-import { Migration20261126100000_search } from "./Migration20261126100000_search";
+import { Migration20261125230000_search } from "./Migration20261125230000_search";
 
 /** Every migration, in order. Listed by hand so that bundles hold them. */
 export const migrationsList = [
@@ -23,5 +23,5 @@ export const migrationsList = [
     class: Migration20261125210000_answers_by_edition,
   },
   { name: "Migration20261125220000_mail_turn", class: Migration20261125220000_mail_turn },
-  { name: "Migration20261126100000_search", class: Migration20261126100000_search },
+  { name: "Migration20261125230000_search", class: Migration20261125230000_search },
 ];

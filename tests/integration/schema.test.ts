@@ -3,7 +3,7 @@ import { MikroORM } from "@mikro-orm/postgresql";
 import { afterAll, describe, expect, test } from "vitest";
 import { migrateDown, migrateUp, migratorOptions } from "~/platform/migrator";
 import { database, orm } from "~/platform/orm";
-import { Migration20261126100000_search } from "../../migrations/Migration20261126100000_search";
+import { Migration20261125230000_search } from "../../migrations/Migration20261125230000_search";
 import { closeEverything, createPeople, createPerson, openCompetition } from "../support/fixtures";
 import { mustRegister } from "../support/registering";
 
@@ -111,7 +111,7 @@ test("the newest migration goes down and up again", async () => {
 
 test("searches get no index where pg_trgm may not be made, and the migration still passes", async () => {
   const role = `restricted_${randomUUID().replaceAll("-", "")}`;
-  const search = new Migration20261126100000_search(orm().em.getDriver(), orm().config);
+  const search = new Migration20261125230000_search(orm().em.getDriver(), orm().config);
   await search.up();
   const rollback = new Error("seen enough");
   const seen = database().transactional(async (em) => {

@@ -108,8 +108,8 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       return new Member({
         folder,
         program: "build/worker.js",
-          // Mail in a loop waits its turn, as on a real site.
-          env: { ...env, RATE_LIMITS: "on", WORKER_PORT: "0", ...through(index) },
+        // Mail in a loop waits its turn, as on a real site.
+        env: { ...env, RATE_LIMITS: "on", WORKER_PORT: "0", ...through(index) },
       });
     });
     const members = [...webs, ...workers];

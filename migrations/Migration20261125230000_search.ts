@@ -4,7 +4,7 @@ import { Migration } from "@mikro-orm/migrations";
  * An index for searches, where the server has the extension pg_trgm and lets us use it. Where not,
  * the same searches read the table, within their time limit (app/domain/competitions/search.ts).
  */
-export class Migration20261126100000_search extends Migration {
+export class Migration20261125230000_search extends Migration {
   override async up(): Promise<void> {
     // Turning an array of texts into a text depends on no setting; Postgres only knows it of arrays
     // in general that it may. An index needs the promise.
