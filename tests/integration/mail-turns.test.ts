@@ -53,11 +53,11 @@ async function orderOf(user: Person, competitionId: string): Promise<string> {
 }
 
 const cancel = (user: Person, competitionId: string) =>
-  cancelRegistration({ userId: user.id, competitionId });
+  cancelRegistration({ actor: user, competitionId });
 
 /** The seats that somebody was told of, newest first. */
-async function seatsTold({ id }: Person): Promise<number[]> {
-  const mails = await listMailbox({ userId: id });
+async function seatsTold(actor: Person): Promise<number[]> {
+  const mails = await listMailbox({ actor });
   return mails.map(({ body }) => Number(/Your seat: +(\d+)/.exec(body)?.[1]));
 }
 
@@ -177,7 +177,7 @@ test("beyond so many mails of a kind a day, the rest is in the mailbox only", as
     const order = await orderOf(user, await openCompetition());
     expect(await deliver(order)).toEqual({ status: "delivered" });
   }
-  expect([await listMailbox({ userId: user.id }), smtp.received]).toMatchObject([
+  expect([await listMailbox({ actor: user }), smtp.received]).toMatchObject([
     { length: 5 },
     { length: 3 },
   ]);

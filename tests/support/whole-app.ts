@@ -18,7 +18,12 @@ export async function wholeApp(): Promise<{ app: Express; build: ServerBuild }> 
   const app = createWebApp({
     build,
     entry,
-    settings: { NODE_ENV: "test", PUBLIC_URL: undefined, TRUST_PROXY: undefined },
+    settings: {
+      NODE_ENV: "test",
+      PUBLIC_URL: undefined,
+      TRUST_PROXY: undefined,
+      HSTS_SUBDOMAINS: "off",
+    },
     root: process.cwd(),
     announceDrain: (_req, _res, next) => next(),
     isDraining: () => false,
