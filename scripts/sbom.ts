@@ -1,0 +1,6 @@
+import { print } from "./cli.ts";
+import { sbomCommand } from "./sbom/command.ts";
+
+const outcome = await sbomCommand(process.argv.slice(2));
+await print(outcome);
+process.exitCode = outcome.exitCode;
