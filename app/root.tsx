@@ -15,14 +15,12 @@ import {
 } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { VisitorTimeProvider } from "./components/date-time";
+import { REPORT_TIME_ZONE } from "./components/datetime";
 import { FailurePage, failureTitle } from "./components/failure-page";
 import { Flash, Footer, FreshOnReturn, Header, RouteFocus } from "./components/frame";
 import { useRequestContext } from "./components/request-context";
 import stylesheet from "./tailwind.css";
 import { findUser, takeFlash, visitorTimeZone } from "./web/index.server";
-
-/** The server learns the visitor's zone from the second request on; until then it says UTC. */
-const REPORT_TIME_ZONE = `document.cookie="tz="+encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)+";path=/;max-age=31536000;samesite=lax"+(location.protocol==="https:"?";secure":"")`;
 
 export const links: LinksFunction = () => [
   { rel: "stylesheet", href: stylesheet },
@@ -65,7 +63,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <script
           nonce={nonce}
           suppressHydrationWarning
-          // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of this file
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant, whatever the page
           dangerouslySetInnerHTML={{ __html: REPORT_TIME_ZONE }}
         />
         <Meta />

@@ -1,8 +1,10 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import {
   formatDateTime,
   formatRelative,
   isTimeZone,
+  REPORT_TIME_ZONE,
   toZonedInput,
   zonedToUtc,
   zoneName,
@@ -106,4 +108,14 @@ describe("isTimeZone", () => {
     "%j is none",
     (zone) => expect(isTimeZone(zone)).toBe(false),
   );
+});
+
+test.each([
+  ["https:", "__Host-tz=Etc%2FUTC;path=/;max-age=31536000;samesite=lax;secure"],
+  ["http:", "tz=Etc%2FUTC;path=/;max-age=31536000;samesite=lax"],
+])("a page over %s reports the zone as %s", (protocol, cookie) => {
+  const document = { cookie: "" };
+  const DateTimeFormat = () => ({ resolvedOptions: () => ({ timeZone: "Etc/UTC" }) });
+  runInNewContext(REPORT_TIME_ZONE, { document, location: { protocol }, Intl: { DateTimeFormat } });
+  expect(document.cookie).toBe(cookie);
 });

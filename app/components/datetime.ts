@@ -21,6 +21,12 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
+/**
+ * A script that tells the server the visitor's zone from the second request on; until then it says
+ * UTC. Under HTTPS the prefix keeps other hosts from setting the cookie.
+ */
+export const REPORT_TIME_ZONE = `document.cookie=(location.protocol==="https:"?"__Host-tz=":"tz=")+encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)+";path=/;max-age=31536000;samesite=lax"+(location.protocol==="https:"?";secure":"")`;
+
 /** "Sat 12 Dec 2026, 18:00 CET", as the clocks in the zone show it. */
 export function formatDateTime(date: Date, zone: string): string {
   const { year, month, day, hour, minute, name } = wallClock(date, zone);

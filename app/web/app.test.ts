@@ -151,8 +151,10 @@ describe("the files in public/", () => {
     const { status, headers, body } = await ask("/build/app-ABC.js");
     expect([status, body]).toEqual([200, "run()"]);
     expect(headers["cache-control"]).toBe("public,max-age=31536000,immutable");
-    expect(headers["content-type"]).toContain("text/javascript");
-    expect((await ask("/icon.svg")).headers["cache-control"]).toBe("public,max-age=3600");
+    expect(headers["content-type"]).toBe("text/javascript; charset=utf-8");
+    const icon = await ask("/icon.svg");
+    expect(icon.headers["cache-control"]).toBe("public,max-age=3600");
+    expect(icon.headers["content-type"]).toBe("image/svg+xml; charset=utf-8");
     for (const path of ["/build/app-OLD.js", "/a-page"]) {
       expect((await ask(path)).headers["cache-control"]).toBe("no-store");
     }
@@ -177,7 +179,7 @@ describe("the files in public/", () => {
   test("are sent as they were compressed by the build, to browsers that take that", async () => {
     const { headers } = await ask("/build/app-ABC.js", { br: true });
     expect(headers["content-encoding"]).toBe("br");
-    expect(headers["content-type"]).toContain("text/javascript");
+    expect(headers["content-type"]).toBe("text/javascript; charset=utf-8");
     expect(headers.vary).toContain("Accept-Encoding");
     expect((await ask("/build/app-ABC.js")).headers["content-encoding"]).toBeUndefined();
   });

@@ -43,6 +43,7 @@ describe("the visitor's time zone", () => {
 
   test("the zone is what the browser reported", () => {
     expect(zoneFor("tz=Europe%2FParis")).toBe("Europe/Paris");
+    expect(zoneFor("__Host-tz=Europe%2FParis")).toBe("Europe/Paris");
     expect(zoneFor("session=abc; tz=Asia%2FKolkata; other=1")).toBe("Asia/Kolkata");
   });
 

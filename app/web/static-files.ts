@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import type { ServerResponse } from "node:http";
+import { extname, join } from "node:path";
 import { type RequestHandler, Router } from "express";
 import sirv, { type Options } from "sirv";
 import { keepNothing } from "./security-headers";
@@ -33,8 +34,20 @@ export function staticFiles(root: string, headers: Record<string, string>): Rout
 /** Each file, or the `.br` that the build put beside it for browsers that take that. */
 function serve(folder: string, options: Options): RequestHandler {
   if (!existsSync(folder)) return (_req, _res, next) => next();
-  return sirv(folder, { ...options, brotli: true, etag: true, extensions: [] });
+  const setHeaders = (res: ServerResponse, path: string) => {
+    const type = TEXTS[extname(path)];
+    if (type) res.setHeader("Content-Type", `${type}; charset=utf-8`);
+  };
+  return sirv(folder, { ...options, setHeaders, brotli: true, etag: true, extensions: [] });
 }
+
+/** Files of text, whose encoding a browser would otherwise take from the page or guess. */
+const TEXTS: Record<string, string> = {
+  ".css": "text/css",
+  ".js": "text/javascript",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain",
+};
 
 const onlyReading: RequestHandler = (req, _res, next) =>
   req.method === "GET" || req.method === "HEAD" ? next() : next("router");

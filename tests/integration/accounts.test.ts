@@ -117,6 +117,15 @@ describe("a session", () => {
     await endSession(sessionId);
   });
 
+  test("has an id that is random in every digit", async () => {
+    const user = await newUser();
+    const started = Array.from({ length: 20 }, () => startSession({ userId: user.id }));
+    const ids = (await Promise.all(started)).map(({ sessionId }) => sessionId.replaceAll("-", ""));
+    expect(ids.every((id) => /^[0-9a-f]{32}$/.test(id))).toBe(true);
+    const isFixed = (place: number) => new Set(ids.map((id) => id[place])).size === 1;
+    expect(Array.from({ length: 32 }, (_, place) => place).filter(isFixed)).toEqual([]);
+  });
+
   test("runs out, and is then swept", async () => {
     const user = await newUser();
     const { sessionId } = await startSession({ userId: user.id });
