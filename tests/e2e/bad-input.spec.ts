@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { freshEmail, openCompetition, PASSWORD, signUp } from "./support/api";
 import { siteUrl } from "./support/site-url";
 import { expect, test } from "./support/test";
@@ -59,6 +60,50 @@ test("a name and a title with a link in them come back with the reason at the fi
   await page.getByLabel("Title").fill("Node.js at www.evil.example");
   await page.getByRole("button", { name: "Create competition" }).click();
   await expect(page.getByLabel("Title")).toHaveAccessibleDescription(/the description may/);
+});
+
+/** Everything that comes back for bytes that no client of HTTP would send. */
+async function answersTo(lines: string[]): Promise<string> {
+  const { hostname, port, host } = new URL(siteUrl("/"));
+  const socket = connect(Number(port || 80), hostname);
+  socket.end(lines.join("\r\n").replace("HOST", host));
+  let answers = "";
+  for await (const chunk of socket) answers += chunk;
+  return answers;
+}
+
+test("a request whose end can be read in two ways hides no other one behind it", async () => {
+  const hidden = ["0", "", "GET /healthz HTTP/1.1", "Host: x", "", ""];
+  const chunked = "Transfer-Encoding: chunked";
+  const ends = [
+    ["Content-Length: 5", chunked],
+    [chunked, "Content-Length: 5"],
+    ["Content-Length: 5", "Content-Length: 44"],
+    ["Transfer-Encoding : chunked"],
+    ["Transfer-Encoding: chunked, identity"],
+    ["Content-Length: +5"],
+  ];
+  for (const end of ends) {
+    for (const path of ["/login", "/api/auth/login"]) {
+      const answers = await answersTo([
+        `POST ${path} HTTP/1.1`,
+        "Host: HOST",
+        ...end,
+        "",
+        ...hidden,
+      ]);
+      expect(answers.match(/^HTTP.*$/gm), end.join()).toEqual(["HTTP/1.1 400 Bad Request"]);
+    }
+  }
+});
+
+test("what a request held is never sent back by TRACE", async () => {
+  for (const path of ["/", "/favicon.svg", "/healthz", "/api/auth/me"]) {
+    const head = [`TRACE ${path} HTTP/1.1`, "Host: HOST", "X-Secret: secret", "Connection: close"];
+    const answers = await answersTo([...head, "", ""]);
+    expect(answers, path).toMatch(/^HTTP\/1\.1 405 /);
+    expect(answers).not.toContain("secret");
+  }
 });
 
 test("an unknown address is answered with 404 and a way on", async ({ context, page, signIn }) => {
