@@ -57,6 +57,17 @@ test.describe("a form that another site sends", () => {
   });
 });
 
+test("no other site is allowed to read what this one answers", async ({ request }) => {
+  const headers = { Origin: "https://evil.example", "Access-Control-Request-Method": "POST" };
+  for (const path of ["/", "/login", "/favicon.svg", "/healthz", "/api/competitions"]) {
+    for (const method of ["GET", "OPTIONS"]) {
+      const answer = await request.fetch(siteUrl(path), { method, headers });
+      const allowed = Object.keys(answer.headers()).filter((name) => name.startsWith("access-"));
+      expect(allowed, `${method} ${path}`).toEqual([]);
+    }
+  }
+});
+
 for (const { how, javaScriptEnabled } of MODES) {
   test.describe(`logging in ${how}`, () => {
     test.use({ javaScriptEnabled });
