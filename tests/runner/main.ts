@@ -1,13 +1,13 @@
 // `npm test -- [stage] [file …] [-t name]`: the tests. What a stage needs its set-up brings:
 // tests/support/services.ts for those of vitest, tests/e2e/support/site.ts for the browser's.
-// Browsers and killed processes wait a lot, so their stages run beside the others.
+// Browsers wait a lot, so their stage runs beside the others.
 import { rmSync } from "node:fs";
 import { ensureBuild } from "../../scripts/launcher/build.ts";
 import { runUntilInterrupt } from "../../scripts/launcher/session.ts";
 import { makeTemporaryFolder } from "../../scripts/services/places.ts";
 import { startThrowAway } from "../support/throw-away.ts";
 import { addUp, type Counts, summaryLine } from "./reports.ts";
-import { lanesOf, parseTestArguments, type Stage } from "./stages.ts";
+import { parseTestArguments, type Selection, type Stage, shiftsOf } from "./stages.ts";
 import { runStage } from "./tools.ts";
 
 const NEED_SERVERS = ["integration", "e2e", "faults"];
@@ -31,26 +31,24 @@ await runUntilInterrupt(
     }
     checkpoint();
 
-    const lanes = lanesOf(stages);
+    const run = async (each: Selection["stages"][number], isAlone: boolean) => {
+      log(`\n── ${each.stage} ──`);
+      const started = Date.now();
+      const cancelSignal = stopping.signal;
+      const counts = await runStage(each, { name, reportFolder, cancelSignal, isAlone });
+      checkpoint();
+      const seconds = ((Date.now() - started) / 1000).toFixed(1).padStart(6);
+      return { counts, line: `${each.stage.padEnd(12)} ${seconds} s  ${summaryLine(counts)}` };
+    };
     const results = new Map<Stage, { counts: Counts; line: string }>();
-    await Promise.all(
-      lanes.map(async (lane) => {
-        for (const each of lane) {
-          log(`\n── ${each.stage} ──`);
-          const started = Date.now();
-          const counts = await runStage(each, {
-            name,
-            reportFolder,
-            cancelSignal: stopping.signal,
-            isAlone: lanes.length === 1,
-          });
-          checkpoint();
-          const seconds = ((Date.now() - started) / 1000).toFixed(1).padStart(6);
-          const line = `${each.stage.padEnd(12)} ${seconds} s  ${summaryLine(counts)}`;
-          results.set(each.stage, { counts, line });
-        }
-      }),
-    );
+    for (const lanes of shiftsOf(stages)) {
+      const isAlone = lanes.length === 1;
+      await Promise.all(
+        lanes.map(async (lane) => {
+          for (const each of lane) results.set(each.stage, await run(each, isAlone));
+        }),
+      );
+    }
     const inOrder = stages.flatMap(({ stage }) => results.get(stage) ?? []);
     const total = addUp(inOrder.map(({ counts }) => counts));
     if (total.passed + total.failed === 0) {

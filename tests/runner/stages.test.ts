@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { projectFolder } from "../../scripts/services/places.ts";
-import { lanesOf, parseTestArguments, STAGES } from "./stages.ts";
+import { parseTestArguments, STAGES, shiftsOf } from "./stages.ts";
 
 const TESTS = {
   "app/domain/seats.test.ts": () => `test("the last seat goes to one of fifty")`,
@@ -26,20 +26,20 @@ describe("a stage", () => {
   });
 });
 
-describe("lanes", () => {
-  const lanes = (...args: string[]) =>
-    lanesOf(parse(...args).stages).map((lane) => lane.map(({ stage }) => stage));
+describe("shifts", () => {
+  const shifts = (...args: string[]) =>
+    shiftsOf(parse(...args).stages).map((lanes) =>
+      lanes.map((lane) => lane.map(({ stage }) => stage)),
+    );
 
-  test("what waits for browsers and processes runs beside the rest", () => {
-    expect(lanes()).toEqual([
-      ["lint", "types", "unit", "integration"],
-      ["e2e", "faults"],
-    ]);
+  test("browsers work beside the rest, and faults alone", () => {
+    expect(shifts()).toEqual([[["lint", "types", "unit", "integration"], ["e2e"]], [["faults"]]]);
   });
 
-  test("one is enough for a part of the tests", () => {
-    expect(lanes("e2e")).toEqual([["e2e"]]);
-    expect(lanes("tests/integration")).toEqual([["integration"]]);
+  test("a part of the tests is one lane", () => {
+    expect(shifts("e2e")).toEqual([[["e2e"]]]);
+    expect(shifts("tests/integration")).toEqual([[["integration"]]]);
+    expect(shifts("faults")).toEqual([[["faults"]]]);
   });
 });
 

@@ -9,8 +9,6 @@ export const STAGES = ["lint", "types", "unit", "integration", "e2e", "faults"] 
 
 export type Stage = (typeof STAGES)[number];
 
-const BESIDE_THE_OTHERS: readonly Stage[] = ["e2e", "faults"];
-
 /** What is to run, stage by stage; without files all of a stage. */
 export interface Selection {
   stages: { stage: Stage; files: string[] }[];
@@ -41,11 +39,17 @@ export function parseTestArguments(args: string[], tests = findTests()): Selecti
   return { stages: stages.filter((each) => each.files.length > 0), name };
 }
 
-/** The stages in two lanes that run at the same time, or in one. */
-export function lanesOf(stages: Selection["stages"]): Selection["stages"][] {
-  const isBeside = ({ stage }: { stage: Stage }) => BESIDE_THE_OTHERS.includes(stage);
-  const lanes = [stages.filter((each) => !isBeside(each)), stages.filter(isBeside)];
-  return lanes.filter((lane) => lane.length > 0);
+/**
+ * The stages in shifts that follow each other, each of one lane or more that run at the same time.
+ * Faults come last and alone: they measure how long it takes to recover.
+ */
+export function shiftsOf(stages: Selection["stages"]): Selection["stages"][][] {
+  const beside = stages.filter(({ stage }) => stage === "e2e");
+  const last = stages.filter(({ stage }) => stage === "faults");
+  const others = stages.filter((each) => !beside.includes(each) && !last.includes(each));
+  return [[others, beside], [last]]
+    .map((lanes) => lanes.filter((lane) => lane.length > 0))
+    .filter((lanes) => lanes.length > 0);
 }
 
 function readArguments(args: string[]): { words: string[]; name: string | undefined } {
