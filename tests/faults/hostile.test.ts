@@ -30,7 +30,8 @@ test("honest people are served while others attack", async () => {
   const answers = withstood.map(({ answered }) =>
     Object.values(answered).reduce((sum, count) => sum + count, 0),
   );
-  expect(Math.min(...answers), "attacks that were none").toBeGreaterThan(10);
-  expect(withstood.at(-1)?.answered, "log-ins that were let through").not.toHaveProperty("401");
+  expect(Math.min(...answers), "attacks that were none").toBeGreaterThanOrEqual(10);
+  const refused = withstood.find(({ attack }) => attack.includes("beyond the limit"));
+  expect(refused?.answered, "log-ins that were let through").not.toHaveProperty("401");
   expect(withstood.filter(({ isWithstood }) => !isWithstood)).toEqual([]);
 });

@@ -3,31 +3,30 @@ import { openLine } from "./ask";
 import { ATTACKS } from "./attacks";
 import type { Town } from "./town";
 
-/** How often each status was answered. */
+/** How often each status was answered; 0 is what was cut off at the end. */
 export type Answered = Record<number, number>;
 
 export type Order = { town: Town } | { attack: number } | { stop: true };
 
 let town: Town | undefined;
-let isOver = true;
-let running: Promise<Answered> | undefined;
+let running: { stop: () => void; answered: Promise<Answered> } | undefined;
 
 process.on("message", async (order: Order) => {
   if ("town" in order) town = order.town;
   else if ("attack" in order) running = attack(order.attack);
   else {
-    isOver = true;
-    process.send?.({ answered: await running });
+    running?.stop();
+    process.send?.({ answered: await running?.answered });
   }
 });
 process.on("disconnect", () => process.exit());
 process.send?.("ready");
 
-async function attack(number: number): Promise<Answered> {
+function attack(number: number) {
   const chosen = ATTACKS[number];
   if (!chosen || !town) throw new Error(`there is no attack ${number}`);
   const against = town;
-  isOver = false;
+  let isOver = false;
   const answered: Answered = {};
   const line = openLine(against.port);
   const lanes = Array.from({ length: chosen.lanes }, async (_, lane) => {
@@ -37,7 +36,9 @@ async function attack(number: number): Promise<Answered> {
       }
     }
   });
-  await Promise.all(lanes);
-  line.close();
-  return answered;
+  const stop = () => {
+    isOver = true;
+    line.close();
+  };
+  return { stop, answered: Promise.all(lanes).then(() => answered) };
 }
