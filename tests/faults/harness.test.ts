@@ -40,7 +40,10 @@ test("kills, wipes and crashes at random break no promise", async () => {
 });
 
 // Each builds the product without a guard and plays for up to 40 seconds, minutes on a busy machine.
-describe("the harness sees what happens without", { timeout: 300_000 }, () => {
+// Whether a kill hits the moment that matters is up to the dice: where a seed misses it, another is
+// played.
+describe("the harness sees what happens without", { timeout: 600_000 }, () => {
+  const SEEDS = Array.from({ length: 6 }, (_, more) => String(Number(SEED) + more));
   const SIGNS: Record<string, Violation> = {
     "seat-key": "a seat number twice or out of range",
     lock: "a seat given after closing was acknowledged",
@@ -55,6 +58,11 @@ describe("the harness sees what happens without", { timeout: 300_000 }, () => {
   });
 
   test.concurrent.each(Object.entries(SIGNS))("%s: %s", async (guard, sign) => {
-    expect(found(await play(["--without", guard, "--seed", SEED]))).toContain(sign);
+    const signs = new Set<string>();
+    for (const seed of SEEDS) {
+      for (const seen of found(await play(["--without", guard, "--seed", seed]))) signs.add(seen);
+      if (signs.has(sign)) break;
+    }
+    expect([...signs]).toContain(sign);
   });
 });

@@ -9,6 +9,7 @@ export interface Setting {
   client: Client;
   dice: Dice;
   tally: Tally;
+  keepsSeats?: boolean | undefined;
 }
 
 /**
@@ -30,7 +31,7 @@ export async function visit(setting: Setting, part: Part): Promise<void> {
     if (old.length > 0) await repeat(setting, part, dice.pick(old));
   } else if (wish <= 8) await register(setting, part);
   // Who has no key cannot tell a late success from a second one.
-  else if (part.holds !== "unnamed") await cancel(setting, part);
+  else if (part.holds !== "unnamed" && !setting.keepsSeats) await cancel(setting, part);
 }
 
 /** Other refusals are not remembered, and another day's answer may differ. */

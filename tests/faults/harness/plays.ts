@@ -153,7 +153,7 @@ export const WITHOUT: Record<string, Scenario> = {
   // A worker dies between the mail and the end of its job.
   "mail-dedupe": {
     site: { ...SQUALL.site, without: "mail-dedupe" },
-    play: { ...CALM, workerFailpoints: "mail-after-write=kill:1" },
+    play: { ...CALM, workerFailpoints: "mail-after-write=kill:1", keepsSeats: true },
   },
   // A worker dies after the last failure of a mail, before it could write the dead letter.
   "stall-sweep": {

@@ -25,6 +25,8 @@ export interface Play {
   atOnce: number;
   closings: number;
   deletions: number;
+  /** Nobody gives a seat back: a mail about one that was given back is not sent. */
+  keepsSeats?: boolean;
 }
 
 export interface RoundOptions {
@@ -51,7 +53,7 @@ export async function playRound(options: RoundOptions): Promise<void> {
   const contests = await openContests(options);
   await postPoison(site.observer, options.name);
   const client = new Client(site.ports, dice.fork());
-  const setting: Setting = { client, dice: dice.fork(), tally };
+  const setting: Setting = { client, dice: dice.fork(), tally, keepsSeats: play.keepsSeats };
   const until = performance.now() + play.rushMs;
   const goesOn = () => performance.now() < until;
   const wipesBefore = forgetting(tally);
