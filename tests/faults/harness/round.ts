@@ -77,7 +77,8 @@ export async function playRound(options: RoundOptions): Promise<void> {
     await Promise.all([...site.webs, ...site.workers].map((member) => member.ready()));
     const quietSince = performance.now();
     await answerAll(setting, parts, quietSince);
-    const loopers = contests.flatMap((contest) => contest.parts.filter(isNamed).slice(0, LOOPERS));
+    const named = contests.map((contest) => contest.parts.filter(isNamed));
+    const loopers = play.keepsSeats ? [] : named.flatMap((parts) => parts.slice(0, LOOPERS));
     await Promise.all(loopers.map((part) => comeBack(setting, part)));
     await answerAll(setting, loopers, quietSince);
     await fillAll({ ...options, setting, contests, quietSince });
