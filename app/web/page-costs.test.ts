@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { EntryContext, ServerBuild } from "@remix-run/node";
 import express from "express";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { remixBuild } from "../../tests/support/remix-build";
 import { readFormBody } from "./body";
 import { priceList } from "./page-costs";
 import { remixHandler, type SpendOnPage } from "./remix-handler";
@@ -130,20 +131,8 @@ function build(pages: string[]): ServerBuild {
       status,
       headers,
     });
-  return {
-    mode: "test",
-    entry: { module: { default: show, handleError: () => {} } },
+  return remixBuild({
+    entry: { default: show, handleError: () => {} },
     routes: { root, ...Object.fromEntries(pages.map(page)) },
-    assets: { entry: { imports: [], module: "" }, routes: {}, url: "", version: "" },
-    publicPath: "/build/",
-    assetsBuildDirectory: "public/build",
-    future: {
-      v3_fetcherPersist: true,
-      v3_relativeSplatPath: true,
-      v3_throwAbortReason: true,
-      v3_singleFetch: true,
-      v3_lazyRouteDiscovery: true,
-    },
-    isSpaMode: false,
-  };
+  });
 }

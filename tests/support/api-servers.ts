@@ -8,6 +8,7 @@ import { mountApi } from "~/api/index.server";
 import * as apiRoute from "~/routes/api.$/route";
 import { createWebApp } from "~/web/app";
 import { closeResources } from "~/web/index.server";
+import { remixBuild } from "./remix-build";
 
 /** The two servers that answer `/api`: our Express entry, and Remix alone as `remix-serve` runs it. */
 export const API_SERVERS = ["the Express entry", "Remix alone"] as const;
@@ -68,24 +69,10 @@ function remixAlone(): RequestListener {
 const ROUTE = "routes/api.$";
 
 /** What the compiler would make of an application that has this one route. */
-const apiOnlyBuild: ServerBuild = {
-  mode: "test",
+const apiOnlyBuild = remixBuild({
   entry: {
-    module: {
-      default: () => new Response("no pages here", { status: 500 }),
-      handleError: () => {},
-    },
+    default: () => new Response("no pages here", { status: 500 }),
+    handleError: () => {},
   },
   routes: { [ROUTE]: { id: ROUTE, path: "api/*", module: { default: undefined, ...apiRoute } } },
-  assets: { entry: { imports: [], module: "" }, routes: {}, url: "", version: "" },
-  publicPath: "/build/",
-  assetsBuildDirectory: "public/build",
-  future: {
-    v3_fetcherPersist: true,
-    v3_relativeSplatPath: true,
-    v3_throwAbortReason: true,
-    v3_singleFetch: true,
-    v3_lazyRouteDiscovery: true,
-  },
-  isSpaMode: false,
-};
+});

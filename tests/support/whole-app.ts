@@ -7,6 +7,7 @@ import * as entry from "~/entry.server";
 import * as rootModule from "~/root";
 import { createWebApp } from "~/web/app";
 import remixConfig from "../../remix.config.js";
+import { remixBuild } from "./remix-build";
 
 const appFolder = fileURLToPath(new URL("../../app", import.meta.url));
 
@@ -40,22 +41,7 @@ async function buildFromSources(): Promise<ServerBuild> {
     const module: ServerRoute["module"] = await import(/* @vite-ignore */ join(appFolder, file));
     routes[id] = { id, path, index, parentId, module };
   }
-  return {
-    mode: "test",
-    entry: { module: entry },
-    routes,
-    assets: assetsOf(routes),
-    publicPath: "/build/",
-    assetsBuildDirectory: "public/build",
-    future: {
-      v3_fetcherPersist: true,
-      v3_relativeSplatPath: true,
-      v3_throwAbortReason: true,
-      v3_singleFetch: true,
-      v3_lazyRouteDiscovery: true,
-    },
-    isSpaMode: false,
-  };
+  return remixBuild({ entry, routes, assets: assetsOf(routes) });
 }
 
 /** What pages name to the browser; nobody loads it here. */
