@@ -1,3 +1,5 @@
+import { LRUCache } from "lru-cache";
+
 /** So many wrong tokens cost nothing: somebody mistyped. */
 const FREE = 5;
 /** The wait after the next, doubled with each further one, milliseconds. */
@@ -10,12 +12,17 @@ const MOST_NETWORKS = 1_000;
 
 /** Who sent wrong tokens, and how long they have to wait for the next try. */
 export function createWrongTokens({ now = Date.now } = {}) {
-  const known = new Map<string, { count: number; at: number }>();
+  const known = new LRUCache<string, { count: number; at: number }>({
+    max: MOST_NETWORKS,
+    ttl: FORGOTTEN_MS,
+    ttlResolution: 0,
+    perf: { now },
+  });
 
   return {
     /** How long this network has to wait, milliseconds; 0 when its token may be looked at. */
     waitMs(network: string): number {
-      const wrong = known.get(network);
+      const wrong = known.peek(network);
       if (!wrong || wrong.count <= FREE) return 0;
       const wait = Math.min(FIRST_WAIT_MS * 2 ** (wrong.count - FREE - 1), LONGEST_WAIT_MS);
       return Math.max(0, wrong.at + wait - now());
@@ -23,14 +30,8 @@ export function createWrongTokens({ now = Date.now } = {}) {
 
     /** Notes a wrong token. @returns how many the network has sent lately */
     note(network: string): number {
-      const before = known.get(network);
-      const isRecent = before !== undefined && now() - before.at < FORGOTTEN_MS;
-      const count = isRecent ? before.count + 1 : 1;
-      // Taken out first, so that the map's order is that of the last wrong token.
-      known.delete(network);
+      const count = (known.get(network)?.count ?? 0) + 1;
       known.set(network, { count, at: now() });
-      const [oldest] = known.keys();
-      if (known.size > MOST_NETWORKS && oldest !== undefined) known.delete(oldest);
       return count;
     },
 

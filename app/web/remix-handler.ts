@@ -26,8 +26,9 @@ export type SpendOnPage = (
 ) => Promise<Spent>;
 
 /**
- * Hands a request to Remix, once it is paid for. `@remix-run/express` does the same, but believes X-Forwarded-Host
- * whoever sends it, answers 500 to a malformed host, and streams a body whose length nobody counted.
+ * Hands a request to Remix, once it is paid for. `@remix-run/express` does the same, but believes
+ * X-Forwarded-Host whoever sends it, answers 500 to a malformed host, and streams a body whose length
+ * nobody counted.
  */
 export function remixHandler(
   build: ServerBuild,

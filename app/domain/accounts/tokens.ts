@@ -1,5 +1,6 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
 import jwt from "jsonwebtoken";
+import { LRUCache } from "lru-cache";
 import { now } from "~/platform/clock";
 import { isUuid } from "~/platform/ids";
 import { singleton } from "~/platform/singleton";
@@ -42,18 +43,15 @@ interface Claims {
   expiresAt: number;
 }
 
-const cache = singleton("verified-tokens", () => new Map<string, Claims>());
+const cache = singleton("verified-tokens", () => new LRUCache<string, Claims>({ max: CACHE_SIZE }));
 
 /** Remembers what a token says, which cannot change, and never what its user may do, which can. */
 function verifyOnce(token: string): Claims | null {
   const known = cache.get(token);
   if (known && known.expiresAt > now().getTime()) return known;
-  cache.delete(token);
   const claims = verify(token);
-  if (!claims) return null;
-  const oldest = cache.size >= CACHE_SIZE ? cache.keys().next().value : undefined;
-  if (oldest !== undefined) cache.delete(oldest);
-  cache.set(token, claims);
+  if (claims) cache.set(token, claims);
+  else cache.delete(token);
   return claims;
 }
 

@@ -30,25 +30,25 @@ export async function sweepOutbox(): Promise<{ forgotten: number }> {
 }
 
 /** Deletes a share of the dead letters that nobody will replay any more. */
-export async function forgetDeadLetters(): Promise<{ forgotten: number }> {
-  const rows: unknown[] = await database().execute(
-    `delete from failed_job where id in (
-       select id from failed_job where failed_at < now() - make_interval(days => ?)
-        order by failed_at limit ?)
-     returning 1`,
-    [DEAD_KEPT_DAYS, SWEPT_AT_ONCE],
-  );
-  return { forgotten: rows.length };
+export function forgetDeadLetters(): Promise<{ forgotten: number }> {
+  return forgetOldest("failed_job", { by: "failed_at", days: DEAD_KEPT_DAYS, most: SWEPT_AT_ONCE });
 }
 
 /** Deletes a share of the mail that is older than `MAIL_KEPT_DAYS`. */
-export async function forgetOldMail(): Promise<{ forgotten: number }> {
+export function forgetOldMail(): Promise<{ forgotten: number }> {
+  const days = env().MAIL_KEPT_DAYS;
+  return forgetOldest("mail_box", { by: "sent_at", days, most: MAIL_AT_ONCE });
+}
+
+async function forgetOldest(
+  table: "failed_job" | "mail_box",
+  { by, days, most }: { by: "failed_at" | "sent_at"; days: number; most: number },
+): Promise<{ forgotten: number }> {
   const rows: unknown[] = await database().execute(
-    `delete from mail_box where id in (
-       select id from mail_box where sent_at < now() - make_interval(days => ?)
-        order by sent_at limit ?)
+    `delete from ${table} where id in (
+       select id from ${table} where ${by} < now() - make_interval(days => ?) order by ${by} limit ?)
      returning 1`,
-    [env().MAIL_KEPT_DAYS, MAIL_AT_ONCE],
+    [days, most],
   );
   return { forgotten: rows.length };
 }
