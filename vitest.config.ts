@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./tests/runner/longest-first.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const alias = { "~": `${root}app` };
@@ -12,6 +13,9 @@ const withServices = {
   hookTimeout: 60_000,
 };
 
+/** Measures how long honest people wait, so nothing else may run beside it. */
+const ALONE = "tests/faults/hostile.test.ts";
+
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -21,6 +25,7 @@ export default defineConfig({
     maxWorkers: 2,
     // As many as a small machine has cores.
     maxConcurrency: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -37,17 +42,33 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "integration", include: ["tests/integration/**/*.test.ts"], ...withServices },
+        test: {
+          name: "integration",
+          include: ["tests/integration/**/*.test.ts"],
+          ...withServices,
+          // One more than cores: the longest files mostly wait for processes.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         extends: true,
         test: {
           name: "faults",
           include: ["tests/faults/**/*.test.ts"],
+          exclude: [ALONE],
           ...withServices,
           testTimeout: 120_000,
-          // They measure recovery times and kill servers: one at a time.
-          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "faults-alone",
+          include: [ALONE],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -1,7 +1,6 @@
-import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { listMailbox, mailQueue } from "~/domain/mail/index.server";
 import { database } from "~/platform/orm";
-import { sourceWithout } from "../faults/guards/sources";
 import {
   closeMailAndEverything,
   confirmationsOf,
@@ -64,37 +63,6 @@ describe("a worker", { timeout: 180_000 }, () => {
     expect(forged.status).toBe(403);
     expect((await get("/else")).status).toBe(404);
     expect(await worker.stop()).toBe(0);
-  });
-
-  test("that is killed at any step between claim and done sends one mail", async () => {
-    const first = await registerSomebody();
-    for (const step of ["relay-after-claim", "relay-after-add", "mail-before-write"]) {
-      const { ended } = spawnWorker({ FAILPOINTS: `${step}=kill` });
-      expect(await ended).toBe("SIGKILL");
-      expect(await confirmationsOf(first.registrationId)).toBe(0);
-    }
-    const second = await registerSomebody();
-    expect(await spawnWorker({ FAILPOINTS: "mail-after-write=kill" }).ended).toBe("SIGKILL");
-    expect(await confirmationsOf(second.registrationId)).toBe(1);
-
-    await startWorker();
-    for (const { registrationId, outboxId } of [first, second]) {
-      await vi.waitFor(async () => {
-        expect(await mailQueue().getJobState(`mail-${outboxId}-1`)).toBe("completed");
-        expect(await outboxState(outboxId)).toMatchObject({ generation: 1, done: true });
-      }, PATIENCE);
-      expect(await confirmationsOf(registrationId)).toBe(1);
-    }
-  });
-
-  test("whose dedupe guard is off would send two: the test above can fail", async () => {
-    const { folder, remove } = sourceWithout("mail-dedupe");
-    onTestFinished(remove);
-    const { registrationId } = await registerSomebody();
-    const killed = spawnWorker({ FAILPOINTS: "mail-after-write=kill" }, folder);
-    expect(await killed.ended).toBe("SIGKILL");
-    await startWorker({}, folder);
-    await vi.waitFor(async () => expect(await confirmationsOf(registrationId)).toBe(2), PATIENCE);
   });
 
   test("goes on where it was after Redis was away, and came back empty", async () => {

@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { projectFolder } from "../../scripts/services/places.ts";
+import { LONGEST } from "./longest-first.ts";
 import { parseTestArguments, STAGES, shiftsOf } from "./stages.ts";
 
 const TESTS = {
@@ -80,3 +83,7 @@ test.each([[["smoke"]], [["--help"]], [["unit", "login"]], [["-t"]]])(
     expect(() => parse(...args)).toThrow(/usage: npm test/);
   },
 );
+
+test("the longest files, which begin first, are there", () => {
+  expect(LONGEST.filter((file) => !existsSync(join(projectFolder, file)))).toEqual([]);
+});

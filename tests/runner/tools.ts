@@ -66,7 +66,14 @@ function toolOf(
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const filter = name === undefined ? files : [...files, "--testNamePattern", name];
   return {
-    args: ["node_modules/vitest/vitest.mjs", "run", "--project", stage, ...reporters, ...filter],
+    args: [
+      "node_modules/vitest/vitest.mjs",
+      "run",
+      "--project",
+      `${stage}*`,
+      ...reporters,
+      ...filter,
+    ],
     count: () => countReport(report, countVitest),
   };
 }
