@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type Action, forbidden, isRoleFor } from "~/domain/access";
 import { findTokenUser, type UserView } from "~/domain/accounts/index.server";
-import { isUuid } from "~/platform/ids";
+import { toUuid } from "~/platform/ids";
 import { type Cost, fieldErrors, spend } from "~/web/index.server";
 import type { Answer } from "./answer";
 import { type Problem, refuse, refuseFields } from "./problem";
@@ -141,7 +141,8 @@ async function parse<Q, H, B>(
   request: ApiRequest,
   id: string,
 ): Promise<Input<Q, H, B> | Problem | "gone"> {
-  if (id !== "" && !isUuid(id)) return refuse("not_found", "There is no such thing.");
+  const uuid = id === "" ? id : toUuid(id);
+  if (uuid === null) return refuse("not_found", "There is no such thing.");
 
   const raw = readQuery(request.query);
   if ("errors" in raw) return refuseFields(raw.errors);
@@ -160,7 +161,7 @@ async function parse<Q, H, B>(
   if (!body.success) return refuseFields(fieldErrors(body.error));
 
   return {
-    id: id.toLowerCase(),
+    id: uuid,
     query: query.data,
     headers: headers.data,
     body: body.data,

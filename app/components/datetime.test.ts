@@ -38,7 +38,14 @@ describe("formatRelative", () => {
   test.each([
     ["2026-03-04T12:00:00Z", "in 3 days"],
     ["2026-03-01T13:00:00Z", "in 1 hour"],
-    ["2026-03-02T12:30:00Z", "in 24 hours"],
+    ["2026-03-01T13:59:59Z", "in 2 hours"],
+    ["2026-03-02T12:29:00Z", "in 24 hours"],
+    ["2026-03-03T11:29:00Z", "in 47 hours"],
+    ["2026-03-03T11:54:00Z", "in 2 days"],
+    ["2026-04-30T00:00:00Z", "in 2 months"],
+    ["2026-04-29T23:00:00Z", "in 59 days"],
+    ["2028-02-29T09:36:00Z", "in 2 years"],
+    ["2026-02-27T13:00:00Z", "47 hours ago"],
     ["2026-03-01T12:00:30Z", "in under a minute"],
     ["2026-03-01T11:59:30Z", "just now"],
     ["2026-03-01T11:55:00Z", "5 minutes ago"],
@@ -48,8 +55,9 @@ describe("formatRelative", () => {
     expect(formatRelative(new Date(date), now)).toBe(words);
   });
 
-  test("never promises more time than is left", () => {
-    expect(formatRelative(new Date("2026-03-01T13:59:59Z"), now)).toBe("in 1 hour");
+  test("promises no minute more than is left within the last hour", () => {
+    expect(formatRelative(new Date("2026-03-01T12:59:59Z"), now)).toBe("in 59 minutes");
+    expect(formatRelative(new Date("2026-03-01T12:01:59Z"), now)).toBe("in 1 minute");
   });
 });
 

@@ -52,23 +52,31 @@ function isOffset(name: string): boolean {
   return /^(GMT|UTC)[+-]/.test(name);
 }
 
-/** "in 3 days", "5 minutes ago", "now". */
+/** Each unit with how many of it are said before the next one is. */
+const UNITS = [
+  { unit: "hour", ms: HOUR, most: 48 },
+  { unit: "day", ms: DAY, most: 60 },
+  { unit: "month", ms: 30.44 * DAY, most: 24 },
+  { unit: "year", ms: 365.25 * DAY, most: Number.POSITIVE_INFINITY },
+];
+
+/**
+ * "in 3 days", "5 minutes ago", "just now": rounded, as people do. Only within the last hour nobody is
+ * promised a minute more than there is.
+ */
 export function formatRelative(date: Date, now: Date): string {
   const distance = date.getTime() - now.getTime();
   const size = Math.abs(distance);
   if (size < MINUTE) return distance >= 0 ? "in under a minute" : "just now";
-  const [count, unit] =
-    size < HOUR
-      ? [Math.floor(size / MINUTE), "minute"]
-      : size < 2 * DAY
-        ? [Math.floor(size / HOUR), "hour"]
-        : size < 60 * DAY
-          ? [Math.floor(size / DAY), "day"]
-          : size < 730 * DAY
-            ? [Math.floor(size / (30.44 * DAY)), "month"]
-            : [Math.floor(size / (365.25 * DAY)), "year"];
+  const { count, unit } = inUnits(size);
   const words = `${count} ${unit}${count === 1 ? "" : "s"}`;
   return distance >= 0 ? `in ${words}` : `${words} ago`;
+}
+
+function inUnits(size: number): { count: number; unit: string } {
+  if (size < HOUR) return { count: Math.floor(size / MINUTE), unit: "minute" };
+  const counts = UNITS.map(({ unit, ms, most }) => ({ unit, count: Math.round(size / ms), most }));
+  return counts.find(({ count, most }) => count < most) ?? { count: 0, unit: "year" };
 }
 
 /** The value of a `datetime-local` field that shows the date in the zone. */

@@ -8,6 +8,12 @@ export function hasHiddenCharacters(line: string): boolean {
   return [...line.matchAll(CHARACTERS)].some(({ groups }) => groups?.needed === undefined);
 }
 
+/** Whether nothing of a text can be seen: accents alone, or letters that are drawn as a gap. */
+export function isBlank(text: string): boolean {
+  const visible = text.replace(CHARACTERS, (_all, ...rest) => rest.at(-1).needed ?? "");
+  return !/[\p{L}\p{N}\p{P}\p{S}]/u.test(visible);
+}
+
 /**
  * Whether a mail program would make a link of a part of the line, or a reader take it for one. Names
  * with a dot pass: "Node.js" and "St.John" are no addresses at all, and "ASP.NET" is not written as

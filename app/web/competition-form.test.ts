@@ -31,6 +31,15 @@ describe("the form of a new competition", () => {
     });
   });
 
+  test.each(["1,000", "1 000", "1\u00a0000", "1\u202f000", "1'000", "１０００", " 1000 "])(
+    "takes a capacity written %j",
+    (capacity) => {
+      expect(parseCompetitionForm({ ...filled, capacity })).toMatchObject({
+        input: { capacity: 1_000 },
+      });
+    },
+  );
+
   test("counts in UTC when the zone it names is none", () => {
     const parsed = parseCompetitionForm({ ...filled, timeZone: "Mars/Olympus" });
     expect(parsed).toMatchObject({ input: { regDeadline: new Date("2030-07-01T18:00:00Z") } });
@@ -39,6 +48,9 @@ describe("the form of a new competition", () => {
   test.each([
     ["capacity", { capacity: "forty" }],
     ["capacity", { capacity: "1e3" }],
+    ["capacity", { capacity: "1,00" }],
+    ["capacity", { capacity: "1.000" }],
+    ["capacity", { capacity: "-5" }],
     ["capacity", { capacity: "0" }],
     ["capacity", { capacity: "100001" }],
     ["regDeadline", { regDeadline: "" }],

@@ -93,6 +93,9 @@ function formZone(values: FormValues): string {
   return isTimeZone(zone) ? zone : "UTC";
 }
 
+/** A whole number, its thousands apart as people write them: "1,000", "1 000", "1'000". */
 function toNumber(text: string): number | undefined {
-  return /^\s*\d{1,9}\s*$/.test(text) ? Number(text) : undefined;
+  const written = text.normalize("NFKC").trim();
+  if (!/^(?:\d{1,9}|\d{1,3}(?:[, '’]\d{3}){1,2})$/.test(written)) return undefined;
+  return Number(written.replace(/\D/g, ""));
 }

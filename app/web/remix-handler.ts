@@ -5,6 +5,7 @@ import type {
   Response as ExpressResponse,
   RequestHandler,
 } from "express";
+import { withCanonicalIds } from "~/platform/ids";
 import { bodyOf } from "./body";
 import type { Cost, Spent } from "./costs";
 import { priceList, refusable } from "./page-costs";
@@ -78,7 +79,8 @@ function toFetchRequest(req: ExpressRequest, res: ExpressResponse, signal: Abort
   headers.delete("origin");
   headers.delete("x-forwarded-host");
 
-  return new Request(`${requestedProtocol(req)}://${requestedHost(req)}${req.originalUrl}`, {
+  const pathAndQuery = withCanonicalIds(req.originalUrl);
+  return new Request(`${requestedProtocol(req)}://${requestedHost(req)}${pathAndQuery}`, {
     method: req.method,
     headers,
     body: bodyOf(res),

@@ -24,7 +24,7 @@ export async function listFailed({ all = false }: { all?: boolean }): Promise<An
 
 /** `ops failed show`: everything about one of them. */
 export async function showFailed(_options: object, id: string): Promise<Answer> {
-  const job = await findFailedJob({ id });
+  const job = await findFailedJob({ id: id.toLowerCase() });
   if (!job) return notFound();
   const rows = Object.entries(job).map(([name, value]) => [name, toText(value)]);
   return done(job, table(["FIELD", "VALUE"], rows));
@@ -32,7 +32,7 @@ export async function showFailed(_options: object, id: string): Promise<Answer> 
 
 /** `ops failed replay ID`: its mail leaves again, under a new job. */
 export async function replayFailed(id: string): Promise<Answer> {
-  const replay = await replayFailedJob({ id });
+  const replay = await replayFailedJob({ id: id.toLowerCase() });
   switch (replay.status) {
     case "not_found":
       return notFound();

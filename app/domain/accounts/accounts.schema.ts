@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { hasHiddenCharacters, hasLink } from "~/platform/words";
+import { hasHiddenCharacters, hasLink, isBlank } from "~/platform/words";
 import { isTooCommon } from "./common-passwords";
+import { canonicalAddress } from "./email-address";
 
 /** bcrypt reads no further than this: a longer password would be cut off silently. */
 export const PASSWORD_MAX_BYTES = 72;
@@ -12,20 +13,27 @@ const isStorable = (value: string) => !/\0|\p{Surrogate}/u.test(value);
 /** In UTF-8. */
 export const byteLength = (value: string) => new TextEncoder().encode(value).length;
 
-// The address is judged before it is lower-cased: the Kelvin sign's lower case is an ASCII k.
 const email = z
   .string("Enter an email address.")
   .trim()
-  .max(254, "An email address has at most 254 characters.")
-  .check(z.email("Enter an email address like name@example.com."))
-  .toLowerCase();
+  .min(1, "Enter an email address.")
+  .max(254, { error: "An email address has at most 254 characters.", abort: true })
+  .transform((value, context) => {
+    const address = canonicalAddress(value);
+    if (address !== null) return address;
+    context.addIssue({ code: "custom", message: "Enter an email address like name@example.com." });
+    return z.NEVER;
+  })
+  .meta({ format: "idn-email" });
 
 const name = z
   .string("Enter your name.")
+  .normalize("NFC")
   .trim()
   .min(1, "Enter your name.")
   .max(100, { error: "A name has at most 100 characters.", abort: true })
   .refine((value) => !hasHiddenCharacters(value), "A name has no invisible characters.")
+  .refine((value) => !isBlank(value), "A name has something that can be seen.")
   // It greets its owner in mail, and whoever signs up chooses whom the mail goes to.
   .refine((value) => !hasLink(value), "A name has no web or email address in it.");
 

@@ -2,7 +2,7 @@ import { createSecretKey, type KeyObject } from "node:crypto";
 import jwt from "jsonwebtoken";
 import { LRUCache } from "lru-cache";
 import { now } from "~/platform/clock";
-import { isUuid } from "~/platform/ids";
+import { toUuid } from "~/platform/ids";
 import { singleton } from "~/platform/singleton";
 import { tokenSecrets } from "~/platform/web-settings";
 import { findUser, type UserView } from "./users";
@@ -74,7 +74,8 @@ function verifyBy(key: KeyObject, token: string): Claims | null {
     });
     // The library checks an expiry only where there is one; our tokens always have one.
     if (typeof claims === "string" || !claims.sub || !claims.exp) return null;
-    return isUuid(claims.sub) ? { userId: claims.sub, expiresAt: claims.exp * 1000 } : null;
+    const userId = toUuid(claims.sub);
+    return userId === null ? null : { userId, expiresAt: claims.exp * 1000 };
   } catch {
     return null;
   }

@@ -47,10 +47,14 @@ describe("a competition", () => {
     ["title", "evil.example/pay"],
     ["title", "pay\u202Elap"],
     ["title", "two\u2028lines"],
+    ["title", "\u0301"],
+    ["title", "\u2800"],
+    ["title", "\u3164"],
     ["title", 7],
     ["description", ""],
     ["description", "x".repeat(10_001)],
     ["description", "nul\0"],
+    ["description", "\u2800\n\u200b"],
     ["description", "pay\u202Elap"],
     ["tags", "coding"],
     ["tags", Array.from({ length: 11 }, (_, n) => `tag${n}`)],
@@ -63,11 +67,23 @@ describe("a competition", () => {
     ["regDeadline", "2030-11-01T10:00:00"],
     ["regDeadline", "2030-02-30T10:00:00Z"],
     ["regDeadline", "0000-01-01T10:00:00Z"],
+    ["regDeadline", "9999-12-31T23:59:59-12:00"],
     ["regDeadline", 5],
     ["startDate", "soon"],
-    ["startDate", "2030-11-01T23:59:58Z"],
+    ["startDate", "9999-01-01T00:00:00Z"],
+    ["startDate", "2030-11-01T23:58:59Z"],
   ])("is refused with %s %j", (field, value) => {
     expect(problems({ [field]: value })).toEqual([field]);
+  });
+
+  it("may start in the minute of its deadline, as both are shown", () => {
+    expect(problems({ startDate: "2030-11-01T23:59:00Z" })).toEqual([]);
+  });
+
+  it("keeps one form of each accent, in which a search finds it", () => {
+    const cafe = "cafe\u0301";
+    const kept = competitionSchema.parse({ ...good, title: cafe, description: cafe, tags: [cafe] });
+    expect(kept).toMatchObject({ title: "café", description: "café", tags: ["café"] });
   });
 
   it("may be named after what has a dot in its name, and describe itself with links", () => {
@@ -83,6 +99,11 @@ describe("a competition", () => {
 
   it("is refused with an invisible character in a tag", () => {
     expect(problems({ tags: ["pay\u200bpal"] })).toEqual(["tags.0"]);
+  });
+
+  it("is refused with a comma in a tag, which the form would make two of", () => {
+    for (const tag of ["a,b", "東京、大阪", "a，b"])
+      expect(problems({ tags: [tag] })).toEqual(["tags.0"]);
   });
 
   it("is refused with a tag of 31 characters, and the tag is named", () => {

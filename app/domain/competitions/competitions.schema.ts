@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { hasHiddenCharacters, hasLink } from "~/platform/words";
+import { hasHiddenCharacters, hasLink, isBlank } from "~/platform/words";
 
 export const MAX_CAPACITY = 100_000;
 export const MAX_TAGS = 10;
@@ -15,13 +15,16 @@ const NOT_IN_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-
 const line = (min: number, max: number, what: string) =>
   z
     .string({ error: `${what} is required` })
+    // One text, however a keyboard composes its accents: else a search for it would not find it.
+    .normalize("NFC")
     .trim()
-    .min(min, `${what} is required`)
+    .min(min, { error: `${what} is required`, abort: true })
     .max(max, { error: `${what} must have at most ${max} characters`, abort: true })
-    .refine(
-      (value) => !hasHiddenCharacters(value),
-      `${what} must be one line of plain text, without invisible characters`,
-    );
+    .refine((value) => !hasHiddenCharacters(value), {
+      error: `${what} must be one line of plain text, without invisible characters`,
+      abort: true,
+    })
+    .refine((value) => !isBlank(value), `${what} must have something that can be seen`);
 
 /** An instant as RFC 3339 writes it, with `Z` or an offset; a `Date` after parsing. */
 const instant = (what: string) =>
@@ -33,9 +36,17 @@ const instant = (what: string) =>
       error: `${what} must be a date and time with its zone, such as 2030-01-31T18:00:00Z`,
     })
     .transform((value) => new Date(value))
-    .refine((date) => date.getUTCFullYear() >= 2000, `${what} must be after the year 2000`);
+    .refine((date) => date.getUTCFullYear() >= 2000, `${what} must be after the year 2000`)
+    // A year before the calendar's last with four digits, so that it has four in every zone.
+    .refine((date) => date.getUTCFullYear() < 9999, {
+      error: `${what} must be before the year 9999`,
+      abort: true,
+    });
 
-const tag = line(1, 30, "A tag").toLowerCase();
+const tag = line(1, 30, "A tag")
+  .toLowerCase()
+  // The form separates tags by commas: one tag would come back as two.
+  .refine((value) => !/[,，،、]/.test(value), "A tag must have no comma in it");
 
 /** The fields of a competition that its organizer writes, each with its rule. */
 export const competitionFields = z.strictObject({
@@ -46,10 +57,12 @@ export const competitionFields = z.strictObject({
   ),
   description: z
     .string({ error: "A description is required" })
+    .normalize("NFC")
     .trim()
-    .min(1, "A description is required")
+    .min(1, { error: "A description is required", abort: true })
     .max(10_000, "The description must have at most 10,000 characters")
-    .refine((value) => !NOT_IN_TEXT.test(value), "The description must be plain text"),
+    .refine((value) => !NOT_IN_TEXT.test(value), "The description must be plain text")
+    .refine((value) => !isBlank(value), "The description must have something that can be seen"),
   tags: z
     .array(tag, { error: "Tags must be a list of words" })
     .transform((tags) => [...new Set(tags)])
@@ -63,6 +76,18 @@ export const competitionFields = z.strictObject({
   startDate: instant("The start date").nullable(),
 });
 
+/**
+ * Whether a start comes before the deadline. By the minute, as both are shown: a deadline of 23:59:59
+ * is not after a start at 23:59.
+ */
+export function startsTooEarly(startDate: Date | null, regDeadline: Date): boolean {
+  return startDate !== null && minuteOf(startDate) < minuteOf(regDeadline);
+}
+
+function minuteOf(date: Date): number {
+  return Math.floor(date.getTime() / 60_000);
+}
+
 export const START_BEFORE_DEADLINE = "The start date must not be before the registration deadline";
 
 /** What creates a competition. Whether its deadline is ahead, the database's clock decides later. */
@@ -71,7 +96,7 @@ export const competitionSchema = competitionFields
     tags: competitionFields.shape.tags.default([]),
     startDate: competitionFields.shape.startDate.default(null),
   })
-  .refine(({ startDate, regDeadline }) => startDate === null || startDate >= regDeadline, {
+  .refine(({ startDate, regDeadline }) => !startsTooEarly(startDate, regDeadline), {
     path: ["startDate"],
     message: START_BEFORE_DEADLINE,
   });
@@ -82,10 +107,10 @@ export const competitionChangesSchema = competitionFields.partial();
 export type CompetitionInput = z.output<typeof competitionSchema>;
 export type CompetitionChanges = z.output<typeof competitionChangesSchema>;
 
-/** The words of a tag field, separated by commas, without empty ones. */
+/** The words of a tag field, separated by commas of any script, without empty ones. */
 export function splitTags(text: string): string[] {
   return text
-    .split(",")
+    .split(/[,，،、]/)
     .map((word) => word.trim())
     .filter((word) => word !== "");
 }

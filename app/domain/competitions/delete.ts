@@ -14,7 +14,7 @@ export async function deleteCompetition({
   id: string;
 }): Promise<{ status: "deleted" } | NotAllowed> {
   if (!isUuid(id)) return { status: "not_found" };
-  const competitionId = id.toLowerCase();
+  const competitionId = id;
   const asked = { actor, action: "delete competition", competitionId } as const;
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;

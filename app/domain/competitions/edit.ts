@@ -13,7 +13,11 @@ import { now } from "~/platform/clock";
 import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
 import { type Asked, changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
-import { type CompetitionChanges, START_BEFORE_DEADLINE } from "./competitions.schema";
+import {
+  type CompetitionChanges,
+  START_BEFORE_DEADLINE,
+  startsTooEarly,
+} from "./competitions.schema";
 import { findCompetition } from "./find";
 import { requireQuota } from "./quotas";
 import { Competition } from "./tables";
@@ -42,7 +46,7 @@ export async function editCompetition({
   changes: CompetitionChanges;
 }): Promise<EditOutcome> {
   if (!isUuid(id)) return { status: "not_found" };
-  const competitionId = id.toLowerCase();
+  const competitionId = id;
   const asked = { actor, action: "edit competition", competitionId } as const;
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;
@@ -84,7 +88,7 @@ function change(
     const { regDeadline = competition.regDeadline, startDate = competition.startDate } = changes;
     const movesDates = changes.regDeadline !== undefined || changes.startDate !== undefined;
     // A competition that already breaks the rule can still get a better title.
-    if (movesDates && startDate && startDate < regDeadline) {
+    if (movesDates && startsTooEarly(startDate ?? null, regDeadline)) {
       const field = changes.startDate ? "startDate" : "regDeadline";
       return { status: "invalid", fields: [{ field, message: START_BEFORE_DEADLINE }] };
     }

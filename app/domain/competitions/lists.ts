@@ -168,7 +168,7 @@ function filterCondition({ tag, organizerId }: Omit<CompetitionFilter, "q">): Co
 
 /** Postgres text holds no NUL; no title holds one either, so nothing is lost by dropping it. */
 function clean(value: string | undefined): string | undefined {
-  return value?.replaceAll("\0", "").trim().slice(0, 200) || undefined;
+  return value?.replaceAll("\0", "").normalize("NFC").trim().slice(0, 200) || undefined;
 }
 
 /** Competitions to remind of. */

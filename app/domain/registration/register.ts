@@ -53,7 +53,7 @@ export async function register(input: RegisterInput): Promise<RegisterResult> {
   const attempt: Attempt = {
     registrationId: randomUUID(),
     user: input.user,
-    competitionId: input.competitionId.toLowerCase(),
+    competitionId: input.competitionId,
     idempotency: key ? { key, fingerprint } : undefined,
   };
   const giveUpAt = performance.now() + TIME_LIMIT_MS;
