@@ -4,7 +4,7 @@ import { failpoint } from "~/platform/failpoint";
 import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
 import { transaction } from "./commit";
-import { lockCompetition } from "./lock";
+import { lockCompetition, ownCommitsEnd } from "./lock";
 import { cancelSeat } from "./seats/release";
 
 export type CancelResult = { status: "cancelled" | "not_found" | "deadline_passed" };
@@ -25,7 +25,7 @@ export async function cancelRegistration({
   requireRoleFor({ actor, action: "cancel own registration" });
   if (!isUuid(competitionId)) return { status: "not_found" };
   const own = { competitionId, userId: actor.id };
-  await ownCommitsEnd(own);
+  await ownCommitsEnd(actor.id);
   // Before the lock: else requests of people who have no seat would make everybody's wait.
   const early = await findOwn(database(), own);
   if (early.status !== "found") return early;
@@ -48,14 +48,6 @@ export async function cancelRegistration({
 interface Own {
   competitionId: string;
   userId: string;
-}
-
-/**
- * Waits until the participant's registrations that are being committed have ended, so that they are
- * found. A commit holds the row of its user by the foreign key; nobody else's waits for this.
- */
-async function ownCommitsEnd({ userId }: Own): Promise<void> {
-  await database().execute('select 1 from "user" where id = ? for update', [userId]);
 }
 
 async function findOwn(

@@ -1,4 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { database } from "~/platform/orm";
 
 /** SQL for the number of a competition's advisory lock. @param id SQL of the competition's id */
 export function lockNumberSql(id: string): string {
@@ -18,4 +19,12 @@ export async function lockCompetition(
 ): Promise<void> {
   const take = mode === "shared" ? "pg_advisory_xact_lock_shared" : "pg_advisory_xact_lock";
   await em.execute(`select ${take}(${lockNumberSql("?")})`, [competitionId]);
+}
+
+/**
+ * Resolves when the registrations of this user that are being committed have ended, so that they are
+ * found. A commit holds the row of its user by the foreign key; nobody else's waits for this.
+ */
+export async function ownCommitsEnd(userId: string): Promise<void> {
+  await database().execute('select 1 from "user" where id = ? for update', [userId]);
 }

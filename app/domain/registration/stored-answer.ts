@@ -1,7 +1,10 @@
+import { failpoint } from "~/platform/failpoint";
 import { database } from "~/platform/orm";
 import { troubleOf } from "~/platform/postgres-error";
+import { IS_ITS_KEY_SQL } from "./diagnose";
 import { ANSWER_SQL, type AnswerRow, FORGET_EDITIONS_SQL, putTogether } from "./editions";
 import { hasRedisGap } from "./gaps";
+import { ownCommitsEnd } from "./lock";
 import {
   type Attempt,
   type Refusal,
@@ -20,12 +23,10 @@ export async function answerRegistered(
   attempt: Attempt,
   { isClosed }: { isClosed: boolean },
 ): Promise<RegisterResult | TryAgain> {
-  const answer = await findEarlierAnswer(attempt);
-  if (answer) return answer;
+  const standing = await findStanding(attempt);
+  if ("status" in standing) return standing;
   if (isClosed) return { status: "deadline_passed" };
-  const isTheirs = await isRegistered(attempt);
-  if (isTheirs === null) return UNAVAILABLE;
-  if (isTheirs) return { status: "already_registered" };
+  if (standing.isRegistered) return { status: "already_registered" };
   oweSync(attempt.competitionId);
   return { again: "seat_lost" };
 }
@@ -33,11 +34,11 @@ export async function answerRegistered(
 /** Answers whom Redis refuses. They may have a seat from a process that had no Redis. */
 export async function answerRefused(attempt: Attempt, refusal: Refusal): Promise<RegisterResult> {
   if (!(await hasRedisGap(attempt.competitionId))) return refusal;
-  const answer = await findEarlierAnswer(attempt);
-  if (answer || refusal.status !== "competition_full") return answer ?? refusal;
-  const isTheirs = await isRegistered(attempt);
-  if (isTheirs === null) return UNAVAILABLE;
-  return isTheirs ? { status: "already_registered" } : refusal;
+  if ((await unlessAway(ownCommitsEnd(attempt.user.id))) === null) return UNAVAILABLE;
+  const standing = await findStanding(attempt);
+  if ("status" in standing) return standing;
+  const isNews = refusal.status === "competition_full" && standing.isRegistered;
+  return isNews ? { status: "already_registered" } : refusal;
 }
 
 /** The final answer that Postgres keeps under the attempt's key, or null when it has none. */
@@ -45,7 +46,7 @@ export async function findEarlierAnswer(attempt: Attempt): Promise<RegisterResul
   const { user, competitionId, idempotency } = attempt;
   if (!idempotency) return null;
   const rows = await unlessAway(
-    database().execute<(AnswerRow & { fingerprint: string })[]>(
+    database().execute<KeptAnswer[]>(
       `select k.fingerprint, ${ANSWER_SQL.columns} from stored_answer k ${ANSWER_SQL.join}
         where k.user_id = ? and k.scope = ? and k.key = ?`,
       [user.id, competitionId, idempotency.key],
@@ -53,26 +54,46 @@ export async function findEarlierAnswer(attempt: Attempt): Promise<RegisterResul
   );
   if (!rows) return UNAVAILABLE;
   const [row] = rows;
-  if (!row) return null;
-  if (row.fingerprint !== idempotency.fingerprint) return { status: "idempotency_key_reused" };
-  return replayed(putTogether(row));
+  return row ? toAnswer(row, idempotency) : null;
 }
 
-/** Whether Postgres knows of an active registration; null while Postgres is away. */
-async function isRegistered({ user, competitionId }: Attempt): Promise<boolean | null> {
+/**
+ * The answer under the attempt's key, or whether its user is registered without one. One statement,
+ * so one snapshot: the same request that commits between two would be found by the second only.
+ */
+async function findStanding(attempt: Attempt): Promise<RegisterResult | { isRegistered: boolean }> {
+  const { user, competitionId, idempotency } = attempt;
   const rows = await unlessAway(
-    database().execute<unknown[]>(
-      `select 1 from registration
-       where user_id = ? and competition_id = ? and status <> 'CANCELLED'`,
-      [user.id, competitionId],
-    ),
+    database().execute<Standing[]>(STANDING, [user.id, competitionId, idempotency?.key ?? null]),
   );
-  return rows && rows.length > 0;
+  const [row] = rows ?? [];
+  if (!row) return UNAVAILABLE;
+  if (idempotency && row.body !== null) return toAnswer(row, idempotency);
+  return { isRegistered: row.registered };
+}
+
+type Standing = { registered: boolean } & (KeptAnswer | { body: null });
+
+const STANDING = `
+select r.id is not null as registered, k.fingerprint, ${ANSWER_SQL.columns}
+from (select ?::uuid as user_id, ?::uuid as competition_id, ?::text as key) i
+left join stored_answer k on ${IS_ITS_KEY_SQL}
+${ANSWER_SQL.join}
+left join registration r
+  on r.competition_id = i.competition_id and r.user_id = i.user_id and r.status <> 'CANCELLED'`;
+
+type KeptAnswer = AnswerRow & { fingerprint: string };
+
+function toAnswer(row: KeptAnswer, { fingerprint }: { fingerprint: string }): RegisterResult {
+  if (row.fingerprint !== fingerprint) return { status: "idempotency_key_reused" };
+  return replayed(putTogether(row));
 }
 
 async function unlessAway<T>(query: Promise<T>): Promise<T | null> {
   try {
-    return await query;
+    const rows = await query;
+    await failpoint("register-after-read");
+    return rows;
   } catch (error) {
     if (troubleOf(error) === "other") throw error;
     return null;

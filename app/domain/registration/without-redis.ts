@@ -89,7 +89,7 @@ async function claimAndWrite(
     await noteGap(em, { competitionId, registrationId: outcome.body.id });
   }
   if (outcome.status !== "seat_taken" || seatNo) return outcome;
-  return { status: (await isFull(em, competitionId)) ? "competition_full" : "seats_being_claimed" };
+  return { status: (await isFull(em, attempt)) ? "competition_full" : "seats_being_claimed" };
 }
 
 /** A free seat's number. Seats that others are claiming at this moment are passed over. */
@@ -105,12 +105,16 @@ async function claimSeat(em: EntityManager, competitionId: string): Promise<numb
   return row?.seat_no;
 }
 
-/** Full means committed: a seat that is only being claimed may become free again. */
-async function isFull(em: EntityManager, competitionId: string): Promise<boolean> {
+/**
+ * Full means committed, by others: a seat that is only being claimed may become free again, and the
+ * last one may have gone, since the diagnosis, to the same request on its other way.
+ */
+async function isFull(em: EntityManager, { competitionId, user }: Attempt): Promise<boolean> {
   const [row] = await em.execute<{ full: boolean }[]>(
-    `select count(*) >= (select capacity from competition where id = ?) as full
+    `select count(*) >= (select capacity from competition where id = ?)
+       and not coalesce(bool_or(user_id = ?), false) as full
      from registration where competition_id = ? and status = 'CONFIRMED'`,
-    [competitionId, competitionId],
+    [competitionId, user.id, competitionId],
   );
   return row?.full ?? false;
 }

@@ -114,6 +114,27 @@ export const GUARDS = {
       },
     ],
   },
+  "one-snapshot": {
+    protects: "what is known of a key and of its user is read at one moment",
+    patches: [
+      {
+        file: "app/domain/registration/stored-answer.ts",
+        find: "  const { user, competitionId, idempotency } = attempt;\n  const rows = await unlessAway(\n    database().execute<Standing[]>",
+        replace:
+          "  const earlier = await findEarlierAnswer(attempt);\n  if (earlier) return earlier;\n  const { user, competitionId, idempotency } = { ...attempt, idempotency: undefined };\n  const rows = await unlessAway(\n    database().execute<Standing[]>",
+      },
+    ],
+  },
+  "own-commits": {
+    protects: "who is refused by Redis has no registration under way in a process without Redis",
+    patches: [
+      {
+        file: "app/domain/registration/stored-answer.ts",
+        find: "  if ((await unlessAway(ownCommitsEnd(attempt.user.id))) === null) return UNAVAILABLE;\n",
+        replace: "",
+      },
+    ],
+  },
   reconnect: {
     protects: "a Redis that was away, and may be back with old data, decides nothing unsynced",
     patches: [

@@ -98,7 +98,7 @@ export const SQL: Mutation[] = [
     },
     {
       what: "without Redis a competition is full while its last seat is being claimed",
-      find: '(await isFull(em, competitionId)) ? "competition_full"',
+      find: '(await isFull(em, attempt)) ? "competition_full"',
       replace: 'true ? "competition_full"',
       noticedBy: [
         COMMITS,
