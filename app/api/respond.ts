@@ -73,7 +73,9 @@ for (const path of new Set(endpoints.map((endpoint) => endpoint.path))) {
 }
 
 /** Finds what answers a path. One that is named in full wins over one with an `:id`. */
-function findRoute(path: string): (Route & { id: string }) | null {
+function findRoute(asked: string): (Route & { id: string }) | null {
+  // As pages do, whose address may end with a slash.
+  const path = asked.length > 1 && asked.endsWith("/") ? asked.slice(0, -1) : asked;
   const exact = named.get(path);
   if (exact) return { ...exact, id: "" };
   for (const { pattern, route } of patterns) {

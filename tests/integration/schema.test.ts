@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { migrateDown, migrateUp, migratorOptions } from "~/platform/migrator";
 import { database, orm } from "~/platform/orm";
 import { Migration20261125230000_search } from "../../migrations/Migration20261125230000_search";
+import { Migration20261126004000_plain_words } from "../../migrations/Migration20261126004000_plain_words";
 import { closeEverything, createPeople, createPerson, openCompetition } from "../support/fixtures";
 import { mustRegister } from "../support/registering";
 
@@ -109,24 +110,36 @@ test("the newest migration goes down and up again", async () => {
   expect(await migrateUp()).toHaveLength(1);
 });
 
-test("searches get no index where pg_trgm may not be made, and the migration still passes", async () => {
-  const role = `restricted_${randomUUID().replaceAll("-", "")}`;
-  const search = new Migration20261125230000_search(orm().em.getDriver(), orm().config);
-  await search.up();
-  const rollback = new Error("seen enough");
-  const seen = database().transactional(async (em) => {
-    await em.execute("drop function competition_search_text cascade; drop extension pg_trgm");
-    await em.execute(`create role ${role}; grant create on schema public to ${role}`);
-    await em.execute(`alter table competition owner to ${role}; set local role ${role}`);
-    for (const query of search.getQueries()) await em.execute(String(query));
-    expect(await em.execute("select competition_search_text('a', 'b', '{c,d}') as text")).toEqual([
-      { text: "a b c d" },
-    ]);
-    const indexes = await em.execute(
-      "select 1 from pg_indexes where indexname = 'competition_search_index'",
-    );
-    expect(indexes).toEqual([]);
-    throw rollback;
-  });
-  await expect(seen).rejects.toBe(rollback);
-});
+test.each([
+  {
+    Migration: Migration20261125230000_search,
+    drop: "drop function competition_search_text cascade",
+    made: "competition_search_text('a', 'b', '{c,d}')",
+    index: "competition_search_index",
+  },
+  {
+    Migration: Migration20261126004000_plain_words,
+    drop: "drop function competition_words, plain_words cascade; drop collation root_order cascade",
+    made: "competition_words('Å', 'b', '{C,d}')",
+    index: "competition_words_index",
+  },
+])(
+  "searches get no $index where pg_trgm may not be made, and the migration still passes",
+  async (the) => {
+    const role = `restricted_${randomUUID().replaceAll("-", "")}`;
+    const search = new the.Migration(orm().em.getDriver(), orm().config);
+    await search.up();
+    const rollback = new Error("seen enough");
+    const seen = database().transactional(async (em) => {
+      await em.execute(`${the.drop}; drop extension pg_trgm cascade`);
+      await em.execute(`create role ${role}; grant create on schema public to ${role}`);
+      await em.execute(`alter table competition owner to ${role}; set local role ${role}`);
+      for (const query of search.getQueries()) await em.execute(String(query));
+      expect(await em.execute(`select lower(${the.made}) as text`)).toEqual([{ text: "a b c d" }]);
+      const indexes = await em.execute("select 1 from pg_indexes where indexname = ?", [the.index]);
+      expect(indexes).toEqual([]);
+      throw rollback;
+    });
+    await expect(seen).rejects.toBe(rollback);
+  },
+);

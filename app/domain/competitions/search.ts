@@ -68,16 +68,34 @@ export async function searching<T>(ask: (em: EntityManager) => Promise<T>): Prom
   return found;
 }
 
-function matching(words: string): Condition {
-  const pattern = `%${words.replace(/[\\%_]/g, "\\$&")}%`;
-  // The index knows texts by three characters in a row. Less would read every description there is.
-  if (!/[\p{L}\p{N}]{3}/u.test(words)) {
-    const sql = "(c.title ilike ? or array_to_string(c.tags, ' ') ilike ?)";
-    return { sql, parameters: [pattern, pattern] };
-  }
-  const sql = "competition_search_text(c.title, c.description, c.tags) ilike ?";
-  return { sql, parameters: [pattern] };
+/** More words than anybody types; further ones are not looked for. */
+const MOST_WORDS = 10;
+
+/** A competition has all of the words, in any order. */
+function matching(text: string): Condition {
+  const words = plainWords(text).split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+  const conditions = words.map((word) =>
+    // The index knows texts by three characters in a row. Less would read every description there is.
+    /[\p{L}\p{N}]{3}/u.test(word)
+      ? "competition_words(c.title, c.description, c.tags) like ?"
+      : "plain_words(c.title || ' ' || array_to_string(c.tags, ' ')) like ?",
+  );
+  const parameters = words.map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`);
+  return { sql: `(${conditions.join(" and ") || "true"})`, parameters };
 }
+
+/** In lower case and without accents, as `plain_words` does it in Postgres. */
+function plainWords(text: string): string {
+  return text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/[øłđħıßæœ]/g, (letter) => PLAIN[letter] ?? letter);
+}
+
+const PLAIN: Record<string, string> = {
+  ...{ ø: "o", ł: "l", đ: "d", ħ: "h", ı: "i", ß: "ss", æ: "ae", œ: "oe" },
+};
 
 /** All matches, newest first; null when there are too many of them. */
 async function findRare(

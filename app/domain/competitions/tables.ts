@@ -37,7 +37,12 @@ export const Competition = defineEntity({
       expression: `create index "competition_tags_index" on "competition" using gin ("tags")`,
     },
     {
-      // Made by its migration only where the server has pg_trgm.
+      name: "competition_words_index",
+      expression: `create index "competition_words_index" on "competition" using gin (competition_words("title", "description", "tags") gin_trgm_ops)`,
+    },
+    {
+      // Both are made by their migrations only where the server has pg_trgm. This one is the release
+      // before's.
       name: "competition_search_index",
       expression: `create index "competition_search_index" on "competition" using gin (competition_search_text("title", "description", "tags") gin_trgm_ops)`,
     },

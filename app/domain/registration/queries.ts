@@ -201,6 +201,7 @@ interface ParticipantRow {
 
 const ORDER_BY: Record<ParticipantOrder, string> = {
   seat: "r.seat_no",
-  name: "lower(u.name), r.seat_no",
+  // Ångström stands under A, whatever the language of the database.
+  name: `u.name collate "root_order", r.seat_no`,
   registeredAt: "r.registered_at, r.seat_no",
 };
