@@ -6,6 +6,7 @@ import { Migration20261125210000_answers_by_edition } from "./Migration202611252
 import { Migration20261125220000_mail_turn } from "./Migration20261125220000_mail_turn";
 import { Migration20261125230000_search } from "./Migration20261125230000_search";
 import { Migration20261126004000_plain_words } from "./Migration20261126004000_plain_words";
+import { Migration20261126005000_competition_version } from "./Migration20261126005000_competition_version";
 
 /** Every migration, in order. Listed by hand so that bundles hold them. */
 export const migrationsList = [
@@ -26,4 +27,8 @@ export const migrationsList = [
   { name: "Migration20261125220000_mail_turn", class: Migration20261125220000_mail_turn },
   { name: "Migration20261125230000_search", class: Migration20261125230000_search },
   { name: "Migration20261126004000_plain_words", class: Migration20261126004000_plain_words },
+  {
+    name: "Migration20261126005000_competition_version",
+    class: Migration20261126005000_competition_version,
+  },
 ];

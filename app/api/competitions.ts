@@ -60,11 +60,9 @@ const create = endpoint({
   refusals: [409],
   async handle({ body, user }) {
     const competition = await createCompetition({ actor: user, input: body });
-    return {
-      status: 201,
-      body: competitionJson(competition, { toSignedIn: true }),
-      headers: { location: `/api/competitions/${competition.id}` },
-    };
+    const { body: json, headers } = competitionAnswer(competition, { toSignedIn: true });
+    const location = `/api/competitions/${competition.id}`;
+    return { status: 201, body: json, headers: { ...headers, location } };
   },
 });
 
@@ -80,9 +78,22 @@ const read = openEndpoint({
   async handle({ id, caller }) {
     const competition = await findCompetition({ id });
     if (!competition) return refuse("not_found", NO_COMPETITION);
-    return { status: 200, body: competitionJson(competition, { toSignedIn: caller !== null }) };
+    return { status: 200, ...competitionAnswer(competition, { toSignedIn: caller !== null }) };
   },
 });
+
+/** The versions that a caller wants to change; undefined for any (RFC 9110, 13.1.1). */
+const ifMatch = z
+  .string()
+  .regex(/^\s*(?:\*|(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*)\s*$/, 'Send an ETag, such as "3".')
+  .transform((header) =>
+    // A weak tag is never the same; nor is one that is not ours.
+    header.trim() === "*"
+      ? undefined
+      : [...header.matchAll(/(?<!W\/)"(\d{1,9})"/g)].map(([, version]) => Number(version)),
+  )
+  .optional()
+  .meta({ description: "The ETag that was read; when it was edited since: 409 `edit_conflict`" });
 
 const edit = endpoint({
   ...takesNothing,
@@ -91,17 +102,21 @@ const edit = endpoint({
   access: "edit competition",
   summary: "Change some fields of one's own competition",
   cost: "heavy",
+  headers: z.object({ "if-match": ifMatch }),
   body: competitionChangesSchema,
   success: { status: 200, description: "The competition", schema: competitionShape },
   refusals: [404, 409],
-  async handle({ id, body, user }) {
-    const outcome = await editCompetition({ actor: user, id, changes: body });
+  async handle({ id, body, user, headers }) {
+    const ifVersions = headers["if-match"];
+    const outcome = await editCompetition({ actor: user, id, changes: body, ifVersions });
     switch (outcome.status) {
       case "saved":
-        return { status: 200, body: competitionJson(outcome.competition, { toSignedIn: true }) };
+        return { status: 200, ...competitionAnswer(outcome.competition, { toSignedIn: true }) };
       case "forbidden":
       case "not_found":
         return refuse(outcome.status, NOT_ALLOWED[outcome.status]);
+      case "edit_conflict":
+        return refuse("edit_conflict", "It was edited since. Read it again, and decide anew.");
       case "capacity_below_taken":
         return refuse("conflict", `${outcome.taken} seats are taken already.`, {
           errors: [{ field: "capacity", message: `At least ${outcome.taken}: so many are taken.` }],
@@ -139,6 +154,11 @@ function listedJson(view: ListedCompetition, to: { toSignedIn: boolean }) {
   return { ...competitionJson(view, to), descriptionShortened: view.descriptionShortened };
 }
 
+/** One competition, with its version as its tag. */
+function competitionAnswer(view: CompetitionView, to: { toSignedIn: boolean }) {
+  return { body: competitionJson(view, to), headers: { etag: `"${view.version}"` } };
+}
+
 /** A competition as the API shows it: the organizer's email only to people who are signed in. */
 function competitionJson(view: CompetitionView, { toSignedIn }: { toSignedIn: boolean }) {
   const { registrations, organizer, seatsLeft } = view;
@@ -157,5 +177,6 @@ function competitionJson(view: CompetitionView, { toSignedIn }: { toSignedIn: bo
     organizer: toSignedIn ? { id, name, email } : { id, name },
     _count: { registrations },
     seatsLeft,
+    version: view.version,
   };
 }

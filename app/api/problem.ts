@@ -16,6 +16,7 @@ const STATUS: Record<ErrorCode, number> = {
   already_registered: 409,
   competition_full: 409,
   conflict: 409,
+  edit_conflict: 409,
   request_in_progress: 409,
   idempotency_key_reused: 422,
   rate_limited: 429,

@@ -47,6 +47,7 @@ export const competitionShape = competitionColumns
     }),
     _count: z.object({ registrations: z.int() }),
     seatsLeft: z.int(),
+    version: z.int().positive().meta({ description: "Counts its edits; also its ETag" }),
   })
   .register(namedShapes, { id: "Competition" });
 

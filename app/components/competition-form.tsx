@@ -8,6 +8,8 @@ import { useIsSending, useLiveErrors } from "./form-state";
 export function CompetitionForm(props: {
   values: Partial<Record<string, string>>;
   errors: FormErrors | undefined;
+  /** What fields say now that were changed both here and elsewhere. */
+  theirs?: Partial<Record<string, string>>;
   /** The zone that the dates in `values` are written in; it goes with the form. */
   zone: string;
   button: string;
@@ -17,11 +19,17 @@ export function CompetitionForm(props: {
   const { values, zone } = props;
   const { shown, onInput } = useLiveErrors(props.errors);
   const isSending = useIsSending();
-  const field = (name: string) => ({ name, defaultValue: values[name], error: shown[name] });
+  const field = (name: string) => ({
+    name,
+    defaultValue: values[name],
+    error: shown[name],
+    theirs: props.theirs?.[name],
+  });
   return (
     <Form method="post" noValidate className="space-y-7" onInput={onInput}>
       <ErrorSummary errors={props.errors} />
       <input type="hidden" name="timeZone" value={zone} />
+      {values.shown ? <input type="hidden" name="shown" value={values.shown} /> : null}
       <Field {...field("title")} label="Title" required maxLength={200} />
       <TextField
         {...field("description")}
@@ -71,6 +79,7 @@ function FormZoneDate(props: {
   zone: string;
   defaultValue?: string;
   error?: string;
+  theirs?: string;
   required?: boolean;
 }) {
   const { zone, hint, ...field } = props;

@@ -5,32 +5,40 @@ interface FieldParts {
   label: string;
   hint?: ReactNode;
   error?: string;
+  /** What somebody else wrote into it meanwhile. */
+  theirs?: string;
 }
 
 type InputFieldProps = FieldParts & Omit<InputHTMLAttributes<HTMLInputElement>, "name">;
 type TextFieldProps = FieldParts & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, "name">;
 
 /** A labelled input with its hint and its error, both tied to it. */
-export function Field({ label, hint, error, ...input }: InputFieldProps) {
+export function Field({ label, hint, error, theirs, ...input }: InputFieldProps) {
   const id = fieldId(input.name);
   return (
-    <FieldFrame id={id} label={label} hint={hint} error={error}>
+    <FieldFrame id={id} label={label} hint={hint} error={error} theirs={theirs}>
       <input
         {...input}
         id={id}
         className={`control ${input.className ?? ""}`}
-        {...describe({ id, hint, error })}
+        {...describe({ id, hint, error, theirs })}
       />
     </FieldFrame>
   );
 }
 
 /** As Field, for more than one line. */
-export function TextField({ label, hint, error, ...area }: TextFieldProps) {
+export function TextField({ label, hint, error, theirs, ...area }: TextFieldProps) {
   const id = fieldId(area.name);
   return (
-    <FieldFrame id={id} label={label} hint={hint} error={error}>
-      <textarea rows={6} {...area} id={id} className="control" {...describe({ id, hint, error })} />
+    <FieldFrame id={id} label={label} hint={hint} error={error} theirs={theirs}>
+      <textarea
+        rows={6}
+        {...area}
+        id={id}
+        className="control"
+        {...describe({ id, hint, error, theirs })}
+      />
     </FieldFrame>
   );
 }
@@ -41,8 +49,12 @@ export function fieldId(name: string): string {
 }
 
 /** What ties a control to its hint and its error for screen readers. */
-export function describe(field: { id: string; hint?: ReactNode; error?: string }) {
-  const describedBy = [field.hint && `${field.id}-hint`, field.error && `${field.id}-error`];
+export function describe(field: Pick<FieldParts, "hint" | "error" | "theirs"> & { id: string }) {
+  const describedBy = [
+    field.hint && `${field.id}-hint`,
+    field.error && `${field.id}-error`,
+    field.theirs !== undefined && `${field.id}-theirs`,
+  ];
   return {
     "aria-describedby": describedBy.filter(Boolean).join(" ") || undefined,
     "aria-invalid": field.error ? true : undefined,
@@ -54,6 +66,7 @@ function FieldFrame(props: {
   label: string;
   hint?: ReactNode;
   error?: string;
+  theirs?: string;
   children: ReactNode;
 }) {
   return (
@@ -68,6 +81,14 @@ function FieldFrame(props: {
       ) : null}
       {props.error ? <FieldError id={`${props.id}-error`}>{props.error}</FieldError> : null}
       {props.children}
+      {props.theirs === undefined ? null : (
+        <p id={`${props.id}-theirs`} className="rounded-md border border-line px-3 py-2 text-sm">
+          <span className="font-semibold">What it says now: </span>
+          <span dir="auto" className="whitespace-pre-line wrap-anywhere">
+            {props.theirs || "nothing"}
+          </span>
+        </p>
+      )}
     </div>
   );
 }

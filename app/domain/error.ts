@@ -13,6 +13,7 @@ export type ErrorCode =
   | "request_in_progress"
   | "rate_limited"
   | "conflict"
+  | "edit_conflict"
   | "unavailable";
 
 export interface FieldError {

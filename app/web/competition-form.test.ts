@@ -96,6 +96,57 @@ describe("the form of an existing competition", () => {
     expect(parsed.status === "ok" && Object.keys(parsed.input)).not.toContain("startDate");
   });
 
+  test("changes what was changed in it, and leaves to others what they changed since", () => {
+    const since = { ...competition, tags: ["chess", "open"], capacity: 50 } as CompetitionView;
+    const parsed = parseCompetitionChanges({ ...shown, title: "Chess Open" }, since);
+    expect(parsed).toEqual({ status: "ok", input: { title: "Chess Open" } });
+  });
+
+  test("does not open again what was closed elsewhere", () => {
+    const since = { ...competition, regDeadline: new Date("2026-01-01T00:00:00Z") };
+    const parsed = parseCompetitionChanges({ ...shown, description: "Nine  rounds." }, since);
+    expect(parsed).toEqual({ status: "ok", input: { description: "Nine  rounds." } });
+  });
+
+  test("shows both texts where both were changed, and saves when it is sent once more", () => {
+    const since = {
+      ...competition,
+      title: "Rapid Chess",
+      startDate: new Date("2030-07-03T08:00:00Z"),
+    } as CompetitionView;
+    const typed = { ...shown, title: "Chess Open", startDate: "2030-07-02T18:00" };
+    const parsed = parseCompetitionChanges(typed, since);
+    expect(parsed).toMatchObject({
+      status: "conflict",
+      values: { title: "Chess Open", startDate: "2030-07-02T18:00" },
+      theirs: { title: "Rapid Chess", startDate: "2030-07-03 13:30" },
+    });
+    if (parsed.status !== "conflict") throw new Error("no conflict");
+    expect(Object.keys(parsed.errors)).toEqual(["title", "startDate"]);
+    expect(parseCompetitionChanges(parsed.values, since)).toEqual({
+      status: "ok",
+      input: { title: "Chess Open", startDate: new Date("2030-07-02T12:30:00Z") },
+    });
+    const third = { ...since, title: "Blitz Chess" } as CompetitionView;
+    expect(parseCompetitionChanges(parsed.values, third)).toMatchObject({ status: "conflict" });
+  });
+
+  test("agrees where both made the same of it", () => {
+    const since = { ...competition, title: "Chess Open" } as CompetitionView;
+    expect(parseCompetitionChanges({ ...shown, title: "Chess Open" }, since).status).toBe("ok");
+  });
+
+  test.each(["", "[", '{"title":7}'])(
+    "from a page that does not say what it showed (%j) changes what differs",
+    (given) => {
+      const typed = { ...shown, shown: given, title: "Chess Open" };
+      expect(parseCompetitionChanges(typed, competition)).toEqual({
+        status: "ok",
+        input: { title: "Chess Open" },
+      });
+    },
+  );
+
   test("takes the start date away when its field is emptied", () => {
     const parsed = parseCompetitionChanges({ ...shown, startDate: "" }, competition);
     expect(parsed).toMatchObject({ input: { startDate: null } });

@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+import * as z from "zod";
 import { isTimeZone, toZonedInput, zonedToUtc } from "~/components/datetime";
 import type { FormErrors } from "~/components/error-summary";
 import {
@@ -13,17 +15,28 @@ import { notFound } from "./pages";
 
 type Parsed<T> = { status: "ok"; input: T } | { status: "refused"; errors: FormErrors };
 
-/** The fields of the form as they show an existing competition, by the clocks of `zone`. */
+/**
+ * The fields of the form as they show an existing competition, by the clocks of `zone`; and a digest
+ * of what they show, by which the form tells later what was changed in it.
+ */
 export function toCompetitionForm(competition: CompetitionView, zone: string): FormValues {
-  return {
+  const fields = {
     title: competition.title,
     description: competition.description,
     tags: competition.tags.join(", "),
     capacity: String(competition.capacity),
     regDeadline: toZonedInput(competition.regDeadline, zone),
     startDate: competition.startDate ? toZonedInput(competition.startDate, zone) : "",
-    timeZone: zone,
   };
+  return { ...fields, timeZone: zone, shown: JSON.stringify(digestsOf(fields)) };
+}
+
+function digestsOf(fields: FormValues): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, digest(text)]));
+}
+
+function digest(text: string): string {
+  return hash("sha256", text, "base64url").slice(0, 11);
 }
 
 /** Reads the form of a new competition. Its dates are by the clocks of the zone that it names. */
@@ -49,29 +62,74 @@ export function parseCompetitionForm(values: FormValues): Parsed<CompetitionInpu
   return { status: "refused", errors };
 }
 
-/** Reads the form of an existing competition into what really changed. */
+/** What was changed in a field of the form, and differently since the form was opened. */
+export interface EditConflict {
+  /** The form's values; sent once more it overrides what others changed. */
+  values: FormValues;
+  errors: FormErrors;
+  /** What each of these fields says now. */
+  theirs: FormValues;
+}
+
+/**
+ * Reads the form of an existing competition into what was changed in it. Fields that nobody touched
+ * are left out: they keep what others may have made of them since the form was opened.
+ */
 export function parseCompetitionChanges(
   values: FormValues,
   competition: CompetitionView,
-): Parsed<CompetitionChanges> {
+): Parsed<CompetitionChanges> | ({ status: "conflict" } & EditConflict) {
   const parsed = parseCompetitionForm(values);
   if (parsed.status === "refused") return parsed;
-  const shown = toCompetitionForm(competition, formZone(values));
-  const { regDeadline, startDate, ...changes } = parsed.input;
-  return {
-    status: "ok",
-    input: {
-      ...changes,
-      // The form shows minutes: a date that was left alone must keep its seconds.
-      ...(values.regDeadline === shown.regDeadline ? {} : { regDeadline }),
-      ...((values.startDate ?? "") === shown.startDate ? {} : { startDate }),
-    },
-  };
+  const now = toCompetitionForm(competition, formZone(values));
+  const shown = readShown(values.shown) ?? digestsOf(now);
+  const changed = FIELDS.filter((name) => digest(values[name] ?? "") !== shown[name]);
+  const disputed = changed.filter((name) => {
+    return digest(now[name] ?? "") !== shown[name] && now[name] !== values[name];
+  });
+  if (disputed.length > 0) return { status: "conflict", ...toConflict(values, now, disputed) };
+  const input = Object.fromEntries(changed.map((name) => [name, parsed.input[name]]));
+  return { status: "ok", input };
 }
+
+const FIELDS = ["title", "description", "tags", "capacity", "regDeadline", "startDate"] as const;
+
+/** The digests that a form carries; null when it carries none that can be read. */
+function readShown(text: string | undefined): Record<string, string> | null {
+  try {
+    return shownSchema.parse(JSON.parse(text ?? ""));
+  } catch {
+    return null;
+  }
+}
+
+const shownSchema = z.record(z.string(), z.string());
+
+function toConflict(values: FormValues, now: FormValues, disputed: string[]): EditConflict {
+  const current = Object.fromEntries(disputed.map((name) => [name, now[name] ?? ""]));
+  const shown = { ...readShown(values.shown), ...digestsOf(current) };
+  const errors = Object.fromEntries(disputed.map((name) => [name, CHANGED_SINCE]));
+  const theirs = Object.fromEntries(
+    Object.entries(current).map(([name, text]) => [name, isDate(name) ? inWords(text) : text]),
+  );
+  return { values: { ...values, shown: JSON.stringify(shown) }, errors, theirs };
+}
+
+function isDate(name: string): boolean {
+  return name === "regDeadline" || name === "startDate";
+}
+
+/** "2030-07-01T18:00", as a field for dates has it, for people. */
+function inWords(date: string): string {
+  return date.replace("T", " ");
+}
+
+const CHANGED_SINCE =
+  "This was changed after you opened the form. Save again to keep yours, or take what it says now.";
 
 /** The form again for changes that cannot be made, with the reason at the field. */
 export function editRefusal(
-  outcome: Exclude<EditOutcome, { status: "saved" }>,
+  outcome: Exclude<EditOutcome, { status: "saved" | "edit_conflict" }>,
   values: FormValues,
 ) {
   switch (outcome.status) {

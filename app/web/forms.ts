@@ -56,18 +56,22 @@ export function firstOfEach(fields: FieldError[]): FormErrors {
   return errors;
 }
 
+/** A form to be shown again. */
+interface Again {
+  values: FormValues;
+  errors: FormErrors;
+  /** What somebody else made of some fields meanwhile. */
+  theirs?: FormValues;
+}
+
 /**
  * The answer that shows a form again: what was typed, except what is secret, and what is wrong.
  *
  * @param status 400, or 409 when the form was right but the world was not
  */
-export function formAgain(
-  again: { values: FormValues; errors: FormErrors },
-  status = 400,
-  headers?: HeadersInit,
-) {
+export function formAgain(again: Again, status = 400, headers?: HeadersInit) {
   const { password: _secret, ...values } = again.values;
-  return data({ values, errors: again.errors }, { status, headers });
+  return data({ values, errors: again.errors, theirs: again.theirs }, { status, headers });
 }
 
 /**

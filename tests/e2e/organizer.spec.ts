@@ -124,6 +124,34 @@ for (const { how, javaScriptEnabled } of MODES) {
       expect(new Set(seats).size).toBe(3);
     });
 
+    test("saves a stale form without undoing what was saved elsewhere, and is shown a conflict", async ({
+      page,
+      visit,
+      signIn,
+    }) => {
+      const competition = await openCompetition({ capacity: 4 });
+      await signIn(competition.organizer);
+      const other = await page.context().newPage();
+      for (const tab of [page, other]) await tab.goto(`/competitions/${competition.id}/edit`);
+      await other.getByLabel("Capacity").fill("9");
+      await other.getByLabel("Title").fill("Changed elsewhere");
+      await other.getByRole("button", { name: "Save changes" }).click();
+      await expect(other.getByText("Your changes are saved.")).toBeVisible();
+
+      await page.getByLabel("Title").fill("Changed here");
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await expect(page.getByRole("alert")).toContainText("changed after you opened the form");
+      await expect(page.getByLabel("Title")).toHaveValue("Changed here");
+      await expect(page.getByText("What it says now: Changed elsewhere")).toBeVisible();
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await expect(page.getByText("Your changes are saved.")).toBeVisible();
+      expect(await readCompetition(competition.id)).toMatchObject({
+        title: "Changed here",
+        capacity: 9,
+      });
+      await visit("/");
+    });
+
     test("sees who registered, in the order asked for, and downloads them", async ({
       page,
       visit,

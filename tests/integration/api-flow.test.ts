@@ -255,6 +255,25 @@ describe.each(API_SERVERS)("with %s", (server) => {
       title: "Better",
       capacity: 3,
     });
+    const read = await send({ path });
+    expect([read.headers.etag, read.body.version]).toEqual(['"2"', 2]);
+    const changeIf = (tag: string, fields: object) =>
+      send({
+        method: "PATCH",
+        path,
+        token: own.token,
+        json: fields,
+        headers: [["if-match", tag]],
+      });
+    const stale = await changeIf('"1"', { title: "Older" });
+    expect([stale.status, stale.body.code]).toEqual([409, "edit_conflict"]);
+    expect((await changeIf('W/"2"', { title: "Older" })).status).toBe(409);
+    expect((await changeIf("2", { title: "Older" })).status).toBe(400);
+    const known = await send({ path, headers: [["if-none-match", '"2"']] });
+    expect(known.status).toBe(200);
+    const fresh = await changeIf('"1", "2"', { title: "Best" });
+    expect([fresh.status, fresh.headers.etag]).toEqual([200, '"3"']);
+    expect((await changeIf("*", { title: "Better" })).status).toBe(200);
     for (let i = 0; i < 2; i++) {
       const { token } = await newCaller();
       await send({ method: "POST", path: `${path}/register`, token });

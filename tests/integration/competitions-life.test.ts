@@ -82,10 +82,28 @@ describe("editing", () => {
     });
     expect(outcome).toMatchObject({
       status: "saved",
-      competition: { ...before, title: "Better", updatedAt: expect.any(Date) },
+      competition: { ...before, title: "Better", version: 2, updatedAt: expect.any(Date) },
     });
     const after = await findCompetition({ id: before.id });
     expect(after?.updatedAt.getTime()).toBeGreaterThan(before.updatedAt.getTime());
+  });
+
+  it("of another version than the one that was seen is a conflict; what is no edit counts none", async () => {
+    const { id, version } = await create({});
+    await editCompetition({ id, actor, changes: { title: "First" }, ifVersions: [version] });
+    const second = { id, actor, changes: { title: "Second" } };
+    expect(await editCompetition({ ...second, ifVersions: [version] })).toEqual({
+      status: "edit_conflict",
+    });
+    await database().execute("update competition set seat_epoch = seat_epoch + 1 where id = ?", [
+      id,
+    ]);
+    await editCompetition({ id, actor, changes: { title: "First" } });
+    expect(await findCompetition({ id })).toMatchObject({ title: "First", version: 2 });
+    expect(await editCompetition({ ...second, ifVersions: [7, 2] })).toMatchObject({
+      status: "saved",
+      competition: { title: "Second", version: 3 },
+    });
   });
 
   it("is refused to anybody but its organizer, as if there were none", async () => {
@@ -146,7 +164,7 @@ describe("editing", () => {
 
   it("checks a new date against the one that is kept", async () => {
     const { id, regDeadline } = await create({});
-    const tooEarly = { startDate: new Date(regDeadline.getTime() - 1) };
+    const tooEarly = { startDate: new Date(regDeadline.getTime() - 60_000) };
     expect(await editCompetition({ id, actor, changes: tooEarly })).toMatchObject({
       status: "invalid",
       fields: [{ field: "startDate" }],

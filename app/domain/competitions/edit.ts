@@ -26,6 +26,7 @@ import type { CompetitionView } from "./view";
 export type EditOutcome =
   | { status: "saved"; competition: CompetitionView }
   | NotAllowed
+  | { status: "edit_conflict" }
   | { status: "capacity_below_taken"; taken: number }
   | { status: "invalid"; fields: FieldError[] };
 
@@ -33,6 +34,7 @@ export type EditOutcome =
  * Changes what is given and keeps the rest. Nobody can register during the change, so the number of
  * seats taken holds while capacity is compared with it. A deadline in the past closes registration.
  *
+ * @param ifVersions what the actor saw: any other version is not changed but an `edit_conflict`
  * @throws DomainError `unavailable` when many seats come or go, and others are waiting to change many;
  *   `conflict` for more seats than the organizer's quota
  */
@@ -40,10 +42,12 @@ export async function editCompetition({
   actor,
   id,
   changes,
+  ifVersions,
 }: {
   actor: Actor;
   id: string;
   changes: CompetitionChanges;
+  ifVersions?: number[];
 }): Promise<EditOutcome> {
   if (!isUuid(id)) return { status: "not_found" };
   const competitionId = id;
@@ -52,7 +56,7 @@ export async function editCompetition({
   if (refusal) return refusal;
   const seats = await seatsToChange({ competitionId, capacity: changes.capacity });
   const outcome = await whileFewChangeSeats(seats, async () => {
-    const changed = await change(asked, changes);
+    const changed = await change(asked, changes, ifVersions);
     const movesSeats = changes.capacity !== undefined || changes.regDeadline !== undefined;
     if (changed === "saved" && movesSeats) await syncAfterChange(competitionId);
     return changed;
@@ -81,10 +85,12 @@ async function seatsToChange({
 function change(
   asked: Asked,
   changes: CompetitionChanges,
+  ifVersions: number[] | undefined,
 ): Promise<"saved" | Exclude<EditOutcome, { status: "saved" }>> {
   const { competitionId } = asked;
   return changeUnderLock(asked, async (em) => {
     const competition = await em.findOneOrFail(Competition, { id: competitionId });
+    if (ifVersions && !ifVersions.includes(competition.version)) return { status: "edit_conflict" };
     const { regDeadline = competition.regDeadline, startDate = competition.startDate } = changes;
     const movesDates = changes.regDeadline !== undefined || changes.startDate !== undefined;
     // A competition that already breaks the rule can still get a better title.

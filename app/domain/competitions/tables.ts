@@ -2,6 +2,10 @@ import { defineEntity, type InferEntity, p } from "@mikro-orm/core";
 import { User } from "../accounts/tables";
 import { READ, shorten } from "./shorten";
 
+/** The columns that an organizer writes: a change of one of them is an edit. */
+const EDITED = ["title", "description", "tags", "capacity", "reg_deadline", "start_date"];
+const rowOf = (which: "old" | "new") => EDITED.map((column) => `${which}.${column}`).join(", ");
+
 export const Competition = defineEntity({
   name: "Competition",
   tableName: "competition",
@@ -15,6 +19,8 @@ export const Competition = defineEntity({
     seatEpoch: p.integer().default(0).hidden(),
     regDeadline: p.datetime(3),
     startDate: p.datetime(3).nullable(),
+    /** Counts edits; a trigger does, whoever edits. */
+    version: p.integer().default(1),
     createdBy: () => p.manyToOne(User).ref().deleteRule("restrict"),
     createdAt: p.datetime(3).defaultRaw("now()"),
     updatedAt: p.datetime(3).defaultRaw("now()"),
@@ -22,6 +28,14 @@ export const Competition = defineEntity({
   },
   checks: [
     { name: "competition_capacity_check", expression: "capacity >= 1 and capacity <= 100000" },
+  ],
+  triggers: [
+    {
+      name: "counts_edits",
+      timing: "before",
+      events: ["update"],
+      body: `if (${rowOf("old")}) is distinct from (${rowOf("new")}) then new.version := old.version + 1; end if; return new`,
+    },
   ],
   indexes: [
     { name: "competition_newest_index", properties: ["createdAt", "id"] },

@@ -21,6 +21,8 @@ export interface CompetitionView {
   createdAt: Date;
   updatedAt: Date;
   organizer: { id: string; name: string; email: string };
+  /** Counts its edits. */
+  version: number;
   /** Confirmed registrations. */
   registrations: number;
   seatsLeft: number;
@@ -34,13 +36,14 @@ export interface ListedCompetition extends CompetitionView {
 
 interface ViewRow extends CompetitionRow {
   closed: boolean;
+  version: number;
   organizer_name: string;
   organizer_email: string;
 }
 
 /** Competitions that are not deleted, with their organizer; closed or not by the database's clock. */
 const selectCompetitions = (columns: string) => `
-  select ${columns}, c.reg_deadline <= now() as closed,
+  select ${columns}, c.version, c.reg_deadline <= now() as closed,
          u.name as organizer_name, u.email as organizer_email
     from competition c join "user" u on u.id = c.created_by_id
    where c.deleted_at is null`;
@@ -88,6 +91,7 @@ function toView<Columns extends CompetitionColumns>(
     startDate: columns.startDate === null ? null : new Date(columns.startDate),
     createdAt: new Date(columns.createdAt),
     updatedAt: new Date(columns.updatedAt),
+    version: row.version,
     organizer: { id: row.createdById, name: row.organizer_name, email: row.organizer_email },
     registrations,
     seatsLeft,

@@ -2,6 +2,7 @@ import { redirect } from "@remix-run/node";
 import { editCompetition } from "~/domain/competitions/index.server";
 import {
   editRefusal,
+  type FormValues,
   flash,
   formAgain,
   formAgainFor,
@@ -30,13 +31,24 @@ export async function showEditForm(request: Request, competitionId: string | und
  * @throws Response 404 to anybody but its organizer
  */
 export async function saveEditForm(request: Request, competitionId: string | undefined) {
+  return save(request, competitionId, await readFormValues(request));
+}
+
+async function save(
+  request: Request,
+  competitionId: string | undefined,
+  values: FormValues,
+): Promise<ReturnType<typeof formAgain> | Response> {
   const { organizer, competition } = await requireOwnCompetition(request, asked(competitionId));
-  const values = await readFormValues(request);
   const parsed = parseCompetitionChanges(values, competition);
   if (parsed.status === "refused") return formAgain({ values, errors: parsed.errors });
-  const { id } = competition;
+  if (parsed.status === "conflict") return formAgain(parsed, 409);
+  const { id, version } = competition;
+  const edit = { actor: organizer, id, changes: parsed.input, ifVersions: [version] };
   try {
-    const changed = await editCompetition({ actor: organizer, id, changes: parsed.input });
+    const changed = await editCompetition(edit);
+    // Somebody was faster by a moment: compared with what it is now, most edits fit together.
+    if (changed.status === "edit_conflict") return save(request, id, values);
     if (changed.status !== "saved") return editRefusal(changed, values);
   } catch (error) {
     return formAgainFor(error, values);

@@ -28,6 +28,7 @@ export default function EditCompetition() {
       <CompetitionForm
         values={shown}
         errors={again?.errors}
+        theirs={again?.theirs}
         zone={shown.timeZone ?? "UTC"}
         button="Save changes"
         sending="Saving…"
