@@ -2,6 +2,7 @@ import { isRouteErrorResponse, Link, useRouteError, useRouteLoaderData } from "@
 import { ButtonLink } from "./button";
 import { Page } from "./page";
 import { useRequestContext } from "./request-context";
+import { isUnanswered } from "./unanswered";
 
 const WORDS: Record<number, { title: string; text: string }> = {
   400: {
@@ -30,6 +31,11 @@ const WORDS: Record<number, { title: string; text: string }> = {
   },
 };
 
+const NO_CONNECTION = {
+  title: "No connection",
+  text: "The page could not be loaded. Check your connection, then try again.",
+};
+
 const UNEXPECTED = {
   title: "Something went wrong",
   text: "It is not your fault, and it has been noted. Try again in a moment.",
@@ -43,7 +49,7 @@ export function FailurePage() {
   const first = useRequestContext().requestId;
   const requestId = latest ?? first;
   const status = isRouteErrorResponse(error) ? error.status : undefined;
-  const words = (status && WORDS[status]) || UNEXPECTED;
+  const words = wordsOf(error);
   return (
     <Page title={words.title} width="text">
       <p className="text-ink-soft">{words.text}</p>
@@ -64,5 +70,11 @@ export function FailurePage() {
 
 /** The words for the browser's title bar when a page failed. */
 export function failureTitle(error: unknown): string {
-  return (isRouteErrorResponse(error) ? WORDS[error.status] : undefined)?.title ?? UNEXPECTED.title;
+  return wordsOf(error).title;
+}
+
+function wordsOf(error: unknown): { title: string; text: string } {
+  if (isRouteErrorResponse(error)) return WORDS[error.status] ?? UNEXPECTED;
+  // Servers answer, if only that something went wrong; only in a browser nobody does.
+  return typeof document !== "undefined" && isUnanswered(error) ? NO_CONNECTION : UNEXPECTED;
 }

@@ -15,6 +15,8 @@ import { cancelWithForm, registerWithForm } from "./register.server";
 import { RegistrationPanel } from "./registration-panel";
 import { showCompetition } from "./show.server";
 
+export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => {
   if (!data) return pageMeta(undefined);
   const { title, description } = data.competition;
@@ -37,8 +39,12 @@ export async function action({ request, params }: ActionFunctionArgs) {
 /** What was refused is news: the last seat is gone, the deadline passed, or the key was used up. */
 export const shouldRevalidate: ShouldRevalidateFunction = ({
   actionStatus,
+  actionResult,
   defaultShouldRevalidate,
-}) => actionStatus !== undefined || defaultShouldRevalidate;
+}) => {
+  if (actionResult?.isUnanswered) return false;
+  return actionStatus !== undefined || defaultShouldRevalidate;
+};
 
 export default function Competition() {
   const { competition, seats: loaded, standing } = useLoaderData<typeof loader>();

@@ -5,6 +5,8 @@ import { CompetitionForm } from "~/components/competition-form";
 import { Page, pageMeta } from "~/components/page";
 import { saveEditForm, showEditForm } from "./edit.server";
 
+export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
+
 export const meta = () => pageMeta("Edit competition");
 
 export const loader = ({ request, params }: LoaderFunctionArgs) => showEditForm(request, params.id);

@@ -5,6 +5,8 @@ import { Page, pageMeta } from "~/components/page";
 import { requireActor, visitorTimeZone } from "~/web/index.server";
 import { createWithForm } from "./create.server";
 
+export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
+
 export const meta = () => pageMeta("New competition");
 
 export async function loader({ request }: LoaderFunctionArgs) {

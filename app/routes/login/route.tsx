@@ -7,6 +7,8 @@ import { useIsSending, useLiveErrors } from "~/components/form-state";
 import { Page, pageMeta } from "~/components/page";
 import { entranceAnswer, findUser, logInWithForm, safeRedirect } from "~/web/index.server";
 
+export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
+
 export const meta = () => pageMeta("Log in");
 
 export async function loader({ request }: LoaderFunctionArgs) {

@@ -13,6 +13,8 @@ const ROLES = [
   { value: "ORGANIZER", label: "Organizer", hint: "I want to hold competitions." },
 ];
 
+export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
+
 export const meta = () => pageMeta("Create an account");
 
 export async function loader({ request }: LoaderFunctionArgs) {
