@@ -1,6 +1,6 @@
 import { Session, User } from "./accounts/tables";
 import { Competition } from "./competitions/tables";
-import { FailedJob, Mail, MailTurn, OutboxMessage } from "./mail/tables";
+import { FailedJob, Mail, MailDelivery, MailTurn, OutboxMessage } from "./mail/tables";
 import {
   CompetitionEdition,
   RedisGap,
@@ -21,6 +21,7 @@ export const entities = [
   RedisGap,
   OutboxMessage,
   Mail,
+  MailDelivery,
   MailTurn,
   FailedJob,
 ];

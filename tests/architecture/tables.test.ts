@@ -17,6 +17,7 @@ const OWNERS: Record<string, string> = {
   redis_gap: "registration",
   outbox: "mail",
   mail_box: "mail",
+  mail_delivery: "mail",
   mail_turn: "mail",
   failed_job: "mail",
 };

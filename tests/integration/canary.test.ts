@@ -70,7 +70,7 @@ test("whatever breaks, what people sent is in no log, Redis, job, dead letter or
   expect(people.foundIn(await metrics.text()), "metrics").toEqual([]);
 
   // What was to break did break, and an operator is told what did.
-  const unread = ["failed_job", "mail_turn", "redis_gap"];
+  const unread = ["failed_job", "mail_delivery", "mail_turn", "redis_gap"];
   for (const [what, count] of Object.entries(broken)) {
     if (!unread.includes(what)) expect(count, what).toBeGreaterThan(0);
   }

@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
+import type { EntityManager } from "@mikro-orm/postgresql";
 import { failpoint } from "~/platform/failpoint";
 import { database, inTransaction } from "~/platform/orm";
+import { deliveryOf, findRecipient } from "./delivery";
 import {
   type MailComposer,
   type MailComposers,
   type MailMessage,
   UndeliverableMail,
 } from "./messages";
-import { sendInTurn } from "./turns";
+import { comesInTurn } from "./turns";
 
 export type Delivery = {
   status: "delivered" | "already_done" | "nothing_to_send" | "gone" | "postponed";
@@ -22,8 +24,8 @@ interface OutboxRow {
 }
 
 /**
- * Delivers one outbox row's mail: into the mailbox exactly once however often this runs, and by
- * SMTP, where that is set up, at least once and under one Message-ID.
+ * Delivers one outbox row's mail into the mailbox, exactly once however often this runs, and queues
+ * it for SMTP where that is set up.
  *
  * @throws UndeliverableMail, or a ZodError of the payload, when no repetition would help
  */
@@ -40,7 +42,7 @@ export async function deliverMail({
   if (!row) return { status: "gone" };
   if (row.done) return { status: "already_done" };
   const message = await composerOf(row.kind, composers)(row.payload);
-  if (message && (await sendInTurn(row, message)) === "postponed") return { status: "postponed" };
+  if (message && !(await comesInTurn(row, message))) return { status: "postponed" };
   await failpoint("mail-before-write");
   const written = await writeMail({ row, message, jobId });
   await failpoint("mail-after-write");
@@ -63,7 +65,7 @@ function composerOf(kind: string, composers: MailComposers): MailComposer {
   return composer;
 }
 
-/** The mail and the end of its outbox row, together or not at all. */
+/** The mail, its way to SMTP and the end of its outbox row, together or not at all. */
 async function writeMail({
   row,
   message,
@@ -73,14 +75,16 @@ async function writeMail({
   message: MailMessage | null;
   jobId: string;
 }): Promise<boolean> {
+  const delivery = message ? await firstStateOf(row, message) : "none";
   return inTransaction(async (em) => {
     let written = false;
     if (message) {
+      const id = randomUUID();
       const inserted: unknown[] = await em.execute(
         `insert into mail_box (id, user_id, "to", subject, body, html, job_id, dedupe_key)
          values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (dedupe_key) do nothing returning id`,
         [
-          randomUUID(),
+          id,
           message.userId,
           message.to,
           message.subject,
@@ -91,6 +95,7 @@ async function writeMail({
         ],
       );
       written = inserted.length > 0;
+      if (written && delivery !== "none") await queueForSmtp(em, id, delivery);
     }
     await em.execute(
       "update outbox set done_at = coalesce(done_at, now()), dead_at = null where id = ?::bigint",
@@ -98,4 +103,12 @@ async function writeMail({
     );
     return written;
   });
+}
+
+async function firstStateOf({ dedupe_key: dedupeKey }: OutboxRow, mail: MailMessage) {
+  return deliveryOf({ mail, recipient: await findRecipient({ mail, dedupeKey }) });
+}
+
+async function queueForSmtp(em: EntityManager, mailId: string, state: string): Promise<void> {
+  await em.execute("insert into mail_delivery (mail_id, state) values (?, ?)", [mailId, state]);
 }

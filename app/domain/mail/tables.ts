@@ -53,6 +53,42 @@ export const Mail = defineEntity({
 
 export type Mail = InferEntity<typeof Mail>;
 
+/**
+ * What becomes of a mail on its way to the SMTP server. A mail without a row goes into the mailbox
+ * only.
+ */
+export const MailDelivery = defineEntity({
+  name: "MailDelivery",
+  tableName: "mail_delivery",
+  properties: {
+    mail: () => p.manyToOne(Mail).ref().primary().deleteRule("cascade").index(false),
+    state: p.enum(["queued", "sending", "sent", "refused", "unknown", "waits_for_verification"]),
+    /** Why it has not left yet, or never will: a word of `SmtpTrouble`, or `gave_up`. */
+    reason: p.string().length(40).nullable(),
+    /** What the server answered last: `451 4.7.1`. */
+    smtpCode: p.string().length(20).nullable(),
+    /** Counts claims, and so tells an attempt from those before it. */
+    attempts: p.integer().default(0),
+    /** Failures since it was queued, or replayed: they say how long to wait. */
+    failures: p.integer().default(0),
+    /** How often it was handed over and the server never said whether it took it. */
+    unanswered: p.integer().default(0),
+    /** When its hours began. */
+    queuedAt: p.datetime(3).defaultRaw("now()"),
+    /** When to try; of one that is claimed or on its way, when to count with its worker no longer. */
+    nextAt: p.datetime(3).defaultRaw("now()"),
+    changedAt: p.datetime(3).defaultRaw("now()"),
+  },
+  indexes: [
+    {
+      name: "mail_delivery_open_index",
+      expression: `create index "mail_delivery_open_index" on "mail_delivery" ("state", "next_at") where state <> 'sent'`,
+    },
+  ],
+});
+
+export type MailDelivery = InferEntity<typeof MailDelivery>;
+
 /** Which order's mail told a person of a topic last, kept for an hour: until then others wait. */
 export const MailTurn = defineEntity({
   name: "MailTurn",

@@ -2,35 +2,23 @@ import { env } from "~/platform/env";
 import { database } from "~/platform/orm";
 import type { MailMessage } from "./messages";
 import { STALE_S } from "./outbox";
-import { sendBySmtp } from "./smtp";
 
 /** An outbox row whose mail is to leave. */
 interface Order {
   id: string;
-  dedupe_key: string;
 }
 
 /**
- * Sends a mail by SMTP when it is its turn. Of one topic a person gets one mail an hour: the next
- * waits, and is composed when its hour has come, so that the last word is true. Beyond so many mails
- * of a kind a day the rest goes into the mailbox only: nothing that is due gets lost, and no loop
- * fills anybody's inbox.
+ * Says whether it is a mail's turn. Of one topic a person gets one mail an hour: the next waits, and
+ * is composed when its hour has come, so that the last word is true.
  *
  * Done again for the same row it does the same. A topic whose mail turned out to be needless is free
  * at once; while it is not known what becomes of that mail, the others look again in a minute.
- *
- * @throws as `sendBySmtp`
  */
-export async function sendInTurn(row: Order, message: MailMessage): Promise<"sent" | "postponed"> {
-  const isLimited = env().RATE_LIMITS === "on";
-  if (isLimited && message.topic && !(await takeTurn(row, message))) {
-    await postpone(row, await findNextTurn(message));
-    return "postponed";
-  }
-  if (!isLimited || !(await isDayFull(row, message))) {
-    await sendBySmtp({ message, dedupeKey: row.dedupe_key });
-  }
-  return "sent";
+export async function comesInTurn(row: Order, mail: MailMessage): Promise<boolean> {
+  if (env().RATE_LIMITS === "off" || !mail.topic || (await takeTurn(row, mail))) return true;
+  await postpone(row, await findNextTurn(mail));
+  return false;
 }
 
 /**
@@ -86,17 +74,4 @@ async function findNextTurn({ userId, topic }: MailMessage): Promise<Date> {
     [userId, topic],
   );
   return next ? new Date(next.at) : new Date();
-}
-
-/** Mails that leave at the same moment do not see each other: a few more than the limit may go. */
-async function isDayFull({ dedupe_key }: Order, { userId }: MailMessage): Promise<boolean> {
-  const { SMTP_URL, MAIL_PER_DAY } = env();
-  if (!SMTP_URL) return false;
-  const [sent] = await database().execute<{ count: number }[]>(
-    `select count(*)::int as count from mail_box
-      where user_id = ? and sent_at > now() - interval '1 day'
-        and split_part(dedupe_key, ':', 1) = split_part(?, ':', 1)`,
-    [userId, dedupe_key],
-  );
-  return (sent?.count ?? 0) >= MAIL_PER_DAY;
 }
