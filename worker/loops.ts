@@ -5,6 +5,7 @@ import { counter } from "~/platform/metrics";
 import { every, type Loop } from "./every";
 import { ensureReminders } from "./reminder-schedule";
 import { startForgetting } from "./retention";
+import { startSmtpSender } from "./smtp-sender";
 
 const relayed = counter({ name: "outbox_relayed_total", help: "Mail handed over to the queue" });
 const swept = counter({
@@ -27,6 +28,7 @@ export function startLoops(): Loop[] {
       await ensureReminders();
       return undefined;
     }),
+    ...startSmtpSender(),
     ...startForgetting(),
   ];
 }

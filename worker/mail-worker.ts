@@ -4,7 +4,6 @@ import {
   deliverMail,
   failureOf,
   type MailComposers,
-  MailNotTaken,
   mailJobSchema,
   recordFailedJob,
   UndeliverableMail,
@@ -72,7 +71,6 @@ async function deliver({
   } catch (error) {
     if (error instanceof ZodError) throw new HopelessJob(`Bad payload: ${reasonOf(error)}`);
     if (error instanceof UndeliverableMail) throw new HopelessJob(error.message);
-    if (error instanceof MailNotTaken) throw error;
     // Not the mail's fault: it waits without losing one of its attempts.
     if (["away", "busy"].includes(troubleOf(error))) {
       jobs.inc({ outcome: "postponed" });

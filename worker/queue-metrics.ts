@@ -1,5 +1,10 @@
 import type { Queue } from "bullmq";
-import { mailQueue, measureOutbox, type OutboxMeasure } from "~/domain/mail/index.server";
+import {
+  DELIVERY_STATES,
+  mailQueue,
+  measureDeliveries,
+  measureOutbox,
+} from "~/domain/mail/index.server";
 import { gauge } from "~/platform/metrics";
 import { scheduleQueue } from "./reminder-schedule";
 import { within } from "./within";
@@ -35,7 +40,7 @@ export function defineQueueMetrics(): void {
       if (age !== undefined) this.set({ queue: mailQueue().name }, age);
     },
   });
-  const measure = sharedMeasure();
+  const measure = shared(measureOutbox);
   gauge({
     name: "outbox_rows",
     help: "Outbox rows whose mail has not left: waiting for the relay, or enqueued",
@@ -62,13 +67,39 @@ export function defineQueueMetrics(): void {
       this.set((await measure())?.deadLetters ?? Number.NaN);
     },
   });
+  defineDeliveryMetrics();
+}
+
+/** What is on its way to the SMTP server. Of what was sent a counter tells, `smtp_attempts_total`. */
+function defineDeliveryMetrics(): void {
+  const measure = shared(measureDeliveries);
+  gauge({
+    name: "mail_deliveries",
+    help: "Mail that has not left by SMTP, by state",
+    labelNames: ["state"],
+    async collect() {
+      this.reset();
+      const { states } = (await measure()) ?? {};
+      if (!states) return;
+      for (const state of DELIVERY_STATES) {
+        if (state !== "sent") this.set({ state }, states[state] ?? 0);
+      }
+    },
+  });
+  gauge({
+    name: "mail_delivery_oldest_seconds",
+    help: "Age of the oldest mail that is queued for SMTP",
+    async collect() {
+      this.set((await measure())?.oldestSeconds ?? Number.NaN);
+    },
+  });
 }
 
 /** Gauges are asked all at once: one query answers them. */
-function sharedMeasure(): () => Promise<OutboxMeasure | undefined> {
-  let running: Promise<OutboxMeasure | undefined> | undefined;
+function shared<T>(work: () => Promise<T>): () => Promise<T | undefined> {
+  let running: Promise<T | undefined> | undefined;
   return () => {
-    running ??= attempt(measureOutbox).finally(() => {
+    running ??= attempt(work).finally(() => {
       running = undefined;
     });
     return running;

@@ -70,6 +70,7 @@ const schema = z.object({
   JWT_SECRET: z.string().optional(),
   JWT_SECRET_PREVIOUS: z.string().optional(),
   SMTP_URL: z.string().optional(),
+  SMTP_RETRY_HOURS: integer(1, 720, 24),
   MAIL_PER_DAY: integer(1, 100_000, 100),
   MAIL_FROM: z.string().min(3).default("Mini Compete <no-reply@mini-compete.example>"),
 

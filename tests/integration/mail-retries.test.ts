@@ -4,7 +4,6 @@ import {
   findFailedJob,
   listFailedJobs,
   type MailComposers,
-  MailNotTaken,
   mailQueue,
   orderMail,
   recordFailedJob,
@@ -17,6 +16,7 @@ import {
 import { composeConfirmation } from "~/domain/registration/index.server";
 import { composeReminder } from "~/domain/reminders/index.server";
 import { database } from "~/platform/orm";
+import { OwnError } from "~/platform/own-error";
 import { MAIL_QUEUE, workerOptions } from "~/platform/queues";
 import { startMailWorker } from "../../worker/mail-worker";
 import { eventually } from "../support/eventually";
@@ -47,7 +47,7 @@ afterAll(closeMailAndEverything);
 describe("mail that cannot be sent", () => {
   test("is tried again after 2, 4 and 8 seconds, then becomes a dead letter", async () => {
     const { outboxId, registrationId } = await registerSomebody();
-    worker = startMailWorker({ composers: failing(new MailNotTaken("no paper")) });
+    worker = startMailWorker({ composers: failing(new OwnError("no paper")) });
     await relayOutbox();
     const jobId = `mail-${outboxId}-1`;
     for (const seconds of [2, 4, 8]) {

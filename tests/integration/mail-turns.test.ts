@@ -1,4 +1,5 @@
-// First: it sets SMTP_URL for what follows.
+import "../support/faults-on";
+// It sets SMTP_URL for what follows.
 import "../support/smtp-server";
 
 import { afterAll, beforeEach, expect, test } from "vitest";
@@ -7,7 +8,6 @@ import {
   deliverMail,
   listMailbox,
   type MailComposers,
-  MailNotTaken,
   measureOutbox,
   relayOutbox,
   sweepTurns,
@@ -19,9 +19,10 @@ import {
 } from "~/domain/registration/index.server";
 import { composeReminder } from "~/domain/reminders/index.server";
 import { env } from "~/platform/env";
+import { atFailpoint } from "~/platform/failpoint";
 import { database } from "~/platform/orm";
 import { createPerson, openCompetition, type Person } from "../support/fixtures";
-import { closeMailAndEverything, outboxIdOf, outboxState } from "../support/mail";
+import { closeMailAndEverything, outboxIdOf, outboxState, sendDue } from "../support/mail";
 import { smtp } from "../support/smtp-server";
 
 const composers: MailComposers = {
@@ -32,9 +33,8 @@ const composers: MailComposers = {
 beforeEach(async () => {
   env().RATE_LIMITS = "on";
   env().MAIL_PER_DAY = 3;
-  smtp.received = [];
-  smtp.answer = () => null;
-  await database().execute("delete from outbox");
+  smtp.reset();
+  await database().execute("delete from outbox; delete from mail_delivery");
 });
 
 afterAll(async () => {
@@ -43,8 +43,19 @@ afterAll(async () => {
   await closeMailAndEverything();
 });
 
-const deliver = (outboxId: string) =>
-  deliverMail({ outboxId, jobId: `mail-${outboxId}-1`, composers });
+/** Into the mailbox, and on to the SMTP server if that is where it goes, too. */
+async function deliver(outboxId: string) {
+  const delivery = await deliverMail({ outboxId, jobId: `mail-${outboxId}-1`, composers });
+  await sendDue();
+  return delivery;
+}
+
+/** As if the worker had died at the mail. */
+async function dieAt(outboxId: string): Promise<void> {
+  const revive = atFailpoint("mail-before-write", () => Promise.reject(new Error("dead")));
+  await expect(deliver(outboxId)).rejects.toThrow("dead");
+  revive();
+}
 
 /** Registers, and returns the order of the confirmation. */
 async function orderOf(user: Person, competitionId: string): Promise<string> {
@@ -123,9 +134,7 @@ test("a confirmation that never left stands in nobody's way", async () => {
   const user = await createPerson();
   const competitionId = await openCompetition();
   const first = await orderOf(user, competitionId);
-  smtp.answer = () => Object.assign(new Error("come back later"), { responseCode: 451 });
-  await expect(deliver(first)).rejects.toThrow(MailNotTaken);
-  smtp.answer = () => null;
+  await dieAt(first);
   await cancel(user, competitionId);
   const second = await orderOf(user, competitionId);
   // What becomes of the first is not known: looked at again in a minute, not in an hour.
@@ -154,9 +163,7 @@ test("a loop in one competition delays no mail of another, nor anybody else's", 
 
 test("a mail that is tried again keeps its turn, and turns are forgotten after their hour", async () => {
   const order = await orderOf(await createPerson(), await openCompetition());
-  smtp.answer = () => Object.assign(new Error("come back later"), { responseCode: 451 });
-  await expect(deliver(order)).rejects.toThrow(MailNotTaken);
-  smtp.answer = () => null;
+  await dieAt(order);
   expect(await deliver(order)).toEqual({ status: "delivered" });
   const turns = async () => {
     const rows: unknown[] = await database().execute(

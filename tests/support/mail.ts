@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { closeMailQueue } from "~/domain/mail/index.server";
+import { claimDueMail, closeMailQueue, sendClaimed } from "~/domain/mail/index.server";
 import { register } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { closeEverything, createPerson, openCompetition, type Person } from "./fixtures";
@@ -58,6 +58,35 @@ export async function confirmationsOf(registrationId: string): Promise<number> {
     [`confirmation:${registrationId}%`],
   );
   return row?.count ?? 0;
+}
+
+/** Tries everything once that is due at the SMTP server. @returns what became of each */
+export async function sendDue(): Promise<string[]> {
+  const mails = await claimDueMail({ limit: 100 });
+  const outcomes = await Promise.all(mails.map(sendClaimed));
+  return outcomes.map(({ result }) => result);
+}
+
+/** What is known of a registration's confirmation on its way to the SMTP server. */
+export async function deliveryState(registrationId: string) {
+  const [row] = await database().execute<
+    { state: string; reason: string | null; code: string | null; failures: number; wait: number }[]
+  >(
+    `select d.state, d.reason, d.smtp_code as code, d.failures,
+            extract(epoch from d.next_at - now())::float8 as wait
+       from mail_delivery d join mail_box m on m.id = d.mail_id where m.dedupe_key = ?`,
+    [`confirmation:${registrationId}`],
+  );
+  return row;
+}
+
+/** As if everything on its way to the SMTP server had happened that long ago. */
+export async function letDeliveriesPass(seconds: number): Promise<void> {
+  await database().execute(
+    `update mail_delivery set next_at = next_at - make_interval(secs => ?),
+            queued_at = queued_at - make_interval(secs => ?)`,
+    [seconds, seconds],
+  );
 }
 
 /** Makes rows that the relay has to hand over, of mail that nobody needs. */

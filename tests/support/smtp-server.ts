@@ -10,6 +10,16 @@ export const smtp = {
   received: [] as string[],
   /** What the server says to a recipient; null takes it. */
   answer: (_address: string): Error | null => null,
+  /** What it says to a whole mail, which it has by then; null takes it. */
+  atData: (): Error | null => null,
+  /** What it says to a password. */
+  atPassword: (): Error | null => null,
+  /** Takes everything again, and forgets what it was sent. */
+  reset() {
+    const nothing = { received: [], encrypted: [], passwords: [] };
+    const taken = () => null;
+    Object.assign(smtp, nothing, { answer: taken, atData: taken, atPassword: taken });
+  },
   /** Whether each mail's connection was encrypted. */
   encrypted: [] as boolean[],
   /** Passwords that were shown. */
@@ -27,7 +37,9 @@ export async function startSmtpServer(options: SMTPServerOptions): Promise<numbe
     ...options,
     onAuth({ username, password }, _session, callback) {
       smtp.passwords.push(password ?? "");
-      callback(null, { user: username });
+      const refusal = smtp.atPassword();
+      if (refusal) callback(refusal);
+      else callback(null, { user: username });
     },
     onRcptTo: ({ address }, _session, callback) => callback(smtp.answer(address)),
     onData(stream, session, callback) {
@@ -36,7 +48,7 @@ export async function startSmtpServer(options: SMTPServerOptions): Promise<numbe
       stream.on("end", () => {
         smtp.received.push(Buffer.concat(chunks).toString("utf8"));
         smtp.encrypted.push(session.secure);
-        callback();
+        callback(smtp.atData());
       });
     },
   });
@@ -47,6 +59,11 @@ export async function startSmtpServer(options: SMTPServerOptions): Promise<numbe
 
 function close(server: SMTPServer): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
+}
+
+/** As the server says it: `refusal(451, "4.7.1 come back later")`. */
+export function refusal(responseCode: number, text = "no"): Error {
+  return Object.assign(new Error(text), { responseCode });
 }
 
 process.env.SMTP_URL = `smtp://127.0.0.1:${await startSmtpServer({ disabledCommands: ["STARTTLS", "AUTH"] })}`;

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Job } from "bullmq";
 import { isUuid } from "~/platform/ids";
 import { database, inTransaction } from "~/platform/orm";
+import { replayDelivery } from "./deliveries";
+import { smtpLetterSchema } from "./letters";
 import { mailJobSchema, mailQueue } from "./queue";
 import { FailedJob } from "./tables";
 
@@ -147,7 +149,10 @@ export type Replay =
   | { status: "already_replayed" }
   | { status: "not_found" };
 
-/** Puts a dead letter's mail back into the outbox; the relay hands it over under a new job id. */
+/**
+ * Puts a dead letter's mail back into the outbox; the relay hands it over under a new job id. Mail
+ * that the SMTP server did not take is queued for it again.
+ */
 export async function replayFailedJob({ id }: { id: string }): Promise<Replay> {
   if (!isUuid(id)) return { status: "not_found" };
   return inTransaction(async (em) => {
@@ -159,6 +164,11 @@ export async function replayFailedJob({ id }: { id: string }): Promise<Replay> {
     if (!failed) return { status: "not_found" };
     if (failed.replayed) return { status: "already_replayed" };
     await em.execute("update failed_job set replayed_at = now() where id = ?", [id]);
+    const refused = smtpLetterSchema.safeParse(failed.job_data);
+    if (refused.success) {
+      const { status } = await replayDelivery(refused.data, em);
+      return { status: status === "replayed" ? status : "nothing_to_send" };
+    }
     const mail = mailJobSchema.safeParse(failed.job_data);
     if (!mail.success) return { status: "nothing_to_send" };
     const revived: unknown[] = await em.execute(

@@ -11,6 +11,15 @@ export {
   sweepFailedJobs,
 } from "./dead-letters";
 export { type Delivery, deliverMail } from "./deliver";
+export {
+  type DeliveryMeasure,
+  type DeliveryReplay,
+  type DeliveryView,
+  listDeliveries,
+  measureDeliveries,
+  replayDelivery,
+  sweepDeliveries,
+} from "./deliveries";
 export { formatUtc } from "./format-utc";
 export { findMail, listMailbox, listSubjects, type MailView } from "./mailbox";
 export { measureOutbox, type OutboxMeasure } from "./measure";
@@ -19,12 +28,13 @@ export {
   type MailComposers,
   type MailKind,
   type MailMessage,
-  MailNotTaken,
   UndeliverableMail,
 } from "./messages";
 export { type MailOrder, orderMail, orderMailSql, RELAY_BATCH, relayOutbox } from "./outbox";
 export { closeMailQueue, mailJobSchema, mailQueue } from "./queue";
 export { renderMail } from "./render";
 export { forgetDeadLetters, forgetOldMail, sweepOutbox } from "./retention";
-export { closeSmtp } from "./smtp";
+export { type ClaimedMail, claimDueMail, sendClaimed } from "./send";
+export { closeSmtp, SMTP_CONNECTIONS } from "./smtp";
+export { DELIVERY_STATES, type DeliveryState } from "./tables";
 export { sweepTurns } from "./turns";

@@ -34,8 +34,3 @@ export type MailComposers = Record<MailKind, MailComposer>;
 export class UndeliverableMail extends OwnError {
   override name = "UndeliverableMail";
 }
-
-/** Mail that the SMTP server did not take this time: worth another attempt. */
-export class MailNotTaken extends OwnError {
-  override name = "MailNotTaken";
-}

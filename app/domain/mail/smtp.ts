@@ -1,45 +1,59 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import { createTransport, type Transporter } from "nodemailer";
-import * as z from "zod";
 import { env, publicUrl } from "~/platform/env";
-import { reasonOf } from "~/platform/error-facts";
+import { OwnError } from "~/platform/own-error";
 import { existing, forget, singleton } from "~/platform/singleton";
 import { parseSmtpUrl } from "~/platform/smtp-url";
-import { type MailMessage, MailNotTaken, UndeliverableMail } from "./messages";
+import { outcomeOf, type Phase, type SmtpOutcome } from "./smtp-outcome";
 
-/** Milliseconds for each step of a conversation with the server. */
-const CONNECT_MS = 5_000;
-const SILENCE_MS = 15_000;
+/** Mails that are under way at once, each on a connection of its own. */
+export const SMTP_CONNECTIONS = 5;
+/** A server that is there accepts within this, and may let a stranger wait before its greeting. */
+const CONNECT_MS = 10_000;
+const GREETING_MS = 30_000;
+/**
+ * How long the server may think about an answer. Whoever hangs up before the answer to the final dot
+ * cannot know whether the mail was taken, so this is what RFC 5321 (4.5.3.2.6) asks for.
+ */
+export const SILENCE_MS = 600_000;
+
+/** A mail as the mailbox has it. */
+export interface StoredMail {
+  to: string;
+  subject: string;
+  body: string;
+  html: string;
+  dedupeKey: string;
+}
 
 /**
- * Sends the mail by SMTP, if `SMTP_URL` is set. At least once: after a crash it may be sent again,
- * under the same Message-ID, by which mail systems drop the second copy.
+ * Sends a mail by SMTP, always under the same Message-ID, by which mail systems drop a second copy.
  *
- * @throws UndeliverableMail when the server refuses the address or the mail for good (RFC 5321,
- *   5yz), MailNotTaken when it does not take it now
+ * @param beforeTheDot runs when the server has all of the mail but the dot that ends it, which is
+ *   what it takes a mail by. False, or a failure, keeps the dot back: then nothing was sent
  */
 export async function sendBySmtp({
-  message,
-  dedupeKey,
+  mail,
+  beforeTheDot,
 }: {
-  message: MailMessage;
-  dedupeKey: string;
-}): Promise<void> {
-  const { SMTP_URL } = env();
-  if (!SMTP_URL) return;
+  mail: StoredMail;
+  beforeTheDot: () => Promise<boolean>;
+}): Promise<SmtpOutcome> {
+  const at: { phase: Phase } = { phase: "before" };
+  const gate: Gate = {
+    async handOver() {
+      at.phase = "ours";
+      const goes = await beforeTheDot();
+      at.phase = goes ? "handed over" : "superseded";
+      if (!goes) throw new OwnError("another attempt has begun");
+    },
+  };
   try {
-    await transport(SMTP_URL).sendMail({
-      from: env().MAIL_FROM,
-      to: { name: "", address: message.to },
-      subject: message.subject,
-      text: message.text,
-      html: message.html,
-      messageId: messageId(dedupeKey),
-      // RFC 3834: no out-of-office notes in reply.
-      headers: { "Auto-Submitted": "auto-generated" },
-    });
+    await transport().sendMail({ ...composed(mail), ...gate });
+    return { result: "sent" };
   } catch (error) {
-    throw toSpeakable(error);
+    return outcomeOf(error, at.phase);
   }
 }
 
@@ -49,52 +63,59 @@ export function closeSmtp(): void {
   forget("smtp");
 }
 
-/** One Message-ID per mail, however often it is sent. */
+function composed({ to, subject, body, html, dedupeKey }: StoredMail) {
+  return {
+    from: env().MAIL_FROM,
+    to: { name: "", address: to },
+    subject,
+    text: body,
+    html,
+    messageId: messageId(dedupeKey),
+    // RFC 3834: no out-of-office notes in reply.
+    headers: { "Auto-Submitted": "auto-generated" },
+  };
+}
+
+/** Of the mail itself, not of an attempt: also a worker of another release makes the same. */
 function messageId(dedupeKey: string): string {
   const digest = createHash("sha256").update(dedupeKey).digest("hex").slice(0, 40);
   return `<${digest}@${new URL(publicUrl()).hostname}>`;
 }
 
-function transport(url: string): Transporter {
-  return singleton("smtp", () =>
-    createTransport({
-      ...parseSmtpUrl(url),
+interface Gate {
+  handOver: () => Promise<void>;
+}
+
+function transport(): Transporter {
+  return singleton("smtp", () => {
+    const transporter: Transporter = createTransport({
+      ...parseSmtpUrl(env().SMTP_URL ?? ""),
       pool: true,
-      maxConnections: 5,
+      maxConnections: SMTP_CONNECTIONS,
+      // Of a mail that no byte was sent of, over a connection that the server had closed.
+      maxRequeues: 1,
       connectionTimeout: CONNECT_MS,
-      greetingTimeout: CONNECT_MS,
+      greetingTimeout: GREETING_MS,
       dnsTimeout: CONNECT_MS,
       socketTimeout: SILENCE_MS,
       disableFileAccess: true,
       disableUrlAccess: true,
-    }),
-  );
+    });
+    transporter.use("stream", ({ data, message }, next) => {
+      if (!hasGate(data)) return next(new OwnError("a mail without its gate"));
+      message.processFunc((whole) => Readable.from(gated(whole, data)));
+      next();
+    });
+    return transporter;
+  });
 }
 
-/**
- * Servers quote address and mail in their refusals, which must reach neither logs nor the queue. The
- * numbers say what happened (RFC 3463: 5.1.1 is an unknown address, 4.2.2 a full mailbox), and the
- * command at which.
- */
-function toSpeakable(error: unknown): Error {
-  const { code, responseCode, response, command } = smtpError.parse(error);
-  const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1];
-  const at = /^(?:CONN|EHLO|HELO|STARTTLS|AUTH|MAIL FROM|RCPT TO|DATA)\b/.exec(command)?.[0];
-  // Without an answer of the server these are Node's own words, about the host or its certificate.
-  const isNodes = /^(?:CONN|STARTTLS)$/.test(command) && response === "" && error instanceof Error;
-  const reason = isNodes ? error.message : reasonOf(error);
-  const words = responseCode ? [responseCode, enhanced] : [reason];
-  const said = `SMTP: ${[...words, at && `at ${at}`].filter(Boolean).join(" ")}`;
-  const isRefused = responseCode >= 500 && (code === "EENVELOPE" || code === "EMESSAGE");
-  return isRefused ? new UndeliverableMail(said) : new MailNotTaken(said);
+function hasGate(data: object): data is Gate {
+  return "handOver" in data && typeof data.handOver === "function";
 }
 
-/** What nodemailer's errors say of the server's answer. */
-const smtpError = z
-  .looseObject({
-    code: z.string().catch(""),
-    responseCode: z.number().catch(0),
-    response: z.string().catch(""),
-    command: z.string().catch(""),
-  })
-  .catch({ code: "", responseCode: 0, response: "", command: "" });
+/** Read from when the server asks for the mail, and as slowly as it takes it. */
+async function* gated(whole: AsyncIterable<Buffer>, { handOver }: Gate) {
+  yield* whole;
+  await handOver();
+}

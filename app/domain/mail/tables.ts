@@ -53,6 +53,21 @@ export const Mail = defineEntity({
 
 export type Mail = InferEntity<typeof Mail>;
 
+/** Everything that a mail's way to the SMTP server may be. */
+export const DELIVERY_STATES = [
+  "queued",
+  /** The server has all of it but its answer. */
+  "sending",
+  "sent",
+  /** For good, or given up after `SMTP_RETRY_HOURS`. */
+  "refused",
+  /** The server may have taken it; nobody heard. */
+  "unknown",
+  "waits_for_verification",
+] as const;
+
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
 /**
  * What becomes of a mail on its way to the SMTP server. A mail without a row goes into the mailbox
  * only.
@@ -62,7 +77,7 @@ export const MailDelivery = defineEntity({
   tableName: "mail_delivery",
   properties: {
     mail: () => p.manyToOne(Mail).ref().primary().deleteRule("cascade").index(false),
-    state: p.enum(["queued", "sending", "sent", "refused", "unknown", "waits_for_verification"]),
+    state: p.enum([...DELIVERY_STATES]),
     /** Why it has not left yet, or never will: a word of `SmtpTrouble`, or `gave_up`. */
     reason: p.string().length(40).nullable(),
     /** What the server answered last: `451 4.7.1`. */
