@@ -1,14 +1,17 @@
 import * as z from "zod";
 import { roleSchema } from "~/domain/accounts/index.server";
+import { DELIVERY_STATES } from "~/domain/mail/index.server";
 import { troubleOf } from "~/platform/postgres-error";
 import { type Answer, type Outcome, parsedBy, refused, runCli } from "../cli.ts";
 import { changeRole, runReminders } from "./everyday.ts";
 import { listFailed, replayAllFailed, replayFailed, showFailed } from "./failed.ts";
+import { listMail, replayMail } from "./mail.ts";
 import { reconcile } from "./reconcile.ts";
 import { status } from "./status.ts";
 
 const id = parsedBy(z.guid());
 const day = parsedBy(z.iso.date().pipe(z.coerce.date()));
+const deliveryState = parsedBy(z.enum(DELIVERY_STATES));
 const role = parsedBy(z.string().toUpperCase().pipe(roleSchema));
 
 /** Runs `npm run ops` with these arguments. */
@@ -41,6 +44,18 @@ export function opsCommand(args: string[]): Promise<Outcome> {
           return jobId ? replayFailed(jobId) : replayAllFailed();
         }),
       );
+
+    const mail = program.command("mail").description("mail on its way to the SMTP server");
+    mail
+      .command("list")
+      .description("what has not left: queued, refused, unknown")
+      .option("--state <state>", DELIVERY_STATES.join(", "), deliveryState)
+      .action(ends(listMail));
+    mail
+      .command("replay")
+      .description("sends one again that was refused, or that nobody knows about")
+      .argument("<id>", "", id)
+      .action(ends(replayMail));
 
     program
       .command("reconcile")

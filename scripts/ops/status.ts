@@ -3,6 +3,7 @@ import { findKnownCompetitions, findLastingDrift } from "~/domain/registration/i
 import { findLastReminderRun } from "~/domain/reminders/index.server";
 import { database } from "~/platform/orm";
 import { isRedisUp } from "~/platform/redis";
+import { deliveryStatus } from "../../worker/ops/mail";
 import { scheduleQueue } from "../../worker/reminder-schedule";
 import type { Answer } from "../cli.ts";
 import { table } from "../table.ts";
@@ -21,6 +22,7 @@ async function look() {
   return {
     services: { postgres: postgres ? "ok" : "away", redis: redis ? "ok" : "away" },
     outbox: postgres ? await measureOutbox() : null,
+    smtp: postgres ? await deliveryStatus() : null,
     queues: redis ? await countJobs() : null,
     drift: postgres && redis ? await countDrift() : null,
     lastReminderRun: redis ? await findLastReminderRun() : null,
@@ -29,13 +31,19 @@ async function look() {
 
 type Status = Awaited<ReturnType<typeof look>>;
 
-function describe({ services, outbox, queues, drift, lastReminderRun: run }: Status): string {
+function describe({ services, outbox, smtp, queues, drift, lastReminderRun: run }: Status): string {
   const parts = [table(["SERVICE", "STATE"], Object.entries(services))];
   if (outbox) {
     const { waiting, enqueued, oldestSeconds, deadLetters } = outbox;
     const row = [`${waiting} waiting`, `${enqueued}`, `${Math.round(oldestSeconds)} s`];
     const head = ["OUTBOX", "ENQUEUED", "OLDEST", "DEAD LETTERS"];
     parts.push(table(head, [[...row, `${deadLetters}`]]));
+  }
+  if (smtp) {
+    const { oldestSeconds, ...states } = smtp;
+    const head = Object.keys(states).map((state) => state.replaceAll("_", " ").toUpperCase());
+    const row = [...Object.values(states).map(String), `${Math.round(oldestSeconds)} s`];
+    parts.push(`By SMTP\n${table([...head, "OLDEST"], [row])}`);
   }
   if (queues) {
     const rows = Object.entries(queues).map(([name, counts]) => [

@@ -1,7 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { mailQueue, recordFailedJob, relayOutbox } from "~/domain/mail/index.server";
-import { syncSeats } from "~/domain/registration/index.server";
+import {
+  deliverMail,
+  listMailbox,
+  type MailComposers,
+  mailQueue,
+  recordFailedJob,
+  relayOutbox,
+} from "~/domain/mail/index.server";
+import { composeConfirmation, syncSeats } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { opsCommand } from "../../scripts/ops/command";
 import { closeScheduleQueue } from "../../worker/reminder-schedule";
@@ -42,6 +49,9 @@ describe("usage", () => {
     "failed list --check",
     "status --all",
     "status now",
+    "mail",
+    "mail list --state lost",
+    "mail replay",
     "reconcile 7",
     "reconcile --date 2030-01-01",
     "reminders run --date tomorrow",
@@ -137,6 +147,40 @@ describe("failed jobs", () => {
         data: { status: "not_found" },
       });
     }
+  });
+});
+
+describe("mail on its way to the SMTP server", () => {
+  test("is counted, listed and replayed", async () => {
+    const { outboxId, user } = await registerSomebody();
+    const composers = { "registration.confirmed": composeConfirmation } as MailComposers;
+    await deliverMail({ outboxId, jobId: "x", composers });
+    const [{ id } = { id: "" }] = await listMailbox({ actor: user });
+    expect(await ops("mail list")).toEqual({ exitCode: 0, text: "No mail.\n" });
+    expect((await opsJson(`mail replay ${id}`)).data).toMatchObject({ status: "not_found" });
+    await database().execute(
+      `insert into mail_delivery (mail_id, state, reason, smtp_code, attempts)
+       values (?, 'refused', 'recipient_refused', '550 5.1.1', 1)`,
+      [id],
+    );
+    expect((await ops("mail list")).text).toMatch(
+      new RegExp(`^ID .*\n${id} +refused +recipient_refused +550 5.1.1 +1 `),
+    );
+    expect((await opsJson("mail list --state unknown")).data).toEqual([]);
+    const { data } = await opsJson("status");
+    expect(data.smtp).toMatchObject({ queued: 0, sending: 0, refused: 1, unknown: 0 });
+    expect((await ops("status")).text).toMatch(/By SMTP\n *QUEUED .*OLDEST\n/);
+    expect(await opsJson(`mail replay ${id}`)).toEqual({
+      exitCode: 0,
+      data: { status: "replayed" },
+    });
+    expect((await opsJson("mail list")).data).toMatchObject([
+      { mailId: id, userId: user.id, state: "queued", reason: null },
+    ]);
+    expect(await opsJson(`mail replay ${id}`)).toMatchObject({
+      exitCode: 1,
+      data: { status: "nothing_to_send" },
+    });
   });
 });
 

@@ -5,23 +5,36 @@ import { sourceWithout } from "../faults/guards/sources";
 import {
   closeMailAndEverything,
   confirmationsOf,
+  deliveryState,
+  letDeliveriesPass,
   outboxState,
   registerSomebody,
 } from "../support/mail";
+import { smtp } from "../support/smtp-server";
 import { spawnWorker, startWorker } from "../support/worker-process";
 
-afterAll(closeMailAndEverything);
+afterAll(async () => {
+  await closeMailAndEverything();
+  await smtp.stop();
+});
 
 beforeEach(async () => {
   await mailQueue().obliterate({ force: true });
   await database().execute("delete from outbox");
 });
 
+/** Workers find the server in `SMTP_URL`. */
+const receivedBy = ({ email }: { email: string }) =>
+  smtp.received.filter((raw) => raw.includes(email)).length;
+
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
 // Each start of a process takes seconds, and a dead worker's job is anybody's after ten.
 describe("a worker", { timeout: 180_000 }, () => {
-  test("that is killed at any step between claim and done sends one mail", async () => {
+  test("that is killed at any step between claim and sent sends one mail", async () => {
+    const taken = await registerSomebody();
+    expect(await spawnWorker({ FAILPOINTS: "smtp-after-answer=kill" }).ended).toBe("SIGKILL");
+    expect(receivedBy(taken.user)).toBe(1);
     const first = await registerSomebody();
     for (const step of ["relay-after-claim", "relay-after-add", "mail-before-write"]) {
       const { ended } = spawnWorker({ FAILPOINTS: `${step}=kill` });
@@ -40,6 +53,13 @@ describe("a worker", { timeout: 180_000 }, () => {
       }, PATIENCE);
       expect(await confirmationsOf(registrationId)).toBe(1);
     }
+    // In case one was claimed by a worker that was killed.
+    await letDeliveriesPass(120);
+    for (const { user } of [first, second]) {
+      await vi.waitFor(() => expect(receivedBy(user)).toBe(1), PATIENCE);
+    }
+    expect(await deliveryState(taken.registrationId)).toMatchObject({ state: "sending" });
+    expect(receivedBy(taken.user)).toBe(1);
   });
 
   test("whose dedupe guard is off would send two: the test above can fail", async () => {

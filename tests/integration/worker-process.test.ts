@@ -42,6 +42,7 @@ describe("a worker", { timeout: 180_000 }, () => {
     const metrics = await (await get("/metrics")).text();
     expect(metrics).toMatch(/^mini_compete_mail_jobs_total\{outcome="delivered"\} 1$/m);
     expect(metrics).toMatch(/^mini_compete_outbox_relayed_total 1$/m);
+    expect(metrics).toMatch(/^mini_compete_mail_deliveries\{state="refused"\} 0$/m);
     expect(metrics).toMatch(/^mini_compete_outbox_rows\{state="waiting"\} 0$/m);
     expect(metrics).toMatch(/^mini_compete_queue_jobs\{queue="mail",state="completed"\} 1$/m);
     expect(metrics).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);

@@ -12,5 +12,5 @@ const JITTER = 0.2;
  */
 export function waitAfter(failures: number, random = Math.random): number {
   const wait = WAITS_S[failures - 1] ?? LONGEST_S;
-  return wait < JITTER_FROM_S ? wait : wait * (1 + JITTER * random());
+  return wait < JITTER_FROM_S ? wait : wait + Math.round(wait * JITTER * random());
 }
