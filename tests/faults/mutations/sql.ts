@@ -1,5 +1,6 @@
 import { inFile, type Mutation } from "./mutation";
 
+const MAIL_SMTP = "tests/integration/mail-smtp.test.ts";
 const MAIL_TURNS = "tests/integration/mail-turns.test.ts";
 const COMMITS = "tests/integration/commits.test.ts";
 const REGISTRATIONS_KEYS = "tests/integration/registrations-keys.test.ts";
@@ -21,6 +22,26 @@ export const SQL: Mutation[] = [
       find: '"c.deleted_at is null and c.reg_deadline > now()"',
       replace: '"c.reg_deadline > now()"',
       noticedBy: [COMMITS, "nothing after the deadline, and nothing of a deleted competition"],
+    },
+  ]),
+  ...inFile("app/domain/mail/send.ts", [
+    {
+      what: "a worker that was taken for dead hands its mail over too",
+      find: "d.attempts = m.attempt and d.state = 'queued'",
+      replace: "d.state = 'queued'",
+      noticedBy: [MAIL_SMTP, "by a worker that was taken for dead"],
+    },
+    {
+      what: "a mail on its way is still queued",
+      find: "set state = 'sending', next_at",
+      replace: "set next_at",
+      noticedBy: [MAIL_SMTP, "when its worker dies before it writes that down"],
+    },
+    {
+      what: "a server that always hangs up gets a mail for ever",
+      find: "and d.unanswered > 0 then",
+      replace: "and false then",
+      noticedBy: [MAIL_SMTP, "more than once, if it hangs up without a word"],
     },
   ]),
   ...inFile("app/domain/mail/turns.ts", [
