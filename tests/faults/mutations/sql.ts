@@ -29,7 +29,7 @@ export const SQL: Mutation[] = [
       what: "a worker that was taken for dead hands its mail over too",
       find: "d.attempts = m.attempt and d.state = 'queued'",
       replace: "d.state = 'queued'",
-      noticedBy: [MAIL_SMTP, "by a worker that was taken for dead"],
+      noticedBy: [MAIL_SMTP, "by a worker that was taken for dead, or at the same time as another"],
     },
     {
       what: "a mail on its way is still queued",
