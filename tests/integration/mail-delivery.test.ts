@@ -42,6 +42,8 @@ describe("a confirmation", () => {
     expect(await deliver(outboxId)).toEqual({ status: "delivered" });
     const [mail, ...more] = await listMailbox({ actor: user });
     expect(more).toEqual([]);
+    // Without SMTP_URL nothing is to leave.
+    expect(await database().execute("select from mail_delivery")).toEqual([]);
     expect(mail).toMatchObject({
       to: user.email,
       subject: "Registration confirmed: Robots & <Rust>",

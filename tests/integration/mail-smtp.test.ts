@@ -273,13 +273,32 @@ describe("what the server took is not sent again", () => {
   });
 });
 
+test("a server that falls silent is given up soon, and takes the mail later", async () => {
+  use(proxy.through(SMTP_URL));
+  const { registrationId } = await confirmed();
+  const [mail] = await claimDueMail({ limit: 1 });
+  if (!mail) throw new Error("not claimed");
+  smtp.answer = () => {
+    proxy.set({ kind: "no replies" });
+    return null;
+  };
+  const outcome = await sendClaimed(mail, { patienceMs: 500 });
+  expect(outcome).toMatchObject({ result: "retry", reason: "connection", isServers: true });
+  smtp.answer = () => null;
+  proxy.set({ kind: "fair" });
+  await letDeliveriesPass(2);
+  expect(await sendDue()).toEqual(["sent"]);
+  expect(await deliveryState(registrationId)).toMatchObject({ state: "sent" });
+  expect(smtp.received).toHaveLength(1);
+});
+
 test("a mail that Postgres does not know to be on its way is not handed over", async () => {
   const { registrationId } = await confirmed();
   const mails = await claimDueMail({ limit: 1 });
   const warn = vi.spyOn(log, "warn");
   let sending: Promise<unknown> | undefined;
   await breaking.whileRefusing(["mail_delivery"], async () => {
-    sending = Promise.all(mails.map(sendClaimed));
+    sending = Promise.all(mails.map((mail) => sendClaimed(mail)));
     await eventually(() => expect(warn).toHaveBeenCalled());
   });
   expect(await sending).toMatchObject([{ result: "retry", reason: "ours" }]);

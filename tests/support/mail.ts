@@ -63,7 +63,7 @@ export async function confirmationsOf(registrationId: string): Promise<number> {
 /** Tries everything once that is due at the SMTP server. @returns what became of each */
 export async function sendDue(): Promise<string[]> {
   const mails = await claimDueMail({ limit: 100 });
-  const outcomes = await Promise.all(mails.map(sendClaimed));
+  const outcomes = await Promise.all(mails.map((mail) => sendClaimed(mail)));
   return outcomes.map(({ result }) => result);
 }
 

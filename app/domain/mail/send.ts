@@ -6,7 +6,7 @@ import { log } from "~/platform/log";
 import { database } from "~/platform/orm";
 import { LETTER_OF_REFUSED } from "./letters";
 import { waitAfter } from "./retry-waits";
-import { SILENCE_MS, type StoredMail, sendBySmtp } from "./smtp";
+import { PATIENCE_MS, SILENCE_MS, type StoredMail, sendBySmtp } from "./smtp";
 import type { SmtpOutcome } from "./smtp-outcome";
 
 /** A mail whose next attempt is ours. */
@@ -18,7 +18,7 @@ export interface ClaimedMail extends StoredMail {
 }
 
 /** Until a mail that is claimed may be claimed again, should its worker have died. Seconds. */
-const LEASE_S = 120;
+const LEASE_S = (PATIENCE_MS / 1_000) * 1.2;
 /** Until the outcome of a mail that was handed over counts as unknown. Seconds. */
 const OUTCOME_S = (SILENCE_MS / 1_000) * 1.5;
 /** How long to wait for a Postgres that does not take an outcome. Milliseconds. */
@@ -50,8 +50,12 @@ returning d.mail_id as "mailId", d.attempts as attempt, d.failures,
  * again until the server's answer is written down. So what the server took is not sent twice because
  * of us, even if this process dies or Postgres is away; then its outcome is unknown.
  */
-export async function sendClaimed(mail: ClaimedMail): Promise<SmtpOutcome> {
-  const outcome = await sendBySmtp({ mail, beforeTheDot: () => markOnItsWay(mail) });
+export async function sendClaimed(
+  mail: ClaimedMail,
+  { patienceMs = PATIENCE_MS } = {},
+): Promise<SmtpOutcome> {
+  const beforeTheDot = () => markOnItsWay(mail);
+  const outcome = await sendBySmtp({ mail, beforeTheDot, patienceMs });
   await failpoint("smtp-after-answer");
   if (outcome.result !== "superseded") await settlePatiently({ mail, outcome });
   return outcome;

@@ -6,7 +6,7 @@ export type Phase = "before" | "ours" | "superseded" | "handed over";
 
 /** Why a mail did not leave this time. */
 export type SmtpTrouble =
-  /** The server is not reached, or hangs up. */
+  /** The server is not reached, hangs up, or falls silent. */
   | "connection"
   /** No encrypted connection, or a certificate that nobody vouches for. */
   | "tls"
@@ -91,7 +91,7 @@ function troubleOf({ code, responseCode, command, originalCode, message }: Facts
   if (responseCode >= 400 && responseCode < 500) return "not_now";
   if (responseCode >= 500 ? command === "MAIL FROM" : isOfSender(message)) return "sender_refused";
   if (responseCode > 0 || code === "EPROTOCOL") return "protocol";
-  return /^E(?:CONNECTION|SOCKET|TIMEDOUT|DNS)$/.test(code) ? "connection" : "ours";
+  return /^E(?:CONNECTION|SOCKET|TIMEDOUT|DNS|ABORT)$/.test(code) ? "connection" : "ours";
 }
 
 function isServers({ responseCode, command, message }: Facts): boolean {

@@ -12,9 +12,11 @@ export const SMTP_CONNECTIONS = 5;
 /** A server that is there accepts within this, and may let a stranger wait before its greeting. */
 const CONNECT_MS = 10_000;
 const GREETING_MS = 30_000;
+/** How long all may take until the dot that ends the mail; then we hang up, and nothing was sent. */
+export const PATIENCE_MS = 100_000;
 /**
- * How long the server may think about an answer. Whoever hangs up before the answer to the final dot
- * cannot know whether the mail was taken, so this is what RFC 5321 (4.5.3.2.6) asks for.
+ * How long the server may think after that dot. Whoever hangs up then cannot know whether the mail was
+ * taken, so this is what RFC 5321 (4.5.3.2.6) asks for.
  */
 export const SILENCE_MS = 600_000;
 
@@ -36,24 +38,31 @@ export interface StoredMail {
 export async function sendBySmtp({
   mail,
   beforeTheDot,
+  patienceMs,
 }: {
   mail: StoredMail;
   beforeTheDot: () => Promise<boolean>;
+  patienceMs: number;
 }): Promise<SmtpOutcome> {
   const at: { phase: Phase } = { phase: "before" };
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), patienceMs);
   const gate: Gate = {
     async handOver() {
       at.phase = "ours";
+      clearTimeout(timer);
       const goes = await beforeTheDot();
       at.phase = goes ? "handed over" : "superseded";
       if (!goes) throw new OwnError("another attempt has begun");
     },
   };
   try {
-    await transport().sendMail({ ...composed(mail), ...gate });
+    await transport().sendMail({ ...composed(mail), ...gate, signal: patience.signal });
     return { result: "sent" };
   } catch (error) {
     return outcomeOf(error, at.phase);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
