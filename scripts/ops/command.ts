@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { roleSchema } from "~/domain/accounts/index.server";
-import { DELIVERY_STATES } from "~/domain/mail/index.server";
+import { DELIVERY_STATES, type DeliveryState } from "~/domain/mail/index.server";
 import { troubleOf } from "~/platform/postgres-error";
+import { listMail, replayMail } from "../../worker/ops/mail";
 import { type Answer, type Outcome, parsedBy, refused, runCli } from "../cli.ts";
+import { table } from "../table.ts";
 import { changeRole, runReminders } from "./everyday.ts";
 import { listFailed, replayAllFailed, replayFailed, showFailed } from "./failed.ts";
-import { listMail, replayMail } from "./mail.ts";
 import { reconcile } from "./reconcile.ts";
 import { status } from "./status.ts";
 
@@ -50,12 +51,12 @@ export function opsCommand(args: string[]): Promise<Outcome> {
       .command("list")
       .description("what has not left: queued, refused, unknown")
       .option("--state <state>", DELIVERY_STATES.join(", "), deliveryState)
-      .action(ends(listMail));
+      .action(ends((options: { state?: DeliveryState }) => listMail(options, table)));
     mail
       .command("replay")
       .description("sends one again that was refused, or that nobody knows about")
       .argument("<id>", "", id)
-      .action(ends(replayMail));
+      .action(ends((_options: object, mailId: string) => replayMail(mailId)));
 
     program
       .command("reconcile")

@@ -3,7 +3,7 @@ import { findKnownCompetitions, findLastingDrift } from "~/domain/registration/i
 import { findLastReminderRun } from "~/domain/reminders/index.server";
 import { database } from "~/platform/orm";
 import { isRedisUp } from "~/platform/redis";
-import { deliveryStatus } from "../../worker/ops/mail";
+import { deliveryStatus, describeDeliveries } from "../../worker/ops/mail";
 import { scheduleQueue } from "../../worker/reminder-schedule";
 import type { Answer } from "../cli.ts";
 import { table } from "../table.ts";
@@ -39,12 +39,7 @@ function describe({ services, outbox, smtp, queues, drift, lastReminderRun: run 
     const head = ["OUTBOX", "ENQUEUED", "OLDEST", "DEAD LETTERS"];
     parts.push(table(head, [[...row, `${deadLetters}`]]));
   }
-  if (smtp) {
-    const { oldestSeconds, ...states } = smtp;
-    const head = Object.keys(states).map((state) => state.replaceAll("_", " ").toUpperCase());
-    const row = [...Object.values(states).map(String), `${Math.round(oldestSeconds)} s`];
-    parts.push(`By SMTP\n${table([...head, "OLDEST"], [row])}`);
-  }
+  if (smtp) parts.push(describeDeliveries(smtp, table));
   if (queues) {
     const rows = Object.entries(queues).map(([name, counts]) => [
       name,

@@ -1,18 +1,16 @@
 import {
   type DeliveryReplay,
   type DeliveryState,
-  type DeliveryView,
   listDeliveries,
   measureDeliveries,
   replayDelivery,
 } from "~/domain/mail/index.server";
 
+/** How the commands lay out what people read. */
+type Table = (head: string[], rows: string[][]) => string;
+
 /** `ops mail list`: mail that has not left by SMTP, or mail of one state. */
-export async function listMail({
-  state,
-}: {
-  state?: DeliveryState;
-}): Promise<{ data: DeliveryView[]; head: string[]; rows: string[][] }> {
+export async function listMail({ state }: { state?: DeliveryState }, table: Table) {
   const data = await listDeliveries({ state });
   const rows = data.map((mail) => [
     mail.mailId,
@@ -23,7 +21,8 @@ export async function listMail({
     mail.queuedAt.toISOString(),
     mail.nextAt?.toISOString() ?? "-",
   ]);
-  return { data, head: ["ID", "STATE", "REASON", "CODE", "ATTEMPTS", "QUEUED", "NEXT"], rows };
+  const head = ["ID", "STATE", "REASON", "CODE", "ATTEMPTS", "QUEUED", "NEXT"];
+  return { exitCode: 0 as const, data, text: rows.length === 0 ? "No mail." : table(head, rows) };
 }
 
 const SENTENCES: Record<DeliveryReplay["status"], string> = {
@@ -33,14 +32,26 @@ const SENTENCES: Record<DeliveryReplay["status"], string> = {
 };
 
 /** `ops mail replay ID`: sends a mail again that was refused, or that nobody knows about. */
-export async function replayMail(mailId: string): Promise<DeliveryReplay & { sentence: string }> {
+export async function replayMail(mailId: string) {
   const { status } = await replayDelivery({ mailId });
-  return { status, sentence: SENTENCES[status] };
+  const text = SENTENCES[status];
+  if (status === "replayed") return { exitCode: 0 as const, data: { status }, text };
+  return { exitCode: 1 as const, data: { status, message: text }, text };
 }
 
-/** What `ops status` says of mail on its way to the SMTP server. */
+/** What `ops status` counts of mail on its way to the SMTP server. */
 export async function deliveryStatus() {
   const { states, oldestSeconds } = await measureDeliveries();
   const { queued = 0, sending = 0, refused = 0, unknown = 0, waits_for_verification = 0 } = states;
   return { queued, sending, refused, unknown, waits_for_verification, oldestSeconds };
+}
+
+/** The same for people. */
+export function describeDeliveries(
+  { oldestSeconds, ...states }: Awaited<ReturnType<typeof deliveryStatus>>,
+  table: Table,
+): string {
+  const head = Object.keys(states).map((state) => state.replaceAll("_", " ").toUpperCase());
+  const row = [...Object.values(states).map(String), `${Math.round(oldestSeconds)} s`];
+  return `By SMTP\n${table([...head, "OLDEST"], [row])}`;
 }
