@@ -17,7 +17,7 @@ import {
   requestIdOf,
   trustedProxies,
 } from "./request";
-import { fileHeaders, keepNothing, securityHeaders } from "./security-headers";
+import { fileHeaders, hideAddress, keepNothing, securityHeaders } from "./security-headers";
 import { staticFiles } from "./static-files";
 
 const running: Server[] = [];
@@ -223,6 +223,9 @@ describe("an unsafe request", () => {
     ["from the public address", { origin: "https://compete.example" }, 200],
     ["from another site", { origin: "https://evil.example" }, 403],
     ["from a site that hides", { origin: "null" }, 403],
+    ["from another one", { origin: "null", "sec-fetch-site": "cross-site" }, 403],
+    ["from one beside ours", { origin: "null", "sec-fetch-site": "same-site" }, 403],
+    ["from a page of ours that hides", { origin: "null", "sec-fetch-site": "same-origin" }, 200],
     ["from what is no address", { origin: "compete.example" }, 403],
     ["from another site, by fetch metadata", { "sec-fetch-site": "cross-site" }, 403],
     ["from a sister site, by fetch metadata", { "sec-fetch-site": "same-site" }, 403],
@@ -408,6 +411,15 @@ describe("the security headers", () => {
 
   test("leave the origin in forms, which no-referrer would take away", async () => {
     expect((await headersOf(false))["referrer-policy"]).toBe("same-origin");
+  });
+
+  test("keep the address of a page to itself that is told to hide it", async () => {
+    const address = await serve((app) => {
+      app.use(securityHeaders({ https: false, development: false }), hideAddress);
+      app.use((_req, res) => void res.send("page"));
+    });
+    const { headers } = await send(address, {});
+    expect(headers).toMatchObject({ "referrer-policy": "no-referrer", "x-robots-tag": "noindex" });
   });
 
   test("insist on HTTPS only where there is HTTPS", async () => {

@@ -8,7 +8,7 @@ import { healthRoutes, type Readiness } from "./health";
 import { answerFailure, isApiPath, refuseMalformedUrl, refuseOtherMethods } from "./refusals";
 import { remixHandler, type SpendOnPage } from "./remix-handler";
 import { logAccess, nameRequest, trustedProxies } from "./request";
-import { fileHeaders, keepNothing, securityHeaders } from "./security-headers";
+import { fileHeaders, hideAddress, keepNothing, securityHeaders } from "./security-headers";
 import { staticFiles } from "./static-files";
 
 /** What the Remix build's entry module offers besides pages: everything with state lives there once. */
@@ -43,6 +43,7 @@ export function createWebApp(options: {
   // Before the pages' policy, which would outweigh most of the scripts that pages load.
   app.use(staticFiles(options.root, fileHeaders({ https })));
   app.use(securityHeaders({ https, development: settings.NODE_ENV === "development" }));
+  app.use("/verify-email", hideAddress);
   app.use(
     logAccess,
     healthRoutes({

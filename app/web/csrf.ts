@@ -28,10 +28,12 @@ export function refuseCrossSite(publicUrl: URL | undefined): RequestHandler {
  */
 function isSameSite(req: Request, publicUrl: URL | undefined): boolean {
   const origin = req.get("origin");
+  const site = req.get("sec-fetch-site");
+  // A page that tells nobody its address (`hideAddress`) has its browser keep back the origin too.
+  if (origin === "null") return site === "same-origin";
   if (origin !== undefined) {
     return URL.canParse(origin) && isOurs(new URL(origin), req, publicUrl);
   }
-  const site = req.get("sec-fetch-site");
   return site === undefined || site === "same-origin" || site === "none";
 }
 

@@ -67,6 +67,15 @@ export function securityHeaders(options: { https: Https; development: boolean })
   ];
 }
 
+/**
+ * For a page whose address opens something: nobody is told that address, not even our other pages,
+ * and no search engine keeps it. `refuseCrossSite` knows what that does to its forms.
+ */
+export const hideAddress: RequestHandler = (_req, res, next) => {
+  res.set({ "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex" });
+  next();
+};
+
 /** The nonce of this response's policy. */
 export function nonceOf(res: object): string {
   const locals = "locals" in res ? res.locals : undefined;
