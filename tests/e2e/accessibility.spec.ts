@@ -1,19 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { openCompetition, signUp } from "./support/api";
+import { axeFindings } from "./support/axe";
 import { furnish, PAGES, type Viewer, type World } from "./support/pages";
 import { complaintsOf, expect, scriptsRun, signIn, test } from "./support/test";
-
-interface RunOnly {
-  type: "tag" | "rule";
-  values: string[];
-}
-
-const STANDARDS: RunOnly = {
-  type: "tag",
-  values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-};
-const COLOUR_RULES: RunOnly = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
 
 test.describe("to everybody", () => {
   let world: World;
@@ -52,12 +41,7 @@ test.describe("to everybody", () => {
 
       for (const width of [360, 1280]) {
         await page.setViewportSize({ width, height: 780 });
-        // Without transitions, which would be measured half-way.
-        await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-        expect(await findings(page, STANDARDS), `${width} px, light`).toEqual([]);
-        // Nothing but the colours is different in the dark.
-        await page.emulateMedia({ colorScheme: "dark" });
-        expect(await findings(page, COLOUR_RULES), `${width} px, dark`).toEqual([]);
+        expect(await axeFindings(page), `${width} px`).toEqual([]);
       }
       // What 1280 px are at 400 % (WCAG 1.4.10).
       await page.setViewportSize({ width: 320, height: 256 });
@@ -117,18 +101,6 @@ test("the one button is in sight on a phone", async ({ page, visit, signIn }) =>
   const box = await button.boundingBox();
   expect(box?.height).toBeGreaterThanOrEqual(24);
 });
-
-async function findings(page: Page, rules: RunOnly): Promise<string[]> {
-  const isThere = await page.evaluate(() => "axe" in window);
-  const axe = new AxeBuilder({ page, axeSource: isThere ? "void 0" : undefined });
-  const { violations } = await axe
-    .setLegacyMode(true)
-    .options({ runOnly: rules, resultTypes: ["violations"] })
-    .analyze();
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target} ${failureSummary}`),
-  );
-}
 
 function sidewaysScroll(page: Page): Promise<number> {
   return page.evaluate(() => {

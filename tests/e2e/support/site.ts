@@ -1,15 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { ensureBuild } from "../../../scripts/launcher/build.ts";
-import {
-  type Program,
-  runToEnd,
-  startProgram,
-  waitUntilReady,
-} from "../../../scripts/launcher/programs.ts";
-import { pickPort } from "../../../scripts/services/ports.ts";
-import { blankSettings } from "../../support/blank-settings";
-import { createDatabase, dropDatabase } from "../../support/databases";
 import { findTestServers } from "../../support/test-servers";
+import { startApp } from "./app";
 
 /**
  * Before the browser tests: the built application on a database of its own, unless BASE_URL names
@@ -17,52 +8,20 @@ import { findTestServers } from "../../support/test-servers";
  */
 export default async function startSite(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.BASE_URL) return undefined;
-  const print = (line: string) => console.log(line);
-  await ensureBuild(print);
-  const { serverUrl, redisUrl, stop: stopServers } = await findTestServers();
-  const id = randomBytes(4).toString("hex");
-  const name = `e2e_${id}`;
-  const databaseUrl = await createDatabase({ serverUrl, name });
-  const port = await pickPort();
-  const workerPort = await pickPort();
-  const env = {
-    ...(process.env as Record<string, string>),
-    ...blankSettings(),
-    NODE_ENV: "production",
-    DATABASE_URL: databaseUrl,
-    REDIS_URL: redisUrl,
-    REDIS_PREFIX: `e2e-${id}`,
-    SESSION_SECRET: randomBytes(32).toString("hex"),
-    JWT_SECRET: randomBytes(32).toString("hex"),
-    OPS_TOKEN: randomBytes(16).toString("hex"),
-    RATE_LIMITS: "off",
-    LOG_LEVEL: "warn",
-    HOST: "127.0.0.1",
-    PORT: String(port),
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
-    WORKER_PORT: String(workerPort),
-  };
-  const programs: Program[] = [];
-  const stop = async () => {
-    await Promise.all(programs.map((program) => program.stop()));
-    await dropDatabase({ serverUrl, name });
-    await stopServers();
-  };
+  await ensureBuild((line) => console.log(line));
+  const { stop: stopServers, ...servers } = await findTestServers();
   try {
-    await runToEnd(["build/migrate.js"], "The migrations failed", env);
-    await runToEnd(["build/seed.js"], "The seed failed", env);
-    for (const [part, file] of Object.entries({ web: "server.js", worker: "worker.js" })) {
-      const args = ["--enable-source-maps", `build/${file}`];
-      programs.push(startProgram({ name: part, args, env, print }));
-    }
-    const ready = Promise.all([port, workerPort].map((each) => waitUntilReady(each)));
-    const answers = await Promise.race([ready, ...programs.map((program) => program.ended)]);
-    if (!answers.every(Boolean)) throw new Error("The application was not ready in a minute.");
+    const site = await startApp({ ...servers, isSeeded: true });
+    // The tests' processes inherit these.
+    process.env.BASE_URL = site.url;
+    process.env.TEST_DATABASE_URL = servers.serverUrl;
+    process.env.TEST_REDIS_URL = servers.redisUrl;
+    return async () => {
+      await site.stop();
+      await stopServers();
+    };
   } catch (error) {
-    await stop();
+    await stopServers();
     throw error;
   }
-  // The tests' processes inherit it.
-  process.env.BASE_URL = env.PUBLIC_URL;
-  return stop;
 }

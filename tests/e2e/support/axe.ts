@@ -1,0 +1,36 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+interface RunOnly {
+  type: "tag" | "rule";
+  values: string[];
+}
+
+const STANDARDS: RunOnly = {
+  type: "tag",
+  values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+};
+const COLOUR_RULES: RunOnly = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
+
+/** What axe finds on the page as it is, light and dark. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  // Without transitions, which would be measured half-way.
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  const light = await findings(page, STANDARDS);
+  // Nothing but the colours is different in the dark.
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await findings(page, COLOUR_RULES);
+  return [...light.map((one) => `light: ${one}`), ...dark.map((one) => `dark: ${one}`)];
+}
+
+async function findings(page: Page, rules: RunOnly): Promise<string[]> {
+  const isThere = await page.evaluate(() => "axe" in window);
+  const axe = new AxeBuilder({ page, axeSource: isThere ? "void 0" : undefined });
+  const { violations } = await axe
+    .setLegacyMode(true)
+    .options({ runOnly: rules, resultTypes: ["violations"] })
+    .analyze();
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target} ${failureSummary}`),
+  );
+}
