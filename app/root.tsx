@@ -14,6 +14,7 @@ import {
   useRouteLoaderData,
 } from "@remix-run/react";
 import type { ReactNode } from "react";
+import { AddressNotice } from "./components/address-notice";
 import { VisitorTimeProvider } from "./components/date-time";
 import { REPORT_TIME_ZONE } from "./components/datetime";
 import { FailurePage, failureTitle } from "./components/failure-page";
@@ -40,6 +41,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   return data(
     {
       user: user && { id: user.id, name: user.name, role: user.role },
+      unverified: user && !user.isVerified ? user.email : null,
       flash: flash?.message ?? null,
       timeZone: visitorTimeZone(request),
       now: Date.now(),
@@ -78,6 +80,7 @@ export function Layout({ children }: { children: ReactNode }) {
         </a>
         <VisitorTimeProvider zone={loaded?.timeZone ?? "UTC"} now={loaded?.now ?? 0}>
           <Header user={loaded?.user ?? null} />
+          <AddressNotice email={loaded?.unverified ?? null} />
           <main
             id="main"
             tabIndex={-1}

@@ -6,6 +6,7 @@ import { Migration20261125210000_answers_by_edition } from "./Migration202611252
 import { Migration20261125220000_mail_turn } from "./Migration20261125220000_mail_turn";
 import { Migration20261125230000_search } from "./Migration20261125230000_search";
 import { Migration20261126001000_mail_delivery } from "./Migration20261126001000_mail_delivery";
+import { Migration20261126002000_verified_email } from "./Migration20261126002000_verified_email";
 import { Migration20261126004000_plain_words } from "./Migration20261126004000_plain_words";
 import { Migration20261126005000_competition_version } from "./Migration20261126005000_competition_version";
 
@@ -28,6 +29,7 @@ export const migrationsList = [
   { name: "Migration20261125220000_mail_turn", class: Migration20261125220000_mail_turn },
   { name: "Migration20261125230000_search", class: Migration20261125230000_search },
   { name: "Migration20261126001000_mail_delivery", class: Migration20261126001000_mail_delivery },
+  { name: "Migration20261126002000_verified_email", class: Migration20261126002000_verified_email },
   { name: "Migration20261126004000_plain_words", class: Migration20261126004000_plain_words },
   {
     name: "Migration20261126005000_competition_version",

@@ -1,5 +1,6 @@
 import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
 import { ZodError } from "zod";
+import { composeVerification } from "~/domain/accounts/index.server";
 import {
   deliverMail,
   failureOf,
@@ -26,7 +27,8 @@ const DEATHS_FORGIVEN = 5;
 /** How long a job waits for a Postgres that is away, milliseconds. */
 const POSTGRES_PAUSE_MS = 2_000;
 
-const COMPOSERS: MailComposers = {
+const COMPOSERS: Required<MailComposers> = {
+  "account.verification": composeVerification,
   "registration.confirmed": composeConfirmation,
   "registration.reminder": composeReminder,
 };
@@ -38,7 +40,11 @@ const jobs = counter({
 });
 
 /** Starts taking mail jobs. */
-export function startMailWorker({ composers = COMPOSERS } = {}): Worker {
+export function startMailWorker({
+  composers = COMPOSERS,
+}: {
+  composers?: MailComposers;
+} = {}): Worker {
   const worker = new Worker(MAIL_QUEUE, (job, token) => deliver({ job, token, composers }), {
     ...workerOptions(),
     concurrency: CONCURRENCY,

@@ -1,4 +1,4 @@
-import { sweepSessions } from "~/domain/accounts/index.server";
+import { forgetAccountTokens, sweepSessions } from "~/domain/accounts/index.server";
 import { purgeDeleted, removeSeatsOfDeleted } from "~/domain/competitions/index.server";
 import {
   forgetDeadLetters,
@@ -18,6 +18,7 @@ const FORGETTING: { name: string; ms: number; forget: () => Promise<{ forgotten:
   { name: "forget-outbox", ms: 10 * MINUTE_MS, forget: sweepOutbox },
   { name: "forget-turns", ms: 10 * MINUTE_MS, forget: sweepTurns },
   { name: "sweep-sessions", ms: 10 * MINUTE_MS, forget: sweepSessions },
+  { name: "forget-account-tokens", ms: 10 * MINUTE_MS, forget: forgetAccountTokens },
   { name: "forget-cancelled", ms: 10 * MINUTE_MS, forget: forgetCancelled },
   { name: "forget-mail", ms: 10 * MINUTE_MS, forget: forgetOldMail },
   { name: "forget-dead-letters", ms: 10 * MINUTE_MS, forget: forgetDeadLetters },

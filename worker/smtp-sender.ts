@@ -1,6 +1,8 @@
+import { composeProof } from "~/domain/accounts/index.server";
 import {
   type ClaimedMail,
   claimDueMail,
+  completeMail,
   SMTP_CONNECTIONS,
   sendClaimed,
   sweepDeliveries,
@@ -45,7 +47,9 @@ function sending(): Loop {
     underWay.add(sent);
   }
 
-  async function send(mail: ClaimedMail): Promise<void> {
+  async function send(claimed: ClaimedMail): Promise<void> {
+    const mail = await completeMail(claimed, { composeProof });
+    if (!mail) return;
     const outcome = await sendClaimed(mail);
     const { result } = outcome;
     const reason = "reason" in outcome ? outcome.reason : "";

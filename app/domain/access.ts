@@ -54,6 +54,7 @@ export function forbidden(action: Action): DomainError {
 /** Each action: the role that it is for, and whether it is done to something that has an owner. */
 const RULES = {
   "read own account": { role: null },
+  "verify own address": { role: null },
   "list own mail": { role: null },
   "read mail": { role: null, isOwners: true },
   register: { role: "PARTICIPANT" },

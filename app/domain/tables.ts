@@ -1,4 +1,4 @@
-import { Session, User } from "./accounts/tables";
+import { AccountToken, Session, User } from "./accounts/tables";
 import { Competition } from "./competitions/tables";
 import { FailedJob, Mail, MailDelivery, MailTurn, OutboxMessage } from "./mail/tables";
 import {
@@ -13,6 +13,7 @@ import {
 export const entities = [
   User,
   Session,
+  AccountToken,
   Competition,
   Seat,
   Registration,

@@ -32,6 +32,7 @@ describe("the environment", () => {
     ["WORKER_HOSTNAMES", "http://ops.example"],
     ["HSTS_SUBDOMAINS", "1"],
     ["MAIL_PER_DAY", "0"],
+    ["VERIFY_EMAIL", "yes"],
     ["RATE_LIMITS", "maybe"],
     ["LOG_LEVEL", "loud"],
     ["NODE_ENV", "staging"],

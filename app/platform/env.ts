@@ -72,6 +72,7 @@ const schema = z.object({
   SMTP_URL: z.string().optional(),
   SMTP_RETRY_HOURS: integer(1, 720, 24),
   MAIL_PER_DAY: integer(1, 100_000, 100),
+  VERIFY_EMAIL: z.enum(["auto", "on", "off"]).default("auto"),
   MAIL_FROM: z.string().min(3).default("Mini Compete <no-reply@mini-compete.example>"),
 
   MAIL_KEPT_DAYS: integer(1, 36_500, 400),
@@ -197,6 +198,12 @@ function checkRedis({ REDIS_URL, REDIS_CA_FILE, REDIS_CERT_FILE, REDIS_KEY_FILE 
 /** Where people reach the site, without a trailing slash. */
 export function publicUrl(): string {
   return env().PUBLIC_URL ?? `http://localhost:${env().PORT}`;
+}
+
+/** Whether mail goes only to addresses that their owners confirmed: where it is sent, unless told. */
+export function verifiesEmail(): boolean {
+  const { VERIFY_EMAIL, SMTP_URL } = env();
+  return VERIFY_EMAIL === "auto" ? SMTP_URL !== undefined : VERIFY_EMAIL === "on";
 }
 
 /** Whether Express would take TRUST_PROXY for what it says. */

@@ -58,4 +58,5 @@ export const PAGE_COSTS: Record<string, PageCost> = {
   "my-competitions": { read: "list" },
   "my-registrations": { read: "list" },
   signup: { read: "read", write: "password", form: "kept" },
+  "verify-email": { read: "read", write: "write" },
 };

@@ -18,3 +18,4 @@ export { clientAddress, leavingSignal, requestIdOf } from "./request";
 export { checkReadiness, closeResources } from "./resources";
 export { findUser, flash, logOut, requireActor, requireUser, takeFlash } from "./sessions";
 export { logInWithinLimits, signUpWithinLimits, type TooMany } from "./sign-in";
+export { sendAgainWithForm } from "./verification";

@@ -4,7 +4,13 @@ import { env } from "~/platform/env";
 import { networkOf } from "~/platform/network";
 
 /** What is limited. */
-export type LimitKind = "signup" | "login" | "device_login" | "registration" | "work";
+export type LimitKind =
+  | "signup"
+  | "login"
+  | "device_login"
+  | "registration"
+  | "work"
+  | "verification";
 
 /** Who asks: an address, and an account by its email or id, whether or not there is one. */
 export interface Caller {
@@ -15,7 +21,7 @@ export interface Caller {
 }
 
 interface Rule extends Pick<Allowance, "points" | "seconds" | "sharedAfter"> {
-  by: "network" | "account" | "network+account" | "device+account";
+  by: "network" | "account" | "account/day" | "network+account" | "device+account";
 }
 
 // From coarse to fine: the first rule that refuses ends the matter, so that nobody can make keys
@@ -38,6 +44,11 @@ const RULES: Record<LimitKind, Rule[]> = {
   work: [
     { by: "network", points: 200_000, seconds: 60, sharedAfter: 50_000 },
     { by: "account", points: 5_000, seconds: 60, sharedAfter: 1_000 },
+  ],
+  // Mail to an address that may be somebody else's, beside the first one.
+  verification: [
+    { by: "account", points: 3, seconds: 3600 },
+    { by: "account/day", points: 5, seconds: 24 * 3600 },
   ],
 };
 
@@ -111,6 +122,7 @@ function keyOf({ by }: Rule, { address, account, device }: Caller): string | und
     case "network":
       return network;
     case "account":
+    case "account/day":
       return account && nameless(account);
     case "network+account":
       return network && account && `${network}|${nameless(account)}`;

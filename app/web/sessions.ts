@@ -10,8 +10,8 @@ import {
   endSession,
   findSessionUser,
   SESSION_SECONDS,
+  type SessionUser,
   startSession,
-  type UserView,
 } from "~/domain/accounts/index.server";
 import { inBatches } from "~/platform/batch";
 import { env } from "~/platform/env";
@@ -22,7 +22,7 @@ import { sessionSecrets } from "~/platform/web-settings";
 const FLASH_SECONDS = 60;
 
 /** Who is signed in by cookie, with the role they have now, or null. Looked up once a page. */
-export function findUser(request: Request): Promise<UserView | null> {
+export function findUser(request: Request): Promise<SessionUser | null> {
   const known = users.get(request);
   if (known) return known;
   const user = findSessionId(request).then((id) => (id ? findOnce(id) : null));
@@ -35,7 +35,7 @@ export function findUser(request: Request): Promise<UserView | null> {
  *
  * @throws Response a redirect to the login page, which leads back here.
  */
-export async function requireUser(request: Request): Promise<UserView> {
+export async function requireUser(request: Request): Promise<SessionUser> {
   const user = await findUser(request);
   if (user) return user;
   const { pathname, search } = new URL(request.url);
@@ -48,7 +48,7 @@ export async function requireUser(request: Request): Promise<UserView> {
  *
  * @throws Response 403 for the other role, a redirect to the login page for nobody.
  */
-export async function requireActor(request: Request, action: Action): Promise<UserView> {
+export async function requireActor(request: Request, action: Action): Promise<SessionUser> {
   const user = await requireUser(request);
   if (isRoleFor({ actor: user, action })) return user;
   throw new Response(forbidden(action).message, { status: 403, statusText: "Forbidden" });
@@ -96,14 +96,14 @@ export async function accountOf(cookies: string | undefined): Promise<string | u
 }
 
 const owners = new LRUCache<string, string>({ max: 20_000 });
-const users = new WeakMap<Request, Promise<UserView | null>>();
+const users = new WeakMap<Request, Promise<SessionUser | null>>();
 
 /**
  * Remix gives each loader of a page a request of its own: what they ask in one turn of the event loop
  * is asked once. Nobody joins a query that was sent already: it may not know of a role that was
  * changed since.
  */
-const findOnce = inBatches<string, UserView | null>({
+const findOnce = inBatches<string, SessionUser | null>({
   keyOf: (sessionId) => sessionId,
   most: Number.POSITIVE_INFINITY,
   async run(together, sessionId) {

@@ -1,7 +1,7 @@
 import type { IForbiddenRuleType } from "dependency-cruiser";
 
 /** Subjects of the domain, lowest first: a subject may use those before it, by their door. */
-const SUBJECTS = ["accounts", "mail", "registration", "competitions", "reminders"];
+const SUBJECTS = ["mail", "accounts", "registration", "competitions", "reminders"];
 
 const WEB = "^app/web/index\\.server\\.ts$";
 const API = "^app/api/index\\.server\\.ts$";

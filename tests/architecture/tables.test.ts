@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const OWNERS: Record<string, string> = {
   user: "accounts",
   session: "accounts",
+  account_token: "accounts",
   competition: "competitions",
   seat: "registration",
   registration: "registration",

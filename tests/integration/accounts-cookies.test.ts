@@ -58,7 +58,7 @@ describe("a form", () => {
     expect(setCookie).toMatch(/; HttpOnly/);
     expect(setCookie).toMatch(/; SameSite=Lax/);
     expect(setCookie).toMatch(/; Path=\//);
-    expect(await findUser(get("/", cookie))).toEqual(user);
+    expect(await findUser(get("/", cookie))).toMatchObject(user);
   });
 
   test("logs in, and starts another session each time", async () => {
@@ -67,7 +67,7 @@ describe("a form", () => {
       await logInWithForm(post({ email, password: "password123", redirectTo: "/x" }), context),
     );
     expect(again.cookie).not.toBe(cookie);
-    expect(await findUser(get("/", again.cookie))).toEqual(user);
+    expect(await findUser(get("/", again.cookie))).toMatchObject(user);
   });
 
   test("that logs in ends the session the browser had before", async () => {
@@ -181,11 +181,11 @@ describe("a session cookie", () => {
     expect(await findUser(get("/", ofBefore))).toBeNull();
     expect(await device()).toBeUndefined();
     use({ SESSION_SECRET_PREVIOUS: SESSION_SECRET });
-    expect(await findUser(get("/", ofBefore))).toEqual(user);
+    expect(await findUser(get("/", ofBefore))).toMatchObject(user);
     expect(await device()).toBeDefined();
     const { cookie, user: other } = await newUser();
     use({ SESSION_SECRET_PREVIOUS: undefined });
-    expect(await findUser(get("/", cookie))).toEqual(other);
+    expect(await findUser(get("/", cookie))).toMatchObject(other);
     use({ SESSION_SECRET });
   });
 
@@ -193,7 +193,7 @@ describe("a session cookie", () => {
     const { cookie, user } = await newUser();
     const queries = vi.spyOn(Client.prototype, "query");
     const found = await Promise.all([get("/", cookie), get("/", cookie)].map(findUser));
-    expect(found).toEqual([user, user]);
+    expect(found).toMatchObject([user, user]);
     expect(queries).toHaveBeenCalledOnce();
     queries.mockRestore();
   });
@@ -210,7 +210,7 @@ describe("a page for", () => {
 
   test("one role refuses the other with 403", async () => {
     const { user, cookie } = await newUser("PARTICIPANT");
-    expect(await requireActor(get("/", cookie), "register")).toEqual(user);
+    expect(await requireActor(get("/", cookie), "register")).toMatchObject(user);
     const response = await thrownBy(requireActor(get("/", cookie), "create competition"));
     expect(response.status).toBe(403);
     expect((await thrownBy(requireActor(get("/"), "create competition"))).status).toBe(303);

@@ -111,7 +111,7 @@ describe("a session", () => {
   test("says who signed in until it is ended", async () => {
     const user = await newUser();
     const { sessionId } = await startSession({ userId: user.id });
-    expect(await findSessionUser(sessionId)).toEqual(user);
+    expect(await findSessionUser(sessionId)).toMatchObject(user);
     await endSession(sessionId);
     expect(await findSessionUser(sessionId)).toBeNull();
     await endSession(sessionId);

@@ -4,10 +4,11 @@ import { database, inTransaction } from "~/platform/orm";
 
 /**
  * Resolves when so many transactions wait: for a competition's lock (`advisory`), or for another
- * transaction that has changed or locked the same row (`transactionid`).
+ * transaction that has changed or locked the same row (`transactionid`), behind the first who does
+ * (`tuple`).
  */
 export async function somebodyWaits(
-  event: "advisory" | "transactionid",
+  event: "advisory" | "transactionid" | "tuple",
   people = 1,
 ): Promise<void> {
   await vi.waitFor(
@@ -28,11 +29,12 @@ export function lockAlone(competitionId: string): Promise<() => Promise<void>> {
   return keep((em) => lockCompetition(em, { competitionId, mode: "exclusive" }));
 }
 
-/** Locks a competition's row, so that the next one who writes it stands still. */
-export function lockRow(competitionId: string): Promise<() => Promise<void>> {
-  return keep((em) =>
-    em.execute("select 1 from competition where id = ? for update", [competitionId]),
-  );
+/** Locks a row, so that the next one who writes it stands still. */
+export function lockRow(
+  id: string,
+  table: "competition" | "user" = "competition",
+): Promise<() => Promise<void>> {
+  return keep((em) => em.execute(`select 1 from "${table}" where id = ? for update`, [id]));
 }
 
 type Work = Parameters<typeof inTransaction>[0];

@@ -72,11 +72,15 @@ function isForOrganizers(access: Endpoint["access"]): boolean {
 /** Each page is read as a document and as data, and its form is sent, by both roles. */
 function pageSteps(walker: Walker): Step[] {
   const { words, cookies } = walker;
+  // As long as the token of a mail's link is, so that it is looked for.
+  const token = words.key.padEnd(43, "-");
+  const query = `?q=${words.search}&token=${token}`;
   const form = {
     ...words,
     email: `page-${words.email}`,
     role: "PARTICIPANT",
     idempotencyKey: `${words.key}-page`,
+    token,
     title: "A title",
     description: "About it",
     tags: "tests",
@@ -89,8 +93,8 @@ function pageSteps(walker: Walker): Step[] {
     const post = path.replace(":id", idFor("POST", path, walker));
     const leaves = path === "/logout";
     return [cookies.participant, cookies.organizer].flatMap((cookie): Step[] => [
-      [`${get}?q=${words.search}`, { headers: { cookie, accept: "text/html" } }],
-      [`${get === "/" ? "/_root" : get}.data?q=${words.search}`, { headers: { cookie } }],
+      [get + query, { headers: { cookie, accept: "text/html" } }],
+      [`${get === "/" ? "/_root" : get}.data${query}`, { headers: { cookie } }],
       [
         `${post === "/" ? "/_root" : post}.data`,
         {

@@ -1,3 +1,4 @@
+export { forgetAccountTokens } from "./account-tokens";
 export { logInSchema, roleSchema, signUpSchema } from "./accounts.schema";
 export { logIn } from "./log-in";
 export { closePasswordThreads, hashPassword } from "./passwords";
@@ -6,6 +7,7 @@ export {
   endSession,
   findSessionUser,
   SESSION_SECONDS,
+  type SessionUser,
   startSession,
   sweepSessions,
 } from "./sessions";
@@ -13,3 +15,5 @@ export { signUp } from "./sign-up";
 export { Session, User } from "./tables";
 export { findTokenUser, issueAccessToken } from "./tokens";
 export type { Role, UserView } from "./users";
+export { composeProof, composeVerification, sendVerificationAgain } from "./verification-mail";
+export { lookAtLink, type Verification, verifyEmail, verifyEmailByCode } from "./verify-email";

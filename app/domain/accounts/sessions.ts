@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { now } from "~/platform/clock";
+import { verifiesEmail } from "~/platform/env";
 import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
 import { Session } from "./tables";
@@ -29,15 +30,23 @@ function newSessionId(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+/** Who is signed in, as the pages need to know them. */
+export interface SessionUser extends UserView {
+  /** Whether mail goes to their address: it is confirmed, or nobody asks for that. */
+  isVerified: boolean;
+}
+
 /** Whose session this is, or null when it ran out, was ended or never was. */
-export async function findSessionUser(sessionId: string): Promise<UserView | null> {
+export async function findSessionUser(sessionId: string): Promise<SessionUser | null> {
   if (!isUuid(sessionId)) return null;
   const session = await database().findOne(
     Session,
     { id: sessionId, expiresAt: { $gt: now() } },
     { populate: ["user"], strategy: "joined" },
   );
-  return session ? toUserView(session.user.getEntity()) : null;
+  if (!session) return null;
+  const user = session.user.getEntity();
+  return { ...toUserView(user), isVerified: !verifiesEmail() || user.verifiedAt != null };
 }
 
 /** Signs a browser out. Nothing happens when it was signed out already. */

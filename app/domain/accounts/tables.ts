@@ -9,6 +9,11 @@ export const User = defineEntity({
     passwordHash: p.string().length(100).hidden(),
     name: p.string().length(100),
     role: p.enum(["PARTICIPANT", "ORGANIZER"]),
+    /**
+     * When somebody proved that the address is theirs; null until then. The default is for whoever
+     * signed up before that was asked, or with a release that does not ask: they count as verified.
+     */
+    verifiedAt: p.datetime(3).nullable().defaultRaw("now()"),
     createdAt: p.datetime(3).defaultRaw("now()"),
     updatedAt: p.datetime(3).defaultRaw("now()"),
   },
@@ -30,3 +35,28 @@ export const Session = defineEntity({
 });
 
 export type Session = InferEntity<typeof Session>;
+
+/**
+ * What a link in a mail opens, once. The link holds 32 random bytes, of which only the SHA-256 is
+ * here; beside it the mail has a code to type.
+ */
+export const AccountToken = defineEntity({
+  name: "AccountToken",
+  tableName: "account_token",
+  properties: {
+    id: p.uuid().primary(),
+    user: () => p.manyToOne(User).ref().deleteRule("cascade").index("account_token_user_index"),
+    purpose: p.enum(["verify_email"]),
+    hash: p.string().length(64).unique("account_token_hash_unique"),
+    codeHash: p.string().length(64),
+    /** How many wrong codes were typed while it was open. */
+    attempts: p.integer().default(0),
+    /** The address that it proves: no other, should the account's change. */
+    email: p.string().length(254),
+    createdAt: p.datetime(3).defaultRaw("now()"),
+    expiresAt: p.datetime(3).index("account_token_expires_index"),
+    usedAt: p.datetime(3).nullable(),
+  },
+});
+
+export type AccountToken = InferEntity<typeof AccountToken>;

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { EntityManager } from "@mikro-orm/postgresql";
 import { failpoint } from "~/platform/failpoint";
 import { database, inTransaction } from "~/platform/orm";
-import { deliveryOf, findRecipient } from "./delivery";
+import { deliveryOf, findRecipient, queueForSmtp } from "./delivery";
 import {
   type MailComposer,
   type MailComposers,
@@ -95,7 +94,9 @@ async function writeMail({
         ],
       );
       written = inserted.length > 0;
-      if (written && delivery !== "none") await queueForSmtp(em, id, delivery);
+      if (written && delivery !== "none") {
+        await queueForSmtp(em, { mailId: id, userId: message.userId, state: delivery });
+      }
     }
     await em.execute(
       "update outbox set done_at = coalesce(done_at, now()), dead_at = null where id = ?::bigint",
@@ -107,8 +108,4 @@ async function writeMail({
 
 async function firstStateOf({ dedupe_key: dedupeKey }: OutboxRow, mail: MailMessage) {
   return deliveryOf({ mail, recipient: await findRecipient({ mail, dedupeKey }) });
-}
-
-async function queueForSmtp(em: EntityManager, mailId: string, state: string): Promise<void> {
-  await em.execute("insert into mail_delivery (mail_id, state) values (?, ?)", [mailId, state]);
 }

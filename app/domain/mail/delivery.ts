@@ -1,4 +1,5 @@
-import { env } from "~/platform/env";
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { env, verifiesEmail } from "~/platform/env";
 import { database } from "~/platform/orm";
 import type { MailMessage } from "./messages";
 
@@ -9,18 +10,28 @@ export type FirstState = "none" | "queued" | "waits_for_verification";
 export interface Recipient {
   /** Mails of this kind that they got within a day. */
   mailsOfDay: number;
+  /** Whether they have proved that the address is theirs. */
+  isVerified: boolean;
 }
 
 /**
  * Says whether a mail is to leave by SMTP, beside the mailbox. The one place that decides it.
  *
  * Beyond `MAIL_PER_DAY` mails of a kind the rest is for the mailbox only: nothing that is due gets
- * lost, and no loop fills anybody's inbox.
+ * lost, and no loop fills anybody's inbox. To an address that nobody has proved to be theirs goes
+ * the mail that asks for that proof; the rest waits for it.
  */
-export function deliveryOf({ recipient }: { mail: MailMessage; recipient: Recipient }): FirstState {
+export function deliveryOf({
+  mail,
+  recipient,
+}: {
+  mail: Pick<MailMessage, "isProof">;
+  recipient: Recipient;
+}): FirstState {
   const { SMTP_URL, RATE_LIMITS, MAIL_PER_DAY } = env();
   if (!SMTP_URL) return "none";
   if (RATE_LIMITS === "on" && recipient.mailsOfDay >= MAIL_PER_DAY) return "none";
+  if (verifiesEmail() && !recipient.isVerified && !mail.isProof) return "waits_for_verification";
   return "queued";
 }
 
@@ -32,12 +43,62 @@ export async function findRecipient({
   mail: MailMessage;
   dedupeKey: string;
 }): Promise<Recipient> {
-  if (!env().SMTP_URL) return { mailsOfDay: 0 };
+  const nobody = { mailsOfDay: 0, isVerified: false };
+  if (!env().SMTP_URL) return nobody;
   const [found] = await database().execute<Recipient[]>(
-    `select count(*)::int as "mailsOfDay" from mail_box
-      where user_id = ? and sent_at > now() - interval '1 day'
-        and split_part(dedupe_key, ':', 1) = split_part(?, ':', 1)`,
-    [mail.userId, dedupeKey],
+    `select verified_at is not null as "isVerified",
+            (select count(*)::int from mail_box m
+              where m.user_id = u.id and sent_at > now() - interval '1 day'
+                and split_part(dedupe_key, ':', 1) = split_part(?, ':', 1)) as "mailsOfDay"
+       from "user" u where id = ?`,
+    [dedupeKey, mail.userId],
   );
-  return found ?? { mailsOfDay: 0 };
+  return found ?? nobody;
+}
+
+/**
+ * Queues a mail for SMTP, in the transaction that writes it. Who proves their address at this very
+ * moment does it before or after, so that no mail is left behind waiting.
+ */
+export async function queueForSmtp(
+  em: EntityManager,
+  { mailId, userId, state }: { mailId: string; userId: string; state: FirstState },
+): Promise<void> {
+  const isReleased = state === "waits_for_verification" && (await isVerifiedNow(em, userId));
+  await em.execute("insert into mail_delivery (mail_id, state) values (?, ?)", [
+    mailId,
+    isReleased ? "queued" : state,
+  ]);
+}
+
+async function isVerifiedNow(em: EntityManager, userId: string): Promise<boolean> {
+  const [user] = await em.execute<{ verified: boolean }[]>(
+    `select verified_at is not null as verified from "user" where id = ? for share`,
+    [userId],
+  );
+  return user?.verified ?? false;
+}
+
+/**
+ * Lets go the mail that waited for its reader to prove their address, in the transaction in which
+ * they do. What would have been given up by now tells nothing new, and stays in the mailbox. The rest
+ * leaves in the order in which it was written, and all of it: a confirmation comes before the word that
+ * it was cancelled.
+ */
+export async function releaseMail(
+  em: EntityManager,
+  { userId }: { userId: string },
+): Promise<void> {
+  await em.execute(
+    `update mail_delivery d set state = 'queued', queued_at = now(), changed_at = now()
+       from mail_box m
+      where m.id = d.mail_id and m.user_id = ? and d.state = 'waits_for_verification'
+        and m.sent_at > now() - make_interval(hours => ?)`,
+    [userId, env().SMTP_RETRY_HOURS],
+  );
+  await em.execute(
+    `delete from mail_delivery d using mail_box m
+      where m.id = d.mail_id and m.user_id = ? and d.state = 'waits_for_verification'`,
+    [userId],
+  );
 }

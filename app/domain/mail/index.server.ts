@@ -20,17 +20,20 @@ export {
   replayDelivery,
   sweepDeliveries,
 } from "./deliveries";
+export { releaseMail } from "./delivery";
 export { formatUtc } from "./format-utc";
 export { findMail, listMailbox, listSubjects, type MailView } from "./mailbox";
 export { measureOutbox, type OutboxMeasure } from "./measure";
 export {
   type MailComposer,
   type MailComposers,
+  type MailContents,
   type MailKind,
   type MailMessage,
   UndeliverableMail,
 } from "./messages";
 export { type MailOrder, orderMail, orderMailSql, RELAY_BATCH, relayOutbox } from "./outbox";
+export { completeMail, PROOF_KEY, type ProofComposer } from "./proof";
 export { closeMailQueue, mailJobSchema, mailQueue } from "./queue";
 export { renderMail } from "./render";
 export { forgetDeadLetters, forgetOldMail, sweepOutbox } from "./retention";

@@ -2,6 +2,7 @@ import { OwnError } from "~/platform/own-error";
 
 /** The kinds of mail, and the fields of their payloads: ids and dates, never addresses. */
 export interface MailPayloads {
+  "account.verification": "userId";
   "registration.confirmed": "registrationId";
   "registration.reminder": "registrationId" | "startDate";
 }
@@ -14,10 +15,18 @@ export interface MailMessage {
   to: string;
   /** What it is about, where the same may happen in a loop: one mail an hour tells of it. */
   topic?: string;
+  /**
+   * It asks whether the address is its reader's, so it is sent before anybody knows. What proves it
+   * is not in here, which goes into the mailbox, but is made when the mail is sent.
+   */
+  isProof?: true;
   subject: string;
   text: string;
   html: string;
 }
+
+/** What a mail says. */
+export type MailContents = Pick<MailMessage, "subject" | "text" | "html">;
 
 /**
  * Makes the mail of one kind from an outbox row's payload, reading what it needs at the last moment.
@@ -28,7 +37,7 @@ export interface MailMessage {
 export type MailComposer = (payload: unknown) => Promise<MailMessage | null>;
 
 /** Who composes which kind. Given by the caller, since those subjects stand above this one. */
-export type MailComposers = Record<MailKind, MailComposer>;
+export type MailComposers = Partial<Record<MailKind, MailComposer>>;
 
 /** Mail that no further attempt will deliver: it becomes a dead letter without a retry. */
 export class UndeliverableMail extends OwnError {

@@ -1,8 +1,8 @@
-import type { MailMessage } from "./messages";
+import type { MailContents } from "./messages";
 import { type MailContent, plainContent } from "./plain";
 
 /** Renders mail as text, and as HTML that says the same, of plain words only. */
-export function renderMail(content: MailContent): Pick<MailMessage, "subject" | "text" | "html"> {
+export function renderMail(content: MailContent): MailContents {
   const plain = plainContent(content);
   return { subject: plain.subject, text: renderText(plain), html: renderHtml(plain) };
 }

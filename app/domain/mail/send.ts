@@ -12,6 +12,7 @@ import type { SmtpOutcome } from "./smtp-outcome";
 /** A mail whose next attempt is ours. */
 export interface ClaimedMail extends StoredMail {
   mailId: string;
+  userId: string;
   /** Which claim of this mail it is: an older one changes nothing any more. */
   attempt: number;
   failures: number;
@@ -40,7 +41,7 @@ update mail_delivery d
    set attempts = d.attempts + 1, next_at = now() + make_interval(secs => ?), changed_at = now()
   from due join mail_box m on m.id = due.mail_id
  where d.mail_id = due.mail_id
-returning d.mail_id as "mailId", d.attempts as attempt, d.failures,
+returning d.mail_id as "mailId", m.user_id as "userId", d.attempts as attempt, d.failures,
   m."to", m.subject, m.body, m.html, m.dedupe_key as "dedupeKey"`;
 
 /**

@@ -17,7 +17,7 @@ export async function orderMailForConfirmed({
   occasion,
 }: {
   competitionId: string;
-  kind: Exclude<MailKind, "registration.confirmed">;
+  kind: Exclude<MailKind, "registration.confirmed" | "account.verification">;
   occasion: string;
 }): Promise<number> {
   let written = 0;
