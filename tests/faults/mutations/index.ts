@@ -4,6 +4,7 @@ import { ONCE_UNNOTICED } from "./once-unnoticed";
 import { OTHER_LUA } from "./other-lua";
 import { RESERVE_LUA } from "./reserve-lua";
 import { SQL } from "./sql";
+import { VERIFICATION_MUTATIONS } from "./verification";
 
 export type { Mutation } from "./mutation";
 
@@ -14,4 +15,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...OTHER_LUA,
   ...SQL,
   ...ACCESS_MUTATIONS,
+  ...VERIFICATION_MUTATIONS,
 ];
