@@ -9,7 +9,7 @@ import {
   recordFailedJob,
   UndeliverableMail,
 } from "~/domain/mail/index.server";
-import { composeConfirmation } from "~/domain/registration/index.server";
+import { composeConfirmation, composeDeletion } from "~/domain/registration/index.server";
 import { composeReminder } from "~/domain/reminders/index.server";
 import { reasonOf, withoutValues } from "~/platform/error-facts";
 import { failpoint } from "~/platform/failpoint";
@@ -30,6 +30,7 @@ const POSTGRES_PAUSE_MS = 2_000;
 const COMPOSERS: Required<MailComposers> = {
   "account.verification": composeVerification,
   "registration.confirmed": composeConfirmation,
+  "registration.competition_deleted": composeDeletion,
   "registration.reminder": composeReminder,
 };
 

@@ -1,5 +1,5 @@
 import { Queue, Worker } from "bullmq";
-import { findLastReminderRun, utcDay, writeReminders } from "~/domain/reminders/index.server";
+import { findLastReminderRun, writeReminders } from "~/domain/reminders/index.server";
 import { now } from "~/platform/clock";
 import { reasonOf, withoutValues } from "~/platform/error-facts";
 import { log } from "~/platform/log";
@@ -7,7 +7,9 @@ import { queueOptions, SCHEDULE_QUEUE, workerOptions } from "~/platform/queues";
 import { existing, forget, singleton } from "~/platform/singleton";
 
 const SCHEDULER_ID = "daily-reminders";
-const MIDNIGHT = "0 0 * * *";
+/** A start that is moved to tomorrow at noon is reminded of by one. */
+const EVERY_HOUR = "0 * * * *";
+const HOUR_MS = 3_600_000;
 const JOB_NAME = "write-reminders";
 
 /** The producer's end of the schedule queue. */
@@ -27,25 +29,25 @@ export async function closeScheduleQueue(): Promise<void> {
 }
 
 /**
- * Makes sure that reminders are written at midnight UTC, and today if they were missed: the
- * schedule and the record of the last run live in Redis, which may have been flushed, and possibly
- * no worker was running at midnight. An extra run reminds nobody twice.
+ * Makes sure that reminders are written every hour, and now if that was missed: the schedule and the
+ * record of the last run live in Redis, which may have been flushed, and possibly no worker was
+ * running. An extra run reminds nobody twice.
  */
 export async function ensureReminders(): Promise<void> {
   const scheduler = await scheduleQueue().getJobScheduler(SCHEDULER_ID);
-  // Not upserted when it exists: an upsert at midnight would move tonight's run to tomorrow.
-  if (scheduler?.pattern !== MIDNIGHT || scheduler.tz !== "UTC") {
+  // Not upserted when it exists: an upsert on the hour would move that hour's run to the next.
+  if (scheduler?.pattern !== EVERY_HOUR || scheduler.tz !== "UTC") {
     await scheduleQueue().upsertJobScheduler(
       SCHEDULER_ID,
-      { pattern: MIDNIGHT, tz: "UTC" },
+      { pattern: EVERY_HOUR, tz: "UTC" },
       { name: JOB_NAME, opts: { attempts: 5, backoff: { type: "exponential", delay: 5_000 } } },
     );
-    log.info({ scheduler: SCHEDULER_ID, pattern: MIDNIGHT }, "scheduled");
+    log.info({ scheduler: SCHEDULER_ID, pattern: EVERY_HOUR }, "scheduled");
   }
-  const today = utcDay(now());
   const last = await findLastReminderRun();
-  if (last?.day === today) return;
-  const once = { jobId: `${JOB_NAME}-${today}`, removeOnComplete: true, removeOnFail: true };
+  const hour = Math.floor(now().getTime() / HOUR_MS);
+  if (last && Math.floor(last.at.getTime() / HOUR_MS) >= hour) return;
+  const once = { jobId: `${JOB_NAME}-${hour}`, removeOnComplete: true, removeOnFail: true };
   await scheduleQueue().add(JOB_NAME, {}, once);
 }
 

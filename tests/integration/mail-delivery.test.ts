@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
 import { ZodError } from "zod";
+import { deleteCompetition } from "~/domain/competitions/index.server";
 import {
   deliverMail,
   findMail,
@@ -12,6 +13,7 @@ import {
 import {
   cancelRegistration,
   composeConfirmation,
+  composeDeletion,
   register,
 } from "~/domain/registration/index.server";
 import { composeReminder } from "~/domain/reminders/index.server";
@@ -27,6 +29,7 @@ import {
 
 const composers: MailComposers = {
   "registration.confirmed": composeConfirmation,
+  "registration.competition_deleted": composeDeletion,
   "registration.reminder": composeReminder,
 };
 
@@ -95,6 +98,53 @@ describe("a confirmation", () => {
     if (again.status !== "registered") throw new Error(again.status);
     await deliver(await outboxIdOf(`confirmation:${again.body.id}`));
     expect(await listMailbox({ actor: first.user })).toHaveLength(2);
+  });
+});
+
+describe("of a competition that is deleted", () => {
+  async function deleteIt(competitionId: string) {
+    const [owner] = await database().execute<{ id: string }[]>(
+      "select created_by_id as id from competition where id = ?",
+      [competitionId],
+    );
+    const actor = { id: owner?.id ?? "", role: "ORGANIZER" as const };
+    expect(await deleteCompetition({ actor, id: competitionId })).toEqual({ status: "deleted" });
+  }
+
+  test("everybody with a seat is told, once, and nobody who had given theirs back", async () => {
+    const { user, competitionId, registrationId, outboxId } = await registerSomebody({
+      title: "Chess",
+    });
+    await database().execute("update competition set start_date = null where id = ?", [
+      competitionId,
+    ]);
+    const other = await registerSomebody({ competitionId });
+    await cancelRegistration({ actor: other.user, competitionId });
+    await deliver(outboxId);
+    await deleteIt(competitionId);
+    const told = await outboxIdOf(`deleted:${registrationId}`);
+    expect(await deliver(told)).toEqual({ status: "delivered" });
+    expect(await deliver(told)).toEqual({ status: "already_done" });
+    const [mail, earlier] = await listMailbox({ actor: user });
+    expect(mail?.subject).toBe("Cancelled: Chess");
+    expect(mail?.body).toMatch(/Your seat was: +1\n/);
+    expect(mail?.body).not.toContain(competitionId);
+    expect(earlier?.body).toMatch(/Starts: +to be announced\n/);
+    const orders = await database().execute<{ kind: string }[]>(
+      "select kind from outbox where dedupe_key like 'deleted:%' and dedupe_key <> ?",
+      [`deleted:${registrationId}`],
+    );
+    expect(orders).toEqual([]);
+  });
+
+  test("nobody is told that they are registered any more, with a link that leads nowhere", async () => {
+    const { user, competitionId, registrationId, outboxId } = await registerSomebody();
+    await deleteIt(competitionId);
+    expect(await deliver(outboxId)).toEqual({ status: "nothing_to_send" });
+    await deliver(await outboxIdOf(`deleted:${registrationId}`));
+    expect(await listMailbox({ actor: user })).toMatchObject([
+      { subject: expect.stringMatching(/^Cancelled: /) },
+    ]);
   });
 });
 

@@ -27,17 +27,19 @@ afterAll(async () => {
 });
 
 describe("the window", () => {
-  test("is tomorrow, in UTC, whatever the time of the run", () => {
+  test("is from now until tomorrow has ended, in UTC", () => {
     for (const time of ["00:00:00.000", "15:30:00.000", "23:59:59.999"]) {
       expect(reminderWindow(new Date(`2031-12-31T${time}Z`))).toEqual({
-        from: new Date("2032-01-01T00:00:00Z"),
+        from: new Date(`2031-12-31T${time}Z`),
         to: new Date("2032-01-02T00:00:00Z"),
       });
     }
   });
 
   test.each([
-    ["2031-05-09T23:59:59.999Z", 0],
+    ["2031-05-09T15:29:59.999Z", 0],
+    ["2031-05-09T15:30:00.001Z", 1],
+    ["2031-05-09T23:59:59.999Z", 1],
     ["2031-05-10T00:00:00Z", 1],
     ["2031-05-10T23:59:59.999Z", 1],
     ["2031-05-11T00:00:00Z", 0],
@@ -93,6 +95,28 @@ describe("reminders", () => {
     expect(await listMailbox({ actor: user })).toHaveLength(1);
   });
 
+  test("come late for a start that was moved near, and after a day without a worker", async () => {
+    const moved = await registerSomebody();
+    await startAt(moved.competitionId, "2031-06-10T09:00:00Z");
+    expect(await writeReminders({ date })).toEqual({ competitions: 0, written: 0 });
+    await startAt(moved.competitionId, tomorrow);
+    const hourLater = new Date("2031-05-09T16:30:00Z");
+    expect(await writeReminders({ date: hourLater })).toEqual({ competitions: 1, written: 1 });
+
+    const missed = await registerSomebody();
+    await startAt(missed.competitionId, tomorrow);
+    const onTheDay = new Date("2031-05-10T07:00:00Z");
+    expect(await writeReminders({ date: onTheDay })).toEqual({ competitions: 2, written: 1 });
+  });
+
+  test("never announce what has begun, however late their mail is", async () => {
+    const { competitionId, registrationId } = await registerSomebody();
+    const start = new Date(Date.now() - 1_000).toISOString();
+    await startAt(competitionId, start);
+    await writeReminders({ date: new Date(Date.now() - 60_000) });
+    expect(await deliverReminder(registrationId, start)).toEqual({ status: "nothing_to_send" });
+  });
+
   test("are not for who cancelled, nor of what was deleted", async () => {
     const cancelled = await registerSomebody();
     await cancelRegistration({
@@ -121,18 +145,26 @@ describe("reminders", () => {
 describe("the schedule", () => {
   afterEach(() => scheduleQueue().obliterate({ force: true }));
 
-  test("is midnight UTC, and back a tick after Redis was flushed", async () => {
+  test("is every hour, and back a tick after Redis was flushed", async () => {
     await ensureReminders();
     await wipe();
     expect(await scheduleQueue().getJobSchedulersCount()).toBe(0);
     await ensureReminders();
     const [scheduler, ...more] = await scheduleQueue().getJobSchedulers();
     expect(more).toEqual([]);
-    expect(scheduler).toMatchObject({ pattern: "0 0 * * *", tz: "UTC" });
-    expect(new Date(scheduler?.next ?? 0).toISOString()).toMatch(/T00:00:00.000Z$/);
+    expect(scheduler).toMatchObject({ pattern: "0 * * * *", tz: "UTC" });
+    expect(new Date(scheduler?.next ?? 0).toISOString()).toMatch(/:00:00.000Z$/);
   });
 
-  test("runs today when nobody did, once", async () => {
+  test("of the release before becomes this one", async () => {
+    await wipe();
+    const daily = { pattern: "0 0 * * *", tz: "UTC" };
+    await scheduleQueue().upsertJobScheduler("daily-reminders", daily, { name: "write-reminders" });
+    await ensureReminders();
+    expect(await scheduleQueue().getJobSchedulers()).toMatchObject([{ pattern: "0 * * * *" }]);
+  });
+
+  test("runs now when nobody did this hour, once", async () => {
     await wipe();
     await ensureReminders();
     await ensureReminders();

@@ -1,11 +1,14 @@
 import { raw } from "@mikro-orm/core";
 import type { Actor } from "~/domain/access";
-import { syncAfterChange } from "~/domain/registration/index.server";
+import { orderDeletionMail, syncAfterChange } from "~/domain/registration/index.server";
 import { isUuid } from "~/platform/ids";
 import { changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 import { Competition } from "./tables";
 
-/** Deletes a competition softly: nobody can see it any more, and its rows stay. */
+/**
+ * Deletes a competition softly: nobody can see it any more, its rows stay, and everybody with a seat is
+ * told by mail.
+ */
 export async function deleteCompetition({
   actor,
   id,
@@ -24,6 +27,7 @@ export async function deleteCompetition({
       { id: competitionId },
       { deletedAt: raw("clock_timestamp()"), updatedAt: raw("clock_timestamp()") },
     );
+    await orderDeletionMail(em, competitionId);
     return { status: "deleted" as const };
   });
   if (outcome.status === "deleted") await syncAfterChange(competitionId);

@@ -4,6 +4,7 @@ import { OwnError } from "~/platform/own-error";
 export interface MailPayloads {
   "account.verification": "userId";
   "registration.confirmed": "registrationId";
+  "registration.competition_deleted": "registrationId";
   "registration.reminder": "registrationId" | "startDate";
 }
 

@@ -8,12 +8,12 @@ const payloadSchema = z.object({ registrationId: z.guid() });
 /**
  * Tells a participant that a seat is theirs.
  *
- * @returns null when the registration was cancelled before its mail left
+ * @returns null when the registration was cancelled, or its competition deleted, before its mail left
  */
 export async function composeConfirmation(payload: unknown): Promise<MailMessage | null> {
   const { registrationId } = payloadSchema.parse(payload);
   const found = await findConfirmed(registrationId);
-  if (!found) return null;
+  if (!found || found.competition.isDeleted) return null;
   const { seatNo, user, competition } = found;
   const rendered = renderMail({
     subject: `Registration confirmed: ${competition.title}`,

@@ -1,8 +1,9 @@
 export { isCursor } from "../cursor";
 export { type CancelResult, cancelRegistration } from "./cancel";
 export { composeConfirmation, findConfirmed } from "./confirmation-mail";
+export { composeDeletion } from "./deletion-mail";
 export { lockCompetition } from "./lock";
-export { orderMailForConfirmed } from "./order-mail";
+export { orderDeletionMail, orderReminders } from "./order-mail";
 export type { Idempotency, Refusal, RegisterResult, Registrant, RegistrationBody } from "./outcome";
 export {
   findRegistration,

@@ -1,29 +1,39 @@
-import { type MailKind, orderMailSql } from "~/domain/mail/index.server";
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { orderMailSql } from "~/domain/mail/index.server";
 import { database } from "~/platform/orm";
 
 /** Registrations a statement: a million of them need no more memory than these. */
 const PAGE = 2_000;
 
 /**
- * Orders a mail to everybody who is registered for a competition. Run it as often as you like: each
- * registration gets one mail for each `occasion`.
+ * Orders a reminder for everybody who is registered for a competition. Run it as often as you like:
+ * each registration is reminded of each start once.
  *
- * @param occasion what the mail is about, such as the start that it reminds of
  * @returns how many mails were ordered now
  */
-export async function orderMailForConfirmed({
-  competitionId,
-  kind,
-  occasion,
-}: {
+export function orderReminders(starting: {
   competitionId: string;
-  kind: Exclude<MailKind, "registration.confirmed" | "account.verification">;
-  occasion: string;
+  startDate: Date;
 }): Promise<number> {
+  const start = starting.startDate.toISOString();
+  return orderPages(database(), REMIND, starting.competitionId, [start, start]);
+}
+
+/** Orders the mail that tells everybody of a deletion, in the transaction that deletes. */
+export function orderDeletionMail(em: EntityManager, competitionId: string): Promise<number> {
+  return orderPages(em, TELL_OF_DELETION, competitionId, []);
+}
+
+async function orderPages(
+  em: EntityManager,
+  sql: string,
+  competitionId: string,
+  parameters: string[],
+): Promise<number> {
   let written = 0;
   for (let seat = 0; ; ) {
     const [page]: { looked: number; last_seat: number | null; written: number }[] =
-      await database().execute(ORDER_PAGE[kind], [competitionId, seat, PAGE, occasion, occasion]);
+      await em.execute(sql, [competitionId, seat, PAGE, ...parameters]);
     written += page?.written ?? 0;
     if (!page?.last_seat || page.looked < PAGE) return written;
     seat = page.last_seat;
@@ -41,13 +51,20 @@ with page as (
 select (select count(*) from page)::int as looked, (select max(seat_no) from page) as last_seat,
   (select count(*) from written)::int as written`;
 
-const ORDER_PAGE = {
-  "registration.reminder": orderPageSql(
-    orderMailSql({
-      kind: "registration.reminder",
-      dedupeKey: "'reminder:' || id || ':' || ?",
-      payload: { registrationId: "id", startDate: "?::text" },
-      from: "page",
-    }),
-  ),
-};
+const REMIND = orderPageSql(
+  orderMailSql({
+    kind: "registration.reminder",
+    dedupeKey: "'reminder:' || id || ':' || ?",
+    payload: { registrationId: "id", startDate: "?::text" },
+    from: "page",
+  }),
+);
+
+const TELL_OF_DELETION = orderPageSql(
+  orderMailSql({
+    kind: "registration.competition_deleted",
+    dedupeKey: "'deleted:' || id",
+    payload: { registrationId: "id" },
+    from: "page",
+  }),
+);

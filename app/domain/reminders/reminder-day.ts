@@ -6,9 +6,10 @@ export function utcDay(date: Date): string {
 }
 
 /**
- * The window that a day's run covers: competitions that start on the next day, in UTC.
+ * The window that a run covers: competitions that start from now on, until the end of the next day in
+ * UTC. Whatever a run before it has missed is in it until it has started.
  */
 export function reminderWindow(date: Date): { from: Date; to: Date } {
   const startOfDay = Date.parse(`${utcDay(date)}T00:00:00Z`);
-  return { from: new Date(startOfDay + DAY_MS), to: new Date(startOfDay + 2 * DAY_MS) };
+  return { from: date, to: new Date(startOfDay + 2 * DAY_MS) };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { formatUtc, type MailMessage, renderMail } from "~/domain/mail/index.server";
 import { findConfirmed } from "~/domain/registration/index.server";
+import { now } from "~/platform/clock";
 import { publicUrl } from "~/platform/env";
 
 const payloadSchema = z.object({
@@ -11,7 +12,7 @@ const payloadSchema = z.object({
 /**
  * Reminds a participant of a start.
  *
- * @returns null when it would no longer be true: cancelled, deleted, or moved to another time
+ * @returns null when it would no longer be true: cancelled, deleted, moved to another time, or begun
  */
 export async function composeReminder(payload: unknown): Promise<MailMessage | null> {
   const { registrationId, startDate } = payloadSchema.parse(payload);
@@ -20,6 +21,8 @@ export async function composeReminder(payload: unknown): Promise<MailMessage | n
   const { seatNo, user, competition } = found;
   const start = new Date(startDate);
   if (competition.startDate?.getTime() !== start.getTime()) return null;
+  // The mail was late, or is sent again: what has begun is not announced.
+  if (start <= now()) return null;
   const when = formatUtc(start);
   const rendered = renderMail({
     subject: `Reminder: ${competition.title} starts ${when}`,

@@ -1,14 +1,14 @@
 import { competitionsStarting } from "~/domain/competitions/index.server";
-import { orderMailForConfirmed } from "~/domain/registration/index.server";
+import { orderReminders } from "~/domain/registration/index.server";
 import { now } from "~/platform/clock";
 import { reminderWindow } from "./reminder-day";
 import { rememberReminderRun } from "./reminder-run";
 
 /**
- * Orders a reminder for everybody who is registered for a competition that starts tomorrow. Run it
- * as often as you like: each registration is reminded of each start date once.
+ * Orders a reminder for everybody who is registered for a competition that starts soon: later today or
+ * tomorrow, in UTC. Run it as often as you like: each registration is reminded of each start once.
  *
- * @param date the day of the run, by default today; all days are in UTC
+ * @param date the moment of the run, by default now
  */
 export async function writeReminders({ date = now() }: { date?: Date } = {}): Promise<{
   competitions: number;
@@ -18,11 +18,7 @@ export async function writeReminders({ date = now() }: { date?: Date } = {}): Pr
   let written = 0;
   for await (const { id, startDate } of competitionsStarting(reminderWindow(date))) {
     competitions++;
-    written += await orderMailForConfirmed({
-      competitionId: id,
-      kind: "registration.reminder",
-      occasion: startDate.toISOString(),
-    });
+    written += await orderReminders({ competitionId: id, startDate });
   }
   await rememberReminderRun({ date, at: now(), competitions, written });
   return { competitions, written };

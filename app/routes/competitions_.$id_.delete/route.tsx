@@ -21,8 +21,7 @@ export default function DeleteCompetition() {
         <strong className="wrap-anywhere">
           <bdi>{title}</bdi>
         </strong>{" "}
-        disappears for everybody, and {people(registrations)} what they were promised. This cannot
-        be undone here.
+        disappears for everybody, and {people(registrations)}. This cannot be undone here.
       </p>
       <Form method="post" className="mt-6 flex flex-wrap gap-3">
         <input type="hidden" name="confirmed" value="yes" />
@@ -38,5 +37,7 @@ export default function DeleteCompetition() {
 }
 
 function people(registrations: number): string {
-  return registrations === 1 ? "1 person loses" : `${registrations} people lose`;
+  return registrations === 1
+    ? "1 person loses their seat and is told by mail"
+    : `${registrations} people lose their seats and are told by mail`;
 }

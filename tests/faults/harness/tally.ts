@@ -49,6 +49,7 @@ export const VIOLATIONS = [
   "not filled to exactly its capacity",
   "Redis differs from Postgres after the sweep",
   "a confirmation lost",
+  "a deletion untold, or told twice",
   "a confirmation doubled",
   "two confirmations of a loop within an hour",
   "mail to nobody's registration",
