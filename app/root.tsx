@@ -18,7 +18,7 @@ import { AddressNotice } from "./components/address-notice";
 import { VisitorTimeProvider } from "./components/date-time";
 import { REPORT_TIME_ZONE } from "./components/datetime";
 import { FailurePage, failureTitle } from "./components/failure-page";
-import { Flash, Footer, FreshOnReturn, Header, RouteFocus } from "./components/frame";
+import { Flash, Footer, FreshOnReturn, Header, Progress, RouteFocus } from "./components/frame";
 import { useRequestContext } from "./components/request-context";
 import stylesheet from "./tailwind.css";
 import { findUser, takeFlash, visitorTimeZone } from "./web/index.server";
@@ -91,6 +91,7 @@ export function Layout({ children }: { children: ReactNode }) {
           </main>
           <Footer />
         </VisitorTimeProvider>
+        <Progress />
         <RouteFocus />
         <FreshOnReturn />
         <ScrollRestoration nonce={nonce} />

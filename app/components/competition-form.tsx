@@ -3,6 +3,7 @@ import { Button } from "./button";
 import { ErrorSummary, type FormErrors } from "./error-summary";
 import { Field, TextField } from "./field";
 import { useIsSending, useLiveErrors } from "./form-state";
+import { useUnsavedWarning } from "./unsaved";
 
 /** What an organizer writes about a competition, in one column. */
 export function CompetitionForm(props: {
@@ -19,6 +20,7 @@ export function CompetitionForm(props: {
   const { values, zone } = props;
   const { shown, onInput } = useLiveErrors(props.errors);
   const isSending = useIsSending();
+  const noteChange = useUnsavedWarning();
   const field = (name: string) => ({
     name,
     defaultValue: values[name],
@@ -26,7 +28,15 @@ export function CompetitionForm(props: {
     theirs: props.theirs?.[name],
   });
   return (
-    <Form method="post" noValidate className="space-y-7" onInput={onInput}>
+    <Form
+      method="post"
+      noValidate
+      className="space-y-7"
+      onInput={(event) => {
+        noteChange();
+        onInput(event);
+      }}
+    >
       <ErrorSummary errors={props.errors} />
       <input type="hidden" name="timeZone" value={zone} />
       {values.shown ? <input type="hidden" name="shown" value={values.shown} /> : null}

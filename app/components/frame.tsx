@@ -1,4 +1,4 @@
-import { Form, Link, NavLink, useLocation, useRevalidator } from "@remix-run/react";
+import { Form, Link, NavLink, useLocation, useNavigation, useRevalidator } from "@remix-run/react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useVisitorTime } from "./date-time";
 
@@ -90,6 +90,22 @@ function Mark() {
       <rect x="9.5" y="4" width="5" height="17" rx="1.5" />
       <rect x="16" y="9" width="5" height="12" rx="1.5" opacity="0.75" />
     </svg>
+  );
+}
+
+/**
+ * A bar at the top while scripts fetch the next page, as browsers show one for documents. It comes
+ * after a moment (`progress` in tailwind.css), so that quick pages do not flicker.
+ */
+export function Progress() {
+  const { state } = useNavigation();
+  if (state === "idle") return null;
+  return (
+    <div
+      role="progressbar"
+      aria-label="Loading"
+      className="progress fixed inset-x-0 top-0 z-10 h-1 origin-left bg-accent"
+    />
   );
 }
 

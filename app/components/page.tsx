@@ -36,6 +36,11 @@ export function Page(props: {
   );
 }
 
+/** "Page 3 of 9" for a title, where there is more than one page and this is not the first. */
+export function pageOf({ page, pages }: { page: number; pages: number }): string | undefined {
+  return page > 1 ? `page ${page} of ${pages}` : undefined;
+}
+
 /** The words in the browser's title bar. Without a title, as while a page fails, the site's name. */
 export function pageMeta(title: string | undefined, description?: string): MetaDescriptor[] {
   return [

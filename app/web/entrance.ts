@@ -1,14 +1,15 @@
-import { type AppLoadContext, redirect } from "@remix-run/node";
+import { type AppLoadContext, createCookie, redirect } from "@remix-run/node";
 import { Authenticator } from "remix-auth";
 import { FormStrategy } from "remix-auth-form";
 import type * as z from "zod";
 import type { FormErrors } from "~/components/error-summary";
 import { logInSchema, signUpSchema, type UserView } from "~/domain/accounts/index.server";
 import type { FieldError } from "~/domain/error";
+import { singleton } from "~/platform/singleton";
 import { findDevice, rememberDevice } from "./devices";
 import { fieldErrors, firstOfEach, formAgain, formValues, readForm } from "./forms";
 import { safeRedirect, tooOften } from "./pages";
-import { signIn } from "./sessions";
+import { cookieName, cookieOptions, signIn } from "./sessions";
 import { logInWithinLimits, signUpWithinLimits, type TooMany, type Visitor } from "./sign-in";
 
 /** What became of a login or sign-up form; with the form itself, to show what was typed again. */
@@ -42,7 +43,7 @@ export function signUpWithForm(request: Request, context: AppLoadContext): Promi
 }
 
 /** Answers the form: a redirect to where the visitor was going, or the form again with the reason. */
-export function entranceAnswer(entrance: Entrance) {
+export async function entranceAnswer(entrance: Entrance) {
   const values = formValues(entrance.form);
   const again = (errors: FormErrors, status: number, headers?: HeadersInit) =>
     formAgain({ values, errors }, status, headers);
@@ -57,7 +58,9 @@ export function entranceAnswer(entrance: Entrance) {
     case "refused":
       return again({ "": "This email and password do not belong together." }, 400);
     case "email_taken":
-      return again({ email: "There is an account with this address. Log in instead." }, 409);
+      return again({ email: "There is an account with this address. Log in instead." }, 409, {
+        "Set-Cookie": await addressCookie().serialize(values.email ?? ""),
+      });
     case "rate_limited":
       return again({ "": tooOften(entrance) }, 429, {
         "Retry-After": String(entrance.retryAfterSeconds),
@@ -67,6 +70,23 @@ export function entranceAnswer(entrance: Entrance) {
         "Retry-After": String(entrance.retryAfterSeconds),
       });
   }
+}
+
+/**
+ * The address that somebody has just tried to sign up with, for the page to log in. In a cookie, since
+ * addresses of pages stand in logs.
+ */
+export async function enteredAddress(request: Request): Promise<string> {
+  const address: unknown = await addressCookie().parse(request.headers.get("Cookie"));
+  return typeof address === "string" ? address : "";
+}
+
+const ADDRESS_SECONDS = 600;
+
+function addressCookie() {
+  return singleton("address-cookie", () =>
+    createCookie(cookieName("address"), { ...cookieOptions(), maxAge: ADDRESS_SECONDS }),
+  );
 }
 
 async function enterWithForm(

@@ -9,7 +9,7 @@ export {
 } from "./competition-form";
 export { browse, requireOwnCompetition, toSummary } from "./competitions";
 export { type Cost, POINTS } from "./costs";
-export { entranceAnswer, logInWithForm, signUpWithForm } from "./entrance";
+export { enteredAddress, entranceAnswer, logInWithForm, signUpWithForm } from "./entrance";
 export { jsonWithEtag } from "./etag";
 export { type FormValues, fieldErrors, formAgain, formAgainFor, readFormValues } from "./forms";
 export { isOutage, notFound, OUTAGE_SECONDS, safeRedirect, visitorTimeZone } from "./pages";

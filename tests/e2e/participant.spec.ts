@@ -165,6 +165,9 @@ for (const { how, javaScriptEnabled } of MODES) {
       await expect(summary).toContainText("There is an account with this address");
       await summary.getByRole("link").click();
       await expect(page.getByLabel("Email")).toBeFocused();
+      await page.getByRole("main").getByRole("link", { name: "Log in", exact: true }).click();
+      await expect(page).toHaveURL("/login");
+      await expect(page.getByLabel("Email")).toHaveValue(email);
     });
 
     test("gets one seat for a double click", async ({ page, visit, signIn }) => {

@@ -41,6 +41,7 @@ const TOO_LONG = "This password is too long. 72 letters and digits fit, fewer of
 
 const newPassword = z
   .string("Enter a password.")
+  .min(1, { error: "Enter a password.", abort: true })
   .refine(isStorable, "A password has no NUL characters.")
   // One password, however a keyboard composes its accents.
   .normalize("NFKC")

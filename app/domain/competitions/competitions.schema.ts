@@ -18,13 +18,16 @@ const line = (min: number, max: number, what: string) =>
     // One text, however a keyboard composes its accents: else a search for it would not find it.
     .normalize("NFC")
     .trim()
-    .min(min, { error: `${what} is required`, abort: true })
+    .min(min, `${what} is required`)
     .max(max, { error: `${what} must have at most ${max} characters`, abort: true })
-    .refine((value) => !hasHiddenCharacters(value), {
-      error: `${what} must be one line of plain text, without invisible characters`,
-      abort: true,
-    })
-    .refine((value) => !isBlank(value), `${what} must have something that can be seen`);
+    .refine(
+      (value) => !hasHiddenCharacters(value),
+      `${what} must be one line of plain text, without invisible characters`,
+    )
+    .refine(
+      (value) => value === "" || hasHiddenCharacters(value) || !isBlank(value),
+      `${what} must have something that can be seen`,
+    );
 
 /** An instant as RFC 3339 writes it, with `Z` or an offset; a `Date` after parsing. */
 const instant = (what: string) =>
@@ -59,10 +62,13 @@ export const competitionFields = z.strictObject({
     .string({ error: "A description is required" })
     .normalize("NFC")
     .trim()
-    .min(1, { error: "A description is required", abort: true })
+    .min(1, "A description is required")
     .max(10_000, "The description must have at most 10,000 characters")
     .refine((value) => !NOT_IN_TEXT.test(value), "The description must be plain text")
-    .refine((value) => !isBlank(value), "The description must have something that can be seen"),
+    .refine(
+      (value) => value === "" || !isBlank(value),
+      "The description must have something that can be seen",
+    ),
   tags: z
     .array(tag, { error: "Tags must be a list of words" })
     .transform((tags) => [...new Set(tags)])

@@ -1,15 +1,23 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, Link, useLoaderData } from "@remix-run/react";
 import { Button, ButtonLink } from "~/components/button";
 import { CompetitionCard } from "~/components/competition-card";
 import { EmptyState } from "~/components/empty-state";
-import { Page, pageMeta } from "~/components/page";
+import { Page, pageMeta, pageOf } from "~/components/page";
 import { Pagination } from "~/components/pagination";
 import { browse, findUser } from "~/web/index.server";
 import { TagLinks } from "./tag-links";
 
-export const meta = () =>
-  pageMeta("Competitions", "Every competition, with the seats it has left.");
+export const meta: MetaFunction<typeof loader> = ({ data }) => {
+  const asked = data && [
+    data.q && `“${data.q}”`,
+    data.tag && `tagged ${data.tag}`,
+    "Competitions",
+    pageOf(data),
+  ];
+  const title = asked ? asked.filter(Boolean).join(", ") : undefined;
+  return pageMeta(title, "Every competition, with the seats it has left.");
+};
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const [user, list] = await Promise.all([findUser(request), browse(request)]);

@@ -1,11 +1,12 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { Button, ButtonLink } from "~/components/button";
 import { useIsSending } from "~/components/form-state";
 import { Page, pageMeta } from "~/components/page";
 import { askToDelete, deleteWithForm } from "./delete.server";
 
-export const meta = () => pageMeta("Delete competition");
+export const meta: MetaFunction<typeof loader> = ({ data }) =>
+  pageMeta(data ? `Delete: ${data.title}` : undefined);
 
 export const loader = ({ request, params }: LoaderFunctionArgs) => askToDelete(request, params.id);
 

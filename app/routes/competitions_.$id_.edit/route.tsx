@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
 import { Button } from "~/components/button";
 import { CompetitionForm } from "~/components/competition-form";
@@ -7,7 +7,8 @@ import { saveEditForm, showEditForm } from "./edit.server";
 
 export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
 
-export const meta = () => pageMeta("Edit competition");
+export const meta: MetaFunction<typeof loader> = ({ data }) =>
+  pageMeta(data ? `Edit: ${data.title}` : undefined);
 
 export const loader = ({ request, params }: LoaderFunctionArgs) => showEditForm(request, params.id);
 

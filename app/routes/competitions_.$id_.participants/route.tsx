@@ -1,15 +1,18 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { DateTime, RelativeTime } from "~/components/date-time";
 import { EmptyState } from "~/components/empty-state";
-import { Page, pageMeta } from "~/components/page";
+import { Page, pageMeta, pageOf } from "~/components/page";
 import { Pagination } from "~/components/pagination";
 import { SeatMeter } from "~/components/seat-meter";
 import { DataTable } from "./data-table";
 import { showParticipants } from "./show.server";
 import { Sparkline } from "./sparkline";
 
-export const meta = () => pageMeta("Participants");
+export const meta: MetaFunction<typeof loader> = ({ data }) =>
+  pageMeta(
+    ["Participants", data && pageOf(data), data?.competition.title].filter(Boolean).join(", "),
+  );
 
 export const loader = ({ request, params }: LoaderFunctionArgs) =>
   showParticipants(request, params.id);

@@ -5,7 +5,13 @@ import { ErrorSummary } from "~/components/error-summary";
 import { Field } from "~/components/field";
 import { useIsSending, useLiveErrors } from "~/components/form-state";
 import { Page, pageMeta } from "~/components/page";
-import { entranceAnswer, findUser, logInWithForm, safeRedirect } from "~/web/index.server";
+import {
+  enteredAddress,
+  entranceAnswer,
+  findUser,
+  logInWithForm,
+  safeRedirect,
+} from "~/web/index.server";
 
 export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
 
@@ -14,7 +20,7 @@ export const meta = () => pageMeta("Log in");
 export async function loader({ request }: LoaderFunctionArgs) {
   const redirectTo = safeRedirect(new URL(request.url).searchParams.get("redirectTo"), "");
   if (await findUser(request)) throw redirect(redirectTo || "/competitions");
-  return { redirectTo };
+  return { redirectTo, email: await enteredAddress(request) };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -22,7 +28,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function LogIn() {
-  const { redirectTo } = useLoaderData<typeof loader>();
+  const { redirectTo, email } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
   const { shown, onInput, attempt } = useLiveErrors(again?.errors);
   const isSending = useIsSending();
@@ -37,7 +43,7 @@ export default function LogIn() {
           type="email"
           autoComplete="username"
           required
-          defaultValue={again?.values.email}
+          defaultValue={again?.values.email ?? email}
           error={shown.email}
         />
         <Field

@@ -1,13 +1,14 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { ButtonLink } from "~/components/button";
 import { CompetitionCard } from "~/components/competition-card";
 import { EmptyState } from "~/components/empty-state";
-import { Page, pageMeta } from "~/components/page";
+import { Page, pageMeta, pageOf } from "~/components/page";
 import { Pagination } from "~/components/pagination";
 import { browse, requireActor } from "~/web/index.server";
 
-export const meta = () => pageMeta("My competitions");
+export const meta: MetaFunction<typeof loader> = ({ data }) =>
+  pageMeta(["My competitions", data && pageOf(data)].filter(Boolean).join(", "));
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const organizer = await requireActor(request, "list own competitions");
