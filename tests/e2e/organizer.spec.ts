@@ -43,7 +43,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(/, moved$/);
       const [edited] = await find(word);
       const title = `Hackathon ${word}, moved`;
-      expect(edited).toEqual({ ...created, title, updatedAt: expect.any(String) });
+      expect(edited).toEqual({ ...created, title, version: 2, updatedAt: expect.any(String) });
     });
 
     test("is told what is wrong with a competition, and keeps what was typed", async ({
