@@ -8,6 +8,7 @@ import {
   syncSeats,
 } from "~/domain/registration/index.server";
 import { atFailpoint } from "~/platform/failpoint";
+import { database } from "~/platform/orm";
 import {
   closeEverything,
   createPeople,
@@ -91,6 +92,46 @@ describe("while commits fail", () => {
     over();
     expect(answer).toMatchObject({ status: "unavailable" });
     expect(await register({ user: next, competitionId })).toMatchObject({ status: "registered" });
+  });
+
+  test("by a bug, the seat is given back as well", async () => {
+    const competitionId = await openCompetition({ capacity: 1 });
+    const user = await createPerson();
+    const over = failAt("register-after-insert", "22P02");
+    const first = register({ user, competitionId, idempotencyKey: "first" });
+    await expect(first).rejects.toThrow("failed at register-after-insert");
+    over();
+    const second = { user, competitionId, idempotencyKey: "second" };
+    expect(await register(second)).toMatchObject({ status: "registered" });
+  });
+
+  test("at COMMIT with Postgres' word that nothing was written, the seat is given back", async () => {
+    const competitionId = await openCompetition({ capacity: 1 });
+    const user = await createPerson();
+    await database().execute(
+      `create function refuse_commit() returns trigger language plpgsql as $$
+       begin raise exception 'no room' using errcode = '53100'; end $$`,
+    );
+    await database().execute(
+      `create constraint trigger refuse_commit after insert on registration
+       deferrable initially deferred for each row execute function refuse_commit()`,
+    );
+    const answer = await register({ user, competitionId, idempotencyKey: "first" });
+    await database().execute("drop trigger refuse_commit on registration");
+    expect(answer).toMatchObject({ status: "unavailable" });
+    const second = { user, competitionId, idempotencyKey: "second" };
+    expect(await register(second)).toMatchObject({ status: "registered" });
+  });
+
+  test("at COMMIT without a word, the seat stays held: the registration may stand", async () => {
+    const competitionId = await openCompetition({ capacity: 1 });
+    const user = await createPerson();
+    const over = failAt("register-commit-answered", "57P01");
+    const answer = await register({ user, competitionId, idempotencyKey: "first" });
+    over();
+    expect(answer).toMatchObject({ status: "unavailable" });
+    const second = { user, competitionId, idempotencyKey: "second" };
+    expect(await register(second)).toMatchObject({ status: "request_in_progress" });
   });
 
   test("because Postgres is away, everybody in the batch is told at once", async () => {

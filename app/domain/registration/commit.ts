@@ -2,6 +2,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { failpoint } from "~/platform/failpoint";
 import { executePrepared, inTransaction } from "~/platform/orm";
 import { OwnError } from "~/platform/own-error";
+import { isRefusedCommit } from "~/platform/postgres-error";
 import {
   COMPETITION_COLUMNS_SQL,
   type CompetitionColumns,
@@ -21,7 +22,7 @@ export type Committed =
   /** Somebody is changing the competition right now: commit it alone, and wait for the lock. */
   | { status: "locked" };
 
-/** A transaction whose COMMIT was sent and not answered: it may or may not stand. */
+/** A transaction whose COMMIT was sent, and neither done nor refused: it may or may not stand. */
 export class UnknownCommit extends OwnError {
   override name = "UnknownCommit";
 }
@@ -48,7 +49,7 @@ export async function commitAlone(held: HeldRegistration): Promise<Committed> {
   return outcome;
 }
 
-/** Runs the unit of work and tells an unanswered COMMIT from everything that rolled back. */
+/** Runs the unit of work and tells a COMMIT of unknown fate from everything that rolled back. */
 export async function transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
   let committing = false;
   try {
@@ -61,7 +62,8 @@ export async function transaction<T>(work: (em: EntityManager) => Promise<T>): P
     await failpoint("register-commit-answered");
     return result;
   } catch (error) {
-    if (committing) throw new UnknownCommit("the commit was not answered", { cause: error });
+    if (committing && !isRefusedCommit(error))
+      throw new UnknownCommit("the commit was not answered", { cause: error });
     throw error;
   }
 }

@@ -61,12 +61,13 @@ export interface HeldRegistration extends Attempt {
 
 /**
  * Why it makes sense to try again with the same registration id: the seat went to somebody else,
- * the transaction rolled back, or its COMMIT got no answer. After the last, `findOut` must be run
- * before anything else may be said.
+ * the transaction rolled back, or its COMMIT got no answer. After that, `findOut` must be run
+ * before anything else may be said. Or why it makes none: the transaction failed by a bug.
  */
 export type TryAgain =
   | { again: "seat_lost" | "rolled_back" }
-  | { again: "commit_unknown"; findOut: () => Promise<RegisterResult | TryAgain> };
+  | { again: "commit_unknown"; findOut: () => Promise<RegisterResult | TryAgain> }
+  | { again: "never"; because: unknown };
 
 /** The answer to a successful registration. */
 export interface RegistrationBody {

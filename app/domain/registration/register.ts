@@ -5,7 +5,7 @@ import { inBatches } from "~/platform/batch";
 import { failpoint } from "~/platform/failpoint";
 import { isUuid } from "~/platform/ids";
 import { log } from "~/platform/log";
-import { troubleOf } from "~/platform/postgres-error";
+import { isToldOutage, troubleOf } from "~/platform/postgres-error";
 import { type Committed, commitAlone, commitTogether, UnknownCommit } from "./commit";
 import {
   type Attempt,
@@ -59,9 +59,17 @@ export async function register(input: RegisterInput): Promise<RegisterResult> {
   const giveUpAt = performance.now() + TIME_LIMIT_MS;
   let next = () => tryToRegister(attempt);
   let isCommitUnknown = false;
+  let failure: unknown;
   for (let tries = 1; tries <= MOST_TRIES && performance.now() < giveUpAt; tries++) {
     const result = await next();
-    if ("status" in result) return result;
+    if ("status" in result) {
+      if (result.status !== "unavailable") return result;
+      break;
+    }
+    if (result.again === "never") {
+      failure = result.because;
+      break;
+    }
     if (result.again === "commit_unknown") {
       next = result.findOut;
       isCommitUnknown = true;
@@ -74,6 +82,7 @@ export async function register(input: RegisterInput): Promise<RegisterResult> {
   }
   // The commit may still turn out to stand, so its hold is left to run out.
   if (!isCommitUnknown) await release(attempt);
+  if (failure) throw failure;
   return UNAVAILABLE;
 }
 
@@ -134,12 +143,18 @@ async function commitSeat(held: HeldRegistration): Promise<RegisterResult | TryA
     // The hold stays, and the same registration id tries again.
     case "rolled_back":
       return { again: "rolled_back" };
+    case "failed":
+      return { again: "never", because: outcome.error };
     case "unknown":
       return { again: "commit_unknown", findOut: () => commitSeat(held) };
   }
 }
 
-type Outcome = Exclude<Committed, { status: "locked" }> | { status: "rolled_back" | "unknown" };
+type Outcome =
+  | Exclude<Committed, { status: "locked" }>
+  | { status: "rolled_back" | "unknown" }
+  /** A bug, and rolled back as well. */
+  | { status: "failed"; error: unknown };
 
 /** Commits with the others; alone where somebody is changing the competition right now. */
 async function commit(held: HeldRegistration): Promise<Outcome> {
@@ -150,10 +165,9 @@ async function commit(held: HeldRegistration): Promise<Outcome> {
     return alone.status === "locked" ? { status: "rolled_back" } : alone;
   } catch (error) {
     if (error instanceof UnknownCommit) return { status: "unknown" };
-    const trouble = troubleOf(error);
-    if (trouble === "other") throw error;
+    if (troubleOf(error) === "other") return { status: "failed", error };
     // After a constraint the next try finds out who has the seat; other troubles may pass.
-    log.warn({ err: error, competitionId: held.competitionId }, "registration rolled back");
+    if (!isToldOutage(error)) log.warn({ err: error }, "registration rolled back");
     return { status: "rolled_back" };
   }
 }

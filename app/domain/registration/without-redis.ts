@@ -2,7 +2,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { env } from "~/platform/env";
 import { log } from "~/platform/log";
 import { OwnError } from "~/platform/own-error";
-import { troubleOf } from "~/platform/postgres-error";
+import { isToldOutage, troubleOf } from "~/platform/postgres-error";
 import { semaphore } from "~/platform/semaphore";
 import { singleton } from "~/platform/singleton";
 import { type Committed, commitInTransaction, transaction, UnknownCommit } from "./commit";
@@ -43,7 +43,7 @@ export async function registerWithoutRedis(attempt: Attempt): Promise<RegisterRe
       return { again: "commit_unknown", findOut: () => registerWithoutRedis(attempt) };
     }
     if (troubleOf(error) === "other") throw error;
-    log.warn({ err: error, competitionId: attempt.competitionId }, "registration rolled back");
+    if (!isToldOutage(error)) log.warn({ err: error }, "registration rolled back");
     return { again: "rolled_back" };
   }
 }

@@ -5,6 +5,7 @@ import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
 import { runScript } from "~/platform/lua";
 import { database, inTransaction } from "~/platform/orm";
+import { isToldOutage } from "~/platform/postgres-error";
 import { isFirstConnection, redisConnection, tryRedis } from "~/platform/redis";
 import { RAISE_SEAT_EPOCH_SQL } from "../../competitions/tables";
 import { lockCompetition } from "../lock";
@@ -51,7 +52,7 @@ export async function syncSeats({ competitionId }: { competitionId: string }): P
       if (result.status === "synced" || result.status === "unavailable") return settle(result);
     }
   } catch (error) {
-    log.warn({ err: error, competitionId }, "sync of seats");
+    if (!isToldOutage(error)) log.warn({ err: error, competitionId }, "sync of seats");
     return settle({ status: "unavailable" });
   }
   return settle({ status: "moved" });
