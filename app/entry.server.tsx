@@ -9,6 +9,7 @@ import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
 import { RequestContextProvider } from "~/components/request-context";
 import { log } from "~/platform/log";
+import { isToldOutage } from "~/platform/postgres-error";
 import { requireWebSettings } from "~/platform/web-settings";
 import { isOutage, OUTAGE_SECONDS } from "~/web/index.server";
 
@@ -22,9 +23,6 @@ requireWebSettings();
 /** How long a page may take to render, in ms. Nothing is deferred, so this is only a last resort. */
 const RENDER_TIMEOUT_MS = 5_000;
 
-/** Requests that an outage failed: what Remix passes on to be rendered no longer says why. */
-const outages = new WeakSet<AppLoadContext>();
-
 /**
  * Renders a page as a whole: no part of it is streamed later, so its status and headers are final
  * and it needs no script to become complete.
@@ -36,7 +34,7 @@ export default function handleRequest(
   remixContext: EntryContext,
   loadContext: AppLoadContext,
 ): Promise<Response> {
-  const status = decided === 500 && outages.has(loadContext) ? 503 : decided;
+  const status = decided === 500 && loadContext.isOutage ? 503 : decided;
   if (status === 503) headers.set("Retry-After", String(OUTAGE_SECONDS));
   return new Promise((resolve, reject) => {
     const { nonce, requestId } = loadContext;
@@ -76,7 +74,10 @@ function collect(done: (body: Uint8Array<ArrayBuffer>) => void): Writable {
   });
 }
 
-/** Logs what a loader or an action did not expect. Refusals and visitors who left are no errors. */
+/**
+ * Logs what a loader or an action did not expect. Refusals and visitors who left are no errors. What
+ * Remix passes on to be rendered no longer says why it failed: the request's context does.
+ */
 export function handleError(
   error: unknown,
   { request, context }: LoaderFunctionArgs | ActionFunctionArgs,
@@ -84,8 +85,8 @@ export function handleError(
   if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
   const line = { err: error, requestId: context.requestId };
   if (isOutage(error)) {
-    outages.add(context);
-    log.warn(line, "postgres is of no use");
+    context.isOutage = true;
+    if (!isToldOutage(error)) log.warn(line, "postgres is busy");
   } else {
     log.error(line, "request failed");
   }

@@ -3,8 +3,8 @@ import "./quiet-log.ts";
 import { closeMailQueue } from "../app/domain/mail/index.server";
 import { closeDatabase } from "../app/platform/orm";
 import { closeRedis } from "../app/platform/redis";
+import { within } from "../app/platform/within";
 import { closeScheduleQueue } from "../worker/reminder-schedule";
-import { within } from "../worker/within";
 import { print } from "./cli.ts";
 import { opsCommand } from "./ops/command.ts";
 

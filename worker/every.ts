@@ -1,5 +1,6 @@
 import { log } from "~/platform/log";
 import { counter, histogram } from "~/platform/metrics";
+import { isToldOutage } from "~/platform/postgres-error";
 
 /** Work that says "again" has more to do and is run again at once. */
 export type LoopWork = () => Promise<"again" | undefined>;
@@ -32,6 +33,7 @@ export function every({ name, ms }: { name: string; ms: number }, work: LoopWork
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let failures = 0;
+  let told = false;
   let running = pass();
 
   async function pass(): Promise<void> {
@@ -50,12 +52,17 @@ export function every({ name, ms }: { name: string; ms: number }, work: LoopWork
     try {
       const answer = await work();
       runs.inc({ loop: name, outcome: "ok" });
-      if (failures > 0) log.info({ loop: name, failures }, "loop works again");
+      if (told) log.info({ loop: name, failures }, "loop works again");
       failures = 0;
+      told = false;
       return answer === "again";
     } catch (error) {
       runs.inc({ loop: name, outcome: "failed" });
-      if (failures++ % FAILURES_A_LINE === 0) log.error({ err: error, loop: name }, "loop failed");
+      // An outage of Postgres has a line of its own, not one for each loop.
+      if (!isToldOutage(error) && failures++ % FAILURES_A_LINE === 0) {
+        told = true;
+        log.error({ err: error, loop: name }, "loop failed");
+      }
       return false;
     } finally {
       stopTimer();

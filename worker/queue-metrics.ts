@@ -6,8 +6,8 @@ import {
   measureOutbox,
 } from "~/domain/mail/index.server";
 import { gauge } from "~/platform/metrics";
+import { within } from "~/platform/within";
 import { scheduleQueue } from "./reminder-schedule";
-import { within } from "./within";
 
 /** A scrape must not hang on what is away: that is when it is needed most. Milliseconds. */
 const PATIENCE_MS = 2_000;

@@ -1,13 +1,14 @@
 import type { Server } from "node:http";
-import type { Worker } from "bullmq";
 import { closeMailQueue, closeSmtp } from "~/domain/mail/index.server";
 import { log } from "~/platform/log";
 import { closeDatabase } from "~/platform/orm";
 import { closeQueueConnections } from "~/platform/queues";
 import { closeRedis } from "~/platform/redis";
+import type { RedisFault } from "~/platform/redis-outage";
+import { within } from "~/platform/within";
 import type { Loop } from "./every";
 import { closeScheduleQueue } from "./reminder-schedule";
-import { within } from "./within";
+import type { WatchedWorker } from "./watched-worker";
 
 /** Running work may take this long to finish, milliseconds; supervisors kill after about ten seconds. */
 const FINISH_MS = 7_000;
@@ -17,7 +18,9 @@ const CLOSE_MS = 1_500;
 /** What the process has started so far. */
 export interface Running {
   server?: Server;
-  workers: Worker[];
+  workers: WatchedWorker[];
+  /** Why the workers are not started yet. */
+  waitsFor?: RedisFault;
   loops: Loop[];
 }
 

@@ -106,6 +106,13 @@ function nameStatement(sql: string): string {
   return read ? `select from ${read.table}` : verb;
 }
 
+/** The tables of ours that a statement writes, or would have written. */
+export function tablesWritten(sql: string): string[] {
+  return [...sql.matchAll(WRITTEN)]
+    .map(([, , table = ""]) => table)
+    .filter((one) => TABLES.has(one));
+}
+
 function findTable(sql: string, pattern: RegExp): { how: string; table: string } | undefined {
   for (const [, how = "", table = ""] of sql.matchAll(pattern)) {
     if (TABLES.has(table)) return { how: how.toLowerCase(), table };

@@ -8,9 +8,12 @@ import {
   type TransactionSettings,
 } from "kysely";
 import { DatabaseError, Pool, type PoolClient, type QueryConfig, TypeOverrides, types } from "pg";
-import { connectFailure, statementFailure } from "./database-failure";
+import { connectFailure, type DatabaseFailure, statementFailure } from "./database-failure";
+import { noteFailure } from "./database-outage";
 import { parseDatabaseUrl, pgConfig } from "./database-url";
 import { env } from "./env";
+import { outageOf } from "./postgres-error";
+import { singleton } from "./singleton";
 
 /** Time limits of every statement, in milliseconds: no request may wait on Postgres for longer. */
 export const LOCK_TIMEOUT_MS = 2_000;
@@ -107,6 +110,22 @@ export class PooledPostgresDialect extends PostgresDialect {
   }
 }
 
+/** A connection that was made before this is closed when its turn comes. */
+const distrusted = singleton("distrusted-connections", () => ({ before: 0 }));
+const madeAt = new WeakMap<PoolClient, number>();
+
+/** How often connections are replaced at most, milliseconds: new ones may be no better. */
+const REPLACED_EVERY_MS = 1_000;
+
+/**
+ * Replaces the pool's connections, one by one as they are used: the server that they lead to writes
+ * nothing any more. After a failover the same address leads to another one.
+ */
+export function distrustConnections(): void {
+  const now = performance.now();
+  if (now - distrusted.before >= REPLACED_EVERY_MS) distrusted.before = now;
+}
+
 class PooledDriver extends PostgresDriver {
   readonly #pool: Pool;
 
@@ -116,10 +135,23 @@ class PooledDriver extends PostgresDriver {
   }
 
   override async acquireConnection(): Promise<PooledConnection> {
-    const client = await this.#pool.connect().catch((error: unknown) => {
-      throw connectFailure(error);
-    });
-    return new PooledConnection(client);
+    for (;;) {
+      const client = await this.#pool.connect().catch((error: unknown) => {
+        throw this.#note(connectFailure(error));
+      });
+      const made = madeAt.get(client) ?? performance.now();
+      madeAt.set(client, made);
+      if (made >= distrusted.before) {
+        return new PooledConnection(client, (failure, sql) => this.#note(failure, sql));
+      }
+      client.release(true);
+    }
+  }
+
+  #note(failure: DatabaseFailure, sql?: string): DatabaseFailure {
+    if (outageOf(failure) === "database_read_only") distrustConnections();
+    noteFailure(failure, { pool: this.#pool, sql });
+    return failure;
   }
 
   override async beginTransaction(
@@ -146,14 +178,19 @@ class PooledDriver extends PostgresDriver {
   }
 }
 
+/** Tells of a failure, and returns it. */
+type Note = (failure: DatabaseFailure, sql: string) => DatabaseFailure;
+
 /** One use of a connection, from the pool and back. */
 class PooledConnection implements DatabaseConnection {
   readonly #client: PoolClient;
+  readonly #note: Note;
   #isBroken = false;
   #isGivenBack = false;
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, note: Note) {
     this.#client = client;
+    this.#note = note;
   }
 
   /** After an error that was no answer of Postgres nobody knows what the connection still waits for. */
@@ -187,7 +224,7 @@ class PooledConnection implements DatabaseConnection {
       return await this.#client.query(query);
     } catch (error) {
       if (!(error instanceof DatabaseError)) this.#isBroken = true;
-      throw statementFailure(error, query.text);
+      throw this.#note(statementFailure(error, query.text), query.text);
     }
   }
 }

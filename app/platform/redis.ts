@@ -1,8 +1,8 @@
 import { Cluster, type Redis, type RedisOptions } from "ioredis";
 import { env } from "./env";
 import { reasonOf } from "./error-facts";
-import { log } from "./log";
 import { connect } from "./redis-connection";
+import { noteRedisFailure, noteRedisSuccess } from "./redis-outage";
 import { existing, forget, singleton } from "./singleton";
 
 /** A request gives Redis this long, then goes on without it. Milliseconds. */
@@ -26,7 +26,7 @@ export function redis(): Redis | Cluster {
       enableAutoPipelining: true,
     };
     const client = connect(failFast);
-    client.on("error", (error) => log.warn({ reason: reasonOf(error) }, "redis connection"));
+    client.on("error", (error) => noteRedisFailure(error, "redis connection"));
     // A cluster's client is ready only once; later it finds new nodes, or old ones again.
     for (const event of ["ready", "+node"]) client.on(event, () => connections.made++);
     return client;
@@ -54,14 +54,6 @@ export function primaries(client: Redis | Cluster): Redis[] {
   return client instanceof Cluster ? client.nodes("master") : [client];
 }
 
-/** Whether Redis answers, all primaries of it. */
-export async function isRedisUp(): Promise<boolean> {
-  const answers = await tryRedis((client) =>
-    Promise.all(primaries(client).map((node) => node.ping())),
-  );
-  return answers !== null;
-}
-
 /**
  * Runs a command on the request path, or returns null when Redis is away, slow, read-only, out of
  * memory or otherwise unusable: the caller then goes on without it.
@@ -73,11 +65,12 @@ export async function tryRedis<T>(command: (client: Redis | Cluster) => Promise<
   if (Date.now() < suspension.until) return null;
   if (client.status !== "ready" && !(await isReadySoon(client))) return null;
   try {
-    return await command(client);
+    const answer = await command(client);
+    noteRedisSuccess();
+    return answer;
   } catch (error) {
-    const reason = reasonOf(error);
-    log.warn({ reason }, "redis command");
-    if (reason === "Command timed out") suspension.until = Date.now() + SUSPENSION_MS;
+    noteRedisFailure(error, "redis command");
+    if (reasonOf(error) === "Command timed out") suspension.until = Date.now() + SUSPENSION_MS;
     return null;
   }
 }

@@ -3,6 +3,8 @@ import { Router } from "express";
 /** Whether this process can serve, and the state of each thing it leans on, in one word each. */
 export interface Readiness {
   ready: boolean;
+  /** Why not, as a stable word (docs/operations.md). */
+  reason?: string;
   checks: Record<string, string>;
 }
 
@@ -25,8 +27,8 @@ export function healthRoutes(options: {
     if (options.isDraining()) return void res.status(503).json({ status: "draining" });
     options
       .checkReadiness()
-      .then(({ ready, checks }) =>
-        res.status(ready ? 200 : 503).json({ status: ready ? "ready" : "not_ready", checks }),
+      .then(({ ready, ...told }) =>
+        res.status(ready ? 200 : 503).json({ status: ready ? "ready" : "not_ready", ...told }),
       )
       .catch(next);
   });

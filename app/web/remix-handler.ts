@@ -1,4 +1,4 @@
-import type { ServerBuild } from "@remix-run/node";
+import type { AppLoadContext, ServerBuild } from "@remix-run/node";
 import { createRequestHandler, writeReadableStreamToWritable } from "@remix-run/node";
 import type {
   Request as ExpressRequest,
@@ -9,7 +9,7 @@ import { withCanonicalIds } from "~/platform/ids";
 import { bodyOf } from "./body";
 import type { Cost, Spent } from "./costs";
 import { priceList, refusable } from "./page-costs";
-import { tooOften } from "./pages";
+import { OUTAGE_SECONDS, tooOften } from "./pages";
 import { sendPlainPage } from "./refusals";
 import {
   clientAddress,
@@ -48,14 +48,17 @@ export function remixHandler(
 
     const signal = leavingSignal(res);
     const part: "loader" | "action" = req.method === "POST" ? "action" : "loader";
-    const context = {
+    const context: AppLoadContext = {
       nonce: nonceOf(res),
       requestId: requestIdOf(res),
       clientAddress: address,
       signal,
       tooOften: isRefused ? { ...spent, part, isFormKept } : undefined,
     };
-    await send(await handle(toFetchRequest(req, res, signal), context), res);
+    const response = await handle(toFetchRequest(req, res, signal), context);
+    // A page is rendered with its status; what scripts and programs load is left as Remix made it.
+    const isOutage = response.status === 500 && context.isOutage === true;
+    await send(response, res, isOutage ? 503 : response.status);
   }
 
   return (req, res, next) => void answer(req, res).catch(next);
@@ -88,13 +91,14 @@ function toFetchRequest(req: ExpressRequest, res: ExpressResponse, signal: Abort
   });
 }
 
-async function send(response: Response, res: ExpressResponse): Promise<void> {
-  res.status(response.status);
+async function send(response: Response, res: ExpressResponse, status: number): Promise<void> {
+  res.status(status);
   for (const [name, value] of response.headers) {
     // Cookies come one by one; everything else takes the place of a default.
     if (name === "set-cookie") res.append(name, value);
     else res.set(name, value);
   }
+  if (status === 503 && !res.get("Retry-After")) res.set("Retry-After", String(OUTAGE_SECONDS));
   if (response.body) await writeReadableStreamToWritable(response.body, res);
   else res.end();
 }

@@ -1,12 +1,15 @@
 import { mailQueue, measureOutbox } from "~/domain/mail/index.server";
 import { findKnownCompetitions, findLastingDrift } from "~/domain/registration/index.server";
 import { findLastReminderRun } from "~/domain/reminders/index.server";
-import { database } from "~/platform/orm";
-import { isRedisUp } from "~/platform/redis";
+import { findDatabaseFault } from "~/platform/database-health";
+import { findRedisFault } from "~/platform/redis-health";
 import { deliveryStatus, describeDeliveries } from "../../worker/ops/mail";
 import { scheduleQueue } from "../../worker/reminder-schedule";
 import type { Answer } from "../cli.ts";
 import { table } from "../table.ts";
+
+/** How long a service may take to answer, milliseconds. */
+const PATIENCE_MS = 5_000;
 
 const STATES = ["waiting", "active", "delayed", "failed", "completed"] as const;
 
@@ -18,14 +21,18 @@ export async function status(): Promise<Answer> {
 }
 
 async function look() {
-  const [postgres, redis] = [await isPostgresUp(), await isRedisUp()];
+  const [postgres, redis] = [
+    (await findDatabaseFault(PATIENCE_MS)) ?? "ok",
+    (await findRedisFault(PATIENCE_MS)) ?? "ok",
+  ];
+  const isUp = { postgres: postgres === "ok", redis: redis === "ok" };
   return {
-    services: { postgres: postgres ? "ok" : "away", redis: redis ? "ok" : "away" },
-    outbox: postgres ? await measureOutbox() : null,
-    smtp: postgres ? await deliveryStatus() : null,
-    queues: redis ? await countJobs() : null,
-    drift: postgres && redis ? await countDrift() : null,
-    lastReminderRun: redis ? await findLastReminderRun() : null,
+    services: { postgres, redis },
+    outbox: isUp.postgres ? await measureOutbox() : null,
+    smtp: isUp.postgres ? await deliveryStatus() : null,
+    queues: isUp.redis ? await countJobs() : null,
+    drift: isUp.postgres && isUp.redis ? await countDrift() : null,
+    lastReminderRun: isUp.redis ? await findLastReminderRun() : null,
   };
 }
 
@@ -72,13 +79,4 @@ async function countDrift(): Promise<{ known: number; drifted: string[] } | null
   const drifted = known && (await findLastingDrift(known));
   if (!drifted) return null;
   return { known: known.length, drifted: drifted.map(({ competitionId }) => competitionId) };
-}
-
-async function isPostgresUp(): Promise<boolean> {
-  return database()
-    .execute("select 1")
-    .then(
-      () => true,
-      () => false,
-    );
 }

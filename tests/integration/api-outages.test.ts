@@ -88,6 +88,7 @@ describe("readiness", () => {
     await use(noPostgres);
     expect(await checkReadiness()).toMatchObject({
       ready: false,
+      reason: "database_away",
       checks: { postgres: "down", migrations: "unknown" },
     });
   });
@@ -98,7 +99,11 @@ describe("readiness", () => {
     const address = silent.address();
     const port = address && typeof address === "object" ? address.port : 0;
     await use({ DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/none` });
-    expect(await checkReadiness()).toMatchObject({ ready: false, checks: { postgres: "down" } });
+    expect(await checkReadiness()).toMatchObject({
+      ready: false,
+      reason: "database_silent",
+      checks: { postgres: "down" },
+    });
     silent.close();
   });
 
@@ -108,6 +113,7 @@ describe("readiness", () => {
     );
     expect(await checkReadiness()).toMatchObject({
       ready: false,
+      reason: "migrations_pending",
       checks: { postgres: "ok", migrations: "pending" },
     });
     await database().execute("insert into mikro_orm_migrations (id, name) values (?, ?)", [

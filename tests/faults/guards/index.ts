@@ -180,7 +180,7 @@ export const GUARDS = {
     patches: [
       {
         file: "app/platform/postgres.ts",
-        find: "      throw statementFailure(error, query.text);\n",
+        find: "      throw this.#note(statementFailure(error, query.text), query.text);\n",
         replace: "      throw error;\n",
       },
     ],
