@@ -1,4 +1,4 @@
-import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
+import { DelayedError, type Job, UnrecoverableError } from "bullmq";
 import { ZodError } from "zod";
 import { composeVerification } from "~/domain/accounts/index.server";
 import {
@@ -15,8 +15,9 @@ import { reasonOf, withoutValues } from "~/platform/error-facts";
 import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
 import { counter } from "~/platform/metrics";
-import { troubleOf } from "~/platform/postgres-error";
+import { isToldOutage, troubleOf } from "~/platform/postgres-error";
 import { MAIL_QUEUE, workerOptions } from "~/platform/queues";
+import { WatchedWorker } from "./watched-worker";
 
 const CONCURRENCY = 16;
 /** A job whose worker died is taken up again after about the sum of these, milliseconds. */
@@ -45,8 +46,8 @@ export function startMailWorker({
   composers = COMPOSERS,
 }: {
   composers?: MailComposers;
-} = {}): Worker {
-  const worker = new Worker(MAIL_QUEUE, (job, token) => deliver({ job, token, composers }), {
+} = {}): WatchedWorker {
+  const worker = new WatchedWorker(MAIL_QUEUE, (job, token) => deliver({ job, token, composers }), {
     ...workerOptions(),
     concurrency: CONCURRENCY,
     lockDuration: LOCK_MS,
@@ -107,6 +108,6 @@ async function settleFailure(job: Job | undefined, error: Error): Promise<void> 
     await failpoint("mail-before-dead-letter");
     await recordFailedJob(failureOf(job));
   } catch (reason) {
-    log.warn({ err: reason, jobId: job.id }, "dead letter not recorded yet");
+    if (!isToldOutage(reason)) log.warn({ err: reason }, "dead letter not recorded yet");
   }
 }

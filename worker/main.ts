@@ -1,6 +1,9 @@
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { env } from "~/platform/env";
+import { reasonOf } from "~/platform/error-facts";
 import { log } from "~/platform/log";
+import { type RedisFault, redisFaultOf } from "~/platform/redis-outage";
 import { endAtUncaughtErrors } from "~/platform/uncaught";
 import { startLoops } from "./loops";
 import { startMailWorker } from "./mail-worker";
@@ -9,6 +12,9 @@ import { defineQueueMetrics } from "./queue-metrics";
 import { startScheduleWorker } from "./reminder-schedule";
 import { neverEvicts } from "./require-noeviction";
 import { type Running, stopOnSignal } from "./stopping";
+
+/** How long to wait for a Redis that refuses what the queues need, milliseconds. */
+const PAUSE_MS = 1_000;
 
 /**
  * Does everything that no request waits for: mail, reminders, sweeps. Any number of workers may
@@ -19,12 +25,15 @@ async function work(): Promise<void> {
   const running: Running = { workers: [], loops: [] };
   const { isStopping } = stopOnSignal(running);
   defineQueueMetrics();
-  running.server = await openOperatorPort({ isStopping }).catch((error) =>
+  running.server = await openOperatorPort({ running, isStopping }).catch((error) =>
     fail(`WORKER_PORT: cannot listen on ${WORKER_PORT} (${error.code ?? error.message})`),
   );
   const { address: host, port } = running.server.address() as AddressInfo;
 
-  if (!(await neverEvicts())) {
+  const waits = (fault: RedisFault) => {
+    running.waitsFor = fault;
+  };
+  if (!(await neverEvicts(waits))) {
     const policy =
       "REDIS_URL: Redis may evict keys, and with them jobs; set maxmemory-policy noeviction";
     if (NODE_ENV === "production") fail(policy);
@@ -32,11 +41,30 @@ async function work(): Promise<void> {
   }
   if (isStopping()) return;
   endAtUncaughtErrors();
-  running.workers = [startMailWorker(), startScheduleWorker()];
+  await startWorkers(running);
+  if (isStopping()) return;
   running.loops = startLoops();
   log.info({ port, host }, "working");
   // A parent that started us with an IPC channel (bootstrap, tests) waits for this.
   process.send?.({ listening: port });
+}
+
+/** BullMQ leaves a worker for ever whose first question Redis did not answer: then it is replaced. */
+async function startWorkers(running: Running): Promise<void> {
+  for (;;) {
+    const workers = [startMailWorker(), startScheduleWorker()];
+    running.workers = workers;
+    try {
+      await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+      return;
+    } catch (error) {
+      log.warn({ reason: reasonOf(error) }, "queues are started again");
+      running.waitsFor = redisFaultOf(error);
+      running.workers = [];
+      await Promise.allSettled(workers.map((worker) => worker.close(true)));
+    }
+    await delay(PAUSE_MS);
+  }
 }
 
 function fail(line: string): never {

@@ -7,8 +7,6 @@ import { mailQueue } from "~/domain/mail/index.server";
 import { env } from "~/platform/env";
 import { log } from "~/platform/log";
 import { metrics } from "~/platform/metrics";
-import { database } from "~/platform/orm";
-import { isRedisUp } from "~/platform/redis";
 import { requireOpsToken } from "./ops-token";
 import {
   guardHeaders,
@@ -16,25 +14,30 @@ import {
   refuseForeignHosts,
   refuseForeignOrigins,
 } from "./port-guard";
+import { checkWorker } from "./readiness";
 import { scheduleQueue } from "./reminder-schedule";
-import { within } from "./within";
-
-const PATIENCE_MS = 2_000;
+import type { Running } from "./stopping";
 
 /**
  * Opens the operator's port: health, metrics, and behind `OPS_TOKEN` the queue board.
  *
  * @throws when the port cannot be had
  */
-export function openOperatorPort({ isStopping }: { isStopping: () => boolean }): Promise<Server> {
-  const server = createServer(operatorApp({ isStopping }));
+export function openOperatorPort(process: Process): Promise<Server> {
+  const server = createServer(operatorApp(process));
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(env().WORKER_PORT, env().WORKER_HOST, () => resolve(server));
   });
 }
 
-function operatorApp({ isStopping }: { isStopping: () => boolean }): Express {
+interface Process {
+  /** What it has started. */
+  running: Readonly<Running>;
+  isStopping: () => boolean;
+}
+
+function operatorApp({ running, isStopping }: Process): Express {
   const app = express();
   app.disable("x-powered-by");
   const { WORKER_HOST, WORKER_HOSTNAMES, OPS_TOKEN, OPS_WRITE } = env();
@@ -42,12 +45,10 @@ function operatorApp({ isStopping }: { isStopping: () => boolean }): Express {
   app.use(refuseForeignOrigins);
   app.get("/healthz", (_req, res) => void res.json({ status: "ok" }));
   app.get("/readyz", async (_req, res) => {
-    const checks = { postgres: await isPostgresUp(), redis: await isRedisUp() };
-    const ready = checks.postgres && checks.redis && !isStopping();
-    res.status(ready ? 200 : 503).json({
-      status: ready ? "ready" : isStopping() ? "stopping" : "not_ready",
-      checks: { postgres: word(checks.postgres), redis: word(checks.redis) },
-    });
+    if (isStopping()) return void res.status(503).json({ status: "stopping" });
+    const { reason, checks } = await checkWorker(running);
+    const status = reason ? "not_ready" : "ready";
+    res.status(reason ? 503 : 200).json({ status, ...(reason && { reason }), checks });
   });
   app.get("/metrics", async (_req, res, next) => {
     try {
@@ -84,20 +85,3 @@ const answerFailure: ErrorRequestHandler = (error, _req, res, _next) => {
   if (res.headersSent) res.destroy();
   else res.status(500).type("text").send("Something went wrong\n");
 };
-
-async function isPostgresUp(): Promise<boolean> {
-  const answer = await within(
-    PATIENCE_MS,
-    database()
-      .execute("select 1")
-      .then(
-        () => true,
-        () => false,
-      ),
-  );
-  return answer === true;
-}
-
-function word(isUp: boolean): string {
-  return isUp ? "ok" : "away";
-}

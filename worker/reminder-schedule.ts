@@ -1,10 +1,11 @@
-import { Queue, Worker } from "bullmq";
+import { Queue } from "bullmq";
 import { findLastReminderRun, writeReminders } from "~/domain/reminders/index.server";
 import { now } from "~/platform/clock";
 import { reasonOf, withoutValues } from "~/platform/error-facts";
 import { log } from "~/platform/log";
 import { queueOptions, SCHEDULE_QUEUE, workerOptions } from "~/platform/queues";
 import { existing, forget, singleton } from "~/platform/singleton";
+import { WatchedWorker } from "./watched-worker";
 
 const SCHEDULER_ID = "daily-reminders";
 /** A start that is moved to tomorrow at noon is reminded of by one. */
@@ -52,8 +53,8 @@ export async function ensureReminders(): Promise<void> {
 }
 
 /** Starts taking scheduled jobs, one at a time. */
-export function startScheduleWorker(): Worker {
-  const worker = new Worker(SCHEDULE_QUEUE, writeThem, {
+export function startScheduleWorker(): WatchedWorker {
+  const worker = new WatchedWorker(SCHEDULE_QUEUE, writeThem, {
     ...workerOptions(),
     concurrency: 1,
     lockDuration: 60_000,

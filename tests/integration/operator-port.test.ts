@@ -32,7 +32,10 @@ afterAll(async () => {
 });
 
 async function open(): Promise<void> {
-  server = await openOperatorPort({ isStopping: () => false });
+  server = await openOperatorPort({
+    running: { workers: [], loops: [] },
+    isStopping: () => false,
+  });
 }
 
 /** `fetch` sets `Host` itself. */

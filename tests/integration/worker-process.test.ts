@@ -37,7 +37,7 @@ describe("a worker", { timeout: 180_000 }, () => {
     expect((await get("/healthz")).status).toBe(200);
     expect(await (await get("/readyz")).json()).toEqual({
       status: "ready",
-      checks: { postgres: "ok", redis: "ok" },
+      checks: { postgres: "ok", redis: "ok", queues: "ok" },
     });
     const metrics = await (await get("/metrics")).text();
     expect(metrics).toMatch(/^mini_compete_mail_jobs_total\{outcome="delivered"\} 1$/m);
