@@ -42,10 +42,13 @@ function operatorApp({ running, isStopping }: Process): Express {
   app.disable("x-powered-by");
   const { WORKER_HOST, WORKER_HOSTNAMES, OPS_TOKEN, OPS_WRITE } = env();
   app.use(guardHeaders, refuseForeignHosts([WORKER_HOST, ...WORKER_HOSTNAMES]));
-  app.use(refuseForeignOrigins);
+  app.use(refuseForeignOrigins, (_req, res, next) => {
+    if (isStopping()) res.set("Connection", "close");
+    next();
+  });
   app.get("/healthz", (_req, res) => void res.json({ status: "ok" }));
   app.get("/readyz", async (_req, res) => {
-    if (isStopping()) return void res.status(503).json({ status: "stopping" });
+    if (isStopping()) return void res.status(503).json({ status: "draining" });
     const { reason, checks } = await checkWorker(running);
     const status = reason ? "not_ready" : "ready";
     res.status(reason ? 503 : 200).json({ status, ...(reason && { reason }), checks });

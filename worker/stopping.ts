@@ -1,5 +1,7 @@
 import type { Server } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 import { closeMailQueue, closeSmtp } from "~/domain/mail/index.server";
+import { env } from "~/platform/env";
 import { log } from "~/platform/log";
 import { closeDatabase } from "~/platform/orm";
 import { closeQueueConnections } from "~/platform/queues";
@@ -26,7 +28,8 @@ export interface Running {
 
 /**
  * Ends the process when it is told to, within ten seconds. Unfinished work is not lost: its job's
- * lock runs out and another worker takes the job.
+ * lock runs out and another worker takes the job. After SIGTERM its port answers for `DRAIN_DELAY_S`
+ * at least, and `/readyz` says that it drains.
  */
 export function stopOnSignal(running: Running): { isStopping: () => boolean } {
   let stopping = false;
@@ -35,13 +38,15 @@ export function stopOnSignal(running: Running): { isStopping: () => boolean } {
       if (stopping) return;
       stopping = true;
       log.info({ signal }, "stopping");
-      void stop(running).finally(() => process.exit(0));
+      const delayMs = signal === "SIGTERM" ? env().DRAIN_DELAY_S * 1_000 : 0;
+      void stop(running, delayMs).finally(() => process.exit(0));
     });
   }
   return { isStopping: () => stopping };
 }
 
-async function stop({ server, workers, loops }: Running): Promise<void> {
+async function stop({ server, workers, loops }: Running, delayMs: number): Promise<void> {
+  const portHasAnswered = wait(delayMs);
   // BullMQ's close waits for its jobs, and for Redis, without a limit of its own.
   const finished = await within(
     FINISH_MS,
@@ -51,6 +56,7 @@ async function stop({ server, workers, loops }: Running): Promise<void> {
     ]),
   );
   if (!finished) log.warn("stopped before everything was through; it will be taken up again");
+  await portHasAnswered;
   server?.close();
   server?.closeAllConnections();
   closeSmtp();

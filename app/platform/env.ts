@@ -89,6 +89,8 @@ const schema = z.object({
   OPS_WRITE: z.enum(["on", "off"]).default("off"),
   OPS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
 
+  DRAIN_DELAY_S: integer(0, 300, 0),
+
   RATE_LIMITS: z.enum(["on", "off"]).default("on"),
   COMMON_PASSWORDS: z.enum(["allow", "refuse"]).default("allow"),
   ORGANIZER_COMPETITIONS_A_DAY: integer(1, 1_000_000, 300),

@@ -1,10 +1,11 @@
 import cluster, { type Worker } from "node:cluster";
 import { setTimeout as wait } from "node:timers/promises";
+import { env } from "~/platform/env";
 import { log } from "~/platform/log";
 
 /** How long a process may take until it listens, milliseconds. */
 const START_LIMIT_MS = 20_000;
-/** How long it may take to drain before it is killed; a little over its own limit. Milliseconds. */
+/** How long it may take to drain, beyond DRAIN_DELAY_S, before it is killed. Milliseconds. */
 const STOP_LIMIT_MS = 15_000;
 /** Before a process that ended is replaced: at first, and at most when the new ones end too. */
 const FIRST_PAUSE_MS = 100;
@@ -15,7 +16,8 @@ const LONGEST_PAUSE_MS = 10_000;
  *
  * A process that ends is replaced. SIGHUP replaces them one by one, a new one listening before an
  * old one leaves, so that a new build goes live without a refused connection; should the new build
- * not start, the old one stays. SIGTERM and SIGINT let all of them drain, then end this process.
+ * not start, the old one stays. SIGTERM and SIGINT are passed on to all, which drain; then this
+ * process ends.
  *
  * Resolves when all listen. Ends the process with 1 when one of the first does not start: what
  * keeps it from starting (a bad setting, a taken port) will not go away by itself.
@@ -24,11 +26,13 @@ export async function superviseWeb({ processes }: { processes: number }): Promis
   const serving = new Set<Worker>();
   let stopping = false;
 
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stopAll(0));
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => stopAll(0, signal));
+  }
   const started = await Promise.all(Array.from({ length: processes }, startOne));
   if (stopping) return;
   const ports = started.filter((port) => port !== null);
-  if (ports.length < processes) return stopAll(1);
+  if (ports.length < processes) return stopAll(1, "SIGINT");
   log.info({ processes, port: ports[0] }, "all web processes listen");
   process.send?.({ listening: ports[0] });
   replaceOnSignal();
@@ -71,15 +75,16 @@ export async function superviseWeb({ processes }: { processes: number }): Promis
         return;
       }
       // It may have ended, and been replaced, by itself.
-      if (serving.delete(old)) await stop(old);
+      if (serving.delete(old)) await stop(old, "SIGHUP");
     }
     log.info("all web processes are replaced");
   }
 
-  async function stopAll(exitCode: number): Promise<void> {
+  async function stopAll(exitCode: number, signal: NodeJS.Signals): Promise<void> {
     if (stopping) return;
     stopping = true;
-    await Promise.all(Object.values(cluster.workers ?? {}).map((worker) => worker && stop(worker)));
+    const all = Object.values(cluster.workers ?? {});
+    await Promise.all(all.map((worker) => worker && stop(worker, signal)));
     process.exit(exitCode);
   }
 }
@@ -101,11 +106,12 @@ function isListening(message: unknown): message is { listening: number } {
   return typeof message === "object" && message !== null && "listening" in message;
 }
 
-async function stop(worker: Worker): Promise<void> {
+async function stop(worker: Worker, signal: NodeJS.Signals): Promise<void> {
   if (worker.isDead()) return;
-  const kill = setTimeout(() => worker.process.kill("SIGKILL"), STOP_LIMIT_MS);
+  const limitMs = env().DRAIN_DELAY_S * 1_000 + STOP_LIMIT_MS;
+  const kill = setTimeout(() => worker.process.kill("SIGKILL"), limitMs);
   const gone = new Promise((resolve) => worker.once("exit", resolve));
-  worker.process.kill("SIGTERM");
+  worker.process.kill(signal);
   await gone;
   clearTimeout(kill);
 }

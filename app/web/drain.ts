@@ -1,31 +1,76 @@
+import cluster from "node:cluster";
 import type { Server } from "node:http";
-import type { RequestHandler } from "express";
+import { Server as NetServer } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import type { RequestHandler, Response } from "express";
+import { env } from "~/platform/env";
 import { log } from "~/platform/log";
+import { quietTurn } from "./quiet-turn";
 
-/** How long running requests may take to finish once the process is told to stop, in ms. */
+/** How long running requests may take to finish once nothing new is accepted, milliseconds. */
 const DRAIN_MS = 10_000;
+/** A proxy says with it that it asks another process when this one refuses (deploy/nginx.conf). */
+const ASKS_ANOTHER = "x-next-upstream";
 
 /**
- * Stops servers without dropping anybody: accepts nothing new, lets what runs finish, then gives
- * back what the process held.
+ * Ends the process without dropping anybody:
+ *
+ * 1. On SIGTERM it goes on answering for `DRAIN_DELAY_S`. `/readyz` says that it drains, and each
+ *    connection ends with its next answer, so that balancers come with new ones, to others. In the
+ *    second half it refuses what a proxy would ask another process. That makes the proxy stop coming
+ *    before the port closes.
+ * 2. It accepts nothing new, closes idle connections, lets what runs finish, and gives back what it
+ *    held.
+ *
+ * SIGINT, from a person at a terminal, goes to step 2 at once. SIGHUP tells one of several processes
+ * that another took its place behind the port: it accepts nothing new, and its connections have the
+ * delay to end. Further signals change nothing.
  */
 export function createDrain(closeResources: () => Promise<void>) {
-  let draining = false;
+  const running = new Set<Response>();
+  let phase: "serving" | "replaced" | "draining" | "refusing" | "closing" = "serving";
 
-  const announce: RequestHandler = (_req, res, next) => {
-    // A kept-alive connection would go on bringing requests to a process that is leaving.
-    if (draining) res.set("Connection", "close");
-    next();
+  const announce: RequestHandler = (req, res, next) => {
+    if (phase === "serving") {
+      running.add(res);
+      res.once("close", () => running.delete(res));
+      return next();
+    }
+    res.set("Connection", "close");
+    if (phase !== "refusing" || !req.get(ASKS_ANOTHER)) return next();
+    // Not 503, which a loaded process answers too: proxies must not turn away from that one.
+    res.status(502).set("Retry-After", "1").type("text").send("This process is ending\n");
   };
 
+  async function leave(servers: Server[], signal: Signal): Promise<void> {
+    const halfMs = signal === "SIGINT" ? 0 : env().DRAIN_DELAY_S * 500;
+    log.info({ signal }, "draining");
+    for (const res of running) if (!res.headersSent) res.set("Connection", "close");
+    let closed: Promise<unknown> | undefined;
+    if (signal === "SIGHUP") {
+      phase = "replaced";
+      closed = stopAccepting(servers);
+      await wait(halfMs * 2);
+    } else {
+      phase = "draining";
+      await wait(halfMs);
+      phase = "refusing";
+      await wait(halfMs);
+      await quietTurn(servers);
+      closed = stopAccepting(servers);
+    }
+    phase = "closing";
+    await finish(servers, closed);
+    await closeResources();
+  }
+
   function onSignal(servers: Server[]): void {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    for (const signal of SIGNALS) {
+      // To a process alone, it says that the terminal is gone.
+      if (signal === "SIGHUP" && !cluster.isWorker) continue;
       process.on(signal, () => {
-        if (draining) return;
-        draining = true;
-        log.info({ signal }, "draining");
-        Promise.all(servers.map(stop))
-          .then(closeResources)
+        if (phase !== "serving") return;
+        leave(servers, signal)
           .then(() => process.exit(0))
           .catch((error) => {
             log.error({ err: error }, "could not stop cleanly");
@@ -35,17 +80,31 @@ export function createDrain(closeResources: () => Promise<void>) {
     }
   }
 
-  return { announce, onSignal, isDraining: () => draining };
+  const isDraining = () => phase !== "serving" && phase !== "replaced";
+  return { announce, onSignal, isDraining };
 }
 
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    // A connection whose last request began before the signal only becomes idle later.
-    const closingIdle = setInterval(() => server.closeIdleConnections(), 100);
-    server.close(() => {
-      clearInterval(closingIdle);
-      resolve();
-    });
-    setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
-  });
+const SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+type Signal = (typeof SIGNALS)[number];
+
+/** Resolves when all connections have ended. */
+function stopAccepting(servers: Server[]): Promise<unknown> {
+  // The close of HTTP servers would close idle connections in the same moment.
+  const close = (server: Server) =>
+    new Promise<unknown>((resolve) => NetServer.prototype.close.call(server, resolve));
+  return Promise.all(servers.map(close));
+}
+
+async function finish(servers: Server[], closed: Promise<unknown>): Promise<void> {
+  const closeIdle = () => servers.forEach((server) => void server.closeIdleConnections());
+  closeIdle();
+  // A connection whose last request began before the signal only becomes idle later.
+  const closingIdle = setInterval(closeIdle, 100);
+  const closingAll = setTimeout(
+    () => servers.forEach((server) => void server.closeAllConnections()),
+    DRAIN_MS,
+  );
+  await closed;
+  clearInterval(closingIdle);
+  clearTimeout(closingAll);
 }

@@ -74,7 +74,8 @@ export function startProgram(options: ProgramOptions): Program {
     async stop() {
       stopping = true;
       const running = identity();
-      if (running) await stopGroup(running, 4000);
+      const delayMs = Number(env.DRAIN_DELAY_S || 0) * 1000;
+      if (running) await stopGroup(running, 4000 + delayMs);
     },
   };
 }

@@ -1,9 +1,6 @@
 import { spawnSync } from "node:child_process";
-import * as fs from "node:fs";
 import { delimiter, join } from "node:path";
-import { execa } from "execa";
-import { cacheFolder, makeTemporaryFolder } from "./places.ts";
-import { whileLocked } from "./state.ts";
+import { downloadedProgram, withLibrariesOf } from "./system-package.ts";
 
 /** A server program, with what it needs to run. */
 export interface RedisProgram {
@@ -26,7 +23,7 @@ export async function findRedis(log: (line: string) => void): Promise<RedisProgr
       // Not there, too old, or not for this machine: the next.
     }
   }
-  return downloadedRedis(log);
+  return downloadedProgram({ name: "redis", wanted: "redis-server", log, find: findIn });
 }
 
 /**
@@ -43,69 +40,8 @@ function describe(file: string, env: NodeJS.ProcessEnv, source: string): RedisPr
   return { file, env, how };
 }
 
-/** Redis from Debian's or Ubuntu's package, which needs no root: apt downloads it for us alone. */
-function downloadedRedis(log: (line: string) => void): Promise<RedisProgram> {
-  const folder = join(cacheFolder, "redis");
-  return whileLocked(folder, async () => {
-    try {
-      return findIn(folder);
-    } catch {
-      // Not there yet, or unpacked by another system.
-    }
-    log("Redis: none here, downloading the system's package into .cache (nothing is installed)");
-    const draft = `${folder}.draft`;
-    const apt = makeTemporaryFolder("apt");
-    try {
-      for (const path of [draft, folder]) fs.rmSync(path, { recursive: true, force: true });
-      await unpackPackage({ into: draft, apt });
-      fs.renameSync(draft, folder);
-      return findIn(folder);
-    } finally {
-      fs.rmSync(apt, { recursive: true, force: true });
-    }
-  });
-}
-
 /** The server in an unpacked package. */
 function findIn(folder: string): RedisProgram {
-  const libraries = fs.globSync("{usr/,}lib/{,*-linux-*}", { cwd: folder });
-  const paths = libraries.map((path) => join(folder, path));
-  const LD_LIBRARY_PATH = [...paths, process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
-  const file = join(folder, "usr/bin/redis-server");
-  return describe(file, { ...process.env, LD_LIBRARY_PATH }, "from the system's packages");
-}
-
-/** @param options.apt a folder for what apt writes; its path must be plain ASCII without spaces */
-async function unpackPackage({ into, apt }: { into: string; apt: string }): Promise<void> {
-  const archives = join(apt, "archives");
-  for (const part of ["state/lists/partial", "cache/archives/partial", "archives"]) {
-    fs.mkdirSync(join(apt, part), { recursive: true });
-  }
-  fs.mkdirSync(into, { recursive: true });
-  fs.writeFileSync(join(apt, "apt.conf"), aptConfiguration(apt));
-  const env = { APT_CONFIG: join(apt, "apt.conf"), LC_ALL: "C" };
-  const run = execa({ cwd: archives, env });
-  await run`apt-get update -q`;
-  const plan = await run`apt-get -s --no-install-recommends install redis-server`;
-  await run`apt-get download -q ${packagesInPlan(plan.stdout)}`;
-  for (const archive of fs.readdirSync(archives)) await run`dpkg-deb -x ${archive} ${into}`;
-}
-
-/** What `apt-get -s install` says that it would add: the package and libraries that are missing. */
-export function packagesInPlan(plan: string): string[] {
-  return [...plan.matchAll(/^Inst (\S+)/gm)].flatMap((match) => match[1] ?? []);
-}
-
-/** The system's sources and keys are read; everything that is written goes to `folder`. */
-function aptConfiguration(folder: string): string {
-  return `Dir::State "${folder}/state";
-Dir::State::status "/var/lib/dpkg/status";
-Dir::Cache "${folder}/cache";
-Debug::NoLocking "true";
-APT::Sandbox::User "";
-Acquire::Languages "none";
-Acquire::http::Timeout "20";
-Acquire::https::Timeout "20";
-Acquire::Retries "1";
-`;
+  const env = withLibrariesOf(folder);
+  return describe(join(folder, "usr/bin/redis-server"), env, "from the system's packages");
 }

@@ -25,8 +25,8 @@ import {
   waitFor,
 } from "../../scripts/services/process.ts";
 import { startRedis } from "../../scripts/services/redis.ts";
-import { packagesInPlan } from "../../scripts/services/redis-program.ts";
 import { whileLocked } from "../../scripts/services/state.ts";
+import { packagesInPlan } from "../../scripts/services/system-package.ts";
 import { createDatabase } from "../support/databases";
 import { POSTGRES_IN_A_HURRY } from "../support/throw-away";
 

@@ -22,7 +22,7 @@ const PATIENCE = { timeout: 60_000, interval: 100 };
 // Each start of a process takes seconds, many of them on a busy machine.
 describe("a worker", { timeout: 180_000 }, () => {
   test("delivers a confirmation within about a second, and its port tells", async () => {
-    const worker = await startWorker({ OPS_TOKEN: "a-token-of-the-operator" });
+    const worker = await startWorker({ OPS_TOKEN: "a-token-of-the-operator", DRAIN_DELAY_S: "2" });
     const { user } = await registerSomebody();
     const registeredAt = Date.now();
     await vi.waitFor(
@@ -63,7 +63,17 @@ describe("a worker", { timeout: 180_000 }, () => {
     });
     expect(forged.status).toBe(403);
     expect((await get("/else")).status).toBe(404);
-    expect(await worker.stop()).toBe(0);
+    worker.signal("SIGTERM");
+    await vi.waitFor(
+      async () => {
+        const draining = await get("/readyz");
+        expect(draining.status).toBe(503);
+        expect(draining.headers.get("connection")).toBe("close");
+        expect(await draining.json()).toMatchObject({ status: "draining" });
+      },
+      { timeout: 10_000, interval: 10 },
+    );
+    expect(await worker.ended).toBe(0);
   });
 
   test("goes on where it was after Redis was away, and came back empty", async () => {

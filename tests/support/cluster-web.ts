@@ -17,4 +17,6 @@ server.listen(0, "127.0.0.1", () => {
   const address = server.address();
   process.send?.({ listening: typeof address === "object" ? address?.port : 0 });
 });
-process.on("SIGTERM", () => server.close(() => process.exit(0)));
+for (const signal of ["SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => server.close(() => process.exit(0)));
+}

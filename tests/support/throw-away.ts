@@ -54,7 +54,9 @@ export async function sweepThrowAways(): Promise<void> {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(TEMPORARY_PREFIX)) continue;
     const folder = join(tmpdir(), name);
-    const services = ["postgres", "redis"].map((service) => readState(join(folder, service)));
+    const services = ["postgres", "redis", "nginx"].map((service) =>
+      readState(join(folder, service)),
+    );
     const orphans = services.filter(({ owner }) => owner && !isRunning(owner));
     for (const { server } of orphans) {
       if (server) await stopProcess(server, { signal: "SIGKILL" });
@@ -63,7 +65,8 @@ export async function sweepThrowAways(): Promise<void> {
   }
 }
 
-async function throwAway(
+/** A service whose data lies in a new folder, and goes when it stops. */
+export async function throwAway(
   name: string,
   start: (dataDir: string) => Promise<Service>,
 ): Promise<Service> {
