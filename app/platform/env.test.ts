@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { BadEnvironment } from "./bad-environment";
+import { parseDatabaseUrl } from "./database-url";
 import { parseEnv } from "./env";
+import { parseRedisUrls } from "./redis-url";
+import { parseSmtpUrl } from "./smtp-url";
 
 describe("the environment", () => {
   test("has a default for everything", () => {
@@ -53,6 +56,44 @@ describe("the environment", () => {
     [{ REDIS_URL: "rediss://r", REDIS_CERT_FILE: "c.pem" }, /^REDIS_CERT_FILE: .*REDIS_KEY_FILE$/],
   ])("%j leaves no connection less secure than it was meant", (settings, why) => {
     expect(() => parseEnv(settings)).toThrow(why);
+  });
+
+  describe("a password that is a setting of its own", () => {
+    const password = "p@ss/w:o#r?d, 100%é&";
+
+    test("needs no encoding", () => {
+      const settings = parseEnv({
+        DATABASE_URL: "postgres://me@db.example:5433/compete?sslmode=verify-full",
+        PGPASSWORD: password,
+        REDIS_URL: "rediss://one.example,rediss://two.example:6380",
+        REDIS_PASSWORD: password,
+        SMTP_URL: "smtp://me@mail.example:587?name=web",
+        SMTP_PASSWORD: password,
+      });
+      const database = parseDatabaseUrl(settings.DATABASE_URL);
+      const tls = expect.objectContaining({ mode: "verify-full" });
+      const where = { host: "db.example", port: 5433, database: "compete" };
+      expect(database).toMatchObject({ user: "me", password, ...where, tls });
+      const redis = parseRedisUrls(settings.REDIS_URL);
+      const hosts = [{ host: "one.example" }, { host: "two.example", port: 6380 }];
+      expect(redis).toMatchObject({ user: undefined, password, servers: hosts, tls: true });
+      const mail = parseSmtpUrl(settings.SMTP_URL ?? "");
+      expect(mail).toMatchObject({ auth: { user: "me", pass: password }, requireTLS: true });
+    });
+
+    test("reaches a socket's server too", () => {
+      const DATABASE_URL = "postgres:///compete?host=/run/postgresql";
+      const settings = parseEnv({ DATABASE_URL, PGPASSWORD: password });
+      const address = { host: "/run/postgresql", user: undefined, password, database: "compete" };
+      expect(parseDatabaseUrl(settings.DATABASE_URL)).toMatchObject(address);
+    });
+
+    test.each(["redis://me:mine@one.example", "redis://:mine@one.example,redis://two.example"])(
+      "leaves %s alone",
+      (REDIS_URL) => {
+        expect(parseEnv({ REDIS_URL, REDIS_PASSWORD: password }).REDIS_URL).toBe(REDIS_URL);
+      },
+    );
   });
 
   test("names every variable that is bad", () => {

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { BadEnvironment } from "./bad-environment.ts";
 import { parseDatabaseUrl, pgConfig } from "./database-url.ts";
 import { parseRedisUrls } from "./redis-url.ts";
+import { withPassword } from "./server-url.ts";
 import { parseSmtpUrl } from "./smtp-url.ts";
 import { readTlsFiles } from "./tls-files.ts";
 
@@ -47,12 +48,14 @@ const schema = z.object({
   WEB_CONCURRENCY: integer(1, 256, 1),
 
   DATABASE_URL: z.string().default("postgresql://postgres:postgres@127.0.0.1:5432/mini_compete"),
+  PGPASSWORD: z.string().optional(),
   DATABASE_POOL_MAX: integer(1, 500, 10),
   PGSSLMODE: z.string().optional(),
   PGSSLROOTCERT: path,
   PGSSLCERT: path,
   PGSSLKEY: path,
   REDIS_URL: z.string().default("redis://127.0.0.1:6379"),
+  REDIS_PASSWORD: z.string().optional(),
   REDIS_CA_FILE: path,
   REDIS_CERT_FILE: path,
   REDIS_KEY_FILE: path,
@@ -70,6 +73,7 @@ const schema = z.object({
   JWT_SECRET: z.string().optional(),
   JWT_SECRET_PREVIOUS: z.string().optional(),
   SMTP_URL: z.string().optional(),
+  SMTP_PASSWORD: z.string().optional(),
   SMTP_RETRY_HOURS: integer(1, 720, 24),
   MAIL_PER_DAY: integer(1, 100_000, 100),
   VERIFY_EMAIL: z.enum(["auto", "on", "off"]).default("auto"),
@@ -117,7 +121,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     );
     throw new BadEnvironment(problems.join("; "));
   }
-  const settings = parsed.data;
+  const settings = withPasswords(parsed.data);
   const problems = [
     () => parseDatabaseUrl(settings.DATABASE_URL, settings),
     () => checkRedis(settings),
@@ -125,6 +129,17 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   ].flatMap(problemOf);
   if (problems.length > 0) throw new BadEnvironment(problems.join("; "));
   return settings;
+}
+
+/** Nobody has to encode a password that is a setting of its own. */
+function withPasswords(settings: Env): Env {
+  const { DATABASE_URL, PGPASSWORD, REDIS_URL, REDIS_PASSWORD, SMTP_URL, SMTP_PASSWORD } = settings;
+  return {
+    ...settings,
+    DATABASE_URL: withPassword(DATABASE_URL, PGPASSWORD),
+    REDIS_URL: withPassword(REDIS_URL, REDIS_PASSWORD),
+    SMTP_URL: SMTP_URL && withPassword(SMTP_URL, SMTP_PASSWORD),
+  };
 }
 
 function problemOf(work: () => unknown): string[] {

@@ -52,6 +52,17 @@ export function parseServerUrl(
   };
 }
 
+/**
+ * The URL with the password in it, encoded; as it is where it has one. Of several URLs with commas
+ * between, the first counts.
+ */
+export function withPassword(text: string, password: string | undefined): string {
+  if (password === undefined) return text;
+  const [, protocol, user = "", rest] = /^(\w+:\/\/)(?:([^,/?#]*)@)?(.*)$/s.exec(text) ?? [];
+  if (protocol === undefined || user.includes(":")) return text;
+  return `${protocol}${user}:${encodeURIComponent(password)}@${rest}`;
+}
+
 /** A percent sign that begins no code means itself. */
 function decode(text: string): string {
   try {
