@@ -23,7 +23,9 @@ export async function findRedis(log: (line: string) => void): Promise<RedisProgr
       // Not there, too old, or not for this machine: the next.
     }
   }
-  return downloadedProgram({ name: "redis", wanted: "redis-server", log, find: findIn });
+  const find = (folder: string) =>
+    describe(join(folder, "usr/bin/redis-server"), withLibrariesOf(folder), "from its package");
+  return downloadedProgram({ name: "redis", package: "redis-server", log, find });
 }
 
 /**
@@ -38,10 +40,4 @@ function describe(file: string, env: NodeJS.ProcessEnv, source: string): RedisPr
   const how = `${name} ${major}${rest} ${source}`;
   if (Number(major) < OLDEST) throw new Error(`${how} is older than ${OLDEST}.`);
   return { file, env, how };
-}
-
-/** The server in an unpacked package. */
-function findIn(folder: string): RedisProgram {
-  const env = withLibrariesOf(folder);
-  return describe(join(folder, "usr/bin/redis-server"), env, "from the system's packages");
 }

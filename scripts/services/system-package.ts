@@ -4,22 +4,17 @@ import { execa } from "execa";
 import { cacheFolder, makeTemporaryFolder } from "./places.ts";
 import { whileLocked } from "./state.ts";
 
-/**
- * A program from a package of Debian or Ubuntu. It needs no root: apt downloads it for us alone.
- *
- * @param options.find finds the program in the unpacked package, or throws
- */
-export function downloadedProgram<T>({
-  name,
-  wanted,
-  find,
-  log,
-}: {
+interface Wanted<T> {
   name: string;
-  wanted: string;
-  find: (folder: string) => T;
-  log: (line: string) => void;
-}): Promise<T> {
+  /** Debian's and Ubuntu's. */
+  package: string;
+  /** Finds the program in the unpacked package, or throws. */
+  find(folder: string): T;
+  log(line: string): void;
+}
+
+/** A program from a package of the system's. It needs no root: apt downloads it for us alone. */
+export function downloadedProgram<T>({ name, find, log, ...wanted }: Wanted<T>): Promise<T> {
   const folder = join(cacheFolder, name);
   return whileLocked(folder, async () => {
     try {
@@ -32,7 +27,7 @@ export function downloadedProgram<T>({
     const apt = makeTemporaryFolder("apt");
     try {
       for (const path of [draft, folder]) fs.rmSync(path, { recursive: true, force: true });
-      await unpackPackage(wanted, { into: draft, apt });
+      await unpackPackage(wanted.package, { into: draft, apt });
       fs.renameSync(draft, folder);
       return find(folder);
     } finally {
@@ -58,7 +53,6 @@ async function unpackPackage(
   for (const part of ["state/lists/partial", "cache/archives/partial", "archives"]) {
     fs.mkdirSync(join(apt, part), { recursive: true });
   }
-  fs.mkdirSync(into, { recursive: true });
   fs.writeFileSync(join(apt, "apt.conf"), aptConfiguration(apt));
   const env = { APT_CONFIG: join(apt, "apt.conf"), LC_ALL: "C" };
   const run = execa({ cwd: archives, env });

@@ -44,7 +44,7 @@ function findNginx() {
   if (installed) return { file: installed, env: process.env };
   return downloadedProgram({
     name: "nginx",
-    wanted: "nginx",
+    package: "nginx",
     log: (line) => console.log(line),
     find(folder) {
       const found = { file: join(folder, "usr/sbin/nginx"), env: withLibrariesOf(folder) };
