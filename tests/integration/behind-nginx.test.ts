@@ -8,7 +8,7 @@ import { startWeb } from "../support/web-process";
 afterAll(closeEverything);
 
 /** Enough to have requests under way all the time, and few enough to let processes start beside. */
-const AT_ONCE = 4;
+const AT_ONCE = 8;
 const SETTINGS = { TRUST_PROXY: "1", DRAIN_DELAY_S: "1", WEB_CONCURRENCY: "1" };
 
 test("behind nginx no request fails at SIGTERM and SIGHUP, and none with a key at a killed neighbour", async () => {

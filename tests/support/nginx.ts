@@ -67,7 +67,7 @@ function configuration({ port, ports }: { port: number; ports: number[] }): stri
   const servers = ports.map((each) => `server 127.0.0.1:${each} max_fails=1 fail_timeout=1s;`);
   const changes: [RegExp, string][] = [
     [
-      /server 10\S+ max_fails=1 fail_timeout=2s;\s+server 10\S+ max_fails=1 fail_timeout=2s;/,
+      /server 10\S+ max_fails=1 fail_timeout=1s;\s+server 10\S+ max_fails=1 fail_timeout=1s;/,
       servers.join("\n"),
     ],
     [/keepalive_timeout 4s;/, "keepalive_timeout 500ms;"],
