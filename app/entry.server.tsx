@@ -11,10 +11,11 @@ import { RequestContextProvider } from "~/components/request-context";
 import { log } from "~/platform/log";
 import { isToldOutage } from "~/platform/postgres-error";
 import { requireWebSettings } from "~/platform/web-settings";
-import { isOutage, OUTAGE_SECONDS } from "~/web/index.server";
+import { countUnavailable, isOutage, OUTAGE_SECONDS, outageReason } from "~/web/index.server";
 
 // For the Express entry, which must not load the domain a second time.
 export { mountApi } from "~/api/index.server";
+export { defineProcessMetrics } from "~/platform/process-metrics";
 export { checkReadiness, closeResources, spendOnPage } from "~/web/index.server";
 
 // Whoever serves this build: server.ts, or Remix' own server.
@@ -85,6 +86,8 @@ export function handleError(
   if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
   const line = { err: error, requestId: context.requestId };
   if (isOutage(error)) {
+    // A page has several loaders, and one answer.
+    if (!context.isOutage) countUnavailable(outageReason(error));
     context.isOutage = true;
     if (!isToldOutage(error)) log.warn(line, "postgres is busy");
   } else {

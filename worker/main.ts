@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { env } from "~/platform/env";
 import { reasonOf } from "~/platform/error-facts";
 import { log } from "~/platform/log";
+import { defineProcessMetrics } from "~/platform/process-metrics";
 import { type RedisFault, redisFaultOf } from "~/platform/redis-outage";
 import { endAtUncaughtErrors } from "~/platform/uncaught";
 import { startLoops } from "./loops";
@@ -24,6 +25,7 @@ async function work(): Promise<void> {
   const { NODE_ENV, WORKER_PORT } = env();
   const running: Running = { workers: [], loops: [] };
   const { isStopping } = stopOnSignal(running);
+  defineProcessMetrics();
   defineQueueMetrics();
   running.server = await openOperatorPort({ running, isStopping }).catch((error) =>
     fail(`WORKER_PORT: cannot listen on ${WORKER_PORT} (${error.code ?? error.message})`),

@@ -7,13 +7,10 @@ import { mailQueue } from "~/domain/mail/index.server";
 import { env } from "~/platform/env";
 import { log } from "~/platform/log";
 import { metrics } from "~/platform/metrics";
+import { metricsRoutes } from "~/platform/metrics-routes";
+import { guardHeaders, refuseForeignHosts } from "~/platform/port-guard";
 import { requireOpsToken } from "./ops-token";
-import {
-  guardHeaders,
-  refuseChanges,
-  refuseForeignHosts,
-  refuseForeignOrigins,
-} from "./port-guard";
+import { refuseChanges, refuseForeignOrigins } from "./port-guard";
 import { checkWorker } from "./readiness";
 import { scheduleQueue } from "./reminder-schedule";
 import type { Running } from "./stopping";
@@ -41,24 +38,18 @@ function operatorApp({ running, isStopping }: Process): Express {
   const app = express();
   app.disable("x-powered-by");
   const { WORKER_HOST, WORKER_HOSTNAMES, OPS_TOKEN, OPS_WRITE } = env();
-  app.use(guardHeaders, refuseForeignHosts([WORKER_HOST, ...WORKER_HOSTNAMES]));
-  app.use(refuseForeignOrigins, (_req, res, next) => {
+  const names = [WORKER_HOST, ...WORKER_HOSTNAMES];
+  app.use(guardHeaders, refuseForeignHosts(names, "WORKER_HOSTNAMES"), refuseForeignOrigins);
+  app.use((_req, res, next) => {
     if (isStopping()) res.set("Connection", "close");
     next();
   });
-  app.get("/healthz", (_req, res) => void res.json({ status: "ok" }));
+  app.use(metricsRoutes(() => metrics().metrics()));
   app.get("/readyz", async (_req, res) => {
     if (isStopping()) return void res.status(503).json({ status: "draining" });
     const { reason, checks } = await checkWorker(running);
     const status = reason ? "not_ready" : "ready";
     res.status(reason ? 503 : 200).json({ status, ...(reason && { reason }), checks });
-  });
-  app.get("/metrics", async (_req, res, next) => {
-    try {
-      res.type(metrics().contentType).send(await metrics().metrics());
-    } catch (error) {
-      next(error);
-    }
   });
   const isReadOnly = OPS_WRITE === "off";
   app.use("/queues", requireOpsToken(OPS_TOKEN), isReadOnly ? refuseChanges : []);

@@ -1,6 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Express, Request, Response } from "express";
-import { clientAddress, isApiPath, leavingSignal, readBody, requestIdOf } from "~/web/index.server";
+import {
+  clientAddress,
+  isApiPath,
+  leavingSignal,
+  nameRoute,
+  readBody,
+  requestIdOf,
+} from "~/web/index.server";
 import type { ApiRequest } from "./request";
 import { respond } from "./respond";
 
@@ -11,7 +18,9 @@ import { respond } from "./respond";
 export function mountApi(app: Express): void {
   app.use((req, res, next) => {
     if (!isApiPath(req.path)) return next();
-    respond(apiRequest(req, res)).then((answer) => {
+    const request = apiRequest(req, res);
+    respond(request).then((answer) => {
+      nameRoute(res, request.route);
       if (answer === "gone" || res.headersSent || res.destroyed) return;
       const { status, headers, body } = answer;
       if (status !== 204) headers["content-length"] = String(Buffer.byteLength(body));

@@ -17,6 +17,8 @@ export interface ApiRequest {
   /** A signal that fires when the client is gone before it has its answer. */
   leaving: () => AbortSignal;
   requestId: string;
+  /** The endpoint's path with `:id`, once it is found. */
+  route?: string;
 }
 
 /** A query string as an object. Refuses what is ambiguous, and what Postgres could not take. */

@@ -1,3 +1,4 @@
+import { countUnavailable, outageReason } from "~/web/index.server";
 import { accountEndpoints } from "./accounts";
 import { type WireAnswer, wireAnswer, wireProblem } from "./answer";
 import { competitionEndpoints } from "./competitions";
@@ -28,6 +29,7 @@ export async function respond(request: ApiRequest): Promise<WireAnswer | "gone">
   try {
     const route = findRoute(request.path);
     if (!route) return wireProblem(refuse("not_found", "There is nothing here."), request);
+    request.route = route.path;
     if (request.method === "OPTIONS") {
       return wireAnswer({ status: 204, headers: { allow: route.allow } }, request.requestId);
     }
@@ -36,11 +38,13 @@ export async function respond(request: ApiRequest): Promise<WireAnswer | "gone">
     if (!endpoint) return wireProblem(notAllowed(request.method, route.allow), request);
     const outcome = await endpoint.run(request, route.id);
     if (outcome === "gone") return outcome;
-    return "code" in outcome
-      ? wireProblem(outcome, request)
-      : wireAnswer(outcome, request.requestId);
+    if (!("code" in outcome)) return wireAnswer(outcome, request.requestId);
+    if (outcome.status === 503) countUnavailable("overloaded");
+    return wireProblem(outcome, request);
   } catch (error) {
-    return wireProblem(problemOf(error, request), request);
+    const problem = problemOf(error, request);
+    if (problem.status === 503) countUnavailable(outageReason(error));
+    return wireProblem(problem, request);
   }
 }
 
@@ -51,6 +55,7 @@ function notAllowed(method: string, allow: string): Problem {
 
 /** A path that exists: what it answers to, by method; HEAD is answered as GET. */
 interface Route {
+  path: string;
   endpoints: ReadonlyMap<string, Endpoint>;
   /** For the `Allow` header. */
   allow: string;
@@ -64,7 +69,7 @@ for (const path of new Set(endpoints.map((endpoint) => endpoint.path))) {
   const methods = here.map(({ method }) => method);
   const readable = methods.includes("GET") ? ["GET", "HEAD"] : [];
   const allow = [...new Set([...readable, ...methods, "OPTIONS"])].join(", ");
-  const route = { allow, endpoints: new Map(here.map((one) => [one.method, one])) };
+  const route = { path, allow, endpoints: new Map(here.map((one) => [one.method, one])) };
   if (path.includes(":id")) {
     patterns.push({ pattern: new RegExp(`^${path.replace(":id", "([^/]+)")}$`), route });
   } else {

@@ -29,6 +29,13 @@ const integer = (from: number, to: number, fallback: number) =>
 
 const path = z.string().min(1).optional();
 
+const hostNames = z
+  .string()
+  .toLowerCase()
+  .transform((value) => value.split(",").map((name) => name.trim()))
+  .pipe(z.array(z.string().regex(/^[a-z0-9.-]+$/, "must be host names separated by commas")))
+  .default([]);
+
 const schema = z.object({
   NODE_ENV: z.enum(["development", "test", "production"]).default("production"),
   HOST: z.string().min(1).optional(),
@@ -82,14 +89,12 @@ const schema = z.object({
   MAIL_KEPT_DAYS: integer(1, 36_500, 400),
   DELETED_KEPT_DAYS: integer(1, 36_500, 30),
 
+  METRICS_PORT: integer(0, 65_535, 9092),
+  METRICS_HOST: z.string().min(1).default("127.0.0.1"),
+  METRICS_HOSTNAMES: hostNames,
   WORKER_PORT: integer(0, 65_535, 9091),
   WORKER_HOST: z.string().min(1).default("127.0.0.1"),
-  WORKER_HOSTNAMES: z
-    .string()
-    .toLowerCase()
-    .transform((value) => value.split(",").map((name) => name.trim()))
-    .pipe(z.array(z.string().regex(/^[a-z0-9.-]+$/, "must be host names separated by commas")))
-    .default([]),
+  WORKER_HOSTNAMES: hostNames,
   OPS_WRITE: z.enum(["on", "off"]).default("off"),
   OPS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
 

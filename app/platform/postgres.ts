@@ -54,7 +54,13 @@ export function createPool(limits: Limits = {}): Pool {
   // fails its statement as well, and the pool has already dropped one that broke while it was idle.
   pool.on("connect", (client) => client.on("error", () => {}));
   pool.on("error", () => {});
+  if (!limits.unlimited) requestsPool().pool = pool;
   return pool;
+}
+
+/** The pool that requests and jobs use; none before it was first asked for. */
+export function requestsPool() {
+  return singleton("requests-pool", (): { pool?: Pool } => ({}));
 }
 
 /** Instants stay text: MikroORM turns them into what the entity says. */

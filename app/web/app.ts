@@ -8,6 +8,7 @@ import { healthRoutes, type Readiness } from "./health";
 import { answerFailure, isApiPath, refuseMalformedUrl, refuseOtherMethods } from "./refusals";
 import { remixHandler, type SpendOnPage } from "./remix-handler";
 import { logAccess, nameRequest, trustedProxies } from "./request";
+import { measureRequests } from "./request-metrics";
 import { fileHeaders, hideAddress, keepNothing, securityHeaders } from "./security-headers";
 import { staticFiles } from "./static-files";
 
@@ -17,6 +18,7 @@ export interface EntryModule {
   spendOnPage?: SpendOnPage;
   checkReadiness?: () => Promise<Readiness>;
   closeResources?: () => Promise<void>;
+  defineProcessMetrics?: () => void;
 }
 
 /** Puts the web application together, in the order a request passes through it. */
@@ -39,7 +41,7 @@ export function createWebApp(options: {
   const https = publicUrl?.protocol === "https:" && {
     includeSubDomains: settings.HSTS_SUBDOMAINS === "on",
   };
-  app.use(nameRequest, options.announceDrain, keepNothing, compressAnswers());
+  app.use(nameRequest, measureRequests, options.announceDrain, keepNothing, compressAnswers());
   // Before the pages' policy, which would outweigh most of the scripts that pages load.
   app.use(staticFiles(options.root, fileHeaders({ https })));
   app.use(securityHeaders({ https, development: settings.NODE_ENV === "development" }));

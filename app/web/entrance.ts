@@ -11,6 +11,7 @@ import { fieldErrors, firstOfEach, formAgain, formValues, readForm } from "./for
 import { safeRedirect, tooOften } from "./pages";
 import { cookieName, cookieOptions, signIn } from "./sessions";
 import { logInWithinLimits, signUpWithinLimits, type TooMany, type Visitor } from "./sign-in";
+import { countUnavailable } from "./unavailable";
 
 /** What became of a login or sign-up form; with the form itself, to show what was typed again. */
 export type Entrance = { form: FormData } & (
@@ -66,6 +67,7 @@ export async function entranceAnswer(entrance: Entrance) {
         "Retry-After": String(entrance.retryAfterSeconds),
       });
     case "unavailable":
+      countUnavailable("overloaded");
       return again({ "": "Very many people are coming in. Try again in a few seconds." }, 503, {
         "Retry-After": String(entrance.retryAfterSeconds),
       });

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import type { FormErrors } from "~/components/error-summary";
 import { DomainError, type ErrorCode, type FieldError } from "~/domain/error";
 import { isOutage, OUTAGE_SECONDS } from "./pages";
+import { countUnavailable, outageReason } from "./unavailable";
 
 /** What a form sent: one text a field. */
 export type FormValues = Record<string, string>;
@@ -81,6 +82,7 @@ export function formAgain(again: Again, status = 400, headers?: HeadersInit) {
  */
 export function formAgainFor(error: unknown, values: FormValues) {
   if (isOutage(error)) {
+    countUnavailable(outageReason(error));
     const errors = { "": "We cannot save this right now. Send it again in a few seconds." };
     return formAgain({ values, errors }, 503, { "Retry-After": String(OUTAGE_SECONDS) });
   }

@@ -15,7 +15,9 @@ export { type FormValues, fieldErrors, formAgain, formAgainFor, readFormValues }
 export { isOutage, notFound, OUTAGE_SECONDS, safeRedirect, visitorTimeZone } from "./pages";
 export { isApiPath, type ProblemDetails, problemJson } from "./refusals";
 export { clientAddress, leavingSignal, requestIdOf } from "./request";
+export { nameRoute } from "./request-metrics";
 export { checkReadiness, closeResources } from "./resources";
 export { findUser, flash, logOut, requireActor, requireUser, takeFlash } from "./sessions";
 export { logInWithinLimits, signUpWithinLimits, type TooMany } from "./sign-in";
+export { countUnavailable, outageReason } from "./unavailable";
 export { sendAgainWithForm } from "./verification";

@@ -6,6 +6,8 @@ import { tooOften } from "./pages";
 
 /** What a page's request costs, and whether a refused one shows its form again. */
 export interface Price {
+  /** Which page it is, as `/competitions/:id`; none for what is no page. */
+  route: string | undefined;
   cost: Cost;
   isFormKept: boolean;
 }
@@ -21,14 +23,16 @@ export function priceList(build: ServerBuild): (method: string, path: string) =>
   const pages = Object.values(build.routes).filter((route) => route && route.id !== "root");
   const tree = (pages as Route[]).map((route) => {
     const { id, path, index, caseSensitive } = route;
-    return { path, index, caseSensitive, cost: requireCost(id) } as const;
+    const name = path === "*" ? undefined : `/${path ?? ""}`;
+    return { path, index, caseSensitive, name, cost: requireCost(id) } as const;
   });
   return (method, path) => {
     const page = path.replace(/\.data$/, "").replace(/^\/_root$/, "/");
     const [match] = matchRoutes(tree as Parameters<typeof matchRoutes>[0], page) ?? [];
-    const cost = (match?.route as { cost?: PageCost } | undefined)?.cost ?? MANIFEST;
+    const { name, cost = MANIFEST } = (match?.route ?? {}) as { name?: string; cost?: PageCost };
     const isRead = method === "GET" || method === "HEAD";
     return {
+      route: name,
       cost: isRead ? cost.read : (cost.write ?? cost.read),
       isFormKept: !isRead && cost.form === "kept",
     };

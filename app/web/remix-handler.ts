@@ -18,6 +18,7 @@ import {
   requestedProtocol,
   requestIdOf,
 } from "./request";
+import { nameRoute } from "./request-metrics";
 import { nonceOf } from "./security-headers";
 
 /** Takes what a request to a page costs from its sender's budgets. */
@@ -39,7 +40,8 @@ export function remixHandler(
   const priceOf = priceList(build);
 
   async function answer(req: ExpressRequest, res: ExpressResponse): Promise<void> {
-    const { cost, isFormKept } = priceOf(req.method, req.path);
+    const { cost, isFormKept, route } = priceOf(req.method, req.path);
+    nameRoute(res, route);
     const address = clientAddress(req);
     const spent = await spend(cost, { address, cookies: req.get("cookie") });
     const isRefused = spent.status === "rate_limited";

@@ -6,11 +6,14 @@ import { broadcastDevReady, type ServerBuild } from "@remix-run/node";
 import { env } from "~/platform/env";
 import { addressesOf } from "~/platform/hosts";
 import { log } from "~/platform/log";
+import { metrics } from "~/platform/metrics";
 import { endAtUncaughtErrors } from "~/platform/uncaught";
 import { requireWebSettings, webHost } from "~/platform/web-settings";
 import { createWebApp, type EntryModule } from "./app";
 import { superviseWeb } from "./cluster";
 import { createDrain } from "./drain";
+import { openMetricsPort } from "./metrics-port";
+import { readAllMetrics, tellParentMetrics } from "./processes-metrics";
 
 /** Started in the project's folder, where `build/` and `public/` lie, whichever file runs. */
 const root = process.cwd();
@@ -39,6 +42,9 @@ async function serve(): Promise<void> {
   let port = settings.PORT;
   // One after the other: where PORT is 0, all take the port that the first was given.
   for (const { host, server } of servers) port = await listen(server, { port, host });
+  entry.defineProcessMetrics?.();
+  if (cluster.isWorker) tellParentMetrics();
+  else await openMetricsPort(settings, () => metrics().metrics());
   endAtUncaughtErrors();
   log.info({ port, host: webHost(settings) ?? "*" }, "listening");
   // A parent that started us with an IPC channel (bootstrap, tests) waits for this.
@@ -83,5 +89,9 @@ async function loadBuild(): Promise<{ build: ServerBuild; entry: EntryModule }> 
 
 requireWebSettings();
 const { WEB_CONCURRENCY } = env();
-if (cluster.isPrimary && WEB_CONCURRENCY > 1) await superviseWeb({ processes: WEB_CONCURRENCY });
-else await serve();
+if (cluster.isPrimary && WEB_CONCURRENCY > 1) {
+  await openMetricsPort(env(), readAllMetrics);
+  await superviseWeb({ processes: WEB_CONCURRENCY });
+} else {
+  await serve();
+}

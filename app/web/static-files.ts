@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { extname, join } from "node:path";
-import { type RequestHandler, Router } from "express";
+import { type RequestHandler, type Response, Router } from "express";
 import sirv, { type Options } from "sirv";
+import { nameRoute } from "./request-metrics";
 import { keepNothing } from "./security-headers";
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 const HOUR_SECONDS = 3600;
+/** What all of them are in the metrics. */
+const FILE = "file";
 
 /**
  * Serves the browser build, whose names change with their content, and the few other files of
@@ -35,6 +38,7 @@ export function staticFiles(root: string, headers: Record<string, string>): Rout
 function serve(folder: string, options: Options): RequestHandler {
   if (!existsSync(folder)) return (_req, _res, next) => next();
   const setHeaders = (res: ServerResponse, path: string) => {
+    nameRoute(res as Response, FILE);
     const type = TEXTS[extname(path)];
     if (type) res.setHeader("Content-Type", `${type}; charset=utf-8`);
   };
@@ -53,5 +57,7 @@ const onlyReading: RequestHandler = (req, _res, next) =>
   req.method === "GET" || req.method === "HEAD" ? next() : next("router");
 
 /** A file of an earlier build: a page in its place would be run as a script. */
-const missing: RequestHandler = (_req, res) =>
-  void res.status(404).type("text").send("Not found\n");
+const missing: RequestHandler = (_req, res) => {
+  nameRoute(res, FILE);
+  res.status(404).type("text").send("Not found\n");
+};

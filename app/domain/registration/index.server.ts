@@ -3,6 +3,7 @@ export { type CancelResult, cancelRegistration } from "./cancel";
 export { composeConfirmation, findConfirmed } from "./confirmation-mail";
 export { composeDeletion } from "./deletion-mail";
 export { lockCompetition } from "./lock";
+export { register, registerAndWait } from "./measured";
 export { orderDeletionMail, orderReminders } from "./order-mail";
 export type { Idempotency, Refusal, RegisterResult, Registrant, RegistrationBody } from "./outcome";
 export {
@@ -16,8 +17,7 @@ export {
   type ParticipantOrder,
   registrationsOverTime,
 } from "./queries";
-export { type RegisterInput, register } from "./register";
-export { registerAndWait } from "./register-and-wait";
+export type { RegisterInput } from "./register";
 export { forgetCancelled, removeFreeSeats, removeRegistrations } from "./retention";
 export { countConfirmed } from "./seats/count";
 export { type Drift, findDrift, findLastingDrift } from "./seats/drift";

@@ -6,7 +6,7 @@ import {
   findRegistration,
   registerAndWait,
 } from "~/domain/registration/index.server";
-import { type FormValues, flash, formAgain, notFound } from "~/web/index.server";
+import { countUnavailable, type FormValues, flash, formAgain, notFound } from "~/web/index.server";
 
 const schema = z.object({ idempotencyKey: z.string().regex(/^[\x21-\x7e]{1,255}$/) });
 
@@ -27,6 +27,7 @@ export async function registerWithForm(values: FormValues, asked: Asked) {
   const result = await registerAndWait({ user, competitionId, idempotencyKey });
   if (result.status === "not_found") throw notFound();
   if ("retryAfterSeconds" in result) {
+    countUnavailable(result.status === "unavailable" ? "overloaded" : result.status);
     const message = `Very many people are registering. Press Register again ${inWords(result)}: your attempt is not lost.`;
     const headers = { "Retry-After": String(result.retryAfterSeconds) };
     return formAgain({ values: { idempotencyKey }, errors: { "": message } }, 503, headers);

@@ -1,0 +1,77 @@
+import type { Request, RequestHandler, Response } from "express";
+import { countedSeries, type Tally, type Times, timedSeries } from "~/platform/series";
+
+const requestsTotal = countedSeries({
+  name: "http_requests_total",
+  help: "Requests by route, method and status; 499: the client left before its answer",
+  labelNames: ["route", "method", "status"],
+});
+const requestSeconds = timedSeries({
+  name: "http_request_seconds",
+  help: "Time from a request's headers to the end of its answer",
+  labelNames: ["route", "method"],
+  buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});
+
+/** What nobody named: unknown paths, and what was refused before anybody looked for the route. */
+const UNMATCHED = "unmatched";
+/** Answered by Express itself, and each its own route. */
+const HEALTH = new Set(["/healthz", "/readyz"]);
+/** Clients may send any word that Node knows as a method. */
+const METHODS = new Set(["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"]);
+
+/** Counts and times each request when its answer is complete or its client is gone. */
+export const measureRequests: RequestHandler = (_req, res, next) => {
+  res.locals.startedAt = performance.now();
+  res.on("close", noteRequest);
+  next();
+};
+
+/**
+ * Says which route answers, as a pattern (`/competitions/:id`): never a path that somebody sent, or
+ * strangers could make series without end.
+ */
+export function nameRoute(res: Response, route: string | undefined): void {
+  res.locals.route = route;
+}
+
+/** One function for all: it must cost next to nothing. */
+function noteRequest(this: Response): void {
+  const { req, locals } = this;
+  const seen = seenOf(locals.route ?? healthRoute(req), req.method);
+  const status = this.writableFinished ? this.statusCode : 499;
+  let tally = seen.statuses.get(status);
+  if (!tally) {
+    tally = requestsTotal({ ...seen.labels, status: String(status) });
+    seen.statuses.set(status, tally);
+  }
+  tally.count++;
+  seen.times.observe((performance.now() - locals.startedAt) / 1_000);
+}
+
+/** The series of one route and method. */
+interface Seen {
+  labels: { route: string; method: string };
+  times: Times;
+  statuses: Map<number, Tally>;
+}
+
+const routes = new Map<string, Map<string, Seen>>();
+
+function seenOf(route: string, method: string): Seen {
+  let methods = routes.get(route);
+  if (!methods) {
+    methods = new Map();
+    routes.set(route, methods);
+  }
+  const known = methods.get(method);
+  if (known) return known;
+  const labels = { route, method: METHODS.has(method) ? method : "other" };
+  const seen = { labels, times: requestSeconds(labels), statuses: new Map() };
+  methods.set(method, seen);
+  return seen;
+}
+
+function healthRoute({ path }: Request): string {
+  return HEALTH.has(path) ? path : UNMATCHED;
+}
