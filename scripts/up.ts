@@ -30,6 +30,7 @@ await runUntilInterrupt(async ({ log, during, onStop, checkpoint, interrupted })
     ...mode.env,
     PORT: `${ports.web}`,
     WORKER_PORT: `${ports.worker}`,
+    METRICS_PORT: `${ports.metrics}`,
   };
   requireUsable(own);
   const address = settings.PUBLIC_URL ?? `http://localhost:${ports.web}`;
@@ -76,13 +77,16 @@ await runUntilInterrupt(async ({ log, during, onStop, checkpoint, interrupted })
   if (!answers?.every(Boolean)) {
     throw new Refusal("The application was not ready within a minute; its lines are above.");
   }
+  const operators = [ports.worker, ports.metrics]
+    .filter(Boolean)
+    .map((port) => `http://127.0.0.1:${port}`);
   log(`
   Mini Compete is ready:  ${address}
 
     organizer    alice@organizer.com        password123
     participant  charlie@participant.com    password123
 
-  The worker's port is http://127.0.0.1:${ports.worker} (/healthz, /metrics). Stop with Ctrl-C.
+  For operators, /metrics of worker and web: ${operators.join(", ")}. Stop with Ctrl-C.
 `);
   await Promise.race([ended, interrupted]);
 });

@@ -44,6 +44,8 @@ export function defineProcessMetrics(): void {
       this.set(requestsPool().pool?.waitingCount ?? 0);
     },
   });
+  // Connects, so that the first who asks is not told that there is no Redis.
+  isRedisUsable();
   gauge({
     name: "redis_usable",
     help: "1: requests use Redis; 0: they go on without it",

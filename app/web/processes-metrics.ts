@@ -22,8 +22,7 @@ export function tellParentMetrics(): void {
 }
 
 /** In the parent: what all web processes measure that answer in time, and the parent itself. */
-export async function readAllMetrics(): Promise<string> {
-  const workers = Object.values(cluster.workers ?? {}).flatMap((worker) => worker ?? []);
+export async function readAllMetrics(workers = webProcesses()): Promise<string> {
   const answers = await Promise.all(workers.map(ask));
   const told = answers.filter((text) => text !== null);
   const processes = gauge({
@@ -34,6 +33,10 @@ export async function readAllMetrics(): Promise<string> {
   processes.set({ answers: "yes" }, told.length);
   processes.set({ answers: "no" }, answers.length - told.length);
   return mergeMetrics([await metrics().metrics(), ...told]);
+}
+
+function webProcesses(): Worker[] {
+  return Object.values(cluster.workers ?? {}).flatMap((worker) => worker ?? []);
 }
 
 const ASK = "metrics?";

@@ -90,7 +90,7 @@ async function loadBuild(): Promise<{ build: ServerBuild; entry: EntryModule }> 
 requireWebSettings();
 const { WEB_CONCURRENCY } = env();
 if (cluster.isPrimary && WEB_CONCURRENCY > 1) {
-  await openMetricsPort(env(), readAllMetrics);
+  await openMetricsPort(env(), () => readAllMetrics());
   await superviseWeb({ processes: WEB_CONCURRENCY });
 } else {
   await serve();

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { extname, join } from "node:path";
-import { type RequestHandler, type Response, Router } from "express";
+import { type RequestHandler, Router } from "express";
 import sirv, { type Options } from "sirv";
 import { nameRoute } from "./request-metrics";
 import { keepNothing } from "./security-headers";
@@ -24,21 +24,25 @@ export function staticFiles(root: string, headers: Record<string, string>): Rout
   const assets = serve(build, { maxAge: YEAR_SECONDS, immutable: true });
   const others = serve(join(root, "public"), { maxAge: HOUR_SECONDS });
   const mayBeKept: RequestHandler = (_req, res, next) => {
+    nameRoute(res, FILE);
     res.removeHeader("Cache-Control");
     res.set(headers);
     next();
   };
+  const noFile: RequestHandler = (req, res, next) => {
+    nameRoute(res, undefined);
+    keepNothing(req, res, next);
+  };
   return Router()
     .use(onlyReading, mayBeKept)
     .use("/build", assets, keepNothing, missing)
-    .use(others, keepNothing);
+    .use(others, noFile);
 }
 
 /** Each file, or the `.br` that the build put beside it for browsers that take that. */
 function serve(folder: string, options: Options): RequestHandler {
   if (!existsSync(folder)) return (_req, _res, next) => next();
   const setHeaders = (res: ServerResponse, path: string) => {
-    nameRoute(res as Response, FILE);
     const type = TEXTS[extname(path)];
     if (type) res.setHeader("Content-Type", `${type}; charset=utf-8`);
   };
@@ -57,7 +61,5 @@ const onlyReading: RequestHandler = (req, _res, next) =>
   req.method === "GET" || req.method === "HEAD" ? next() : next("router");
 
 /** A file of an earlier build: a page in its place would be run as a script. */
-const missing: RequestHandler = (_req, res) => {
-  nameRoute(res, FILE);
-  res.status(404).type("text").send("Not found\n");
-};
+const missing: RequestHandler = (_req, res) =>
+  void res.status(404).type("text").send("Not found\n");

@@ -68,6 +68,21 @@ describe("settings", () => {
     }
   });
 
+  test("the port for metrics moves on when it is taken, and can be left out", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as AddressInfo;
+    const lines: string[] = [];
+    const options = { command: "up", log: (line: string) => lines.push(line) };
+    const settings = { PORT: String(port + 1), METRICS_PORT: String(port) };
+    const { metrics } = await choosePorts(settings, options);
+    await new Promise((resolve) => other.close(resolve));
+    expect([port, port + 1]).not.toContain(metrics);
+    expect(lines).toContain(`Port ${port} (METRICS_PORT) is in use; ${metrics} instead`);
+    const without = { ...settings, METRICS_PORT: "0" };
+    expect(await choosePorts(without, options)).toMatchObject({ metrics: 0 });
+  });
+
   test("the secrets that earlier releases had in .env.example are replaced", () => {
     const settings = { SESSION_SECRET: "development-only-secret-change-me-please" };
     const { SESSION_SECRET } = secretsFor(settings, join(folder, "secrets.json"));

@@ -29,6 +29,7 @@ export function portOf(settings: Settings, name: string, fallback: number): numb
 }
 
 const WORKER_PORT = 9091;
+const METRICS_PORT = 9092;
 
 /** Where `up` and `dev` serve: everybody knows the password of the demo accounts. */
 export const OWN_HOST = "localhost";
@@ -48,13 +49,13 @@ export function orRefuse<T>(work: () => T): T {
 }
 
 /**
- * The ports of the web server and of the worker. The usual one of the worker's moves when it is
- * taken: nobody types it into a browser.
+ * The ports of the web server, of the worker and of the web's metrics (0: none). Where nobody types
+ * a port into a browser, the next free one does: for metrics always, for the worker's usual one.
  */
 export async function choosePorts(
   settings: Settings,
   { command, log }: { command: string; log: (line: string) => void },
-): Promise<{ web: number; worker: number }> {
+): Promise<{ web: number; worker: number; metrics: number }> {
   const requireFree = async (name: string, port: number, host: string) => {
     for (const address of addressesOf(host)) {
       if (await isPortFree(port, address)) continue;
@@ -70,7 +71,13 @@ export async function choosePorts(
   if (wanted !== WORKER_PORT) await requireFree("WORKER_PORT", wanted, "127.0.0.1");
   const worker = await pickPort(wanted);
   if (worker !== wanted) log(`Port ${wanted} (WORKER_PORT) is in use; ${worker} instead`);
-  return { web, worker };
+  if (settings.METRICS_PORT === "0") return { web, worker, metrics: 0 };
+  const usual = portOf(settings, "METRICS_PORT", METRICS_PORT);
+  // None of them listens yet, so what they are given looks free.
+  const next = [usual, usual + 1, usual + 2].filter((port) => port !== worker && port !== web);
+  const metrics = await pickPort(...next.filter((port) => port <= 65_535));
+  if (metrics !== usual) log(`Port ${usual} (METRICS_PORT) is in use; ${metrics} instead`);
+  return { web, worker, metrics };
 }
 
 /** Secrets that once stood in .env.example begin with this; the servers refuse them. */

@@ -2,6 +2,7 @@ import { createServer } from "node:net";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { problemShape } from "~/api/shapes";
 import { env } from "~/platform/env";
+import { metrics } from "~/platform/metrics";
 import { closeDatabase, database } from "~/platform/orm";
 import { closeRedis } from "~/platform/redis";
 import { checkReadiness } from "~/web/resources";
@@ -21,6 +22,13 @@ async function use(urls: { DATABASE_URL?: string; REDIS_URL?: string }) {
   Object.assign(env(), urls);
   await closeDatabase();
   closeRedis();
+}
+
+/** How many 503 the metrics put down to that. */
+async function answeredPostgresAway(): Promise<number> {
+  const text = await metrics().metrics();
+  const line = /^mini_compete_unavailable_total\{reason="postgres_away"\} (\d+)$/m;
+  return Number(line.exec(text)?.[1]);
 }
 
 const noPostgres = { DATABASE_URL: "postgres://nobody@127.0.0.1:1/none" };
@@ -51,10 +59,12 @@ describe.each(API_SERVERS)("without Postgres %s", (server) => {
     ],
   ])("refuses %s as unavailable, and says when to come again", async (_name, request) => {
     await use(noPostgres);
+    const before = await answeredPostgresAway();
     const reply = await call(urlOf(server), request());
     expect(reply.status, reply.text).toBe(503);
     expect(problemShape.strict().parse(reply.body).code).toBe("unavailable");
     expect(Number(reply.headers["retry-after"])).toBeGreaterThan(0);
+    expect(await answeredPostgresAway()).toBe(before + 1);
   });
 });
 

@@ -66,8 +66,10 @@ test("whatever breaks, what people sent is in no log, Redis, job, dead letter or
   expect(people.foundIn(JSON.stringify(jobs.map((job) => job.asJSON()))), "jobs").toEqual([]);
   const letters = await listFailedJobs({ replayed: true });
   expect(people.foundIn(JSON.stringify(letters)), "dead letters").toEqual([]);
-  const metrics = await fetch(`${site.operatorUrl}/metrics`);
-  expect(people.foundIn(await metrics.text()), "metrics").toEqual([]);
+  for (const port of [site.operatorUrl, site.metricsUrl]) {
+    const metrics = await fetch(`${port}/metrics`);
+    expect(people.foundIn(await metrics.text()), `metrics of ${port}`).toEqual([]);
+  }
 
   // What was to break did break, and an operator is told what did.
   const unread = ["failed_job", "mail_delivery", "mail_turn", "redis_gap"];

@@ -8,6 +8,8 @@ export interface BuiltSite {
   url: string;
   /** The worker's. */
   operatorUrl: string;
+  /** The web's port for operators. */
+  metricsUrl: string;
   /** What both have printed so far. */
   printed: () => string;
   stop: () => void;
@@ -16,7 +18,7 @@ export interface BuiltSite {
 /** Starts both as in production, on the test file's database and Redis. */
 export async function startBuiltSite(settings: Record<string, string> = {}): Promise<BuiltSite> {
   await ensureBuild(() => {});
-  const [port, workerPort] = [await pickPort(), await pickPort()];
+  const [port, workerPort, metricsPort] = [await pickPort(), await pickPort(), await pickPort()];
   const url = `http://127.0.0.1:${port}`;
   const children: ChildProcess[] = [];
   let printed = "";
@@ -29,6 +31,7 @@ export async function startBuiltSite(settings: Record<string, string> = {}): Pro
         PORT: String(port),
         PUBLIC_URL: url,
         WORKER_PORT: String(workerPort),
+        METRICS_PORT: String(metricsPort),
         ...settings,
       },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -47,5 +50,11 @@ export async function startBuiltSite(settings: Record<string, string> = {}): Pro
     for (const child of children) child.kill("SIGKILL");
   };
   await Promise.all([listen("build/server.js"), listen("build/worker.js")]);
-  return { url, operatorUrl: `http://127.0.0.1:${workerPort}`, printed: () => printed, stop };
+  return {
+    url,
+    operatorUrl: `http://127.0.0.1:${workerPort}`,
+    metricsUrl: `http://127.0.0.1:${metricsPort}`,
+    printed: () => printed,
+    stop,
+  };
 }
