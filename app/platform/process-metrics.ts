@@ -21,7 +21,7 @@ export function defineProcessMetrics(): void {
     },
   });
   gauge({
-    name: "postgres_connections",
+    name: "database_connections",
     help: "Connections to Postgres in this process' pool, by state",
     labelNames: ["state"],
     collect() {
@@ -31,14 +31,14 @@ export function defineProcessMetrics(): void {
     },
   });
   gauge({
-    name: "postgres_connections_most",
+    name: "database_connections_most",
     help: "How many connections the pool may have (DATABASE_POOL_MAX)",
     collect() {
       this.set(env().DATABASE_POOL_MAX);
     },
   });
   gauge({
-    name: "postgres_connections_waiting",
+    name: "database_connections_waiting",
     help: "Requests and jobs that wait for a connection to Postgres",
     collect() {
       this.set(requestsPool().pool?.waitingCount ?? 0);

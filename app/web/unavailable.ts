@@ -15,9 +15,9 @@ const tallies = {
   /** The same form was sent before, and is still being worked on. */
   request_in_progress: answers({ reason: "request_in_progress" }),
   /** Postgres cannot be reached. */
-  postgres_away: answers({ reason: "postgres_away" }),
+  database_away: answers({ reason: "database_away" }),
   /** Postgres took too long, or has no connection left. */
-  postgres_busy: answers({ reason: "postgres_busy" }),
+  database_busy: answers({ reason: "database_busy" }),
 };
 
 type Reason = keyof typeof tallies;
@@ -30,5 +30,5 @@ export function countUnavailable(reason: Reason): void {
 /** Why an outage (`isOutage`) is one. */
 export function outageReason(error: unknown): Reason {
   if (error instanceof DomainError) return "overloaded";
-  return troubleOf(error) === "away" ? "postgres_away" : "postgres_busy";
+  return troubleOf(error) === "away" ? "database_away" : "database_busy";
 }

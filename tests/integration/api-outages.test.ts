@@ -25,9 +25,9 @@ async function use(urls: { DATABASE_URL?: string; REDIS_URL?: string }) {
 }
 
 /** How many 503 the metrics put down to that. */
-async function answeredPostgresAway(): Promise<number> {
+async function answeredDatabaseAway(): Promise<number> {
   const text = await metrics().metrics();
-  const line = /^mini_compete_unavailable_total\{reason="postgres_away"\} (\d+)$/m;
+  const line = /^mini_compete_unavailable_total\{reason="database_away"\} (\d+)$/m;
   return Number(line.exec(text)?.[1]);
 }
 
@@ -59,12 +59,12 @@ describe.each(API_SERVERS)("without Postgres %s", (server) => {
     ],
   ])("refuses %s as unavailable, and says when to come again", async (_name, request) => {
     await use(noPostgres);
-    const before = await answeredPostgresAway();
+    const before = await answeredDatabaseAway();
     const reply = await call(urlOf(server), request());
     expect(reply.status, reply.text).toBe(503);
     expect(problemShape.strict().parse(reply.body).code).toBe("unavailable");
     expect(Number(reply.headers["retry-after"])).toBeGreaterThan(0);
-    expect(await answeredPostgresAway()).toBe(before + 1);
+    expect(await answeredDatabaseAway()).toBe(before + 1);
   });
 });
 

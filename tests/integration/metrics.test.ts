@@ -122,9 +122,9 @@ test("a process says what it is, and how its connections are", async () => {
   const { version } = packageJson;
   const node = process.versions.node;
   expect(sum(all, "mini_compete_build_info", { version, node })).toBe(2);
-  expect(sum(all, "mini_compete_postgres_connections_most", {})).toBe(20);
-  expect(sum(all, "mini_compete_postgres_connections", { state: "idle" })).toBeGreaterThan(0);
-  expect(sum(all, "mini_compete_postgres_connections_waiting", {})).toBe(0);
+  expect(sum(all, "mini_compete_database_connections_most", {})).toBe(20);
+  expect(sum(all, "mini_compete_database_connections", { state: "idle" })).toBeGreaterThan(0);
+  expect(sum(all, "mini_compete_database_connections_waiting", {})).toBe(0);
   expect(all.some(({ name }) => name === "nodejs_eventloop_lag_p99_seconds")).toBe(true);
   const worker = await read(site.operatorUrl);
   expect(sum(worker, "mini_compete_build_info", { version, node })).toBe(1);
