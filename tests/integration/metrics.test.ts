@@ -9,6 +9,7 @@ import { call, newCaller } from "../support/api-client";
 import { type BuiltSite, startBuiltSite } from "../support/built-site";
 import { eventually } from "../support/eventually";
 import { openCompetition } from "../support/fixtures";
+import { ALERT_TESTS, ALERTS, metricsNamed, QUERIES, RUNBOOKS } from "../support/monitoring";
 
 /** Something else listens on the port that the site is given for its metrics. */
 const other: Server = createServer();
@@ -128,6 +129,23 @@ test("a process says what it is, and how its connections are", async () => {
   expect(all.some(({ name }) => name === "nodejs_eventloop_lag_p99_seconds")).toBe(true);
   const worker = await read(site.operatorUrl);
   expect(sum(worker, "mini_compete_build_info", { version, node })).toBe(1);
+});
+
+test("every metric that alerts, dashboard and runbooks name is there", async () => {
+  // Passwords are counted from the first on, attempts to send from where there is a server for it.
+  await call(site.url, {
+    method: "POST",
+    path: "/api/auth/login",
+    json: { email: "nobody@example.com", password: "password123" },
+  });
+  const exported = new Set<string>();
+  for (const from of [port, site.operatorUrl]) {
+    const { text } = await call(from, { path: "/metrics" });
+    for (const [, name = ""] of text.matchAll(/^# TYPE (\w+)/gm)) exported.add(name);
+  }
+  const named = metricsNamed([ALERTS, ALERT_TESTS, RUNBOOKS, ...QUERIES].join("\n"));
+  expect(named.size).toBeGreaterThan(20);
+  expect([...named].filter((name) => !exported.has(name))).toEqual([]);
 });
 
 /** `call` names the host itself. */
