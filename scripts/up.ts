@@ -77,16 +77,13 @@ await runUntilInterrupt(async ({ log, during, onStop, checkpoint, interrupted })
   if (!answers?.every(Boolean)) {
     throw new Refusal("The application was not ready within a minute; its lines are above.");
   }
-  const operators = [ports.worker, ports.metrics]
-    .filter(Boolean)
-    .map((port) => `http://127.0.0.1:${port}`);
   log(`
   Mini Compete is ready:  ${address}
 
     organizer    alice@organizer.com        password123
     participant  charlie@participant.com    password123
 
-  For operators, /metrics of worker and web: ${operators.join(", ")}. Stop with Ctrl-C.
+  The worker's port is http://127.0.0.1:${ports.worker}, that of the web's metrics ${ports.metrics}. Stop with Ctrl-C.
 `);
   await Promise.race([ended, interrupted]);
 });

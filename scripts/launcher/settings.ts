@@ -29,7 +29,6 @@ export function portOf(settings: Settings, name: string, fallback: number): numb
 }
 
 const WORKER_PORT = 9091;
-const METRICS_PORT = 9092;
 
 /** Where `up` and `dev` serve: everybody knows the password of the demo accounts. */
 export const OWN_HOST = "localhost";
@@ -49,8 +48,8 @@ export function orRefuse<T>(work: () => T): T {
 }
 
 /**
- * The ports of the web server, of the worker and of the web's metrics (0: none). Where nobody types
- * a port into a browser, the next free one does: for metrics always, for the worker's usual one.
+ * The ports of web, worker and the web's metrics (0: none). Nobody types the last, nor the worker's
+ * usual one, into a browser: when they are taken the next free one does.
  */
 export async function choosePorts(
   settings: Settings,
@@ -71,11 +70,10 @@ export async function choosePorts(
   if (wanted !== WORKER_PORT) await requireFree("WORKER_PORT", wanted, "127.0.0.1");
   const worker = await pickPort(wanted);
   if (worker !== wanted) log(`Port ${wanted} (WORKER_PORT) is in use; ${worker} instead`);
-  if (settings.METRICS_PORT === "0") return { web, worker, metrics: 0 };
-  const usual = portOf(settings, "METRICS_PORT", METRICS_PORT);
+  const usual = settings.METRICS_PORT === "0" ? 0 : portOf(settings, "METRICS_PORT", 9092);
   // None of them listens yet, so what they are given looks free.
-  const next = [usual, usual + 1, usual + 2].filter((port) => port !== worker && port !== web);
-  const metrics = await pickPort(...next.filter((port) => port <= 65_535));
+  const next = [usual, usual + 1, usual + 2].filter((port) => ![worker, web].includes(port));
+  const metrics = usual && (await pickPort(...next));
   if (metrics !== usual) log(`Port ${usual} (METRICS_PORT) is in use; ${metrics} instead`);
   return { web, worker, metrics };
 }
