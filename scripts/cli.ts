@@ -7,12 +7,15 @@ export interface Answer {
   exitCode: 0 | 1;
   data: unknown;
   text: string;
+  /** Standard output has a result of its own already. */
+  isAside?: boolean;
 }
 
 /** What a command prints and ends with: 0 done, 1 refused, 2 called in a wrong way. */
 export interface Outcome {
   exitCode: 0 | 1 | 2;
   text: string;
+  isAside?: boolean;
 }
 
 export function done(data: unknown, text: string): Answer {
@@ -61,12 +64,12 @@ export async function runCli(
     const command = given.pop() as Command;
     const { json, ...options } = command.optsWithGlobals();
     const answer = run(options as never, ...(given.slice(0, -1) as never));
-    const { exitCode, data, text } = await answer.catch((error) => {
+    const { exitCode, data, text, isAside } = await answer.catch((error) => {
       const refusal = refusalOf(error);
       if (!refusal) throw error;
       return refusal;
     });
-    outcome = { exitCode, text: `${json ? JSON.stringify(data) : text}\n` };
+    outcome = { exitCode, text: `${json ? JSON.stringify(data) : text}\n`, isAside };
   });
   try {
     await program.parseAsync(args, { from: "user" });
@@ -99,7 +102,7 @@ export function parsedBy<T>(schema: ZodType<T>): (given: string) => T {
 }
 
 /** Prints where it belongs: how to call a command is no result. */
-export function print({ exitCode, text }: Outcome): Promise<void> {
-  const stream = exitCode === 2 ? process.stderr : process.stdout;
+export function print({ exitCode, text, isAside }: Outcome): Promise<void> {
+  const stream = exitCode === 2 || isAside ? process.stderr : process.stdout;
   return new Promise((resolve) => void stream.write(text, () => resolve()));
 }

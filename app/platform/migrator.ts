@@ -4,7 +4,7 @@ import { migrationsList } from "../../migrations";
 import { ormOptions } from "./orm";
 
 /** Any number: the advisory lock that lets one migrator run at a time. */
-const MIGRATION_LOCK = 7_305_116;
+export const MIGRATION_LOCK = 7_305_116;
 
 /** Options of an ORM that migrates; the command line's configuration is made of the same. */
 export function migratorOptions() {

@@ -14,7 +14,7 @@ export const SCHEDULE_QUEUE = "schedule";
 const RETRY_MS = 1_000;
 
 /** Where BullMQ keeps its keys: one hash slot, so that its scripts run on a cluster too. */
-function prefix(): string {
+export function queuesPrefix(): string {
   return `{${keyPrefix()}-queues}`;
 }
 
@@ -22,7 +22,7 @@ function prefix(): string {
 export function queueOptions(): QueueOptions {
   return {
     connection: connection("producer", { maxRetriesPerRequest: 1, enableOfflineQueue: false }),
-    prefix: prefix(),
+    prefix: queuesPrefix(),
     // BullMQ asks only once; a queue that got no answer would never work again.
     skipVersionCheck: true,
     defaultJobOptions: {
@@ -36,7 +36,7 @@ export function queueOptions(): QueueOptions {
 export function workerOptions(): WorkerOptions {
   return {
     connection: connection("consumer", { maxRetriesPerRequest: null }),
-    prefix: prefix(),
+    prefix: queuesPrefix(),
     runRetryDelay: RETRY_MS,
   };
 }

@@ -5,9 +5,11 @@ import { troubleOf } from "~/platform/postgres-error";
 import { listMail, replayMail } from "../../worker/ops/mail";
 import { type Answer, type Outcome, parsedBy, refused, runCli } from "../cli.ts";
 import { table } from "../table.ts";
+import { backup, checkBackup } from "./backup.ts";
 import { changeRole, runReminders } from "./everyday.ts";
 import { listFailed, replayAllFailed, replayFailed, showFailed } from "./failed.ts";
 import { reconcile } from "./reconcile.ts";
+import { type RestoreOptions, restoreBackup } from "./restore.ts";
 import { status } from "./status.ts";
 
 const id = parsedBy(z.guid());
@@ -71,6 +73,23 @@ export function opsCommand(args: string[]): Promise<Outcome> {
       .description("writes the reminders of a day's run, today's by default")
       .option("--date <day>", "YYYY-MM-DD", day)
       .action(ends(runReminders));
+    program
+      .command("backup")
+      .description("writes what Postgres has into a new file; - is standard output")
+      .argument("<file>")
+      .action(ends(backup));
+    program
+      .command("restore")
+      .description("makes the database what a backup says; - is standard input")
+      .argument("<file>")
+      .option("--check", "only look whether the file is whole")
+      .option("--replace", "remove what the database has")
+      .option("--yes", "do not ask, and go on while others are connected")
+      .action(
+        ends(({ check = false, ...options }: RestoreOptions & { check?: boolean }, file: string) =>
+          check ? checkBackup(file) : restoreBackup(options, file),
+        ),
+      );
     program
       .command("user")
       .description("users")

@@ -147,6 +147,9 @@ test(
       expect(answer.status, lines.join("\n")).toBe(200);
       const status = JSON.parse(await runInImage("build/ops.js", "status", "--json"));
       expect(status.services).toEqual({ postgres: "ok", redis: "ok" });
+      const ops = `"${process.execPath}" build/ops.js`;
+      const pipe = `${ops} backup - | ${ops} restore - --check`;
+      expect((await run("sh", ["-c", pipe], inImage())).stdout).toMatch(/^user +7 /m);
     } finally {
       await Promise.all(programs.map((program) => program.stop()));
     }

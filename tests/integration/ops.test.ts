@@ -61,6 +61,9 @@ describe("usage", () => {
     "user role a@example.com KING",
     "user role a@example.com ORGANIZER now",
     "status --quick",
+    "backup",
+    "restore",
+    "restore file --force",
     "toString",
   ])("'%s' ends with 2 and says how", async (line) => {
     expect(await ops(line)).toEqual({ exitCode: 2, text: expect.stringContaining("Usage: ") });

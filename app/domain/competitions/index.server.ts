@@ -17,4 +17,5 @@ export {
   upcomingCompetitions,
 } from "./lists";
 export { purgeDeleted, removeSeatsOfDeleted } from "./retention";
+export { RAISE_ALL_SEAT_EPOCHS_SQL } from "./tables";
 export type { CompetitionView, ListedCompetition } from "./view";

@@ -133,3 +133,10 @@ export const IS_OPEN_SQL = "c.deleted_at is null and c.reg_deadline > now()";
 /** Makes all holds of a competition's seats void: those that Redis gave before it forgot. */
 export const RAISE_SEAT_EPOCH_SQL =
   "update competition set seat_epoch = seat_epoch + 1 where id = ?";
+
+/**
+ * The same for all competitions of a database that came back from a backup: whatever was counted
+ * since, the seconds of this century are further on.
+ */
+export const RAISE_ALL_SEAT_EPOCHS_SQL = `update competition
+  set seat_epoch = greatest(seat_epoch, extract(epoch from now() - timestamptz '2020-01-01Z')::int) + 1`;

@@ -1,0 +1,28 @@
+import { queuesPrefix } from "./queues";
+import { keyPrefix, primaries, tryRedis } from "./redis";
+
+const KEYS_AT_ONCE = 500;
+
+/**
+ * Removes every key of this product's, jobs included, and leaves those of others alone: what Redis
+ * knows can be rebuilt from Postgres, and jobs are handed over again.
+ *
+ * @returns false when Redis is away; part of it may be gone then, which does no harm
+ */
+export async function forgetRedis(): Promise<boolean> {
+  const removed = await tryRedis(async (client) => {
+    for (const node of primaries(client)) {
+      for (const pattern of [`${keyPrefix()}:*`, `${queuesPrefix()}:*`]) {
+        let cursor = "0";
+        do {
+          const [next, keys] = await node.scan(cursor, "MATCH", pattern, "COUNT", KEYS_AT_ONCE);
+          // One by one: keys of several slots are no command's on a cluster.
+          await Promise.all(keys.map((key) => client.unlink(key)));
+          cursor = next;
+        } while (cursor !== "0");
+      }
+    }
+    return true;
+  });
+  return removed ?? false;
+}
