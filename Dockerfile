@@ -14,6 +14,8 @@ FROM base AS build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --include=dev
 COPY . .
+# What log lines call this build: --build-arg VERSION=…; the commit is not in the context.
+ARG VERSION
 RUN node scripts/build.ts
 # What is read as a file when the programs run: the Lua scripts and the password worker.
 RUN mkdir /srv/files && cp --parents $(find app -name '*.lua' -o -name 'password-worker.ts') /srv/files/

@@ -2,6 +2,7 @@
 /// <reference types="@remix-run/node" />
 
 import "@remix-run/server-runtime";
+import type { Origin } from "./platform/origin";
 
 declare module "@remix-run/server-runtime" {
   /** Single fetch: loaders and actions keep their own types through `data()`. */
@@ -15,6 +16,8 @@ declare module "@remix-run/server-runtime" {
     nonce?: string;
     /** Names this request in the log, in `x-request-id` and on error pages. */
     requestId?: string;
+    /** What goes along with the work that this request starts. */
+    origin?: Origin | undefined;
     /** The client's address as far as TRUST_PROXY lets us believe it. */
     clientAddress?: string;
     /**

@@ -7,6 +7,7 @@ import { Migration20261125220000_mail_turn } from "./Migration20261125220000_mai
 import { Migration20261125230000_search } from "./Migration20261125230000_search";
 import { Migration20261126001000_mail_delivery } from "./Migration20261126001000_mail_delivery";
 import { Migration20261126002000_verified_email } from "./Migration20261126002000_verified_email";
+import { Migration20261126003000_origin } from "./Migration20261126003000_origin";
 import { Migration20261126004000_plain_words } from "./Migration20261126004000_plain_words";
 import { Migration20261126005000_competition_version } from "./Migration20261126005000_competition_version";
 
@@ -30,6 +31,7 @@ export const migrationsList = [
   { name: "Migration20261125230000_search", class: Migration20261125230000_search },
   { name: "Migration20261126001000_mail_delivery", class: Migration20261126001000_mail_delivery },
   { name: "Migration20261126002000_verified_email", class: Migration20261126002000_verified_email },
+  { name: "Migration20261126003000_origin", class: Migration20261126003000_origin },
   { name: "Migration20261126004000_plain_words", class: Migration20261126004000_plain_words },
   {
     name: "Migration20261126005000_competition_version",

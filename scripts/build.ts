@@ -1,4 +1,5 @@
 // Builds everything that runs in production into build/ and public/build/.
+import { spawnSync } from "node:child_process";
 import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -61,9 +62,18 @@ function buildPrograms() {
     target: "node24",
     format: "esm",
     packages: "external",
+    define: { "process.env.BUILD_VERSION": JSON.stringify(versionOf(projectFolder)) },
     // "sideEffects": false is said for the browser build; programs may import for an effect.
     ignoreAnnotations: true,
     sourcemap: true,
     logLevel: "warning",
   });
+}
+
+/** What log lines and spans call this build: VERSION, else the package's version and the commit. */
+function versionOf(cwd: string): string {
+  if (process.env.VERSION) return process.env.VERSION;
+  const { version } = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8"));
+  const git = spawnSync("git", ["rev-parse", "--short=10", "HEAD"], { cwd, encoding: "utf8" });
+  return git.status === 0 ? `${version}+${git.stdout.trim()}` : version;
 }

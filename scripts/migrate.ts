@@ -1,5 +1,7 @@
 import { migrateDown, migrateUp } from "../app/platform/migrator";
+import { nameProgram } from "../app/platform/program";
 
+nameProgram("migrate");
 const [direction = "up"] = process.argv.slice(2);
 if (direction !== "up" && direction !== "down") {
   process.stderr.write("usage: npm run migrate [up|down]\n");

@@ -2,12 +2,14 @@ import "./quiet-log.ts";
 
 import { closeMailQueue } from "../app/domain/mail/index.server";
 import { closeDatabase } from "../app/platform/orm";
+import { nameProgram } from "../app/platform/program";
 import { closeRedis } from "../app/platform/redis";
 import { within } from "../app/platform/within";
 import { closeScheduleQueue } from "../worker/reminder-schedule";
 import { print } from "./cli.ts";
 import { opsCommand } from "./ops/command.ts";
 
+nameProgram("ops");
 const outcome = await opsCommand(process.argv.slice(2));
 await print(outcome);
 closeRedis();

@@ -4,6 +4,7 @@ import { composeVerification } from "~/domain/accounts/index.server";
 import {
   deliverMail,
   failureOf,
+  jobOrigin,
   type MailComposers,
   mailJobSchema,
   recordFailedJob,
@@ -15,8 +16,10 @@ import { reasonOf, withoutValues } from "~/platform/error-facts";
 import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
 import { counter } from "~/platform/metrics";
+import { namedIn } from "~/platform/origin";
 import { isToldOutage, troubleOf } from "~/platform/postgres-error";
 import { MAIL_QUEUE, workerOptions } from "~/platform/queues";
+import { traced } from "~/platform/trace";
 import { WatchedWorker } from "./watched-worker";
 
 const CONCURRENCY = 16;
@@ -62,6 +65,8 @@ export function startMailWorker({
   return worker;
 }
 
+const deliverTraced = traced({ name: "deliver mail", kind: "consumer" }, deliverMail);
+
 async function deliver({
   job,
   token,
@@ -73,8 +78,10 @@ async function deliver({
 }): Promise<string> {
   try {
     const { outboxId } = mailJobSchema.parse(job.data);
-    const { status } = await deliverMail({ outboxId, jobId: job.id ?? "", composers });
+    const order = { outboxId, jobId: job.id ?? "", composers, origin: jobOrigin(job) };
+    const { status } = await deliverTraced(order);
     jobs.inc({ outcome: status });
+    log.info({ ...namesOf(job), outcome: status }, "mail job");
     return status;
   } catch (error) {
     if (error instanceof ZodError) throw new HopelessJob(`Bad payload: ${reasonOf(error)}`);
@@ -99,15 +106,22 @@ class HopelessJob extends UnrecoverableError {
 async function settleFailure(job: Job | undefined, error: Error): Promise<void> {
   if (!job?.finishedOn) {
     jobs.inc({ outcome: "retried" });
-    log.warn({ jobId: job?.id, attempt: job?.attemptsMade, reason: reasonOf(error) }, "mail job");
+    const line = { ...(job && namesOf(job)), attempt: job?.attemptsMade, reason: reasonOf(error) };
+    log.warn(line, "mail job");
     return;
   }
   jobs.inc({ outcome: "dead" });
-  log.error({ jobId: job.id, attempts: job.attemptsMade, err: error }, "mail job failed for good");
+  const line = { ...namesOf(job), attempts: job.attemptsMade, err: error };
+  log.error(line, "mail job failed for good");
   try {
     await failpoint("mail-before-dead-letter");
     await recordFailedJob(failureOf(job));
   } catch (reason) {
-    if (!isToldOutage(reason)) log.warn({ err: reason }, "dead letter not recorded yet");
+    const line = { err: reason, ...namesOf(job) };
+    if (!isToldOutage(reason)) log.warn(line, "dead letter not recorded yet");
   }
+}
+
+function namesOf(job: Job) {
+  return { jobId: job.id, ...namedIn(jobOrigin(job)) };
 }

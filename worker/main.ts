@@ -3,7 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { env } from "~/platform/env";
 import { reasonOf } from "~/platform/error-facts";
 import { log } from "~/platform/log";
+import { startTracing } from "~/platform/open-telemetry";
 import { defineProcessMetrics } from "~/platform/process-metrics";
+import { nameProgram } from "~/platform/program";
 import { type RedisFault, redisFaultOf } from "~/platform/redis-outage";
 import { endAtUncaughtErrors } from "~/platform/uncaught";
 import { startLoops } from "./loops";
@@ -23,6 +25,7 @@ const PAUSE_MS = 1_000;
  */
 async function work(): Promise<void> {
   const { NODE_ENV, WORKER_PORT } = env();
+  await startTracing(nameProgram("worker"));
   const running: Running = { workers: [], loops: [] };
   const { isStopping } = stopOnSignal(running);
   defineProcessMetrics();

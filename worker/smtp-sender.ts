@@ -10,6 +10,8 @@ import {
 import { env } from "~/platform/env";
 import { log } from "~/platform/log";
 import { counter } from "~/platform/metrics";
+import { namedIn } from "~/platform/origin";
+import { traced } from "~/platform/trace";
 import { every, type Loop } from "./every";
 import { pauseWhileInTrouble } from "./pause";
 
@@ -24,6 +26,11 @@ export function startSmtpSender(): Loop[] {
   if (!env().SMTP_URL) return [];
   return [sending(), every({ name: "sweep-deliveries", ms: 60_000 }, sweep)];
 }
+
+/** The attempt as a part of the trace that began with the request. */
+const sendTraced = traced({ name: "send mail by SMTP", kind: "client" }, (mail: ClaimedMail) =>
+  sendClaimed(mail),
+);
 
 function sending(): Loop {
   const underWay = new Set<Promise<void>>();
@@ -50,7 +57,7 @@ function sending(): Loop {
   async function send(claimed: ClaimedMail): Promise<void> {
     const mail = await completeMail(claimed, { composeProof });
     if (!mail) return;
-    const outcome = await sendClaimed(mail);
+    const outcome = await sendTraced(mail);
     const { result } = outcome;
     const reason = "reason" in outcome ? outcome.reason : "";
     attempts.inc({ outcome: result, reason });
@@ -60,8 +67,10 @@ function sending(): Loop {
       log.error({ reason, said: outcome.said }, "the SMTP server takes no mail");
     }
     if (turn === "ends") log.info("the SMTP server takes mail again");
+    if (result === "sent") log.info({ mailId: mail.mailId, ...namedIn(mail.origin) }, "mail sent");
     if ("said" in outcome && !isServers) {
-      const line = { mailId: mail.mailId, attempt: mail.attempt, reason, said: outcome.said };
+      const { mailId, attempt, origin } = mail;
+      const line = { mailId, ...namedIn(origin), attempt, reason, said: outcome.said };
       log.warn(line, result === "refused" ? "mail refused" : "mail not taken");
     }
   }

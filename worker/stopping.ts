@@ -7,6 +7,7 @@ import { closeDatabase } from "~/platform/orm";
 import { closeQueueConnections } from "~/platform/queues";
 import { closeRedis } from "~/platform/redis";
 import type { RedisFault } from "~/platform/redis-outage";
+import { stopTracing } from "~/platform/trace";
 import { within } from "~/platform/within";
 import type { Loop } from "./every";
 import { closeScheduleQueue } from "./reminder-schedule";
@@ -63,7 +64,7 @@ async function stop({ server, workers, loops }: Running, delayMs: number): Promi
   closeRedis();
   await within(
     CLOSE_MS,
-    Promise.allSettled([closeMailQueue(), closeScheduleQueue(), closeDatabase()]),
+    Promise.allSettled([closeMailQueue(), closeScheduleQueue(), closeDatabase(), stopTracing()]),
   );
   closeQueueConnections();
 }

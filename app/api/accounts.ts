@@ -21,8 +21,8 @@ const signUp = openEndpoint({
   body: z.strictObject(signUpSchema.shape),
   success: { status: 201, description: "The account, and a token for it", schema: accessShape },
   refusals: [409],
-  async handle({ body, clientAddress, leaving }) {
-    const visitor = { address: clientAddress, signal: leaving() };
+  async handle({ body, clientAddress, leaving, origin }) {
+    const visitor = { address: clientAddress, signal: leaving(), origin };
     const outcome = await signUpWithinLimits({ ...body, visitor });
     switch (outcome.status) {
       case "created":
@@ -46,8 +46,8 @@ const logIn = openEndpoint({
   body: z.strictObject(logInSchema.shape),
   success: { status: 200, description: "A token for the account", schema: accessShape },
   refusals: [401],
-  async handle({ body, clientAddress, leaving }) {
-    const visitor = { address: clientAddress, signal: leaving() };
+  async handle({ body, clientAddress, leaving, origin }) {
+    const visitor = { address: clientAddress, signal: leaving(), origin };
     const outcome = await logInWithinLimits({ ...body, visitor });
     switch (outcome.status) {
       case "ok":

@@ -33,6 +33,7 @@ interface Input<Q, H, B> {
   body: B;
   clientAddress: string | undefined;
   leaving: ApiRequest["leaving"];
+  origin: ApiRequest["origin"];
 }
 
 type Outcome = Promise<Answer | Problem>;
@@ -130,6 +131,7 @@ async function afford<Q, H, B>(
   id: string,
   caller: UserView | null,
 ): Promise<Input<Q, H, B> | Problem | "gone"> {
+  request.noteUser(caller?.id);
   const payer = { address: request.clientAddress, account: caller?.id };
   const spent = await spend(description.cost, payer);
   if (spent.status === "allowed") return parse(description, request, id);
@@ -167,5 +169,6 @@ async function parse<Q, H, B>(
     body: body.data,
     clientAddress: request.clientAddress,
     leaving: request.leaving,
+    origin: request.origin,
   };
 }

@@ -6,7 +6,7 @@ import {
   leavingSignal,
   nameRoute,
   readBody,
-  requestIdOf,
+  requestOrigin,
 } from "~/web/index.server";
 import type { ApiRequest } from "./request";
 import { respond } from "./respond";
@@ -32,6 +32,7 @@ export function mountApi(app: Express): void {
 
 function apiRequest(req: Request, res: Response): ApiRequest {
   const { url } = req;
+  const origin = requestOrigin(res) ?? { requestId: randomBytes(8).toString("hex") };
   const mark = url.indexOf("?");
   return {
     method: req.method,
@@ -41,7 +42,11 @@ function apiRequest(req: Request, res: Response): ApiRequest {
     readBody: () => readBody(req),
     clientAddress: clientAddress(req),
     leaving: () => leavingSignal(res),
-    requestId: requestIdOf(res) || randomBytes(8).toString("hex"),
+    requestId: origin.requestId,
+    origin,
+    noteUser(id) {
+      res.locals.userId = id;
+    },
   };
 }
 

@@ -18,7 +18,8 @@ export async function answerFetch(request: Request, context: AppLoadContext): Pr
 }
 
 function apiRequest(request: Request, context: AppLoadContext): ApiRequest {
-  const { requestId, clientAddress, signal = request.signal } = context;
+  const { clientAddress, signal = request.signal } = context;
+  const origin = context.origin ?? { requestId: randomBytes(8).toString("hex") };
   const { pathname, search } = new URL(request.url);
   return {
     method: request.method,
@@ -28,7 +29,9 @@ function apiRequest(request: Request, context: AppLoadContext): ApiRequest {
     readBody: () => readBody(nodeStream(request)),
     clientAddress,
     leaving: () => signal,
-    requestId: requestId ?? randomBytes(8).toString("hex"),
+    requestId: origin.requestId,
+    origin,
+    noteUser: () => undefined,
   };
 }
 

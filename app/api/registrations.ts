@@ -24,12 +24,13 @@ const registerEndpoint = endpoint({
   body: z.strictObject({}).default({}),
   success: { status: 201, description: "The registration", schema: registrationShape },
   refusals: [404, 409, 422],
-  async handle({ id, user, body, headers }) {
+  async handle({ id, user, body, headers, origin }) {
     const key = headers["idempotency-key"];
     const result = await register({
       user,
       competitionId: id,
       idempotencyKey: key,
+      origin,
       // The schema gives the fields in its own order, so that equal requests are equal texts.
       fingerprint: key && hash("sha256", `POST\n${JSON.stringify(body)}`),
     });

@@ -1,4 +1,5 @@
 import type { FieldError } from "~/domain/error";
+import type { Origin } from "~/platform/origin";
 import type { BodyRead } from "~/web/index.server";
 import { type Problem, refuse, refuseFields } from "./problem";
 
@@ -17,6 +18,9 @@ export interface ApiRequest {
   /** A signal that fires when the client is gone before it has its answer. */
   leaving: () => AbortSignal;
   requestId: string;
+  origin: Origin;
+  /** Tells who asks, for the request's line in the log. */
+  noteUser: (id: string | undefined) => void;
   /** The endpoint's path with `:id`, once it is found. */
   route?: string;
 }

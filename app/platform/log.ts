@@ -1,16 +1,18 @@
-import { type LoggerOptions, pino } from "pino";
+import { type LoggerOptions, pino, stdTimeFunctions } from "pino";
 import { env } from "./env";
 import { describeError } from "./error-facts";
+import { existing } from "./singleton";
 
 /** How a line is made of what is logged. Errors are told by whitelist, whatever they are called. */
 export const LINES = {
-  base: undefined,
+  base: { pid: process.pid, ...existing<object>("program") },
+  timestamp: stdTimeFunctions.isoTime,
   redact: {
     paths: ["email", "password", "token", "*.email", "*.password", "*.token", "*.authorization"],
     censor: "[redacted]",
   },
   serializers: { err: describeError },
-  formatters: { log: describeErrors },
+  formatters: { log: describeErrors, level: (level) => ({ level }) },
   hooks: {
     logMethod(args, method) {
       const [line, text]: unknown[] = args;

@@ -15,6 +15,9 @@ test("an error that nobody caught ends the process, and is told without what any
     );
   });
   expect(code).toBe(1);
-  expect(JSON.parse(printed)).toMatchObject({ level: 60, err: { type: "Error", code: "EPIPE" } });
+  expect(JSON.parse(printed)).toMatchObject({
+    level: "fatal",
+    err: { type: "Error", code: "EPIPE" },
+  });
   expect(printed).not.toContain("kanarienvogel");
 });

@@ -98,8 +98,8 @@ async function enterWithForm(
 ): Promise<Entrance> {
   // The strategy reads the body a second time, and would throw at one that is no form.
   const form = await readForm(request.clone());
-  const { clientAddress: address, signal } = context;
-  const visitor = { address, signal };
+  const { clientAddress: address, signal, origin } = context;
+  const visitor = { address, signal, origin };
   const outcome = await authenticatorFor(request, visitor).authenticate(strategy, request);
   if (outcome.status !== "ok") return { form, ...outcome };
   const { user } = outcome;

@@ -14,7 +14,7 @@ export { jsonWithEtag } from "./etag";
 export { type FormValues, fieldErrors, formAgain, formAgainFor, readFormValues } from "./forms";
 export { isOutage, notFound, OUTAGE_SECONDS, safeRedirect, visitorTimeZone } from "./pages";
 export { isApiPath, type ProblemDetails, problemJson } from "./refusals";
-export { clientAddress, leavingSignal, requestIdOf } from "./request";
+export { clientAddress, leavingSignal, requestOrigin } from "./request";
 export { nameRoute } from "./request-metrics";
 export { checkReadiness, closeResources } from "./resources";
 export { findUser, flash, logOut, requireActor, requireUser, takeFlash } from "./sessions";

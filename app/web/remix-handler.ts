@@ -6,6 +6,7 @@ import type {
   RequestHandler,
 } from "express";
 import { withCanonicalIds } from "~/platform/ids";
+import { awaitAsker } from "./askers";
 import { bodyOf } from "./body";
 import type { Cost, Spent } from "./costs";
 import { priceList, refusable } from "./page-costs";
@@ -17,6 +18,7 @@ import {
   requestedHost,
   requestedProtocol,
   requestIdOf,
+  requestOrigin,
 } from "./request";
 import { nameRoute } from "./request-metrics";
 import { nonceOf } from "./security-headers";
@@ -53,14 +55,21 @@ export function remixHandler(
     const context: AppLoadContext = {
       nonce: nonceOf(res),
       requestId: requestIdOf(res),
+      origin: requestOrigin(res),
       clientAddress: address,
       signal,
       tooOften: isRefused ? { ...spent, part, isFormKept } : undefined,
     };
-    const response = await handle(toFetchRequest(req, res, signal), context);
-    // A page is rendered with its status; what scripts and programs load is left as Remix made it.
-    const isOutage = response.status === 500 && context.isOutage === true;
-    await send(response, res, isOutage ? 503 : response.status);
+    const tellAsker = awaitAsker(requestIdOf(res));
+    try {
+      const response = await handle(toFetchRequest(req, res, signal), context);
+      res.locals.userId = tellAsker();
+      // A page is rendered with its status; what scripts and programs load is left as Remix made it.
+      const isOutage = response.status === 500 && context.isOutage === true;
+      await send(response, res, isOutage ? 503 : response.status);
+    } finally {
+      tellAsker();
+    }
   }
 
   return (req, res, next) => void answer(req, res).catch(next);
@@ -83,6 +92,7 @@ function toFetchRequest(req: ExpressRequest, res: ExpressResponse, signal: Abort
   // Both were judged by `refuseCrossSite`; Remix would compare them again, and less well.
   headers.delete("origin");
   headers.delete("x-forwarded-host");
+  headers.set("x-request-id", requestIdOf(res));
 
   const pathAndQuery = withCanonicalIds(req.originalUrl);
   return new Request(`${requestedProtocol(req)}://${requestedHost(req)}${pathAndQuery}`, {

@@ -1,7 +1,9 @@
 import { isIP } from "node:net";
 import type { Request, RequestHandler, Response } from "express";
 import { log } from "~/platform/log";
+import type { Origin } from "~/platform/origin";
 import { fewRandomBytes } from "~/platform/random";
+import { type Span, startSpan } from "~/platform/trace";
 
 /**
  * Names each request, in `res.locals.requestId` and the `x-request-id` header. A name given from
@@ -12,6 +14,7 @@ export const nameRequest: RequestHandler = (req, res, next) => {
   const requestId =
     given && /^[\w-]{8,64}$/.test(given) ? given : fewRandomBytes(8).toString("hex");
   res.locals.requestId = requestId;
+  res.locals.origin = { requestId };
   res.setHeader("x-request-id", requestId);
   next();
 };
@@ -21,23 +24,56 @@ export function requestIdOf(res: { locals: Record<string, unknown> }): string {
   return String(res.locals.requestId ?? "");
 }
 
-/** Logs one line a request: no query string, no address, nothing else about a person. */
+/** What goes along with the work that a request starts. */
+export function requestOrigin(res: { locals: Record<string, unknown> }): Origin | undefined {
+  return res.locals.origin as Origin | undefined;
+}
+
+/**
+ * Logs one line a request: of a person it has the id, where they are signed in. No query string, in
+ * which secrets travel, and no address.
+ */
 export const logAccess: RequestHandler = (req, res, next) => {
   const startedAt = performance.now();
   const path = req.path;
+  const span = isHealth(path) ? undefined : startRequestSpan(req, res);
   res.on("close", () => {
     const line = {
       requestId: requestIdOf(res),
+      userId: res.locals.userId,
       method: req.method,
       path: path.slice(0, 200),
       status: res.writableFinished ? res.statusCode : 499,
       ms: Math.round(performance.now() - startedAt),
     };
-    if (path === "/healthz" || path === "/readyz") log.debug(line, "request");
+    span?.end(requestFacts(res, line.status), line.status >= 500 ? "5xx" : undefined);
+    if (isHealth(path)) log.debug(line, "request");
     else log.info(line, "request");
   });
   next();
 };
+
+function isHealth(path: string): boolean {
+  return path === "/healthz" || path === "/readyz";
+}
+
+/** The request's span. It is part of a trace from outside only where a trusted proxy says so. */
+function startRequestSpan(req: Request, res: Response): Span | undefined {
+  const method = METHODS.has(req.method) ? req.method : "_OTHER";
+  const parent = isFromTrustedProxy(req) ? req.get("traceparent") : undefined;
+  const facts = { "http.request.method": method, "mini_compete.request_id": requestIdOf(res) };
+  const span = startSpan({ name: method, kind: "server", parent, facts });
+  if (span) res.locals.origin = { ...requestOrigin(res), traceparent: span.traceparent };
+  return span;
+}
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"]);
+
+/** The route's pattern, never the path: it may hold anything. */
+function requestFacts({ locals }: Response, status: number): Record<string, string | number> {
+  const answered = { "http.response.status_code": status };
+  return typeof locals.route === "string" ? { ...answered, "http.route": locals.route } : answered;
+}
 
 /**
  * Express' "trust proxy" value for TRUST_PROXY: unset or `off` trusts nobody, a number is how many

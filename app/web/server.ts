@@ -7,6 +7,9 @@ import { env } from "~/platform/env";
 import { addressesOf } from "~/platform/hosts";
 import { log } from "~/platform/log";
 import { metrics } from "~/platform/metrics";
+import { startTracing } from "~/platform/open-telemetry";
+import { nameProgram } from "~/platform/program";
+import { stopTracing } from "~/platform/trace";
 import { endAtUncaughtErrors } from "~/platform/uncaught";
 import { requireWebSettings, webHost } from "~/platform/web-settings";
 import { createWebApp, type EntryModule } from "./app";
@@ -26,8 +29,11 @@ const root = process.cwd();
  */
 async function serve(): Promise<void> {
   const settings = env();
+  await startTracing(program);
   const { build, entry } = await loadBuild();
-  const drain = createDrain(async () => entry.closeResources?.());
+  const drain = createDrain(async () => {
+    await Promise.all([entry.closeResources?.(), stopTracing()]);
+  });
   const app = createWebApp({
     build,
     entry,
@@ -87,6 +93,7 @@ async function loadBuild(): Promise<{ build: ServerBuild; entry: EntryModule }> 
   return { build, entry: build.entry.module };
 }
 
+const program = nameProgram("web");
 requireWebSettings();
 const { WEB_CONCURRENCY } = env();
 if (cluster.isPrimary && WEB_CONCURRENCY > 1) {

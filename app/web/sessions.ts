@@ -17,6 +17,7 @@ import { inBatches } from "~/platform/batch";
 import { env } from "~/platform/env";
 import { singleton } from "~/platform/singleton";
 import { sessionSecrets } from "~/platform/web-settings";
+import { noteAsker } from "./askers";
 
 /** How long a message waits for the next page, in seconds. */
 const FLASH_SECONDS = 60;
@@ -25,7 +26,11 @@ const FLASH_SECONDS = 60;
 export function findUser(request: Request): Promise<SessionUser | null> {
   const known = users.get(request);
   if (known) return known;
-  const user = findSessionId(request).then((id) => (id ? findOnce(id) : null));
+  const user = findSessionId(request).then(async (id) => {
+    const found = id ? await findOnce(id) : null;
+    noteAsker(request, found?.id);
+    return found;
+  });
   users.set(request, user);
   return user;
 }

@@ -1,6 +1,8 @@
 import { logIn, type Role, signUp, type UserView } from "~/domain/accounts/index.server";
 import { DomainError } from "~/domain/error";
+import { log } from "~/platform/log";
 import { networkOf } from "~/platform/network";
+import { namedIn, type Origin } from "~/platform/origin";
 import { forgive, limit, nameless, takeBack } from "./rate-limits";
 import { holdUpStranger, noteStranger } from "./strangers";
 
@@ -15,17 +17,19 @@ export interface Visitor {
   address: string | undefined;
   /** Fires when they do not wait for the answer any more. */
   signal: AbortSignal | undefined;
+  origin?: Origin | undefined;
 }
 
 /**
  * Logs in within the rate limits. They count passwords that were looked at and wrong, by network and
- * account together; a `device` that the account knows has a limit of its own instead.
+ * account together; a `device` that the account knows has a limit of its own instead. Each is a line
+ * in the log, with the account's id where there is one, and never its address.
  */
 export async function logInWithinLimits({
   email,
   password,
   device,
-  visitor: { address, signal },
+  visitor: { address, signal, origin },
 }: {
   email: string;
   password: string;
@@ -35,14 +39,23 @@ export async function logInWithinLimits({
   const kind = device ? "device_login" : "login";
   const caller = { address, account: email, device };
   const limited = await limit(kind, caller);
-  if (limited.status === "rate_limited") return limited;
+  if (limited.status === "rate_limited") {
+    log.warn({ ...namedIn(origin), reason: limited.status }, "log-in refused");
+    return limited;
+  }
   try {
     if (!device) await holdUpStranger(email, signal);
     const line = device ? `device at ${nameless(email)}` : lineOf(address);
     const outcome = await logIn({ email, password, turn: { line, signal } });
-    if (outcome.status === "ok") await forgive(kind, caller);
-    else if (!device) await noteStranger(email);
-    return outcome;
+    if (outcome.status === "ok") {
+      log.info({ ...namedIn(origin), userId: outcome.user.id }, "logged in");
+      await forgive(kind, caller);
+      return outcome;
+    }
+    const { userId } = outcome;
+    log.warn({ ...namedIn(origin), userId, reason: "password" }, "log-in refused");
+    if (!device) await noteStranger(email);
+    return { status: "refused" };
   } catch (error) {
     await takeBack(kind, caller);
     return busyOrThrow(error);

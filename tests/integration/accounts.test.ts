@@ -58,7 +58,10 @@ describe("logging in", () => {
     const run = vi.spyOn(hashing.passwordThreads(), "run");
     const wrong = await logIn({ email: user.email, password: "password124" });
     const unknown = await logIn({ email: "nobody@example.com", password: "password124" });
-    expect([wrong, unknown]).toEqual([{ status: "refused" }, { status: "refused" }]);
+    expect([wrong, unknown]).toEqual([
+      { status: "refused", userId: user.id },
+      { status: "refused" },
+    ]);
 
     const [first, second] = run.mock.calls.map(([task, options]) => ({ task, options }));
     expect(run).toHaveBeenCalledTimes(2);

@@ -4,6 +4,7 @@ import { listFailedJobs, mailQueue } from "~/domain/mail/index.server";
 import { databaseToBreak } from "../support/breaking";
 import { type BuiltSite, startBuiltSite } from "../support/built-site";
 import { canaries, WORDS } from "../support/canary";
+import { startCollector } from "../support/collector";
 import { eventually } from "../support/eventually";
 import { closeMailAndEverything, outboxIdOf } from "../support/mail";
 import { operator } from "../support/redis-of-its-own";
@@ -14,6 +15,7 @@ const commands: string[] = [];
 const database = databaseToBreak();
 let people: Awaited<ReturnType<typeof canaries>>;
 let site: BuiltSite;
+let collector: Awaited<ReturnType<typeof startCollector>>;
 let stopListening = () => {};
 
 beforeAll(async () => {
@@ -21,18 +23,20 @@ beforeAll(async () => {
   monitor.on("monitor", (_time: string, args: string[]) => commands.push(args.join(" ")));
   stopListening = () => monitor.disconnect();
   people = await canaries();
-  site = await startBuiltSite({ LOG_LEVEL: "debug", RATE_LIMITS: "on" });
+  collector = await startCollector();
+  site = await startBuiltSite({ ...collector.settings, LOG_LEVEL: "debug", RATE_LIMITS: "on" });
 }, 120_000);
 
 afterAll(async () => {
   site?.stop();
+  collector?.stop();
   stopListening();
   await database.close();
   await closeMailAndEverything();
 });
 
 // One test, since it looks only at the end for what each part has left behind.
-test("whatever breaks, what people sent is in no log, Redis, job, dead letter or metric", async () => {
+test("whatever breaks, what people sent is in no log, Redis, job, dead letter, metric or trace", async () => {
   // One after the other: nobody is too busy for any of it.
   const whole = await walk(everyStep, (take) => take(), 1);
   expect(whole.filter(({ status }) => status >= 500)).toEqual([]);
@@ -70,6 +74,11 @@ test("whatever breaks, what people sent is in no log, Redis, job, dead letter or
     const metrics = await fetch(`${port}/metrics`);
     expect(people.foundIn(await metrics.text()), `metrics of ${port}`).toEqual([]);
   }
+  expect(people.foundIn(collector.text()), "traces").toEqual([]);
+  const traced = new Set(collector.spans.map(({ name }) => name.split(" ")[0]));
+  expect(traced).toEqual(
+    new Set(["GET", "POST", "PATCH", "DELETE", "reserve", "commit", "enqueue", "deliver"]),
+  );
 
   // What was to break did break, and an operator is told what did.
   const unread = ["failed_job", "mail_delivery", "mail_turn", "redis_gap"];

@@ -5,6 +5,7 @@ import { runInNewContext } from "node:vm";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { passwordThreads } from "~/domain/accounts/passwords";
 import { env } from "~/platform/env";
+import { log } from "~/platform/log";
 import { metrics } from "~/platform/metrics";
 import { keyPrefix, redis } from "~/platform/redis";
 import { forget } from "~/platform/singleton";
@@ -299,3 +300,24 @@ function collectGarbage(): void {
   const collect: () => void = runInNewContext("gc");
   for (let index = 0; index < 3; index++) collect();
 }
+
+test("each log-in is a line with the account's id, and never with its address", async () => {
+  const info = vi.spyOn(log, "info");
+  const warn = vi.spyOn(log, "warn");
+  const email = await newAccount();
+  const visitor = {
+    address: newNetwork(),
+    signal: undefined,
+    origin: { requestId: "a-request" },
+  };
+  const right = await logInWithinLimits({ email, password: RIGHT, visitor });
+  await logInWithinLimits({ email, password: "wrong", visitor });
+  await logInWithinLimits({ email: newEmail(), password: "wrong", visitor });
+  const userId = right.status === "ok" ? right.user.id : "";
+  const of = { requestId: "a-request" };
+  expect(info.mock.calls).toEqual([[{ ...of, userId }, "logged in"]]);
+  expect(warn.mock.calls).toEqual([
+    [{ ...of, userId, reason: "password" }, "log-in refused"],
+    [{ ...of, userId: undefined, reason: "password" }, "log-in refused"],
+  ]);
+});

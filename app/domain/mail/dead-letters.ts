@@ -3,6 +3,7 @@ import type { Job } from "bullmq";
 import { isUuid } from "~/platform/ids";
 import { database, inTransaction } from "~/platform/orm";
 import { replayDelivery } from "./deliveries";
+import { jobOrigin } from "./job-origin";
 import { smtpLetterSchema } from "./letters";
 import { mailJobSchema, mailQueue } from "./queue";
 import { FailedJob } from "./tables";
@@ -14,6 +15,7 @@ export interface JobFailure {
   jobData: unknown;
   error: string;
   attempts: number;
+  requestId?: string | undefined;
 }
 
 /** Keeps a job that failed for good as a dead letter, and takes its mail out of the relay. */
@@ -23,12 +25,13 @@ export async function recordFailedJob({
   jobData,
   error,
   attempts,
+  requestId,
 }: JobFailure): Promise<{ recorded: boolean }> {
   const mail = mailJobSchema.safeParse(jobData);
   return inTransaction(async (em) => {
     const inserted: unknown[] = await em.execute(
-      `insert into failed_job (id, job_name, job_id, job_data, error, attempts)
-       values (?, ?, ?, ?::jsonb, ?, ?) on conflict (job_id) do nothing returning id`,
+      `insert into failed_job (id, job_name, job_id, job_data, error, attempts, request_id)
+       values (?, ?, ?, ?::jsonb, ?, ?, ?) on conflict (job_id) do nothing returning id`,
       [
         randomUUID(),
         jobName.slice(0, 100),
@@ -37,6 +40,7 @@ export async function recordFailedJob({
         // Postgres text holds no NUL.
         error.replaceAll("\0", "").slice(0, 4_000),
         attempts,
+        requestId ?? null,
       ],
     );
     if (mail.success) {
@@ -82,6 +86,7 @@ export function failureOf(job: Job) {
     jobData: job.data as unknown,
     error: job.failedReason || "unknown",
     attempts: job.attemptsMade,
+    requestId: jobOrigin(job)?.requestId,
   };
 }
 
@@ -104,6 +109,8 @@ export interface FailedJobView {
   attempts: number;
   failedAt: Date;
   replayedAt: Date | null;
+  /** Whose request ordered the mail: the same id as in the log. */
+  requestId: string | null;
 }
 
 /** Dead letters, newest first; by default those that nobody replayed. */
@@ -129,7 +136,7 @@ export async function findFailedJob({ id }: { id: string }): Promise<FailedJobVi
 }
 
 function toView(job: FailedJob): FailedJobView {
-  const { id, jobName, jobId, jobData, error, attempts, failedAt, replayedAt } = job;
+  const { id, jobName, jobId, jobData, error, attempts, failedAt, replayedAt, requestId } = job;
   return {
     id,
     jobName,
@@ -139,6 +146,7 @@ function toView(job: FailedJob): FailedJobView {
     attempts,
     failedAt,
     replayedAt: replayedAt ?? null,
+    requestId: requestId ?? null,
   };
 }
 

@@ -22,6 +22,7 @@ export {
 } from "./deliveries";
 export { releaseMail } from "./delivery";
 export { formatUtc } from "./format-utc";
+export { jobOrigin } from "./job-origin";
 export { findMail, listMailbox, listSubjects, type MailView } from "./mailbox";
 export { measureOutbox, type OutboxMeasure } from "./measure";
 export {
@@ -32,7 +33,8 @@ export {
   type MailMessage,
   UndeliverableMail,
 } from "./messages";
-export { type MailOrder, orderMail, orderMailSql, RELAY_BATCH, relayOutbox } from "./outbox";
+export { type MailOrder, orderMail } from "./order";
+export { orderMailSql, RELAY_BATCH, relayOutbox } from "./outbox";
 export { completeMail, PROOF_KEY, type ProofComposer } from "./proof";
 export { closeMailQueue, mailJobSchema, mailQueue } from "./queue";
 export { renderMail } from "./render";

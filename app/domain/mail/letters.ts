@@ -11,8 +11,9 @@ export const LETTER_ID = "'smtp-' || d.mail_id || '-' || d.attempts";
  * whatever is refused is a dead letter, too.
  */
 export const LETTER_OF_REFUSED = `
-insert into failed_job (id, job_name, job_id, job_data, error, attempts)
+insert into failed_job (id, job_name, job_id, job_data, error, attempts, request_id)
 select gen_random_uuid(), 'smtp', ${LETTER_ID}, jsonb_build_object('mailId', d.mail_id),
-       d.reason || ': ' || d.said, d.attempts
+       d.reason || ': ' || d.said, d.attempts,
+       (select o.request_id from outbox o join mail_box m using (dedupe_key) where m.id = d.mail_id)
   from settled d where d.state = 'refused'
 on conflict (job_id) do nothing`;

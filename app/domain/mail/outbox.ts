@@ -1,6 +1,9 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { failpoint } from "~/platform/failpoint";
+import { type Origin, type OriginColumns, originOf } from "~/platform/origin";
 import { inTransaction } from "~/platform/orm";
+import { tracedEach } from "~/platform/trace";
+import { carrying } from "./job-origin";
 import type { MailKind, MailPayloads } from "./messages";
 import { MAIL_JOB_OPTIONS, mailJobId, mailQueue } from "./queue";
 
@@ -10,36 +13,21 @@ import { MAIL_JOB_OPTIONS, mailJobId, mailQueue } from "./queue";
  *
  * @param order.dedupeKey SQL of a text: two rows with the same are one mail
  * @param order.payload SQL of a text for each field
+ * @param order.origin SQL of a text for each of its columns: whose request orders the mail
  */
 export function orderMailSql<Kind extends MailKind>(order: {
   kind: Kind;
   dedupeKey: string;
   payload: Record<MailPayloads[Kind], string>;
+  origin?: Record<keyof OriginColumns, string>;
   from: string;
 }): string {
   const fields = Object.entries<string>(order.payload).map(([name, sql]) => `'${name}', ${sql}`);
-  return `insert into outbox (dedupe_key, kind, payload)
-  select ${order.dedupeKey}, '${order.kind}', jsonb_build_object(${fields.join(", ")})
+  const { request_id, trace_parent } = order.origin ?? { request_id: "null", trace_parent: "null" };
+  return `insert into outbox (dedupe_key, kind, payload, request_id, trace_parent)
+  select ${order.dedupeKey}, '${order.kind}', jsonb_build_object(${fields.join(", ")}),
+    ${request_id}, ${trace_parent}
   from ${order.from}`;
-}
-
-/** Mail to order: two orders with the same key are one mail. */
-export interface MailOrder {
-  dedupeKey: string;
-  kind: MailKind;
-  payload: Record<string, string>;
-}
-
-/** Orders mail in the caller's transaction, for callers without `orderMailSql` in a statement. */
-export async function orderMail(em: EntityManager, orders: MailOrder[]): Promise<void> {
-  if (orders.length === 0) return;
-  await em.execute(
-    `insert into outbox (dedupe_key, kind, payload)
-     select "dedupeKey", kind, payload
-       from json_to_recordset(?::json) as i("dedupeKey" text, kind text, payload jsonb)
-     on conflict (dedupe_key) do nothing`,
-    [JSON.stringify(orders)],
-  );
 }
 
 /** Rows handed over in one transaction. */
@@ -52,7 +40,7 @@ const MOST_QUEUED = 2_000;
 export const STALE_S = 60;
 const STALE_AT_ONCE = 200;
 
-interface Claimed {
+interface Claimed extends OriginColumns {
   id: string;
   kind: string;
   generation: number;
@@ -109,14 +97,20 @@ function enqueueLost(): Promise<number> {
 
 async function addJobs(rows: Claimed[]): Promise<void> {
   if (rows.length === 0) return;
-  await mailQueue().addBulk(
-    rows.map((row) => ({
-      name: row.kind,
-      data: { outboxId: row.id, generation: row.generation },
-      opts: { ...MAIL_JOB_OPTIONS, jobId: jobId(row) },
-    })),
-  );
+  await enqueue(rows.map((row) => ({ ...row, origin: originOf(row) })));
 }
+
+const enqueue = tracedEach(
+  { name: "enqueue mail", kind: "producer" },
+  (rows: (Claimed & { origin: Origin | undefined })[]) =>
+    mailQueue().addBulk(
+      rows.map((row) => ({
+        name: row.kind,
+        data: { outboxId: row.id, generation: row.generation },
+        opts: { ...MAIL_JOB_OPTIONS, ...carrying(row.origin), jobId: jobId(row) },
+      })),
+    ),
+);
 
 async function markEnqueued(
   em: EntityManager,
@@ -147,10 +141,10 @@ with newest as (
 )
 update outbox set enqueued_at = clock_timestamp(), generation = generation + 1
 where id in (select id from newest union select id from oldest)
-returning id::text, kind, generation`;
+returning id::text, kind, generation, request_id, trace_parent`;
 
 const CLAIM_STALE = `
-select id::text, kind, generation from outbox
+select id::text, kind, generation, request_id, trace_parent from outbox
 where done_at is null and dead_at is null and enqueued_at < now() - make_interval(secs => ?)
 order by enqueued_at, id limit ?
 for update skip locked`;

@@ -3,6 +3,7 @@ import { inBatches } from "~/platform/batch";
 import { env } from "~/platform/env";
 import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
+import { type Origin, type OriginColumns, originOf } from "~/platform/origin";
 import { database } from "~/platform/orm";
 import { LETTER_OF_REFUSED } from "./letters";
 import { waitAfter } from "./retry-waits";
@@ -16,6 +17,7 @@ export interface ClaimedMail extends StoredMail {
   /** Which claim of this mail it is: an older one changes nothing any more. */
   attempt: number;
   failures: number;
+  origin?: Origin | undefined;
 }
 
 /** Until a mail that is claimed may be claimed again, should its worker have died. Seconds. */
@@ -28,8 +30,13 @@ const POSTGRES_PAUSE_MS = 500;
 const AT_ONCE = 64;
 
 /** Takes mail whose time has come, the longest due first. What another worker has is passed over. */
-export function claimDueMail({ limit }: { limit: number }): Promise<ClaimedMail[]> {
-  return database().execute(CLAIM, [limit, LEASE_S]);
+export async function claimDueMail({ limit }: { limit: number }): Promise<ClaimedMail[]> {
+  type Row = ClaimedMail & OriginColumns;
+  const rows: Row[] = await database().execute(CLAIM, [limit, LEASE_S]);
+  return rows.map(({ request_id, trace_parent, ...mail }) => {
+    const origin = originOf({ request_id, trace_parent });
+    return origin ? { ...mail, origin } : mail;
+  });
 }
 
 const CLAIM = `
@@ -40,9 +47,11 @@ with due as (
 update mail_delivery d
    set attempts = d.attempts + 1, next_at = now() + make_interval(secs => ?), changed_at = now()
   from due join mail_box m on m.id = due.mail_id
+  left join outbox o on o.dedupe_key = m.dedupe_key
  where d.mail_id = due.mail_id
 returning d.mail_id as "mailId", m.user_id as "userId", d.attempts as attempt, d.failures,
-  m."to", m.subject, m.body, m.html, m.dedupe_key as "dedupeKey"`;
+  m."to", m.subject, m.body, m.html, m.dedupe_key as "dedupeKey",
+  o.request_id, o.trace_parent`;
 
 /**
  * Sends a claimed mail and writes down what became of it.

@@ -19,6 +19,9 @@ export const OutboxMessage = defineEntity({
     generation: p.integer().default(0),
     doneAt: p.datetime(3).nullable(),
     deadAt: p.datetime(3).nullable(),
+    /** Whose request ordered it, and its trace (W3C). */
+    requestId: p.string().length(64).nullable(),
+    traceParent: p.string().length(55).nullable(),
   },
   indexes: [
     {
@@ -133,6 +136,7 @@ export const FailedJob = defineEntity({
     attempts: p.integer(),
     failedAt: p.datetime(3).defaultRaw("now()"),
     replayedAt: p.datetime(3).nullable(),
+    requestId: p.string().length(64).nullable(),
   },
   indexes: [{ name: "failed_job_failed_index", properties: ["failedAt"] }],
 });

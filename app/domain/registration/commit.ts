@@ -1,5 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { failpoint } from "~/platform/failpoint";
+import { originColumns } from "~/platform/origin";
 import { executePrepared, inTransaction } from "~/platform/orm";
 import { OwnError } from "~/platform/own-error";
 import { isRefusedCommit } from "~/platform/postgres-error";
@@ -144,6 +145,7 @@ async function insert(
       seat_no: one.seatNo,
       registered_at: one.reservedAt.toISOString(),
       epoch: one.epoch,
+      ...originColumns(one.origin),
       ...one.idempotency,
       ...(body && takeApart(body)),
     };
@@ -160,7 +162,8 @@ const ORDER_CONFIRMATION = orderMailSql({
   kind: "registration.confirmed",
   dedupeKey: "'confirmation:' || id",
   payload: { registrationId: "id" },
-  from: "registered",
+  origin: { request_id: "request_id", trace_parent: "trace_parent" },
+  from: "registered join input using (id)",
 });
 
 /**
@@ -173,7 +176,7 @@ const INSERT = `
 with input as (
   select * from json_to_recordset(?::json) as i(id uuid, user_id uuid, competition_id uuid,
     seat_no int, registered_at timestamptz, epoch int, key text, fingerprint text, body text,
-    edition text)
+    edition text, request_id text, trace_parent text)
 ), kept as (
   ${KEEP_EDITIONS_SQL}
 ), registered as (

@@ -1,3 +1,4 @@
+import type { Origin } from "~/platform/origin";
 import type { CompetitionColumns } from "../competitions/tables";
 
 /**
@@ -49,6 +50,7 @@ export interface Attempt {
   user: Registrant;
   competitionId: string;
   idempotency?: Idempotency;
+  origin?: Origin | undefined;
 }
 
 /** An attempt that holds a seat and is to be committed. */

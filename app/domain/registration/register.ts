@@ -5,7 +5,9 @@ import { inBatches } from "~/platform/batch";
 import { failpoint } from "~/platform/failpoint";
 import { isUuid } from "~/platform/ids";
 import { log } from "~/platform/log";
+import { namedIn, type Origin } from "~/platform/origin";
 import { isToldOutage, troubleOf } from "~/platform/postgres-error";
+import { traced, tracedTogether } from "~/platform/trace";
 import { type Committed, commitAlone, commitTogether, UnknownCommit } from "./commit";
 import {
   type Attempt,
@@ -30,6 +32,7 @@ export interface RegisterInput {
   idempotencyKey?: string;
   /** Digest of the request that came with the key; a different one under the key is refused. */
   fingerprint?: string;
+  origin?: Origin | undefined;
 }
 
 /** Fresh seats, or repeats of an unanswered commit, before a request gives up. */
@@ -55,6 +58,7 @@ export async function register(input: RegisterInput): Promise<RegisterResult> {
     user: input.user,
     competitionId: input.competitionId,
     idempotency: key ? { key, fingerprint } : undefined,
+    origin: input.origin,
   };
   const giveUpAt = performance.now() + TIME_LIMIT_MS;
   let next = () => tryToRegister(attempt);
@@ -118,7 +122,7 @@ async function tryToRegister(attempt: Attempt): Promise<RegisterResult | TryAgai
 }
 
 async function commitSeat(held: HeldRegistration): Promise<RegisterResult | TryAgain> {
-  const outcome = await commit(held);
+  const outcome = await commitTraced(held);
   switch (outcome.status) {
     case "committed":
       await confirm(held, outcome.body);
@@ -156,6 +160,8 @@ type Outcome =
   /** A bug, and rolled back as well. */
   | { status: "failed"; error: unknown };
 
+const commitTraced = traced({ name: "commit registration" }, commit);
+
 /** Commits with the others; alone where somebody is changing the competition right now. */
 async function commit(held: HeldRegistration): Promise<Outcome> {
   try {
@@ -167,13 +173,14 @@ async function commit(held: HeldRegistration): Promise<Outcome> {
     if (error instanceof UnknownCommit) return { status: "unknown" };
     if (troubleOf(error) === "other") return { status: "failed", error };
     // After a constraint the next try finds out who has the seat; other troubles may pass.
-    if (!isToldOutage(error)) log.warn({ err: error }, "registration rolled back");
+    const line = { err: error, competitionId: held.competitionId, ...namedIn(held.origin) };
+    if (!isToldOutage(error)) log.warn(line, "registration rolled back");
     return { status: "rolled_back" };
   }
 }
 
 const commitInBatch = inBatches({
-  run: commitTogether,
+  run: tracedTogether("commit batch", commitTogether),
   most: 64,
   inFlight: 2,
   blame(error) {

@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { env } from "~/platform/env";
 import { log } from "~/platform/log";
+import { namedIn } from "~/platform/origin";
 import { OwnError } from "~/platform/own-error";
 import { isToldOutage, troubleOf } from "~/platform/postgres-error";
 import { semaphore } from "~/platform/semaphore";
@@ -43,7 +44,8 @@ export async function registerWithoutRedis(attempt: Attempt): Promise<RegisterRe
       return { again: "commit_unknown", findOut: () => registerWithoutRedis(attempt) };
     }
     if (troubleOf(error) === "other") throw error;
-    if (!isToldOutage(error)) log.warn({ err: error }, "registration rolled back");
+    const line = { err: error, competitionId: attempt.competitionId, ...namedIn(attempt.origin) };
+    if (!isToldOutage(error)) log.warn(line, "registration rolled back");
     return { again: "rolled_back" };
   }
 }

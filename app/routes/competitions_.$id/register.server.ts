@@ -1,4 +1,4 @@
-import { redirect } from "@remix-run/node";
+import { type AppLoadContext, redirect } from "@remix-run/node";
 import * as z from "zod";
 import type { UserView } from "~/domain/accounts/index.server";
 import {
@@ -13,6 +13,7 @@ const schema = z.object({ idempotencyKey: z.string().regex(/^[\x21-\x7e]{1,255}$
 interface Asked {
   user: UserView;
   competitionId: string;
+  origin?: AppLoadContext["origin"];
 }
 
 /**
@@ -20,11 +21,11 @@ interface Asked {
  * the reason. Its key is in it when the same attempt can be made once more.
  */
 export async function registerWithForm(values: FormValues, asked: Asked) {
-  const { user, competitionId } = asked;
+  const { user, competitionId, origin } = asked;
   const form = schema.safeParse(values);
   if (!form.success) return problem(400, "This page was too old. Press Register once more.");
   const { idempotencyKey } = form.data;
-  const result = await registerAndWait({ user, competitionId, idempotencyKey });
+  const result = await registerAndWait({ user, competitionId, idempotencyKey, origin });
   if (result.status === "not_found") throw notFound();
   if ("retryAfterSeconds" in result) {
     countUnavailable(result.status === "unavailable" ? "overloaded" : result.status);

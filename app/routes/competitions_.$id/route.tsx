@@ -29,10 +29,10 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   return showCompetition({ id: params.id ?? "", user: await findUser(request), isLeaving });
 }
 
-export async function action({ request, params }: ActionFunctionArgs) {
+export async function action({ request, params, context }: ActionFunctionArgs) {
   const user = await requireActor(request, "register");
   const values = await readFormValues(request);
-  const asked = { user, competitionId: params.id ?? "" };
+  const asked = { user, competitionId: params.id ?? "", origin: context.origin };
   return values.intent === "cancel" ? cancelWithForm(asked) : registerWithForm(values, asked);
 }
 

@@ -65,7 +65,10 @@ export const GUARDS = {
         find: "  return transaction((em) => commitInTransaction(em, held));\n",
         replace: `  return transaction((em) => commitInTransaction(em, held)).then(async (outcomes) => {
     const ids = outcomes.flatMap((one) => (one.status === "committed" ? [one.body.id] : []));
-    const committed = ORDER_CONFIRMATION.replace("from registered", "from unnest(?::uuid[]) as id");
+    const committed = ORDER_CONFIRMATION.replace(
+      "from registered join input using (id)",
+      "from (select id, null as request_id, null as trace_parent from unnest(?::uuid[]) as id) i",
+    );
     await inTransaction((em) =>
       em.execute(committed + " on conflict do nothing", ["{" + ids.join(",") + "}"]),
     );

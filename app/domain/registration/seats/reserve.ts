@@ -4,6 +4,7 @@ import { env } from "~/platform/env";
 import { runScript, words } from "~/platform/lua";
 import { OwnError } from "~/platform/own-error";
 import { tryRedis } from "~/platform/redis";
+import { traced } from "~/platform/trace";
 import type { Idempotency, Plain } from "../outcome";
 import { answerKey, loadScript, seatKeys } from "./redis";
 import { isSyncOwed, syncSeatsOnce } from "./sync";
@@ -41,7 +42,9 @@ export type Reservation =
  *
  * A competition that Redis does not know is synced from Postgres first, at most twice.
  */
-export async function reserveSeat(request: SeatRequest): Promise<Reservation> {
+export const reserveSeat = traced({ name: "reserve seat" }, decideSeat);
+
+async function decideSeat(request: SeatRequest): Promise<Reservation> {
   if (isSyncOwed(request.competitionId)) await syncSeatsOnce(request.competitionId);
   for (let syncs = 0; ; syncs++) {
     const reply = await askRedis(request);
