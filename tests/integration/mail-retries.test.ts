@@ -46,7 +46,7 @@ afterAll(closeMailAndEverything);
 
 describe("mail that cannot be sent", () => {
   test("is tried again after 2, 4 and 8 seconds, then becomes a dead letter", async () => {
-    const { outboxId, registrationId } = await registerSomebody();
+    const { outboxId, registrationId, user } = await registerSomebody();
     worker = startMailWorker({ composers: failing(new OwnError("no paper")) });
     await relayOutbox();
     const jobId = `mail-${outboxId}-1`;
@@ -66,6 +66,7 @@ describe("mail that cannot be sent", () => {
       error: "no paper",
       attempts: 4,
       replayedAt: null,
+      requestId: `of-${user.id}`,
     });
     expect(await outboxState(outboxId)).toMatchObject({ dead: true, done: false });
     expect(await relayOutbox()).toEqual({ enqueued: 0 });

@@ -19,7 +19,8 @@ export async function registerSomebody({
 }> {
   const id = competitionId ?? (await openCompetition({ title }));
   const user = await createPerson();
-  const result = await register({ user, competitionId: id });
+  const origin = { requestId: `of-${user.id}` };
+  const result = await register({ user, competitionId: id, origin });
   if (result.status !== "registered") throw new Error(`not registered: ${result.status}`);
   const registrationId = result.body.id;
   const outboxId = await outboxIdOf(`confirmation:${registrationId}`);
