@@ -28,7 +28,9 @@ interface ProgramOptions {
 /** A program that dies more often than this within a minute is not started again. */
 const MOST_RESTARTS = 3;
 
-const readableLine = prettyFactory({ translateTime: "HH:MM:ss", singleLine: true });
+/** Each line has its program in front of it, and this machine has one build. */
+const ignore = "pid,service,version";
+const readableLine = prettyFactory({ translateTime: "HH:MM:ss", singleLine: true, ignore });
 
 /** Starts a program and keeps it running. What it prints is shown with its name in front. */
 export function startProgram(options: ProgramOptions): Program {
