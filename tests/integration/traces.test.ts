@@ -114,7 +114,7 @@ test("one trace goes from the request to the mail, and holds nothing of the pers
   }
 });
 
-const REQUEST = "POST";
+const REQUEST = "POST /api/competitions/:id/register";
 
 /** From a span to the first of its trace. */
 function chain(trace: CollectedSpan[], name: string): string[] {

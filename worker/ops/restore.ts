@@ -14,7 +14,7 @@ import {
 import { MIGRATION_LOCK } from "~/platform/migrator";
 import { OwnError } from "~/platform/own-error";
 import { createPool } from "~/platform/postgres";
-import { isRedisUp } from "~/platform/redis";
+import { findRedisFault } from "~/platform/redis-health";
 import { type BackupEnd, type BackupHeader, DamagedBackup, readArchive } from "./archive";
 import type { Progress } from "./backup";
 import { copySql, liftLimits, listTables, quoted, readMigrations } from "./catalogue";
@@ -53,6 +53,9 @@ where datname = current_database() and pid <> pg_backend_pid()
   and coalesce(backend_type, 'client backend') = 'client backend'
 group by 1 order by 1`;
 
+/** A Redis that answers later counts as away, milliseconds. */
+const REDIS_PATIENCE_MS = 2_000;
+
 /**
  * Makes the database what it was at the time of the backup, with this program's migrations, in one
  * transaction: when anything fails it is as it was before. Holds of the time since are void, and
@@ -66,7 +69,7 @@ export async function restore(
   open: () => Readable,
   { replace = false, progress }: { replace?: boolean; progress?: Progress } = {},
 ): Promise<Restored> {
-  if (!(await isRedisUp())) return { status: "redis_away" };
+  if (await findRedisFault(REDIS_PATIENCE_MS)) return { status: "redis_away" };
   try {
     return await onConnection((client) => restoreWith(client, open(), { replace, progress }));
   } catch (error) {
