@@ -39,13 +39,16 @@ const PARAMETERS = [
 ];
 
 /**
- * Reads DATABASE_URL as libpq does (PostgreSQL's manual, 34.1 and 34.19), except that nothing falls
+ * Reads DATABASE_URL, or the setting named, as libpq does (PostgreSQL's manual, 34.1 and 34.19), except that nothing falls
  * back to a plain connection. Does no I/O.
  *
  * @throws BadEnvironment naming what is not supported
  */
-export function parseDatabaseUrl(text: string, environment: PgEnvironment = {}): DatabaseAddress {
-  const setting = "DATABASE_URL";
+export function parseDatabaseUrl(
+  text: string,
+  environment: PgEnvironment = {},
+  setting = "DATABASE_URL",
+): DatabaseAddress {
   const protocols = ["postgres:", "postgresql:"];
   const url = parseServerUrl(text, { setting, protocols, known: PARAMETERS });
   const given = (name: string) => url.parameters.get(name) || undefined;
@@ -66,7 +69,10 @@ export function parseDatabaseUrl(text: string, environment: PgEnvironment = {}):
     applicationName: given("application_name"),
     options: given("options"),
     connectTimeoutMs: seconds && seconds * 1_000,
-    tls: { ...tlsOf(url.parameters, environment), ...(isSocket(host) && { mode: "disable" }) },
+    tls: {
+      ...tlsOf(setting, url.parameters, environment),
+      ...(isSocket(host) && { mode: "disable" }),
+    },
   };
 }
 
@@ -86,11 +92,11 @@ export function isSocket(host: string): boolean {
   return host.startsWith("/");
 }
 
-function tlsOf(parameters: Map<string, string>, environment: PgEnvironment) {
-  const bad = (why: string) => new BadEnvironment(`DATABASE_URL: ${why}`);
+function tlsOf(setting: string, parameters: Map<string, string>, environment: PgEnvironment) {
+  const bad = (why: string) => new BadEnvironment(`${setting}: ${why}`);
   const file = (name: string, variable: keyof PgEnvironment) => {
     const own = parameters.get(name);
-    if (own) return { setting: `DATABASE_URL: ${name}`, path: own };
+    if (own) return { setting: `${setting}: ${name}`, path: own };
     const path = environment[variable];
     return path ? { setting: variable, path } : undefined;
   };
@@ -101,7 +107,8 @@ function tlsOf(parameters: Map<string, string>, environment: PgEnvironment) {
   if (compatible !== "true") throw bad("uselibpqcompat can only be true: sslmode means libpq's");
 
   // A certificate that nobody would look at is no wish for a plain connection.
-  const mode = modeGiven(parameters, environment) ?? (root || cert ? "verify-full" : "disable");
+  const mode =
+    modeGiven(setting, parameters, environment) ?? (root || cert ? "verify-full" : "disable");
   if (mode === "verify-ca" && !root) throw bad("sslmode=verify-ca needs sslrootcert");
   if (root?.path === SYSTEM && mode !== "verify-full" && mode !== "disable") {
     throw bad(`sslrootcert=system needs sslmode=verify-full, not ${mode}`);
@@ -118,13 +125,14 @@ function tlsOf(parameters: Map<string, string>, environment: PgEnvironment) {
 }
 
 function modeGiven(
+  setting: string,
   parameters: Map<string, string>,
   { PGSSLMODE }: PgEnvironment,
 ): TlsMode | undefined {
   const ssl = parameters.get("ssl");
   const sslmode = parameters.get("sslmode");
   if (!ssl) {
-    if (sslmode) return toMode("DATABASE_URL: sslmode", sslmode);
+    if (sslmode) return toMode(`${setting}: sslmode`, sslmode);
     return PGSSLMODE ? toMode("PGSSLMODE", PGSSLMODE) : undefined;
   }
   // libpq takes ssl=true for sslmode=require; pg knows the others.
@@ -134,10 +142,10 @@ function modeGiven(
     "no-verify": "no-verify",
   };
   const mode = /^(false|0)$/.test(ssl) ? "disable" : words[ssl];
-  if (!mode) throw new BadEnvironment("DATABASE_URL: ssl must be true, false or no-verify");
-  const other = sslmode ? toMode("DATABASE_URL: sslmode", sslmode) : mode;
+  if (!mode) throw new BadEnvironment(`${setting}: ssl must be true, false or no-verify`);
+  const other = sslmode ? toMode(`${setting}: sslmode`, sslmode) : mode;
   if ((mode === "disable") === (other === "disable")) return other;
-  throw new BadEnvironment(`DATABASE_URL: ssl=${ssl} contradicts sslmode=${sslmode}`);
+  throw new BadEnvironment(`${setting}: ssl=${ssl} contradicts sslmode=${sslmode}`);
 }
 
 function toMode(setting: string, value: string): TlsMode {

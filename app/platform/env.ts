@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import * as z from "zod";
 import { BadEnvironment } from "./bad-environment.ts";
-import { parseDatabaseUrl, pgConfig } from "./database-url.ts";
+import { type DatabaseAddress, parseDatabaseUrl, pgConfig } from "./database-url.ts";
 import { parseRedisUrls } from "./redis-url.ts";
 import { withPassword } from "./server-url.ts";
 import { parseSmtpUrl } from "./smtp-url.ts";
@@ -56,6 +56,7 @@ const schema = z.object({
 
   DATABASE_URL: z.string().default("postgresql://postgres:postgres@127.0.0.1:5432/mini_compete"),
   PGPASSWORD: z.string().optional(),
+  MIGRATE_DATABASE_URL: z.string().optional(),
   DATABASE_POOL_MAX: integer(1, 500, 10),
   PGSSLMODE: z.string().optional(),
   PGSSLROOTCERT: path,
@@ -136,6 +137,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   const settings = withPasswords(parsed.data);
   const problems = [
     () => parseDatabaseUrl(settings.DATABASE_URL, settings),
+    () => migrationAddress(settings),
     () => checkRedis(settings),
     () => settings.SMTP_URL && parseSmtpUrl(settings.SMTP_URL),
   ].flatMap(problemOf);
@@ -152,6 +154,17 @@ function withPasswords(settings: Env): Env {
     REDIS_URL: withPassword(REDIS_URL, REDIS_PASSWORD),
     SMTP_URL: SMTP_URL && withPassword(SMTP_URL, SMTP_PASSWORD),
   };
+}
+
+/**
+ * The database as the migrations reach it: by MIGRATE_DATABASE_URL, else as everybody does.
+ *
+ * @throws BadEnvironment naming what is not supported
+ */
+export function migrationAddress(settings: Env): DatabaseAddress {
+  const { DATABASE_URL, MIGRATE_DATABASE_URL: own } = settings;
+  if (!own) return parseDatabaseUrl(DATABASE_URL, settings);
+  return parseDatabaseUrl(own, settings, "MIGRATE_DATABASE_URL");
 }
 
 function problemOf(work: () => unknown): string[] {

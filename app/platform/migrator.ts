@@ -8,7 +8,7 @@ export const MIGRATION_LOCK = 7_305_116;
 
 /** Options of an ORM that migrates; the command line's configuration is made of the same. */
 export function migratorOptions() {
-  const options = ormOptions({ unlimited: true });
+  const options = ormOptions({ unlimited: true, migrates: true });
   return {
     ...options,
     extensions: [Migrator],
@@ -34,9 +34,25 @@ export function migrateUp(): Promise<string[]> {
   return withMigrator(async (orm) => (await orm.migrator.up()).map(({ name }) => name));
 }
 
-/** Takes the newest migration back and returns its name. */
-export function migrateDown(): Promise<string[]> {
-  return withMigrator(async (orm) => (await orm.migrator.down()).map(({ name }) => name));
+/** The newest migration that was applied, the one that `migrateDown` takes back; null without any. */
+export function findNewestMigration(): Promise<string | null> {
+  return withMigrator(newestOf);
+}
+
+/**
+ * Takes the newest migration back and returns its name.
+ *
+ * @param only nothing is taken back unless this is the newest by now
+ */
+export function migrateDown({ only }: { only?: string } = {}): Promise<string[]> {
+  return withMigrator(async (orm) => {
+    if (only !== undefined && (await newestOf(orm)) !== only) return [];
+    return (await orm.migrator.down()).map(({ name }) => name);
+  });
+}
+
+async function newestOf(orm: MikroORM): Promise<string | null> {
+  return (await orm.migrator.getExecuted()).at(-1)?.name ?? null;
 }
 
 async function withMigrator<T>(work: (orm: MikroORM) => Promise<T>): Promise<T> {

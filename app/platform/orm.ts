@@ -1,14 +1,17 @@
 import { type EntityManager, MikroORM, type Options } from "@mikro-orm/postgresql";
 import { entities } from "../domain/tables";
 import { parseDatabaseUrl } from "./database-url";
-import { env } from "./env";
+import { env, migrationAddress } from "./env";
 import { createPool, type Limits, PooledPostgresDialect, preparedQuery } from "./postgres";
 import { existing, forget, singleton } from "./singleton";
 
 /** MikroORM's settings, shared by the application and the migrations. */
 export function ormOptions(limits: Limits = {}): Options {
+  const { database } = limits.migrates
+    ? migrationAddress(env())
+    : parseDatabaseUrl(env().DATABASE_URL);
   return {
-    dbName: parseDatabaseUrl(env().DATABASE_URL).database ?? "postgres",
+    dbName: database ?? "postgres",
     driverOptions: () => new PooledPostgresDialect(createPool(limits)),
     entities,
     discovery: { warnWhenNoEntities: false },

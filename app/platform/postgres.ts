@@ -11,9 +11,8 @@ import { DatabaseError, Pool, type PoolClient, type QueryConfig, TypeOverrides, 
 import { connectFailure, type DatabaseFailure, statementFailure } from "./database-failure";
 import { noteFailure } from "./database-outage";
 import { parseDatabaseUrl, pgConfig } from "./database-url";
-import { env } from "./env";
+import { env, migrationAddress } from "./env";
 import { outageOf } from "./postgres-error";
-import { singleton } from "./singleton";
 
 /** Time limits of every statement, in milliseconds: no request may wait on Postgres for longer. */
 export const LOCK_TIMEOUT_MS = 2_000;
@@ -23,14 +22,18 @@ export const STATEMENT_TIMEOUT_MS = 3_000;
 const CONNECTION_TIMEOUT_MS = 3_000;
 
 export interface Limits {
-  /** For migrations, which take the time that they take. */
+  /** For what takes the time that it takes. */
   unlimited?: boolean;
+  /** By MIGRATE_DATABASE_URL, where it is set. */
+  migrates?: boolean;
   connectionTimeoutMs?: number;
 }
 
 /** A pool of connections to the process' database. Connects when it is first asked for one. */
 export function createPool(limits: Limits = {}): Pool {
-  const address = parseDatabaseUrl(env().DATABASE_URL, env());
+  const address = limits.migrates
+    ? migrationAddress(env())
+    : parseDatabaseUrl(env().DATABASE_URL, env());
   const pool = new Pool({
     ...pgConfig(address),
     application_name: address.applicationName ?? "mini-compete",

@@ -54,7 +54,10 @@ export async function findDatabases(options: { settings: Settings; log: (line: s
   if (postgres.status === "fulfilled" && redis.status === "fulfilled") {
     const urls: Settings = { DATABASE_URL: postgres.value, REDIS_URL: redis.value };
     // Our own speaks no TLS, whatever the shell asks of other databases.
-    if (!options.settings.DATABASE_URL) urls.PGSSLMODE = "disable";
+    // Migrations meant for another database must not run there.
+    if (!options.settings.DATABASE_URL) {
+      Object.assign(urls, { PGSSLMODE: "disable", MIGRATE_DATABASE_URL: "" });
+    }
     return { urls, stop };
   }
   await stop();

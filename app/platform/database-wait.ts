@@ -1,0 +1,41 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { connectFailure } from "./database-failure";
+import { createPool } from "./postgres";
+import { troubleOf } from "./postgres-error";
+
+const PAUSE_MS = 500;
+
+/**
+ * Waits until the database takes a connection of the migrations' role. Only a server that is away,
+ * starting or full is waited for: a wrong password does not become right.
+ *
+ * @param onWait told the reason once, when the waiting begins
+ * @throws DatabaseFailure when it is refused, or still away after `forMs` milliseconds
+ */
+export async function waitForDatabase({
+  forMs,
+  onWait,
+}: {
+  forMs: number;
+  onWait: (reason: string) => void;
+}): Promise<void> {
+  const pool = createPool({ unlimited: true, migrates: true });
+  const until = Date.now() + forMs;
+  let hasSaid = false;
+  try {
+    for (;;) {
+      const failure = await pool.connect().then(
+        (client) => client.release(),
+        (error: unknown) => connectFailure(error),
+      );
+      if (!failure) return;
+      const isPassing = ["away", "busy"].includes(troubleOf(failure) ?? "");
+      if (!isPassing || Date.now() >= until) throw failure;
+      if (!hasSaid) onWait(failure.message);
+      hasSaid = true;
+      await delay(Math.min(PAUSE_MS, Math.max(0, until - Date.now())));
+    }
+  } finally {
+    await pool.end();
+  }
+}
