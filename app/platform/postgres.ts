@@ -13,6 +13,7 @@ import { noteFailure } from "./database-outage";
 import { parseDatabaseUrl, pgConfig } from "./database-url";
 import { env, migrationAddress } from "./env";
 import { outageOf } from "./postgres-error";
+import { singleton } from "./singleton";
 
 /** Time limits of every statement, in milliseconds: no request may wait on Postgres for longer. */
 export const LOCK_TIMEOUT_MS = 2_000;

@@ -23,11 +23,15 @@ export function requireWebSettings(): void {
  * @throws BadEnvironment naming the variables, and how to mend them
  */
 export function checkWebSettings(settings: Env): void {
-  const problems =
-    settings.NODE_ENV === "production"
-      ? [...NAMES.flatMap((name) => secretProblems(settings, name)), ...addressProblems(settings)]
-      : exposureProblems(settings);
+  const problems = webProblems(settings);
   if (problems.length > 0) throw new BadEnvironment(problems.join("; "));
+}
+
+/** What `checkWebSettings` refuses, a line for each. */
+export function webProblems(settings: Env): string[] {
+  return settings.NODE_ENV === "production"
+    ? [...NAMES.flatMap((name) => secretProblems(settings, name)), ...addressProblems(settings)]
+    : exposureProblems(settings);
 }
 
 /** Where the web process listens: within this machine while it is developed, unless HOST says more. */

@@ -2,11 +2,13 @@ import * as z from "zod";
 import { roleSchema } from "~/domain/accounts/index.server";
 import { DELIVERY_STATES, type DeliveryState } from "~/domain/mail/index.server";
 import { troubleOf } from "~/platform/postgres-error";
+import { doctor } from "../../worker/ops/doctor";
 import { listMail, replayMail } from "../../worker/ops/mail";
+import { type RemindersAsked, runReminders } from "../../worker/ops/reminders";
 import { type Answer, type Outcome, parsedBy, refused, runCli } from "../cli.ts";
 import { table } from "../table.ts";
 import { backup, checkBackup } from "./backup.ts";
-import { changeRole, runReminders } from "./everyday.ts";
+import { changeRole } from "./everyday.ts";
 import { listFailed, replayAllFailed, replayFailed, showFailed } from "./failed.ts";
 import { reconcile } from "./reconcile.ts";
 import { type RestoreOptions, restoreBackup } from "./restore.ts";
@@ -24,6 +26,11 @@ export function opsCommand(args: string[]): Promise<Outcome> {
       .command("status")
       .description("services, queues, outbox, drift, the last reminder run")
       .action(ends(status));
+
+    program
+      .command("doctor")
+      .description("is everything fit to serve? ends with 1 when anything is bad")
+      .action(ends(() => doctor(table)));
 
     const failed = program.command("failed").description("jobs that failed for good");
     failed
@@ -71,8 +78,9 @@ export function opsCommand(args: string[]): Promise<Outcome> {
       .description("the daily reminders")
       .command("run")
       .description("writes the reminders of a day's run, today's by default")
-      .option("--date <day>", "YYYY-MM-DD", day)
-      .action(ends(runReminders));
+      .option("--date <day>", "YYYY-MM-DD, today or later", day)
+      .option("--dry-run", "only count who would be reminded")
+      .action(ends((options: RemindersAsked) => runReminders(options, table)));
     program
       .command("backup")
       .description("writes what Postgres has into a new file; - is standard output")

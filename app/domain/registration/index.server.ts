@@ -4,7 +4,7 @@ export { composeConfirmation, findConfirmed } from "./confirmation-mail";
 export { composeDeletion } from "./deletion-mail";
 export { lockCompetition } from "./lock";
 export { register, registerAndWait } from "./measured";
-export { orderDeletionMail, orderReminders } from "./order-mail";
+export { countReminders, orderDeletionMail, orderReminders } from "./order-mail";
 export type { Idempotency, Refusal, RegisterResult, Registrant, RegistrationBody } from "./outcome";
 export {
   findRegistration,

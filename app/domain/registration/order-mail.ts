@@ -19,6 +19,23 @@ export function orderReminders(starting: {
   return orderPages(database(), REMIND, starting.competitionId, [start, start]);
 }
 
+/** How many people are registered for a competition, and how many `orderReminders` would remind. */
+export async function countReminders({
+  competitionId,
+  startDate,
+}: {
+  competitionId: string;
+  startDate: Date;
+}): Promise<{ registered: number; toRemind: number }> {
+  const [count]: { registered: number; toRemind: number }[] = await database().execute(
+    `select count(*)::int as registered, count(*) filter (where not exists (
+       select from outbox where dedupe_key = 'reminder:' || r.id || ':' || ?))::int as "toRemind"
+       from registration r where competition_id = ? and seat_no is not null`,
+    [startDate.toISOString(), competitionId],
+  );
+  return count ?? { registered: 0, toRemind: 0 };
+}
+
 /** Orders the mail that tells everybody of a deletion, in the transaction that deletes. */
 export function orderDeletionMail(em: EntityManager, competitionId: string): Promise<number> {
   return orderPages(em, TELL_OF_DELETION, competitionId, []);

@@ -1,4 +1,4 @@
 export { reminderWindow, utcDay } from "./reminder-day";
 export { composeReminder } from "./reminder-mail";
 export { findLastReminderRun, type ReminderRun } from "./reminder-run";
-export { writeReminders } from "./write-reminders";
+export { previewReminders, writeReminders } from "./write-reminders";

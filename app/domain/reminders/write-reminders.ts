@@ -1,5 +1,5 @@
 import { competitionsStarting } from "~/domain/competitions/index.server";
-import { orderReminders } from "~/domain/registration/index.server";
+import { countReminders, orderReminders } from "~/domain/registration/index.server";
 import { now } from "~/platform/clock";
 import { reminderWindow } from "./reminder-day";
 import { rememberReminderRun } from "./reminder-run";
@@ -22,4 +22,13 @@ export async function writeReminders({ date = now() }: { date?: Date } = {}): Pr
   }
   await rememberReminderRun({ date, at: now(), competitions, written });
   return { competitions, written };
+}
+
+/** Whom `writeReminders` would remind: the counts of each competition. Writes nothing. */
+export async function previewReminders({ date = now() }: { date?: Date } = {}) {
+  const all: { id: string; startDate: Date; registered: number; toRemind: number }[] = [];
+  for await (const { id, startDate } of competitionsStarting(reminderWindow(date))) {
+    all.push({ id, startDate, ...(await countReminders({ competitionId: id, startDate })) });
+  }
+  return all;
 }
