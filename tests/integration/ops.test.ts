@@ -56,6 +56,9 @@ describe("usage", () => {
     "reconcile --date 2030-01-01",
     "reminders run --date tomorrow",
     "reminders run --date 2030-02-30",
+    "reminders run --date",
+    "reminders run --dry-run now",
+    "doctor now",
     "reminders",
     "user role a@example.com",
     "user role a@example.com KING",
@@ -236,6 +239,39 @@ describe("reminders run", () => {
     });
     expect(await ops("reminders run")).toMatchObject({ exitCode: 0 });
   });
+
+  test("only counts in a dry run, and names nobody", async () => {
+    const { competitionId, user } = await registerSomebody();
+    const startDate = "2031-06-10T09:00:00.000Z";
+    await database().execute("update competition set start_date = ? where id = ?", [
+      startDate,
+      competitionId,
+    ]);
+    const line = "reminders run --date 2031-06-09 --dry-run";
+    const counts = { id: competitionId, startDate, registered: 1, toRemind: 1 };
+    expect(await opsJson(line)).toEqual({
+      exitCode: 0,
+      data: { status: "dry_run", day: "2031-06-09", toRemind: 1, competitions: [counts] },
+    });
+    const { text } = await ops(line);
+    expect(text).toContain(competitionId);
+    expect(text).not.toContain(user.email);
+    expect(text).not.toContain(user.name);
+    expect(await ops("reminders run --date 2031-06-09")).toMatchObject({ exitCode: 0 });
+    expect(await opsJson(line)).toMatchObject({ data: { toRemind: 0 } });
+  });
+
+  test.each(["2020-01-01", new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)])(
+    "refuses %s, which is over",
+    async (day) => {
+      for (const more of ["", " --dry-run"]) {
+        expect(await opsJson(`reminders run --date ${day}${more}`)).toMatchObject({
+          exitCode: 1,
+          data: { status: "day_is_over", day },
+        });
+      }
+    },
+  );
 });
 
 describe("user role", () => {

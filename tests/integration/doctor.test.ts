@@ -1,0 +1,89 @@
+import { afterAll, afterEach, expect, test } from "vitest";
+import { type Env, env } from "~/platform/env";
+import { opsCommand } from "../../scripts/ops/command";
+import { pickPort } from "../../scripts/services/ports.ts";
+import { closeMailAndEverything } from "../support/mail";
+import { ownRedis } from "../support/own-services";
+import { smtp, startSmtpServer } from "../support/smtp-server";
+
+const before = { ...env() };
+
+afterEach(() => use({}));
+afterAll(async () => {
+  await smtp.stop();
+  await closeMailAndEverything();
+});
+
+/** Changes settings, from what they were before. */
+function use(settings: Partial<Env>): void {
+  for (const name of Object.keys(env())) Reflect.deleteProperty(env(), name);
+  Object.assign(env(), before, settings);
+}
+
+async function examined() {
+  const { exitCode, text } = await opsCommand(["doctor", "--json"]);
+  const { status, checks } = JSON.parse(text);
+  const of = (verdict: string) =>
+    checks
+      .filter((each: { verdict: string }) => each.verdict === verdict)
+      .map(({ check }: { check: string }) => check);
+  return { exitCode, status, bad: of("bad"), good: of("good"), checks };
+}
+
+test("real servers are good but for the one thing that is not, and then altogether", async () => {
+  const redis = await ownRedis({ args: ["--save", "", "--maxmemory-policy", "allkeys-lru"] });
+  const password = "a-password-for-mail";
+  const port = await startSmtpServer({ disabledCommands: ["STARTTLS"] });
+  const SMTP_URL = `smtp://me:${password}@127.0.0.1:${port}?requireTLS=false`;
+  use({ REDIS_URL: redis.url, SMTP_URL });
+  expect(await examined()).toMatchObject({ exitCode: 1, status: "bad", bad: ["Redis eviction"] });
+  const { text } = await opsCommand(["doctor"]);
+  expect(text).toMatch(/Redis eviction +bad +maxmemory-policy is allkeys-lru/);
+  expect(text).toContain("→ Set maxmemory-policy noeviction on every node.");
+  expect(smtp.passwords).toContain(password);
+  expect(smtp.received).toEqual([]);
+
+  const healthy = await ownRedis({ args: ["--save", "", "--maxmemory-policy", "noeviction"] });
+  use({ REDIS_URL: healthy.url, SMTP_URL });
+  const { exitCode, bad, good } = await examined();
+  expect({ exitCode, bad }).toEqual({ exitCode: 0, bad: [] });
+  expect(good).toEqual(
+    expect.arrayContaining([
+      ...["Postgres version", "Migrations", "Connections", "Postgres clock"],
+      ...["Redis version", "Redis eviction", "Redis clock", "SMTP"],
+    ]),
+  );
+});
+
+test("servers that are down or refuse us are a line each, and no stack", async () => {
+  const wrong = new URL(before.DATABASE_URL);
+  wrong.password = "not-this-one";
+  const nobody = await pickPort();
+  use({
+    DATABASE_URL: wrong.href,
+    REDIS_URL: `redis://127.0.0.1:${nobody}`,
+    SMTP_URL: `smtp://127.0.0.1:${nobody}`,
+  });
+  const { exitCode, bad, checks } = await examined();
+  expect(exitCode).toBe(1);
+  expect(bad).toEqual(["Postgres connection", "Redis connection", "SMTP"]);
+  const said = JSON.stringify(checks);
+  expect(said).toMatch(/It refuses us: connect: 28P01 invalid_password\./);
+  expect(said).toContain(`ECONNREFUSED 127.0.0.1:${nobody}`);
+  expect(said).not.toMatch(/\bat .*\.ts:|not-this-one/);
+});
+
+test("a mail server that refuses the password is told from one that is away", async () => {
+  const port = await startSmtpServer({ disabledCommands: ["STARTTLS"] });
+  smtp.atPassword = () => Object.assign(new Error("535 no"), { responseCode: 535 });
+  use({ SMTP_URL: `smtp://me:wrong@127.0.0.1:${port}?requireTLS=false` });
+  const { checks } = await examined();
+  smtp.reset();
+  expect(checks).toContainEqual(
+    expect.objectContaining({ check: "SMTP", says: expect.stringContaining("password: 535") }),
+  );
+  use({ SMTP_URL: `smtp://me:right@127.0.0.1:${port}` });
+  expect((await examined()).checks).toContainEqual(
+    expect.objectContaining({ check: "SMTP", says: expect.stringContaining("encrypted") }),
+  );
+});
