@@ -30,13 +30,17 @@ async function examined() {
   return { exitCode, status, bad: of("bad"), good: of("good"), checks };
 }
 
-test("real servers are good but for the one thing that is not, and then altogether", async () => {
+/** The tests' own Postgres waits for no disk (throw-away.ts). */
+const WITHOUT_A_DISK = ["Postgres writes"];
+
+test("of real servers the one setting that is bad is found, until it is mended", async () => {
   const redis = await ownRedis({ args: ["--save", "", "--maxmemory-policy", "allkeys-lru"] });
   const password = "a-password-for-mail";
   const port = await startSmtpServer({ disabledCommands: ["STARTTLS"] });
   const SMTP_URL = `smtp://me:${password}@127.0.0.1:${port}?requireTLS=false`;
   use({ REDIS_URL: redis.url, SMTP_URL });
-  expect(await examined()).toMatchObject({ exitCode: 1, status: "bad", bad: ["Redis eviction"] });
+  const bad = [...WITHOUT_A_DISK, "Redis eviction"];
+  expect(await examined()).toMatchObject({ exitCode: 1, status: "bad", bad });
   const { text } = await opsCommand(["doctor"]);
   expect(text).toMatch(/Redis eviction +bad +maxmemory-policy is allkeys-lru/);
   expect(text).toContain("→ Set maxmemory-policy noeviction on every node.");
@@ -45,9 +49,9 @@ test("real servers are good but for the one thing that is not, and then altogeth
 
   const healthy = await ownRedis({ args: ["--save", "", "--maxmemory-policy", "noeviction"] });
   use({ REDIS_URL: healthy.url, SMTP_URL });
-  const { exitCode, bad, good } = await examined();
-  expect({ exitCode, bad }).toEqual({ exitCode: 0, bad: [] });
-  expect(good).toEqual(
+  const mended = await examined();
+  expect(mended.bad).toEqual(WITHOUT_A_DISK);
+  expect(mended.good).toEqual(
     expect.arrayContaining([
       ...["Postgres version", "Migrations", "Connections", "Postgres clock"],
       ...["Redis version", "Redis eviction", "Redis clock", "SMTP"],

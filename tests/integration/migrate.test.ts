@@ -1,15 +1,16 @@
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
-import { directUrl, network } from "../support/postgres-behind-proxy";
 import { env } from "~/platform/env";
-import { migrateCommand } from "../../worker/ops/migrate";
 import { migrationsList } from "../../migrations";
+import { migrateCommand } from "../../worker/ops/migrate";
 import { closeEverything } from "../support/fixtures";
+import { directUrl, network } from "../support/postgres-behind-proxy";
 
 const newest = migrationsList.at(-1)?.name ?? "";
 let printed = "";
 let said = "";
 
 beforeEach(() => {
+  Object.assign(env(), { DATABASE_URL: network.through(directUrl) });
   printed = "";
   said = "";
   vi.spyOn(process.stdout, "write").mockImplementation((text) => {

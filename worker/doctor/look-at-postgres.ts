@@ -72,7 +72,7 @@ async function findMissingRights(client: PoolClient): Promise<string[]> {
      union all
      select 'usage on ' || s.oid::regclass
        from pg_class s join pg_depend d on d.objid = s.oid and d.deptype in ('a', 'i')
-      where s.relkind = 'S' and not has_sequence_privilege(s.oid, 'usage')
+      where case when s.relkind = 'S' then not has_sequence_privilege(s.oid, 'usage') end
         and d.refobjid in (select to_regclass(quote_ident(n)) from unnest($1::text[]) n)`,
     [OUR_TABLES()],
   );
