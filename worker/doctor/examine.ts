@@ -3,7 +3,7 @@ import { type Env, env } from "~/platform/env";
 import { reasonOf } from "~/platform/error-facts";
 import { parseRedisUrls } from "~/platform/redis-url";
 import { parseSmtpUrl } from "~/platform/smtp-url";
-import { within } from "../within";
+import { within } from "~/platform/within";
 import { judgeClock, judgeEncryption, judgePassword } from "./judge-connections";
 import { judgePostgres } from "./judge-postgres";
 import { judgeRedis } from "./judge-redis";
