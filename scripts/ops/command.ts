@@ -2,6 +2,7 @@ import * as z from "zod";
 import { roleSchema } from "~/domain/accounts/index.server";
 import { DELIVERY_STATES, type DeliveryState } from "~/domain/mail/index.server";
 import { troubleOf } from "~/platform/postgres-error";
+import { commandLine } from "../../worker/ops/command-line";
 import { doctor } from "../../worker/ops/doctor";
 import { listMail, replayMail } from "../../worker/ops/mail";
 import { type RemindersAsked, runReminders } from "../../worker/ops/reminders";
@@ -21,7 +22,7 @@ const role = parsedBy(z.string().toUpperCase().pipe(roleSchema));
 
 /** Runs `npm run ops` with these arguments. */
 export function opsCommand(args: string[]): Promise<Outcome> {
-  return runCli({ name: "npm run ops --", args, refusalOf }, (program, ends) => {
+  return runCli({ name: commandLine("ops"), args, refusalOf }, (program, ends) => {
     program
       .command("status")
       .description("services, queues, outbox, drift, the last reminder run")

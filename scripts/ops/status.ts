@@ -3,6 +3,7 @@ import { findKnownCompetitions, findLastingDrift } from "~/domain/registration/i
 import { findLastReminderRun } from "~/domain/reminders/index.server";
 import { findDatabaseFault } from "~/platform/database-health";
 import { findRedisFault } from "~/platform/redis-health";
+import { commandLine } from "../../worker/ops/command-line";
 import { deliveryStatus, describeDeliveries } from "../../worker/ops/mail";
 import { scheduleQueue } from "../../worker/reminder-schedule";
 import type { Answer } from "../cli.ts";
@@ -56,7 +57,7 @@ function describe({ services, outbox, smtp, queues, drift, lastReminderRun: run 
   }
   if (drift) {
     const { known, drifted } = drift;
-    const differ = `${drifted.length} of ${known} competitions differ between Redis and Postgres (npm run ops -- reconcile).`;
+    const differ = `${drifted.length} of ${known} competitions differ between Redis and Postgres (${commandLine("ops")} reconcile).`;
     const equal = `Redis equals Postgres in all ${known} competitions that it knows.`;
     parts.push(`Seats: ${drifted.length === 0 ? equal : differ}`);
   }

@@ -1,4 +1,5 @@
 import { env } from "~/platform/env";
+import { commandLine } from "../../worker/ops/command-line";
 import { type Answer, done, type Outcome, refused, runCli } from "../cli.ts";
 import { writeSeed } from "./write-seed.ts";
 
@@ -10,7 +11,7 @@ interface Flags {
 
 /** Runs `npm run seed` with these arguments. */
 export function seedCommand(args: string[]): Promise<Outcome> {
-  return runCli({ name: "npm run seed --", args }, (program, ends) => {
+  return runCli({ name: commandLine("seed"), args }, (program, ends) => {
     program
       .option("--if-empty", "write nothing into a database that has users")
       .option("--without-demo-users", "only the competitions, without anybody registered,")
@@ -30,7 +31,7 @@ export function seedCommand(args: string[]): Promise<Outcome> {
 async function seed(options: { ifEmpty: boolean; organizer?: string }): Promise<Answer> {
   const seeded = await writeSeed(options);
   if (seeded.status === "organizer_not_found") {
-    const text = "No organizer has this address: sign up first, or see `npm run ops -- user role`.";
+    const text = `No organizer has this address: sign up first, or see ${commandLine("ops")} user role.`;
     return refused(seeded.status, text);
   }
   const moved = seeded.moved > 0 ? `; ${seeded.moved} passed competitions moved ahead` : "";

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { randomBytes, randomUUID } from "node:crypto";
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -153,6 +153,63 @@ test(
     } finally {
       await Promise.all(programs.map((program) => program.stop()));
     }
+  },
+  2 * MINUTES,
+);
+
+/** Every call of an operator's command that a document shows, as what `node build/` is given. */
+function documentedCommands(): string[] {
+  const files = ["README.md", "SECURITY.md", "Dockerfile", "docker-compose.yml", ".env.example"];
+  const texts = [...files, ...globSync(["docs/*.md", "deploy/*"])].map((file) =>
+    readFileSync(file, "utf8"),
+  );
+  const called =
+    /(?:npm run (?:--silent )?(ops|seed|migrate)\b(?: --)?|node (?:--enable-source-maps )?build\/(ops|seed|migrate)\.js)((?: [^\s`#|<>()…]+)*)/g;
+  const found = [...texts.join("\n").matchAll(called)].map(
+    ([, npm, node, args = ""]) => `${npm ?? node}.js${args}`,
+  );
+  const all = [...new Set(found)].sort();
+  // Prose names a command by its first words.
+  return all.filter((one) => !all.some((other) => other.startsWith(`${one} `)));
+}
+
+/** Runs one of them without a terminal, and returns how it ended. */
+async function endOf(command: string): Promise<{ code: number; said: string }> {
+  const words = command
+    .replace(/\b(?:ID|COMPETITION)\b/g, randomUUID())
+    .replace(/\bEMAIL\b/g, "alice@organizer.com")
+    .replace(/\bFILE\b/g, join(folder, "a-file"))
+    .split(" ");
+  const running = run(process.execPath, [`build/${words[0]}`, ...words.slice(1)], inImage());
+  running.child.stdin?.end();
+  return running.then(
+    ({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }),
+    ({ code, stdout, stderr }) => ({ code, said: stdout + stderr }),
+  );
+}
+
+/** What is refused here: somebody or something that there is not, or nobody who says yes. */
+const MAY_REFUSE = /\b(?:ID|COMPETITION|FILE|restore|doctor|down)\b|@example\.com/;
+
+test(
+  "every command that a document shows works with the files that it copies",
+  async () => {
+    const commands = documentedCommands();
+    expect(commands.length).toBeGreaterThan(12);
+    expect(commands).toEqual(expect.arrayContaining(["ops.js doctor", "migrate.js down"]));
+    for (let at = 0; at < commands.length; at += 3) {
+      const some = commands.slice(at, at + 3);
+      const ends = await Promise.all(some.map(endOf));
+      ends.forEach(({ code, said }, index) => {
+        const command = some[index] ?? "";
+        expect(MAY_REFUSE.test(command) ? [0, 1] : [0], `${command}: ${said}`).toContain(code);
+        expect(said, command).not.toMatch(/^\s+at |Cannot find|Error:/m);
+        expect(said, command).not.toBe("");
+      });
+    }
+    const { code, said } = await endOf("ops.js nothing");
+    expect(code).toBe(2);
+    expect(said).toContain("Usage: node build/ops.js");
   },
   2 * MINUTES,
 );

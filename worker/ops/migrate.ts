@@ -4,12 +4,13 @@ import { DatabaseFailure } from "~/platform/database-failure";
 import { waitForDatabase } from "~/platform/database-wait";
 import { env } from "~/platform/env";
 import { findNewestMigration, migrateDown, migrateUp } from "~/platform/migrator";
+import { commandLine } from "./command-line";
 
 /** How long a database that is away is waited for, seconds. */
 const PATIENCE_S = 60;
 const LONGEST_S = 3_600;
 
-const USAGE = `usage: node build/migrate.js [up|down] [--wait SECONDS] [--yes]
+const usage = () => `usage: ${commandLine("migrate")} [up|down] [--wait SECONDS] [--yes]
 
   up      applies what is missing (the default)
   down    takes the newest migration back, and asks before it does
@@ -20,8 +21,8 @@ const USAGE = `usage: node build/migrate.js [up|down] [--wait SECONDS] [--yes]
 /** Runs `npm run migrate` with these arguments. @returns the exit code: 0 done, 1 refused, 2 usage */
 export async function migrateCommand(args: string[]): Promise<0 | 1 | 2> {
   const asked = parse(args);
-  if (asked === "help") return end(0, process.stdout, USAGE);
-  if (!asked) return end(2, process.stderr, USAGE);
+  if (asked === "help") return end(0, process.stdout, usage());
+  if (!asked) return end(2, process.stderr, usage());
   const { seconds } = asked;
   const say = (reason: string) =>
     process.stderr.write(`Waiting up to ${seconds} s for the database: ${reason}\n`);

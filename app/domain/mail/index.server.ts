@@ -34,7 +34,7 @@ export {
   UndeliverableMail,
 } from "./messages";
 export { type MailOrder, orderMail } from "./order";
-export { orderMailSql, RELAY_BATCH, relayOutbox } from "./outbox";
+export { isOrderedSql, orderMailSql, RELAY_BATCH, relayOutbox } from "./outbox";
 export { completeMail, PROOF_KEY, type ProofComposer } from "./proof";
 export { closeMailQueue, mailJobSchema, mailQueue } from "./queue";
 export { renderMail } from "./render";

@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { orderMailSql } from "~/domain/mail/index.server";
+import { isOrderedSql, orderMailSql } from "~/domain/mail/index.server";
 import { database } from "~/platform/orm";
 
 /** Registrations a statement: a million of them need no more memory than these. */
@@ -28,8 +28,8 @@ export async function countReminders({
   startDate: Date;
 }): Promise<{ registered: number; toRemind: number }> {
   const [count]: { registered: number; toRemind: number }[] = await database().execute(
-    `select count(*)::int as registered, count(*) filter (where not exists (
-       select from outbox where dedupe_key = 'reminder:' || r.id || ':' || ?))::int as "toRemind"
+    `select count(*)::int as registered, count(*) filter (where not
+       ${isOrderedSql("'reminder:' || r.id || ':' || ?")})::int as "toRemind"
        from registration r where competition_id = ? and seat_no is not null`,
     [startDate.toISOString(), competitionId],
   );
