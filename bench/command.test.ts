@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { done } from "../scripts/cli.ts";
+import { done } from "../worker/ops/cli.ts";
 import { benchCommand } from "./command.ts";
 
 /** What the command line asks for, or how it is refused. */

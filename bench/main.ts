@@ -1,4 +1,4 @@
-import { print } from "../scripts/cli.ts";
+import { print } from "../worker/ops/cli.ts";
 import { compare } from "./against/compare.ts";
 import { benchCommand } from "./command.ts";
 import { runBench } from "./run.ts";

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
-import type { Answer } from "../scripts/cli.ts";
 import { ensureBuild } from "../scripts/launcher/build.ts";
+import type { Answer } from "../worker/ops/cli.ts";
 import type { Options } from "./command.ts";
 import type { Measure, Message, Order } from "./measure.ts";
 import { buildBenchPrograms } from "./programs.ts";

@@ -5,9 +5,9 @@ import { closeDatabase } from "../app/platform/orm";
 import { nameProgram } from "../app/platform/program";
 import { closeRedis } from "../app/platform/redis";
 import { within } from "../app/platform/within";
+import { print } from "../worker/ops/cli.ts";
+import { opsCommand } from "../worker/ops/commands/command.ts";
 import { closeScheduleQueue } from "../worker/reminder-schedule";
-import { print } from "./cli.ts";
-import { opsCommand } from "./ops/command.ts";
 
 nameProgram("ops");
 const outcome = await opsCommand(process.argv.slice(2));

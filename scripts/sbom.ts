@@ -1,4 +1,4 @@
-import { print } from "./cli.ts";
+import { print } from "../worker/ops/cli.ts";
 import { sbomCommand } from "./sbom/command.ts";
 
 const outcome = await sbomCommand(process.argv.slice(2));

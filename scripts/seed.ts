@@ -3,7 +3,7 @@ import "./quiet-log.ts";
 import { closePasswordThreads } from "../app/domain/accounts/index.server";
 import { closeDatabase } from "../app/platform/orm";
 import { closeRedis } from "../app/platform/redis";
-import { print } from "./cli.ts";
+import { print } from "../worker/ops/cli.ts";
 import { seedCommand } from "./seed/command.ts";
 
 const outcome = await seedCommand(process.argv.slice(2));

@@ -1,4 +1,4 @@
-import type { Answer } from "../../scripts/cli.ts";
+import type { Answer } from "../../worker/ops/cli.ts";
 import type { Comparison } from "../command.ts";
 import { startClient } from "../http/site.ts";
 import { buildBenchPrograms } from "../programs.ts";

@@ -1,4 +1,4 @@
-import { table } from "../../scripts/table.ts";
+import { table } from "../../worker/ops/table.ts";
 import type { Measure, Network } from "../measure.ts";
 import type { Summary } from "../statistics.ts";
 import { aggregate, judge, type Row, type Verdict } from "./judge.ts";

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import * as z from "zod";
-import { type Answer, done, type Outcome, refused, runCli } from "../cli.ts";
+import { type Answer, done, type Outcome, refused, runCli } from "../../worker/ops/cli.ts";
+import { table } from "../../worker/ops/table.ts";
 import { projectFolder } from "../services/places.ts";
-import { table } from "../table.ts";
 import { isAllowed } from "./licenses.ts";
 
 /** Runs `npm run sbom` with these arguments, for the project whose lock file is in `project`. */

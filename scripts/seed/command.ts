@@ -1,6 +1,6 @@
 import { env } from "~/platform/env";
+import { type Answer, done, type Outcome, refused, runCli } from "../../worker/ops/cli.ts";
 import { commandLine } from "../../worker/ops/command-line";
-import { type Answer, done, type Outcome, refused, runCli } from "../cli.ts";
 import { writeSeed } from "./write-seed.ts";
 
 interface Flags {

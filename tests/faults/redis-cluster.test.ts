@@ -13,7 +13,7 @@ import { closeQueueConnections } from "~/platform/queues";
 import { keyPrefix, primaries, redis } from "~/platform/redis";
 import { findRedisFault } from "~/platform/redis-health";
 import { limit } from "~/web/rate-limits";
-import { opsCommand } from "../../scripts/ops/command";
+import { opsCommand } from "../../worker/ops/commands/command";
 import { closeScheduleQueue } from "../../worker/reminder-schedule";
 import { neverEvicts } from "../../worker/require-noeviction";
 import { Crowd } from "../support/crowd";

@@ -10,7 +10,6 @@ import { MIGRATION_NAMES, migrateWithin } from "~/platform/migrate-within";
 import { areMigrationsCurrent } from "~/platform/migration-state";
 import { closeDatabase, database } from "~/platform/orm";
 import { createPool } from "~/platform/postgres";
-import { opsCommand } from "../../scripts/ops/command";
 import { makeTemporaryFolder } from "../../scripts/services/places.ts";
 import { startMailWorker } from "../../worker/mail-worker";
 import {
@@ -19,6 +18,7 @@ import {
   type TableRows,
   writeArchive,
 } from "../../worker/ops/archive";
+import { opsCommand } from "../../worker/ops/commands/command";
 import { restore } from "../../worker/ops/restore";
 import { call, newCaller } from "../support/api-client";
 import { expressEntry, listen } from "../support/api-servers";

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, expect, test } from "vitest";
 import { type Env, env } from "~/platform/env";
-import { opsCommand } from "../../scripts/ops/command";
 import { pickPort } from "../../scripts/services/ports.ts";
+import { opsCommand } from "../../worker/ops/commands/command";
 import { closeMailAndEverything } from "../support/mail";
 import { ownRedis } from "../support/own-services";
 import { smtp, startSmtpServer } from "../support/smtp-server";

@@ -10,7 +10,7 @@ import {
 } from "~/domain/mail/index.server";
 import { composeConfirmation, syncSeats } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
-import { opsCommand } from "../../scripts/ops/command";
+import { opsCommand } from "../../worker/ops/commands/command";
 import { closeScheduleQueue } from "../../worker/reminder-schedule";
 import { createPerson, openCompetition, wipeRedis } from "../support/fixtures";
 import { closeMailAndEverything, outboxState, registerSomebody } from "../support/mail";

@@ -3,7 +3,7 @@ import { expect, vi } from "vitest";
 import { editCompetition } from "~/domain/competitions/index.server";
 import { findLastingDrift, sweepSeats } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
-import { opsCommand } from "../../scripts/ops/command";
+import { opsCommand } from "../../worker/ops/commands/command";
 import { type Crowd, countMailTrouble } from "./crowd";
 import type { Person } from "./fixtures";
 import { releaseSeat, reserveSeat } from "./registration-parts";

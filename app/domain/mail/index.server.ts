@@ -33,8 +33,8 @@ export {
   type MailMessage,
   UndeliverableMail,
 } from "./messages";
-export { type MailOrder, orderMail } from "./order";
-export { isOrderedSql, orderMailSql, RELAY_BATCH, relayOutbox } from "./outbox";
+export { isOrderedSql, type MailOrder, orderMail } from "./order";
+export { orderMailSql, RELAY_BATCH, relayOutbox } from "./outbox";
 export { completeMail, PROOF_KEY, type ProofComposer } from "./proof";
 export { closeMailQueue, mailJobSchema, mailQueue } from "./queue";
 export { renderMail } from "./render";

@@ -22,3 +22,8 @@ export async function orderMail(em: EntityManager, orders: MailOrder[]): Promise
     [JSON.stringify(orders.map((order) => ({ ...order, ...originColumns(order.origin) })))],
   );
 }
+
+/** SQL for whether mail was ordered under a key. @param dedupeKey SQL of a text */
+export function isOrderedSql(dedupeKey: string): string {
+  return `exists (select from outbox where dedupe_key = ${dedupeKey})`;
+}

@@ -30,11 +30,6 @@ export function orderMailSql<Kind extends MailKind>(order: {
   from ${order.from}`;
 }
 
-/** SQL for whether mail was ordered under a key. @param dedupeKey SQL of a text */
-export function isOrderedSql(dedupeKey: string): string {
-  return `exists (select from outbox where dedupe_key = ${dedupeKey})`;
-}
-
 /** Rows handed over in one transaction. */
 export const RELAY_BATCH = 500;
 /** Of these the newest, so that a fresh confirmation overtakes a million reminders. */

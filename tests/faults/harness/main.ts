@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
-import { type Answer, print } from "../../../scripts/cli.ts";
 import { ensureBuild } from "../../../scripts/launcher/build.ts";
+import { type Answer, print } from "../../../worker/ops/cli.ts";
 import { sweepThrowAways } from "../../support/throw-away";
 import { harnessCommand, type Options } from "./options";
 import { HOSTILE, SQUALL, STORM, WITHOUT } from "./plays";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Answer, type Outcome, parsedBy, runCli } from "../../../scripts/cli.ts";
+import { type Answer, type Outcome, parsedBy, runCli } from "../../../worker/ops/cli.ts";
 import { WITHOUT } from "./plays";
 
 export interface Options {

@@ -1,5 +1,5 @@
-import type { Answer } from "../../../scripts/cli.ts";
-import { table } from "../../../scripts/table.ts";
+import type { Answer } from "../../../worker/ops/cli.ts";
+import { table } from "../../../worker/ops/table.ts";
 import { type Tally, VIOLATIONS } from "./tally";
 
 /** The run: what was done, then what was looked for and how often it was found; refused if it was. */

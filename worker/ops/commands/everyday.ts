@@ -1,5 +1,5 @@
 import { type Role, setRole } from "~/domain/accounts/index.server";
-import { type Answer, done, refused } from "../cli.ts";
+import { type Answer, done, refused } from "../cli";
 
 /** `ops user role`: makes somebody an organizer, or a participant again. */
 export async function changeRole(_options: object, email: string, role: Role): Promise<Answer> {

@@ -5,8 +5,8 @@ import {
   findLastingDrift,
   syncSeats,
 } from "~/domain/registration/index.server";
-import { type Answer, done, refused } from "../cli.ts";
-import { table } from "../table.ts";
+import { type Answer, done, refused } from "../cli";
+import { table } from "../table";
 
 /**
  * `ops reconcile`: compares Redis with Postgres and makes it equal; with `check` it only looks, and

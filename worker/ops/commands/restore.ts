@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
-import { findTarget, type Restored, restore, type Target } from "../../worker/ops/restore";
-import { type Answer, done, refused } from "../cli.ts";
-import { describe, openBackup, orUnusable, readBackup, summary, tellProgress } from "./backup.ts";
+import { type Answer, done, refused } from "../cli";
+import { findTarget, type Restored, restore, type Target } from "../restore";
+import { describe, openBackup, orUnusable, readBackup, summary, tellProgress } from "./backup";
 
 export interface RestoreOptions {
   replace?: boolean;

@@ -3,11 +3,11 @@ import { findKnownCompetitions, findLastingDrift } from "~/domain/registration/i
 import { findLastReminderRun } from "~/domain/reminders/index.server";
 import { findDatabaseFault } from "~/platform/database-health";
 import { findRedisFault } from "~/platform/redis-health";
-import { commandLine } from "../../worker/ops/command-line";
-import { deliveryStatus, describeDeliveries } from "../../worker/ops/mail";
-import { scheduleQueue } from "../../worker/reminder-schedule";
-import type { Answer } from "../cli.ts";
-import { table } from "../table.ts";
+import { scheduleQueue } from "../../reminder-schedule";
+import type { Answer } from "../cli";
+import { commandLine } from "../command-line";
+import { deliveryStatus, describeDeliveries } from "../mail";
+import { table } from "../table";
 
 /** How long a service may take to answer, milliseconds. */
 const PATIENCE_MS = 5_000;

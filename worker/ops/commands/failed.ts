@@ -4,8 +4,8 @@ import {
   replayAllFailedJobs,
   replayFailedJob,
 } from "~/domain/mail/index.server";
-import { type Answer, done, refused } from "../cli.ts";
-import { table } from "../table.ts";
+import { type Answer, done, refused } from "../cli";
+import { table } from "../table";
 
 /** `ops failed list`: the dead letters. */
 export async function listFailed({ all = false }: { all?: boolean }): Promise<Answer> {

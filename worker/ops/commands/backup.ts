@@ -1,14 +1,9 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
-import {
-  type BackupEnd,
-  type BackupHeader,
-  DamagedBackup,
-  readArchive,
-} from "../../worker/ops/archive";
-import { backUp, backUpTo, type Progress } from "../../worker/ops/backup";
-import { type Answer, done, refused } from "../cli.ts";
-import { table } from "../table.ts";
+import { type BackupEnd, type BackupHeader, DamagedBackup, readArchive } from "../archive";
+import { backUp, backUpTo, type Progress } from "../backup";
+import { type Answer, done, refused } from "../cli";
+import { table } from "../table";
 
 /** `ops backup FILE`: what Postgres has at one instant, while the system runs. */
 export async function backup(_options: object, file: string): Promise<Answer> {
