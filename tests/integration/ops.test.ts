@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import {
   deliverMail,
   listMailbox,
@@ -92,6 +92,15 @@ describe("status", () => {
       lastReminderRun: { day: "2031-05-09" },
     });
     expect((await ops("status")).text).toMatch(/postgres +ok\nredis +ok\n/);
+  });
+
+  test("shows that a queue is paused, in which nothing moves", async () => {
+    onTestFinished(() => mailQueue().resume());
+    await mailQueue().pause();
+    expect((await opsJson("status")).data).toMatchObject({ pausedQueues: ["mail"] });
+    expect((await ops("status")).text).toContain("The queue mail is paused");
+    await mailQueue().resume();
+    expect((await opsJson("status")).data).toMatchObject({ pausedQueues: [] });
   });
 });
 

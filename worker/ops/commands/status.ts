@@ -32,6 +32,7 @@ async function look() {
     outbox: isUp.postgres ? await measureOutbox() : null,
     smtp: isUp.postgres ? await deliveryStatus() : null,
     queues: isUp.redis ? await countJobs() : null,
+    pausedQueues: isUp.redis ? await findPaused() : null,
     drift: isUp.postgres && isUp.redis ? await countDrift() : null,
     lastReminderRun: isUp.redis ? await findLastReminderRun() : null,
   };
@@ -39,7 +40,8 @@ async function look() {
 
 type Status = Awaited<ReturnType<typeof look>>;
 
-function describe({ services, outbox, smtp, queues, drift, lastReminderRun: run }: Status): string {
+function describe(status: Status): string {
+  const { services, outbox, smtp, queues, pausedQueues, drift, lastReminderRun: run } = status;
   const parts = [table(["SERVICE", "STATE"], Object.entries(services))];
   if (outbox) {
     const { waiting, enqueued, oldestSeconds, deadLetters } = outbox;
@@ -54,6 +56,11 @@ function describe({ services, outbox, smtp, queues, drift, lastReminderRun: run 
       ...STATES.map((state) => String(counts[state] ?? 0)),
     ]);
     parts.push(table(["QUEUE", ...STATES.map((state) => state.toUpperCase())], rows));
+  }
+  for (const name of pausedQueues ?? []) {
+    parts.push(
+      `The queue ${name} is paused: nothing in it moves until somebody resumes it on /queues.`,
+    );
   }
   if (drift) {
     const { known, drifted } = drift;
@@ -73,6 +80,14 @@ async function countJobs(): Promise<Record<string, Record<string, number>>> {
     counts[queue.name] = await queue.getJobCounts(...STATES);
   }
   return counts;
+}
+
+async function findPaused(): Promise<string[]> {
+  const paused: string[] = [];
+  for (const queue of [mailQueue(), scheduleQueue()]) {
+    if (await queue.isPaused()) paused.push(queue.name);
+  }
+  return paused;
 }
 
 async function countDrift(): Promise<{ known: number; drifted: string[] } | null> {
