@@ -180,7 +180,9 @@ async function endOf(command: string): Promise<{ code: number; said: string }> {
     .replace(/\bEMAIL\b/g, "alice@organizer.com")
     .replace(/\bFILE\b/g, join(folder, "a-file"))
     .split(" ");
-  const running = run(process.execPath, [`build/${words[0]}`, ...words.slice(1)], inImage());
+  const cache = { NODE_COMPILE_CACHE: join(folder, "cache") };
+  const args = [`build/${words[0]}`, ...words.slice(1)];
+  const running = run(process.execPath, args, inImage(cache));
   running.child.stdin?.end();
   return running.then(
     ({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }),

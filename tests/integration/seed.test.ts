@@ -29,7 +29,7 @@ const nothing = { ...everything, users: 0, competitions: 0, registrations: 0 };
 beforeEach(async () => {
   await database().execute(
     `truncate "user", session, competition, seat, registration, redis_gap, stored_answer, outbox,
-     mail_box`,
+     mail_box cascade`,
   );
   await wipeRedis();
 });
