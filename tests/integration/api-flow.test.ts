@@ -256,6 +256,7 @@ describe.each(API_SERVERS)("with %s", (server) => {
       capacity: 3,
     });
     const read = await send({ path });
+    expect((await send({ path: `${path}/` })).body).toEqual(read.body);
     expect([read.headers.etag, read.body.version]).toEqual(['"2"', 2]);
     const changeIf = (tag: string, fields: object) =>
       send({

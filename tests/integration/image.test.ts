@@ -160,7 +160,7 @@ test(
 /** Every call of an operator's command that a document shows, as what `node build/` is given. */
 function documentedCommands(): string[] {
   const files = ["README.md", "SECURITY.md", "Dockerfile", "docker-compose.yml", ".env.example"];
-  const texts = [...files, ...globSync(["docs/*.md", "deploy/*"])].map((file) =>
+  const texts = [...files, ...globSync(["docs/*.md", "deploy/**/*.*"])].map((file) =>
     readFileSync(file, "utf8"),
   );
   const called =

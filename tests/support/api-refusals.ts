@@ -57,7 +57,7 @@ const CHALLENGE = { "www-authenticate": expect.stringMatching(/^Bearer/) };
 export const REFUSALS: Case[] = [
   ["an unknown path", () => ({ path: "/api/nothing" }), 404, { code: "not_found" }],
   ["the API's root", () => ({ path: "/api" }), 404, { code: "not_found" }],
-  ["a path with a slash too many", () => ({ path: "/api/competitions/" }), 404],
+  ["a path with two slashes too many", () => ({ path: "/api/competitions//" }), 404],
   ["an id that is no UUID", () => ({ path: "/api/competitions/42" }), 404, { code: "not_found" }],
   ["an id nobody has", () => ({ path: `/api/competitions/${randomUUID()}` }), 404],
   [

@@ -70,6 +70,8 @@ describe("signing up takes", () => {
     ["Win at evil.example/pay", false],
     ["Paula \u202Eolleh", false],
     ["Pay\u200bPal", false],
+    ["\u0301", false],
+    ["\u2800", false],
   ])("the name %j: %s", (name, taken) => {
     expect(isTaken({ name })).toBe(taken);
   });

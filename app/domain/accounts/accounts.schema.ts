@@ -33,7 +33,10 @@ const name = z
   .min(1, "Enter your name.")
   .max(100, { error: "A name has at most 100 characters.", abort: true })
   .refine((value) => !hasHiddenCharacters(value), "A name has no invisible characters.")
-  .refine((value) => !isBlank(value), "A name has something that can be seen.")
+  .refine(
+    (value) => value === "" || hasHiddenCharacters(value) || !isBlank(value),
+    "A name has something that can be seen.",
+  )
   // It greets its owner in mail, and whoever signs up chooses whom the mail goes to.
   .refine((value) => !hasLink(value), "A name has no web or email address in it.");
 
