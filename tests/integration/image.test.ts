@@ -176,6 +176,7 @@ function documentedCommands(): string[] {
 /** Runs one of them without a terminal, and returns how it ended. */
 async function endOf(command: string): Promise<{ code: number; said: string }> {
   const words = command
+    .replace(/\bCOMMAND\b/g, "status")
     .replace(/\b(?:ID|COMPETITION)\b/g, randomUUID())
     .replace(/\bEMAIL\b/g, "alice@organizer.com")
     .replace(/\bFILE\b/g, join(folder, "a-file"))

@@ -205,7 +205,7 @@ function without(names: string[], others: string[]): string[] {
 
 /** Closes the connection afterwards, which rolls back what was not committed. */
 async function onConnection<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const pool = createPool({ unlimited: true });
+  const pool = createPool({ unlimited: true, migrates: true });
   try {
     const client = await pool.connect();
     try {
