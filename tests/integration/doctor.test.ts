@@ -1,3 +1,4 @@
+import { Redis } from "ioredis";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { type Env, env } from "~/platform/env";
 import { pickPort } from "../../scripts/services/ports.ts";
@@ -57,6 +58,42 @@ test("of real servers the one setting that is bad is found, until it is mended",
       ...["Redis version", "Redis eviction", "Redis clock", "SMTP"],
     ]),
   );
+});
+
+test("a Redis that tells nothing of itself, as managed ones do, is no reason to refuse", async () => {
+  const redis = await ownRedis();
+  const operator = new Redis(redis.url);
+  await operator.acl(
+    "SETUSER",
+    "teller",
+    "on",
+    ">teller-password",
+    "~*",
+    "+@all",
+    "-info",
+    "-time",
+  );
+  await operator.acl("SETUSER", "teller", "-config");
+  operator.disconnect();
+  const url = new URL(redis.url);
+  Object.assign(url, { username: "teller", password: "teller-password" });
+  use({ REDIS_URL: url.href });
+  const { bad, checks } = await examined();
+  expect(bad).toEqual(WITHOUT_A_DISK);
+  for (const check of ["Redis version", "Redis eviction", "Redis clock"]) {
+    const says = expect.stringContaining("Unknown");
+    expect(checks).toContainEqual(expect.objectContaining({ check, verdict: "advice", says }));
+  }
+  for (const wrong of ["not-this-one", ""]) {
+    url.password = wrong;
+    if (!wrong) url.username = "";
+    use({ REDIS_URL: url.href });
+    const refused = (await examined()).checks;
+    const says = expect.stringMatching(/^It refuses us: .*(WRONGPASS|NOAUTH)/);
+    expect(refused).toContainEqual(
+      expect.objectContaining({ check: "Redis connection", verdict: "bad", says }),
+    );
+  }
 });
 
 test("servers that are down or refuse us are a line each, and no stack", async () => {

@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { env } from "~/platform/env";
 import { migrationsList } from "../../migrations";
@@ -54,6 +55,26 @@ test("with --yes the newest is taken back, in production too, and comes again", 
   expect(await migrateCommand(["down", "--yes"])).toBe(0);
   expect(await migrateCommand([])).toBe(0);
   expect(printed).toBe(`${newest}\n${newest}\n`);
+});
+
+test.each([
+  ["n", 1],
+  ["", 1],
+  ["yes", 0],
+])("at a terminal it asks, and '%s' ends with %i", async (answer, code) => {
+  Object.assign(env(), { NODE_ENV: "development" });
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  vi.spyOn(process, "stdin", "get").mockReturnValue(stdin as never);
+  const wasTerminal = process.stderr.isTTY;
+  process.stderr.isTTY = true;
+  const taking = migrateCommand(["down"]);
+  await vi.waitFor(() => expect(said).toContain("Go on? [y/N]"), { timeout: 10_000 });
+  stdin.write(`${answer}\n`);
+  expect(await taking).toBe(code);
+  process.stderr.isTTY = wasTerminal;
+  expect(said).toContain(newest);
+  expect(await migrateCommand(["up"])).toBe(0);
+  expect(printed).toBe(code === 0 ? `${newest}\n${newest}\n` : "Nothing to migrate.\n");
 });
 
 test("a database that is away is waited for, and one line says so", async () => {

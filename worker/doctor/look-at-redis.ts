@@ -76,7 +76,7 @@ async function askClock(server: Redis): Promise<number | null> {
 /** Managed servers refuse some commands: that is no failure, only an answer that we have not. */
 function orNull<T>(asked: Promise<T>): Promise<T | null> {
   return asked.catch((error: unknown) => {
-    if (/^ReplyError/.test(String(error))) return null;
+    if (/^ReplyError: (?!NOAUTH|WRONGPASS|LOADING)/.test(String(error))) return null;
     throw error;
   });
 }
