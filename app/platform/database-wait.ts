@@ -1,9 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { connectFailure } from "./database-failure";
 import { createPool } from "./postgres";
-import { troubleOf } from "./postgres-error";
+import { type DatabaseOutage, outageOf } from "./postgres-error";
 
 const PAUSE_MS = 500;
+/** What no waiting mends. */
+const LASTING: DatabaseOutage[] = ["database_login_refused", "database_permission_denied"];
 
 /**
  * Waits until the database takes a connection of the migrations' role. Only a server that is away,
@@ -29,7 +31,8 @@ export async function waitForDatabase({
         (error: unknown) => connectFailure(error),
       );
       if (!failure) return;
-      const isPassing = ["away", "busy"].includes(troubleOf(failure) ?? "");
+      const outage = outageOf(failure);
+      const isPassing = outage !== undefined && !LASTING.includes(outage);
       if (!isPassing || Date.now() >= until) throw failure;
       if (!hasSaid) onWait(failure.message);
       hasSaid = true;

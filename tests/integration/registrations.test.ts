@@ -226,9 +226,9 @@ describe("lists", () => {
     const request = new Request("http://site/", { headers: { cookie } });
     const file = await downloadFile({ request, params: { id: competitionId }, context: {} });
     const [head, ...rows] = (await file.text()).trim().split("\r\n");
-    expect(head).toContain("Seat,Name,Email");
-    expect(rows.map((row) => Number(row.split(",")[0]))).toEqual(
-      Array.from({ length: capacity }, (_, index) => index + 1),
+    expect(head).toContain('"Seat","Name","Email"');
+    expect(rows.map((row) => row.split(",")[0])).toEqual(
+      Array.from({ length: capacity }, (_, index) => `"${index + 1}"`),
     );
   });
 });
