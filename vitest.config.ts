@@ -46,8 +46,8 @@ export default defineConfig({
           name: "integration",
           include: ["tests/integration/**/*.test.ts"],
           ...withServices,
-          // One more than cores: the longest files mostly wait for processes.
-          maxWorkers: 3,
+          // Two more than cores: the longest files mostly wait for processes.
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },

@@ -5,8 +5,10 @@ export const LONGEST = [
   "tests/faults/harness.test.ts",
   "tests/integration/worker-killed.test.ts",
   "tests/integration/worker-process.test.ts",
-  "tests/integration/canary.test.ts",
   "tests/integration/image.test.ts",
+  "tests/integration/canary.test.ts",
+  "tests/integration/behind-nginx.test.ts",
+  "tests/integration/capacity-model.test.ts",
   "tests/integration/redis-outage.test.ts",
   "tests/integration/bench.test.ts",
 ];
