@@ -102,4 +102,33 @@ describe("one request, sent twice at the same moment to two processes, while", (
     const { answer } = await twinsBesideHolds(await registrationWithout("own-commits"));
     expect(answer).toEqual({ status: "competition_full" });
   });
+
+  test("one claims the last seat, both without Redis: the other is not told that it is full", async () => {
+    const competitionId = await openCompetition({ capacity: 2 });
+    const [user, first] = (await createPeople(2)) as [Person, Person];
+    // With it what answers say of the competition is stored, which the two would wait for else.
+    await withoutRedis({ user: first, competitionId, key: "first" });
+    const request = { user, competitionId, key: "a-key" };
+    let other: Promise<unknown> = Promise.resolve();
+    let copy: Promise<unknown> = Promise.resolve();
+    await new Promise<void>((looked) => {
+      const claimed = atFailpoint("register-before-commit", async () => {
+        claimed();
+        other = withoutRedis(request);
+        await new Promise<void>((asks) => {
+          // It found no seat to claim; the last one is committed before it counts.
+          const full = atFailpoint("register-before-full", async () => {
+            full();
+            asks();
+            await copy;
+            looked();
+          });
+        });
+      });
+      copy = withoutRedis(request);
+    });
+    expect(await copy).toMatchObject({ status: "registered" });
+    expect(await other).toEqual({ status: "unavailable", retryAfterSeconds: expect.any(Number) });
+    expect(await withoutRedis(request)).toEqual({ ...Object(await copy), replayed: true });
+  });
 });

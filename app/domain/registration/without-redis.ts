@@ -1,5 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { env } from "~/platform/env";
+import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
 import { namedIn } from "~/platform/origin";
 import { OwnError } from "~/platform/own-error";
@@ -91,6 +92,7 @@ async function claimAndWrite(
     await noteGap(em, { competitionId, registrationId: outcome.body.id });
   }
   if (outcome.status !== "seat_taken" || seatNo) return outcome;
+  await failpoint("register-before-full");
   return { status: (await isFull(em, attempt)) ? "competition_full" : "seats_being_claimed" };
 }
 

@@ -3,6 +3,7 @@ import { inFile, type Mutation } from "./mutation";
 const MAIL_SMTP = "tests/integration/mail-smtp.test.ts";
 const MAIL_TURNS = "tests/integration/mail-turns.test.ts";
 const COMMITS = "tests/integration/commits.test.ts";
+const REGISTRATIONS_TWICE = "tests/integration/registrations-twice.test.ts";
 const REGISTRATIONS_KEYS = "tests/integration/registrations-keys.test.ts";
 const REGISTRATIONS_TROUBLE = "tests/integration/registrations-trouble.test.ts";
 const REGISTRATIONS = "tests/integration/registrations.test.ts";
@@ -124,6 +125,15 @@ export const SQL: Mutation[] = [
       noticedBy: [
         COMMITS,
         "nobody is told that it is full while the last seat is only being claimed",
+      ],
+    },
+    {
+      what: "without Redis a competition is full by one's own registration",
+      find: "\n       and not coalesce(bool_or(user_id = ?), false) as full",
+      replace: " and ?::uuid is not null as full",
+      noticedBy: [
+        REGISTRATIONS_TWICE,
+        "one claims the last seat, both without Redis: the other is not told that it is full",
       ],
     },
     {
