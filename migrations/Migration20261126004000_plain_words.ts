@@ -13,7 +13,6 @@ export class Migration20261126004000_plain_words extends Migration {
       `do $$ begin create collation "root_order" (provider = icu, locale = 'und'); exception when others then create collation "root_order" from "C"; end $$;`,
     );
     // Their bodies are bound when they are made: an index is built with no schema in sight.
-    // As `plainWords` in app/domain/competitions/search.ts does it.
     this.addSql(
       `create function plain_words(words text) returns text language sql immutable strict parallel safe return replace(replace(replace(translate(regexp_replace(lower(normalize(words, NFKD) collate "root_order"), '[\u0300-\u036f]', '', 'g'), 'øłđħı', 'oldhi'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe');`,
     );

@@ -71,31 +71,20 @@ export async function searching<T>(ask: (em: EntityManager) => Promise<T>): Prom
 /** More words than anybody types; further ones are not looked for. */
 const MOST_WORDS = 10;
 
-/** A competition has all of the words, in any order. */
+/** A competition has all of the words, in any order, whatever their case and accents. */
 function matching(text: string): Condition {
-  const words = plainWords(text).split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+  const words = text.split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
   const conditions = words.map((word) =>
     // The index knows texts by three characters in a row. Less would read every description there is.
     /[\p{L}\p{N}]{3}/u.test(word)
-      ? "competition_words(c.title, c.description, c.tags) like ?"
-      : "plain_words(c.title || ' ' || array_to_string(c.tags, ' ')) like ?",
+      ? `competition_words(c.title, c.description, c.tags) like ${PATTERN}`
+      : `plain_words(c.title || ' ' || array_to_string(c.tags, ' ')) like ${PATTERN}`,
   );
-  const parameters = words.map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`);
-  return { sql: `(${conditions.join(" and ") || "true"})`, parameters };
+  return { sql: `(${conditions.join(" and ") || "true"})`, parameters: words };
 }
 
-/** In lower case and without accents, as `plain_words` does it in Postgres. */
-function plainWords(text: string): string {
-  return text
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[\u0300-\u036f]/g, "")
-    .replace(/[øłđħıßæœ]/g, (letter) => PLAIN[letter] ?? letter);
-}
-
-const PLAIN: Record<string, string> = {
-  ...{ ø: "o", ł: "l", đ: "d", ħ: "h", ı: "i", ß: "ss", æ: "ae", œ: "oe" },
-};
+/** SQL of a pattern that finds a word anywhere, made plain as the texts are. */
+const PATTERN = String.raw`('%' || regexp_replace(plain_words(?), '([\\%_])', '\\\1', 'g') || '%')`;
 
 /** All matches, newest first; null when there are too many of them. */
 async function findRare(
