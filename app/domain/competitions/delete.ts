@@ -11,13 +11,12 @@ import { Competition } from "./tables";
  */
 export async function deleteCompetition({
   actor,
-  id,
+  id: competitionId,
 }: {
   actor: Actor;
   id: string;
 }): Promise<{ status: "deleted" } | NotAllowed> {
-  if (!isUuid(id)) return { status: "not_found" };
-  const competitionId = id;
+  if (!isUuid(competitionId)) return { status: "not_found" };
   const asked = { actor, action: "delete competition", competitionId } as const;
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;

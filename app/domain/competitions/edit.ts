@@ -40,7 +40,7 @@ export type EditOutcome =
  */
 export async function editCompetition({
   actor,
-  id,
+  id: competitionId,
   changes,
   ifVersions,
 }: {
@@ -49,8 +49,7 @@ export async function editCompetition({
   changes: CompetitionChanges;
   ifVersions?: number[];
 }): Promise<EditOutcome> {
-  if (!isUuid(id)) return { status: "not_found" };
-  const competitionId = id;
+  if (!isUuid(competitionId)) return { status: "not_found" };
   const asked = { actor, action: "edit competition", competitionId } as const;
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;
