@@ -1,4 +1,8 @@
 import type { ServerBuild } from "@remix-run/node";
+import config from "../../remix.config.js";
+
+/** The compiler hands these on to the build as they are in the configuration. */
+const future = config.future as ServerBuild["future"];
 
 /** What the compiler would put around these routes. */
 export function remixBuild({
@@ -17,14 +21,7 @@ export function remixBuild({
     assets,
     publicPath: "/build/",
     assetsBuildDirectory: "public/build",
-    // As in remix.config.js.
-    future: {
-      v3_fetcherPersist: true,
-      v3_relativeSplatPath: true,
-      v3_throwAbortReason: true,
-      v3_singleFetch: true,
-      v3_lazyRouteDiscovery: true,
-    },
+    future,
     isSpaMode: false,
   };
 }
