@@ -72,27 +72,36 @@ function change(
   { client }: Setting,
   { id, organizer }: Contest,
   json: Record<string, unknown>,
-): Promise<Reply> {
+): Promise<Heard> {
   const path = `/api/competitions/${id}`;
   return untilHeard(() => client.call({ method: "PATCH", path, token: organizer.token, json }));
 }
 
+/** What an organizer hears in the end, and what they heard on the way there. */
+type Heard = Reply & { triedFor: string };
+
 /** An edit may be repeated: it says what shall be. */
-async function untilHeard(call: () => Promise<Reply>): Promise<Reply> {
-  const giveUpAt = performance.now() + 60_000;
+async function untilHeard(call: () => Promise<Reply>): Promise<Heard> {
+  const startedAt = performance.now();
+  const tries: string[] = [];
   for (;;) {
+    const calledAt = performance.now();
     const reply = await call();
-    if (reply.heard && reply.status !== 503) return reply;
-    if (performance.now() > giveUpAt) return reply;
+    const now = performance.now();
+    if ((reply.heard && reply.status !== 503) || now > startedAt + 60_000) {
+      return { ...reply, triedFor: tries.join(", ") };
+    }
+    const took = Math.round(now - calledAt);
+    tries.push(`${reply.heard ? reply.status : "nothing"} after ${took} ms`);
     await delay(100);
   }
 }
 
-function judge({ tally }: Setting, reply: Reply, expected: number[]): void {
+function judge({ tally }: Setting, reply: Heard, expected: number[]): void {
   if (reply.heard && expected.includes(reply.status)) return;
   const said = reply.heard
     ? `${reply.status} ${reply.body.slice(0, 300)}`
-    : "no answer in a minute";
+    : `no answer in a minute (${reply.triedFor})`;
   tally.violate("an answer that nobody should get", `to an organizer: ${said}`);
 }
 
