@@ -7,6 +7,7 @@ import { type Mix, strikeAtRandom } from "./faults";
 import { postPoison } from "./mail";
 import { organize } from "./organizer";
 import { comeBack, pursue, register, type Setting, visit } from "./participant";
+import { Patience } from "./patience";
 import { writeContests } from "./people";
 import { sweptEqual } from "./redis-equal";
 import type { Site } from "./site";
@@ -75,14 +76,14 @@ export async function playRound(options: RoundOptions): Promise<void> {
     ]);
     setFailpoints(site, {});
     await Promise.all([...site.webs, ...site.workers].map((member) => member.ready()));
-    const quietSince = performance.now();
-    await answerAll(setting, parts, quietSince);
+    const quiet = new Patience(REACHABLE_MS);
+    await answerAll(setting, parts, quiet);
     const named = contests.map((contest) => contest.parts.filter(isNamed));
     const loopers = play.keepsSeats ? [] : named.flatMap((parts) => parts.slice(0, LOOPERS));
     await Promise.all(loopers.map((part) => comeBack(setting, part)));
-    await answerAll(setting, loopers, quietSince);
-    await fillAll({ ...options, setting, contests, quietSince });
-    await sweptEqual({ contests, tally, until: quietSince + REACHABLE_MS });
+    await answerAll(setting, loopers, quiet);
+    await fillAll({ ...options, setting, contests, quiet });
+    await sweptEqual({ contests, tally, quiet });
   } finally {
     isOver = true;
     await watching;
@@ -153,13 +154,13 @@ async function visitAround(setting: Setting, parts: Part[], goesOn: () => boolea
 }
 
 /** Everybody who waits for an answer gets one. */
-async function answerAll(setting: Setting, parts: Part[], quietSince: number): Promise<void> {
+async function answerAll(setting: Setting, parts: Part[], quiet: Patience): Promise<void> {
   await Promise.all(
     parts.map(async (part) => {
-      while (part.pending || part.cancelling) {
+      for (let tries = 1; part.pending || part.cancelling; tries += 1) {
         await pursue(setting, part);
         if (!part.pending && !part.cancelling) return;
-        if (performance.now() > quietSince + REACHABLE_MS) {
+        if (quiet.isOver(tries)) {
           const detail = `no answer for ${part.caller.id} in ${part.contest.id}`;
           setting.tally.violate("a seat out of reach 30 s after the faults", detail);
           return;
@@ -176,19 +177,17 @@ async function fillAll({
   setting,
   contests,
   callers,
-  quietSince,
-}: RoundOptions & { setting: Setting; contests: Contest[]; quietSince: number }): Promise<void> {
+  quiet,
+}: RoundOptions & { setting: Setting; contests: Contest[]; quiet: Patience }): Promise<void> {
   const open = contests.filter(({ deleted }) => !deleted);
-  await Promise.all(
-    open.map((contest) => fill({ site, tally, setting, contest, callers, quietSince })),
-  );
+  await Promise.all(open.map((contest) => fill({ site, tally, setting, contest, callers, quiet })));
   const seats = await checkSeats(site.observer, open, tally);
   for (const { id } of open) {
     const { capacity = 0, confirmed = -1 } = seats.get(id) ?? {};
     if (confirmed === capacity) continue;
     tally.violate("not filled to exactly its capacity", `${confirmed} of ${capacity} in ${id}`);
   }
-  const tookS = Math.ceil((performance.now() - quietSince) / 1_000);
+  const tookS = Math.ceil(quiet.tookMs / 1_000);
   tally.most("longest until all seats were reached, seconds", tookS);
 }
 
@@ -201,11 +200,11 @@ async function fill({
   setting,
   contest,
   callers,
-  quietSince,
+  quiet,
 }: Pick<RoundOptions, "site" | "tally" | "callers"> & {
   setting: Setting;
   contest: Contest;
-  quietSince: number;
+  quiet: Patience;
 }): Promise<void> {
   const known = new Set(contest.parts.map(({ caller }) => caller.id));
   const fresh = callers.filter(({ id }) => !known.has(id));
@@ -214,8 +213,9 @@ async function fill({
       (await checkSeats(site.observer, [contest], tally)).get(contest.id) ?? {};
     return capacity - confirmed;
   };
+  let tries = 0;
   for (let free = await freeSeats(); free > 0; free = await freeSeats()) {
-    if (performance.now() > quietSince + REACHABLE_MS || fresh.length === 0) {
+    if (quiet.isOver(tries) || fresh.length === 0) {
       const detail = `${free} free seats in ${contest.id}, ${fresh.length} people left to ask`;
       tally.violate("a seat out of reach 30 s after the faults", detail);
       return;
@@ -226,8 +226,9 @@ async function fill({
         const part = newPart(caller, contest);
         contest.parts.push(part);
         const verdict = await register(setting, part, { plain: true });
+        tries += 1;
         if (verdict !== "registered") await delay(500);
-        await answerAll(setting, [part], quietSince);
+        await answerAll(setting, [part], quiet);
       }),
     );
   }
