@@ -4,7 +4,7 @@ import type { Dice } from "./dice";
 /** The answer that a caller got, or that they got none. */
 export type Reply =
   | { heard: true; status: number; code: string; body: string; isReplay: boolean }
-  | { heard: false };
+  | { heard: false; nobodyListens?: boolean };
 
 export interface Call {
   method: "POST" | "PATCH" | "DELETE";
@@ -35,7 +35,7 @@ export class Client {
       const reply = await this.send(call, port);
       if (reply !== "refused") return reply;
     }
-    return { heard: false };
+    return { heard: false, nobodyListens: true };
   }
 
   private send({ method, path, token, key, json }: Call, port: number): Promise<Reply | "refused"> {

@@ -14,4 +14,6 @@ test("patience ends at its limit once enough was tried, and later in any case", 
   vi.advanceTimersByTime(90_000);
   expect(patience.isOver(0)).toBe(true);
   expect(patience.tookMs).toBe(120_001);
+  patience.leaveOut(1);
+  expect(patience.isOver(0)).toBe(false);
 });

@@ -4,7 +4,7 @@
  * was tried, and a second limit counts in any case.
  */
 export class Patience {
-  readonly #startedAt = performance.now();
+  #startedAt = performance.now();
   readonly #limitMs: number;
 
   constructor(limitMs: number) {
@@ -15,6 +15,11 @@ export class Patience {
   isOver(tries: number): boolean {
     const limitMs = tries < LEAST_TRIES ? this.#limitMs * MOST_TIMES : this.#limitMs;
     return performance.now() > this.#startedAt + limitMs;
+  }
+
+  /** Leaves out time in which it could not be tried, in milliseconds. */
+  leaveOut(ms: number): void {
+    this.#startedAt += ms;
   }
 
   /** How long it has taken so far, milliseconds. */
