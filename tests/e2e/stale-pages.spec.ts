@@ -1,4 +1,4 @@
-import { inFuture, openCompetition, signUp, takeSeat } from "./support/api";
+import { closeSoon, openCompetition, signUp, takeSeat } from "./support/api";
 import { expectSeat, registerButton } from "./support/controls";
 import { siteUrl } from "./support/site-url";
 import { expect, test } from "./support/test";
@@ -12,10 +12,11 @@ test.describe("a participant with an old page", () => {
     signIn,
   }) => {
     await signIn(await signUp());
-    const competition = await openCompetition({ regDeadline: inFuture(4_000) });
+    const competition = await openCompetition();
     const path = `/competitions/${competition.id}`;
     await page.goto(path);
     await expect(registerButton(page)).toBeVisible();
+    await closeSoon(competition);
     const seats = async () => (await request.get(`${path}/seats`)).json();
     await expect.poll(seats).toMatchObject({ state: "closed" });
     await registerButton(page).click();

@@ -20,6 +20,7 @@ test("who leaves a page with changes that are not saved is asked first", async (
 
   await page.getByLabel("Description").fill("Changed.");
   await mainMenu(page, "Mailbox").click();
+  await expect.poll(() => questions).toHaveLength(1);
   await expect(page).toHaveURL(`/competitions/${competition.id}/edit`);
   await expect(page.getByLabel("Description")).toHaveValue("Changed.");
   answer = true;

@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import {
   type Competition,
-  inFuture,
+  closeSoon,
   mailOf,
   openCompetition,
   type Person,
@@ -77,7 +77,8 @@ export async function furnish(): Promise<World> {
   const long = "Donaudampfschifffahrtsgesellschaftskapitänsmützenwettbewerb";
   const participant = await signUp("PARTICIPANT", `Paula ${long}`);
   const organizer = await signUp("ORGANIZER", `Otto ${long}`);
-  const closed = await openCompetition({ organizer, regDeadline: inFuture(2_000) });
+  const closed = await openCompetition({ organizer });
+  await closeSoon(closed);
   const open = await openCompetition({ organizer, title: `Chess at the ${long}`, capacity: 8 });
   const full = await openCompetition({ organizer, title: "Go, sold out", capacity: 1 });
   const busy = await openCompetition({
