@@ -72,7 +72,7 @@ test("the documented rules suffice, and a worker that may do less is not ready",
 
   // Without INFO, and then with as little of it as the check for noeviction needs.
   await change("worker", "-info");
-  const worker = spawnWorker({
+  const worker = await spawnWorker({
     REDIS_URL: urlOf("worker"),
     WORKER_PORT: String(port),
     OPS_TOKEN: TOKEN,

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { mailQueue } from "~/domain/mail/index.server";
 import { database } from "~/platform/orm";
-import { sourceWithout } from "../faults/guards/sources";
+import { workerWithout } from "../faults/guards/sources";
 import {
   closeMailAndEverything,
   confirmationsOf,
@@ -27,22 +27,27 @@ beforeEach(async () => {
 const receivedBy = ({ email }: { email: string }) =>
   smtp.received.filter((raw) => raw.includes(email)).length;
 
+/** A worker that a failpoint kills. */
+async function diesAt(step: string, folder?: string): Promise<void> {
+  const { ended } = await spawnWorker({ FAILPOINTS: `${step}=kill` }, folder);
+  expect(await ended).toBe("SIGKILL");
+}
+
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
 // Each start of a process takes seconds, and a dead worker's job is anybody's after ten.
 describe("a worker", { timeout: 180_000 }, () => {
   test("that is killed at any step between claim and sent sends one mail", async () => {
     const taken = await registerSomebody();
-    expect(await spawnWorker({ FAILPOINTS: "smtp-after-answer=kill" }).ended).toBe("SIGKILL");
+    await diesAt("smtp-after-answer");
     expect(receivedBy(taken.user)).toBe(1);
     const first = await registerSomebody();
     for (const step of ["relay-after-claim", "relay-after-add", "mail-before-write"]) {
-      const { ended } = spawnWorker({ FAILPOINTS: `${step}=kill` });
-      expect(await ended).toBe("SIGKILL");
+      await diesAt(step);
       expect(await confirmationsOf(first.registrationId)).toBe(0);
     }
     const second = await registerSomebody();
-    expect(await spawnWorker({ FAILPOINTS: "mail-after-write=kill" }).ended).toBe("SIGKILL");
+    await diesAt("mail-after-write");
     expect(await confirmationsOf(second.registrationId)).toBe(1);
 
     await startWorker();
@@ -63,11 +68,10 @@ describe("a worker", { timeout: 180_000 }, () => {
   });
 
   test("whose dedupe guard is off would send two: the test above can fail", async () => {
-    const { folder, remove } = sourceWithout("mail-dedupe");
+    const { folder, remove } = await workerWithout("mail-dedupe");
     onTestFinished(remove);
     const { registrationId } = await registerSomebody();
-    const killed = spawnWorker({ FAILPOINTS: "mail-after-write=kill" }, folder);
-    expect(await killed.ended).toBe("SIGKILL");
+    await diesAt("mail-after-write", folder);
     await startWorker({}, folder);
     await vi.waitFor(async () => expect(await confirmationsOf(registrationId)).toBe(2), PATIENCE);
   });

@@ -100,14 +100,14 @@ describe("a worker", { timeout: 180_000 }, () => {
 
   test("does not start in production on a Redis that evicts", async () => {
     const redis = await ownRedis({ args: ["--save", "", "--maxmemory-policy", "allkeys-lru"] });
-    const { ended, output } = spawnWorker({ REDIS_URL: redis.url, NODE_ENV: "production" });
+    const { ended, output } = await spawnWorker({ REDIS_URL: redis.url, NODE_ENV: "production" });
     expect(await ended).toBe(1);
     expect(output()).toMatch(/^REDIS_URL: .*noeviction$/m);
   });
 
   test("does not start on a port that is taken, and names the setting", async () => {
     const { port } = await startWorker();
-    const { ended, output } = spawnWorker({ WORKER_PORT: String(port) });
+    const { ended, output } = await spawnWorker({ WORKER_PORT: String(port) });
     expect(await ended).toBe(1);
     expect(output()).toContain(`WORKER_PORT: cannot listen on ${port} (EADDRINUSE)`);
   });

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
+import { ensureBuild } from "../../scripts/launcher/build.ts";
 import { createDatabase, dropDatabase } from "./databases";
 import { findTestServers } from "./test-servers";
 
@@ -33,5 +34,6 @@ export default async function prepare(project: TestProject) {
 
 async function migrate(url: string): Promise<void> {
   const env = { ...process.env, NODE_ENV: "test" as const, DATABASE_URL: url };
-  await promisify(execFile)(process.execPath, ["--import", "tsx", "scripts/migrate.ts"], { env });
+  await ensureBuild((line) => console.log(line));
+  await promisify(execFile)(process.execPath, ["build/migrate.js"], { env });
 }

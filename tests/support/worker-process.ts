@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { onTestFinished } from "vitest";
+import { ensureBuild } from "../../scripts/launcher/build.ts";
 import { PROJECT } from "../faults/guards/sources";
 
 const FAULTS_ON = new URL("faults-on.ts", import.meta.url).href;
@@ -18,16 +19,16 @@ export interface WorkerProcess {
 }
 
 /**
- * Starts the real worker as its own process and waits until it works. Failpoints are on in it.
+ * Starts the built worker as its own process and waits until it works. Failpoints are on in it.
  * Killed when the test ends.
  *
- * @param folder where its source is: the project, or a copy that lacks a guard
+ * @param folder where its build is: the project, or a copy that lacks a guard
  */
 export async function startWorker(
   env: Record<string, string> = {},
   folder = PROJECT,
 ): Promise<WorkerProcess> {
-  const starting = spawnWorker(env, folder);
+  const starting = await spawnWorker(env, folder);
   const listening = once(starting.child, "message").then(([message]) => message);
   const message = await Promise.race([listening, starting.ended]);
   if (typeof message !== "object" || message === null || !("listening" in message)) {
@@ -36,9 +37,10 @@ export async function startWorker(
   return { ...starting, port: Number(message.listening) };
 }
 
-/** Starts it without waiting, for what must not start. */
-export function spawnWorker(env: Record<string, string> = {}, folder = PROJECT) {
-  const args = ["--import", "tsx", "--import", FAULTS_ON, "worker/main.ts"];
+/** Starts it without waiting until it works, for what must not start. */
+export async function spawnWorker(env: Record<string, string> = {}, folder = PROJECT) {
+  if (folder === PROJECT) await ensureBuild(() => {});
+  const args = ["--import", FAULTS_ON, "build/worker.js"];
   const child: ChildProcess = spawn(process.execPath, args, {
     cwd: folder,
     env: { ...process.env, WORKER_PORT: "0", LOG_LEVEL: "info", ...env },

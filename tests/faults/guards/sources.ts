@@ -11,7 +11,7 @@ import {
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { type GuardName, guard } from "./index";
 import { applyPatch, type Patch } from "./patch";
 
@@ -84,8 +84,15 @@ export function restoreFile(folder: string, { file }: Patch): void {
 }
 
 /** The source without a guard. */
-export function sourceWithout(name: GuardName): PatchedSource {
+function sourceWithout(name: GuardName): PatchedSource {
   return copySource({ name, patches: guard(name).patches });
+}
+
+/** The worker without a guard, in the `build/` of the folder that is returned. */
+export async function workerWithout(name: GuardName): Promise<PatchedSource> {
+  const source = sourceWithout(name);
+  await bundle(source.folder, { entry: "worker/main.ts", outfile: "build/worker.js" });
+  return source;
 }
 
 /** The production build without a guard, in the `build/` of the folder that is returned. */
@@ -120,22 +127,33 @@ export async function importPatched<Door>(
 ): Promise<Door> {
   const { folder, remove } = copySource({ ...source, also: ["tests/support"] });
   process.once("exit", remove);
-  const outfile = join(folder, "door.mjs");
+  await bundle(folder, {
+    entry: door,
+    outfile: "door.mjs",
+    // Lua is read from the working directory, which is the project's for the whole process.
+    define: { "process.cwd": "folderOfPatchedSource" },
+    banner: { js: `const folderOfPatchedSource = () => ${JSON.stringify(folder)};` },
+  });
+  const { href } = pathToFileURL(join(folder, "door.mjs"));
+  return (await import(/* @vite-ignore */ href)) as Door;
+}
+
+/** Makes one module of a program, as `scripts/build.ts` does. Packages stay where they are. */
+async function bundle(
+  folder: string,
+  { entry, ...more }: BuildOptions & { entry: string },
+): Promise<void> {
   await build({
+    ...more,
     absWorkingDir: folder,
-    entryPoints: [door],
-    outfile,
+    entryPoints: [entry],
     bundle: true,
     platform: "node",
     format: "esm",
     packages: "external",
     ignoreAnnotations: true,
     logLevel: "warning",
-    // Lua is read from the working directory, which is the project's for the whole process.
-    define: { "process.cwd": "folderOfPatchedSource" },
-    banner: { js: `const folderOfPatchedSource = () => ${JSON.stringify(folder)};` },
   });
-  return (await import(/* @vite-ignore */ pathToFileURL(outfile).href)) as Door;
 }
 
 /** Copies of processes that were killed. */
