@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./tests/runner/longest-first.ts";
+import { ALONE, MEASURED } from "./tests/runner/recovery.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const alias = { "~": `${root}app` };
@@ -12,9 +13,6 @@ const withServices = {
   testTimeout: 30_000,
   hookTimeout: 60_000,
 };
-
-/** Measures how long honest people wait, so nothing else may run beside it. */
-const ALONE = "tests/faults/hostile.test.ts";
 
 export default defineConfig({
   resolve: { alias },
@@ -46,8 +44,8 @@ export default defineConfig({
           name: "integration",
           include: ["tests/integration/**/*.test.ts"],
           ...withServices,
-          // Two more than cores: the longest files mostly wait for processes.
-          maxWorkers: 4,
+          // One more than cores: the longest files mostly wait for processes.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
@@ -56,7 +54,7 @@ export default defineConfig({
         test: {
           name: "faults",
           include: ["tests/faults/**/*.test.ts"],
-          exclude: [ALONE],
+          exclude: [...MEASURED, ALONE],
           ...withServices,
           testTimeout: 120_000,
           sequence: { groupOrder: 2 },
@@ -65,10 +63,22 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: "faults-alone",
-          include: [ALONE],
+          name: "recovery",
+          include: MEASURED,
+          ...withServices,
+          // All at once: one of them waits for a Postgres that says nothing.
+          maxWorkers: 3,
           testTimeout: 120_000,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "recovery-alone",
+          include: [ALONE],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

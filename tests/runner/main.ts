@@ -1,16 +1,20 @@
 // `npm test -- [stage] [file …] [-t name]`: the tests. What a stage needs its set-up brings:
 // tests/support/services.ts for those of vitest, tests/e2e/support/site.ts for the browser's.
-// Browsers wait a lot, so their stage runs beside the others.
+// What waits a lot runs beside the rest (`shiftsOf`).
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { ensureBuild } from "../../scripts/launcher/build.ts";
 import { runUntilInterrupt } from "../../scripts/launcher/session.ts";
-import { makeTemporaryFolder } from "../../scripts/services/places.ts";
+import { cacheFolder, makeTemporaryFolder } from "../../scripts/services/places.ts";
 import { startThrowAway } from "../support/throw-away.ts";
 import { addUp, type Counts, summaryLine } from "./reports.ts";
 import { parseTestArguments, type Selection, type Stage, shiftsOf } from "./stages.ts";
 import { runStage } from "./tools.ts";
 
-const NEED_SERVERS = ["integration", "e2e", "faults"];
+// Hundreds of processes load the same packages: they compile them once.
+process.env.NODE_COMPILE_CACHE ??= join(cacheFolder, "compiled");
+
+const NEED_SERVERS = ["integration", "e2e", "faults", "recovery"];
 
 await runUntilInterrupt(
   async ({ log, during, onStop, checkpoint }) => {

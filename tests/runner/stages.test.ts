@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { projectFolder } from "../../scripts/services/places.ts";
 import { LONGEST } from "./longest-first.ts";
+import { ALONE, MEASURED } from "./recovery.ts";
 import { parseTestArguments, STAGES, shiftsOf } from "./stages.ts";
 
 const TESTS = {
@@ -10,6 +11,7 @@ const TESTS = {
   "tests/integration/seats.test.ts": () => `test("a wiped Redis")`,
   "tests/e2e/login.spec.ts": () => `test("logs in"); test("the last seat is sold")`,
   "tests/faults/harness/history.test.ts": () => "",
+  "tests/faults/redis-cluster.test.ts": () => "",
 };
 const parse = (...args: string[]) => parseTestArguments(args, TESTS);
 const chosen = (...args: string[]) =>
@@ -35,8 +37,9 @@ describe("shifts", () => {
       lanes.map((lane) => lane.map(({ stage }) => stage)),
     );
 
-  test("browsers work beside the rest, and faults alone", () => {
-    expect(shifts()).toEqual([[["lint", "types", "unit", "integration"], ["e2e"]], [["faults"]]]);
+  test("browsers and faults work beside the rest, and recovery is measured alone", () => {
+    const rest = ["lint", "types", "unit", "integration"];
+    expect(shifts()).toEqual([[rest, ["e2e"], ["faults"]], [["recovery"]]]);
   });
 
   test("a part of the tests is one lane", () => {
@@ -50,6 +53,7 @@ describe("a file", () => {
   test.each([
     ["tests/e2e/login.spec.ts", "e2e"],
     ["history", "faults"],
+    ["redis-cluster", "recovery"],
     ["./app/domain/seats.test.ts", "unit"],
     [`${projectFolder}/tests/integration/seats.test.ts`, "integration"],
   ])("%s is run by the stage %s", (file, stage) => {
@@ -73,7 +77,7 @@ describe("a name", () => {
   });
 
   test("that no file spells out is looked for everywhere", () => {
-    expect(chosen("-t", "last .* sold")).toHaveLength(4);
+    expect(chosen("-t", "last .* sold")).toHaveLength(5);
   });
 });
 
@@ -84,6 +88,7 @@ test.each([[["smoke"]], [["--help"]], [["unit", "login"]], [["-t"]]])(
   },
 );
 
-test("the longest files, which begin first, are there", () => {
-  expect(LONGEST.filter((file) => !existsSync(join(projectFolder, file)))).toEqual([]);
+test("the files that are named, to begin first or to be measured alone, are there", () => {
+  const named = [...LONGEST, ...MEASURED, ALONE];
+  expect(named.filter((file) => !existsSync(join(projectFolder, file)))).toEqual([]);
 });

@@ -3,9 +3,18 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Refusal } from "../../scripts/launcher/session.ts";
 import { projectFolder } from "../../scripts/services/places.ts";
+import { ALONE, MEASURED } from "./recovery.ts";
 
 /** The stages of `npm test`, in their order. */
-export const STAGES = ["lint", "types", "unit", "integration", "e2e", "faults"] as const;
+export const STAGES = [
+  "lint",
+  "types",
+  "unit",
+  "integration",
+  "e2e",
+  "faults",
+  "recovery",
+] as const;
 
 export type Stage = (typeof STAGES)[number];
 
@@ -41,13 +50,13 @@ export function parseTestArguments(args: string[], tests = findTests()): Selecti
 
 /**
  * The stages in shifts that follow each other, each of one lane or more that run at the same time.
- * Faults come last and alone: they measure how long it takes to recover.
+ * Browsers and faults wait a lot, so they run beside the rest. Recovery comes last and alone: it is
+ * measured how long it takes.
  */
 export function shiftsOf(stages: Selection["stages"]): Selection["stages"][][] {
-  const beside = stages.filter(({ stage }) => stage === "e2e");
-  const last = stages.filter(({ stage }) => stage === "faults");
-  const others = stages.filter((each) => !beside.includes(each) && !last.includes(each));
-  return [[others, beside], [last]]
+  const lane = (...names: Stage[]) => stages.filter(({ stage }) => names.includes(stage));
+  const rest = lane("lint", "types", "unit", "integration");
+  return [[rest, lane("e2e"), lane("faults")], [lane("recovery")]]
     .map((lanes) => lanes.filter((lane) => lane.length > 0))
     .filter((lanes) => lanes.length > 0);
 }
@@ -68,6 +77,7 @@ function fromProject(pattern: string): string {
 }
 
 function stageOf(file: string): Stage {
+  if (file === ALONE || MEASURED.includes(file)) return "recovery";
   const folder = /^tests\/(integration|e2e|faults)\//.exec(file)?.[1];
   return (folder as Stage | undefined) ?? "unit";
 }
