@@ -45,7 +45,7 @@ export async function startWeb(settings: Record<string, string> = {}): Promise<W
           if (!output.includes(text)) throw new Error(`not printed: ${text}\n${output}`);
         },
         // It may be told to start others.
-        { timeout: 60_000, interval: 20 },
+        { timeout: 120_000, interval: 20 },
       ),
     ended,
   };
