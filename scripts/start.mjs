@@ -71,7 +71,7 @@ function requireWritableProject() {
     } catch {
       throw new Refusal(
         `${path} cannot be written to: it belongs to account ${fs.statSync(path).uid}.\n` +
-          `  Give it back with: sudo chown -R "$(id -un)" "${path}"`,
+          `  Give it back with: sudo chown -R "$(id -un)" '${path.replaceAll("'", `'\\''`)}'`,
       );
     }
   }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ensureBuild, forgetBuild } from "./launcher/build.ts";
 import { findDatabases } from "./launcher/databases.ts";
 import { type Program, runToEnd, startProgram, waitUntilReady } from "./launcher/programs.ts";
+import { readyText, seededSchema, urlOf } from "./launcher/ready.ts";
 import { forgetRun, type RunRecord, recordRun, takeOver } from "./launcher/run-record.ts";
 import { Refusal, runUntilInterrupt } from "./launcher/session.ts";
 import {
@@ -33,7 +34,7 @@ await runUntilInterrupt(async ({ log, during, onStop, checkpoint, interrupted })
     METRICS_PORT: `${ports.metrics}`,
   };
   requireUsable(own);
-  const address = settings.PUBLIC_URL ?? `http://localhost:${ports.web}`;
+  const address = settings.PUBLIC_URL ?? urlOf(own.HOST, ports.web);
   const run: Omit<RunRecord, "owner"> = { command, address, programs: [] };
   recordRun(run);
   onStop(async () => forgetRun());
@@ -50,10 +51,11 @@ await runUntilInterrupt(async ({ log, during, onStop, checkpoint, interrupted })
   const env: Settings = { ...own, ...urls };
 
   const migrating = runToEnd(mode.program("migrate"), "The database could not be migrated", env);
-  log(`Migrations: ${await during("Migrating", migrating)}`);
-  const seed = [...mode.program("seed"), "--if-empty"];
+  log(`Migrations: ${(await during("Migrating", migrating)).replaceAll("\n", ", ")}`);
+  const seed = [...mode.program("seed"), "--if-empty", "--json"];
   const seeding = runToEnd(seed, "The seed data could not be written", env);
-  log(`Seed data: ${await during("Seeding", seeding)}`);
+  const { message, logIns } = seededSchema.parse(JSON.parse(await during("Seeding", seeding)));
+  log(`Seed data: ${message}`);
   checkpoint();
 
   const programs: Program[] = [];
@@ -77,14 +79,7 @@ await runUntilInterrupt(async ({ log, during, onStop, checkpoint, interrupted })
   if (!answers?.every(Boolean)) {
     throw new Refusal("The application was not ready within a minute; its lines are above.");
   }
-  log(`
-  Mini Compete is ready:  ${address}
-
-    organizer    alice@organizer.com        password123
-    participant  charlie@participant.com    password123
-
-  The worker's port is http://127.0.0.1:${ports.worker}, that of the web's metrics ${ports.metrics}. Stop with Ctrl-C.
-`);
+  log(readyText({ settings: own, address, ports, logIns }));
   await Promise.race([ended, interrupted]);
 });
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { isSocket, parseDatabaseUrl } from "../../app/platform/database-url.ts";
 import { parseRedisUrls } from "../../app/platform/redis-url.ts";
+import { shellWord } from "../../app/platform/shell-word.ts";
 import { dataFolder } from "../services/places.ts";
 import { accepts } from "../services/ports.ts";
 import { startPostgres } from "../services/postgres.ts";
@@ -44,9 +45,8 @@ export async function findDatabases(options: { settings: Settings; log: (line: s
     if (given) return given;
     const service = await kind.start({ ...kind.own, log: options.log });
     services.push(service);
-    options.log(
-      `${kind.name}: ${service.how}, on port ${service.port}, data in ${kind.own.dataDir}`,
-    );
+    const data = shellWord(kind.own.dataDir);
+    options.log(`${kind.name}: ${service.how}, on port ${service.port}, data in ${data}`);
     return service.url;
   };
 
@@ -84,9 +84,12 @@ async function findGiven(
   return url;
 }
 
-/** @param urls one, or several with commas */
+/**
+ * @param urls one, or several with commas; a password may hold anything but a slash, a question
+ *   mark or a hash, at which a URL's host ends
+ */
 export function withoutPassword(urls: string): string {
   return urls
-    .replaceAll(/\/\/([^:@/,]*):[^@/,]*@/g, "//$1:…@")
+    .replaceAll(/:\/\/([^:/?#]*):[^/?#]*@/g, "://$1:…@")
     .replaceAll(/([?&]password=)[^&#]*/g, "$1…");
 }

@@ -7,6 +7,7 @@ import { addressesOf } from "~/platform/hosts";
 import { hashSources } from "./build.ts";
 import { withoutPassword } from "./databases.ts";
 import { startProgram } from "./programs.ts";
+import { type Ready, readyText, urlOf } from "./ready.ts";
 import {
   choosePorts,
   portOf,
@@ -132,9 +133,60 @@ describe("a program", () => {
   });
 });
 
+describe("what up says at the end", () => {
+  const logIns = [
+    { role: "ORGANIZER", email: "alice@organizer.com", password: "password123" },
+    { role: "PARTICIPANT", email: "charlie@participant.com", password: "password123" },
+  ];
+  const ready = (settings: Settings, rest: Partial<Ready> = {}) => {
+    const ports = { web: 3000, worker: 9091, metrics: 9092 };
+    const address = settings.PUBLIC_URL ?? urlOf(settings.HOST ?? "localhost", 3000);
+    return readyText({ settings, address, ports, logIns, ...rest });
+  };
+  const urlsIn = (text: string) => text.match(/http[^\s,]*/g);
+
+  test("has the accounts that can log in, and addresses that answer", () => {
+    const text = ready({});
+    expect(text).toContain("    organizer    alice@organizer.com        password123\n");
+    expect(text).toContain("    participant  charlie@participant.com    password123\n");
+    expect(urlsIn(text)).toEqual([
+      "http://localhost:3000",
+      "http://127.0.0.1:9091/metrics",
+      "http://127.0.0.1:9092/metrics",
+    ]);
+  });
+
+  test("has no password where it would be refused, and no port where there is none", () => {
+    const ports = { web: 3000, worker: 9091, metrics: 0 };
+    const text = ready({}, { ports, logIns: [] });
+    expect(text).not.toContain("password");
+    expect(urlsIn(text)).toEqual(["http://localhost:3000", "http://127.0.0.1:9091/metrics"]);
+  });
+
+  test.each([
+    ["0.0.0.0", ["http://localhost:3000"]],
+    ["::", ["http://localhost:3000"]],
+    ["::1", ["http://[::1]:3000"]],
+    ["192.168.1.5", ["http://192.168.1.5:3000"]],
+  ])("leads to where HOST=%s listens", (HOST, urls) => {
+    expect(urlsIn(ready({ HOST }))?.slice(0, 1)).toEqual(urls);
+  });
+
+  test("has the public address, and the one on this machine", () => {
+    expect(urlsIn(ready({ PUBLIC_URL: "https://compete.example" }))?.slice(0, 2)).toEqual([
+      "https://compete.example",
+      "http://localhost:3000",
+    ]);
+  });
+});
+
 test("passwords in addresses are not shown", () => {
   const urls = "redis://:geheim@one:1,redis://user:p%40ss@two:2/0,redis://three:3";
   expect(withoutPassword(urls)).toBe("redis://:…@one:1,redis://user:…@two:2/0,redis://three:3");
+  const odd = { "me:p@ss": "me", "me:a,b": "me", "me:a:b@": "me", "m@e:x": "m@e", ":x@y,z": "" };
+  for (const [userinfo, user] of Object.entries(odd)) {
+    expect(withoutPassword(`postgres://${userinfo}@db:1/x`)).toBe(`postgres://${user}:…@db:1/x`);
+  }
   const socket = "postgres:///seats?host=/run&password=geheim&user=me";
   expect(withoutPassword(socket)).toBe("postgres:///seats?host=/run&password=…&user=me");
 });

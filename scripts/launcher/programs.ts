@@ -3,6 +3,7 @@ import { execa } from "execa";
 import { prettyFactory } from "pino-pretty";
 import { projectFolder } from "../services/places.ts";
 import { identify, type ProcessIdentity, stopGroup, waitFor } from "../services/process.ts";
+import { urlOf } from "./ready.ts";
 import { Refusal } from "./session.ts";
 import type { Settings } from "./settings.ts";
 
@@ -84,8 +85,7 @@ export function startProgram(options: ProgramOptions): Program {
 
 /** Waits until a server of ours says that it is ready. */
 export function waitUntilReady(port: number, host = "127.0.0.1"): Promise<boolean> {
-  const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
-  const url = `http://${name.includes(":") ? `[${name}]` : name}:${port}/readyz`;
+  const url = `${urlOf(host, port)}/readyz`;
   const answersOk = async () => {
     const answer = await fetch(url, { signal: AbortSignal.timeout(2000) });
     await answer.body?.cancel();
@@ -97,11 +97,11 @@ export function waitUntilReady(port: number, host = "127.0.0.1"): Promise<boolea
 /**
  * Runs a short program of ours to its end.
  *
- * @returns what it printed, on one line
+ * @returns what it printed on its standard output
  */
 export async function runToEnd(args: string[], failure: string, env: Settings): Promise<string> {
   const options = { cwd: projectFolder, env, extendEnv: false, all: true, reject: false } as const;
-  const { failed, all, signal, exitCode } = await execa(process.execPath, args, options);
+  const { failed, stdout, all, signal, exitCode } = await execa(process.execPath, args, options);
   if (failed) throw new Refusal(`${failure} (${signal ?? `exit code ${exitCode}`}):\n\n${all}`);
-  return all.trim().replaceAll("\n", ", ");
+  return stdout.trim();
 }

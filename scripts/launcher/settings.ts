@@ -24,9 +24,11 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 export function portOf(settings: Settings, name: string, fallback: number): number {
   const text = settings[name] ?? String(fallback);
   const port = Number(text);
-  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw new Refusal(`${name}: must be a whole number from 1 to 65535, not "${text}".`);
+  if (/^\d+$/.test(text) && port >= 1 && port <= MOST) return port;
+  throw new Refusal(`${name}: must be a whole number from 1 to ${MOST}, not "${text}".`);
 }
+
+const MOST = 65_535;
 
 const WORKER_PORT = 9091;
 
@@ -58,9 +60,10 @@ export async function choosePorts(
   const requireFree = async (name: string, port: number, host: string) => {
     for (const address of addressesOf(host)) {
       if (await isPortFree(port, address)) continue;
+      const others = [port + 1, port + 2, port + 3].filter((each) => each <= MOST);
       throw new Refusal(
         `Port ${port} (${name}) is in use.\n` +
-          `  Stop what listens there, or use another port: ${name}=${port + 1} npm run ${command}`,
+          `  Stop what listens there, or use another port: ${name}=${await pickPort(...others)} npm run ${command}`,
       );
     }
   };

@@ -1,6 +1,8 @@
+import { logIn } from "~/domain/accounts/index.server";
 import { env } from "~/platform/env";
 import { type Answer, done, type Outcome, refused, runCli } from "../../worker/ops/cli.ts";
 import { commandLine } from "../../worker/ops/command-line";
+import { DEMO_PASSWORD } from "./data.ts";
 import { writeSeed } from "./write-seed.ts";
 
 interface Flags {
@@ -34,14 +36,30 @@ async function seed(options: { ifEmpty: boolean; organizer?: string }): Promise<
     const text = `No organizer has this address: sign up first, or see ${commandLine("ops")} user role.`;
     return refused(seeded.status, text);
   }
+  const say = async (text: string) =>
+    done({ ...seeded, message: text, logIns: await findLogIns() }, text);
   const moved = seeded.moved > 0 ? `; ${seeded.moved} passed competitions moved ahead` : "";
   if (seeded.status === "in_use") {
-    return done(seeded, `The database is in use: nothing written${moved}.`);
+    return say(`The database is in use: nothing written${moved}.`);
   }
   const { users, competitions, registrations } = seeded;
   const counts = `${users} users, ${competitions} competitions, ${registrations} registrations`;
   const isPublic = users > 0 && !options.ifEmpty && env().NODE_ENV === "production";
-  return done(seeded, `Written: ${counts}${moved}.${isPublic ? PUBLIC_PASSWORD : ""}`);
+  return say(`Written: ${counts}${moved}.${isPublic ? PUBLIC_PASSWORD : ""}`);
+}
+
+/** An organizer and a participant of the seed who can log in: somebody may have changed them. */
+async function findLogIns() {
+  const found = await Promise.all(
+    ["alice@organizer.com", "charlie@participant.com"].map((email) =>
+      logIn({ email, password: DEMO_PASSWORD }),
+    ),
+  );
+  return found.flatMap((each) =>
+    each.status === "ok"
+      ? { role: each.user.role, email: each.user.email, password: DEMO_PASSWORD }
+      : [],
+  );
 }
 
 const PUBLIC_PASSWORD =

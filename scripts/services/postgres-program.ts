@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative } from "node:path";
-import { projectFolder } from "./places.ts";
+import { basename, dirname, join, relative } from "node:path";
+import { makeTemporaryFolder, projectFolder } from "./places.ts";
 
 /** An account of this system. */
 interface Account {
@@ -54,6 +54,24 @@ export function unprivilegedAccount(): Account | undefined {
     "PostgreSQL refuses to run as root, and there is no account named postgres or nobody.\n" +
       `  Run this as another account. ${ADVICE}`,
   );
+}
+
+/**
+ * Runs something with a folder of programs whose path a shell takes as it is inside double quotes:
+ * initdb starts its server through one, and with other paths the shell would run what they say.
+ */
+export async function inPlainFolder<T>(
+  programs: string,
+  work: (programs: string) => Promise<T>,
+): Promise<T> {
+  if (!/["$`\\\n]/.test(programs)) return work(programs);
+  const folder = makeTemporaryFolder("postgres");
+  try {
+    fs.cpSync(dirname(programs), folder, { recursive: true, verbatimSymlinks: true });
+    return await work(join(folder, basename(programs)));
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function readAccount(line: string): Account {

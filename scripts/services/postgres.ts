@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { asAccount, findPrograms, unprivilegedAccount } from "./postgres-program.ts";
+import { shellWord } from "../../app/platform/shell-word.ts";
+import { asAccount, findPrograms, inPlainFolder, unprivilegedAccount } from "./postgres-program.ts";
 import { identify, stopProcess } from "./process.ts";
 import { runServer, type ServerKind, type ServerOptions, type Service } from "./server.ts";
 import { readState, remember, whileLocked } from "./state.ts";
@@ -42,9 +43,11 @@ export function startPostgres(options: PostgresOptions): Promise<Service> {
       password,
       unsafe: settings.fsync === "off",
       async run(program, args, input = "") {
-        const as = asAccount(account, join(programs, program), args);
         const options = { cwd: "/", env: ENVIRONMENT, input, all: true } as const;
-        const { all } = await execa(as.file, as.args, options);
+        const { all } = await inPlainFolder(programs, (folder) => {
+          const as = asAccount(account, join(folder, program), args);
+          return execa(as.file, as.args, options);
+        });
         // Single-user mode reports a failed statement in its output, not in its exit code.
         if (/\b(ERROR|FATAL):/.test(all)) throw new Error(`${program} failed:\n${all}`);
       },
@@ -120,7 +123,9 @@ async function createCluster(cluster: Cluster, log: (line: string) => void): Pro
     // It may be somebody's data.
     const aside = `${dataDir}.incomplete-${Date.now()}`;
     fs.renameSync(dataDir, aside);
-    log(`PostgreSQL: the data folder was only half made; moved to ${aside}, starting a new one`);
+    log(
+      `PostgreSQL: the data folder was only half made; moved to ${shellWord(aside)}, starting a new one`,
+    );
   }
   const draft = `${dataDir}.draft`;
   const passwordFile = `${draft}-password`;

@@ -43,7 +43,12 @@ export function startRedis(options: RedisOptions): Promise<Service> {
     return runServer(kind, async () => {
       mkdirSync(dataDir, { recursive: true, mode: 0o700 });
       // In a file, because the arguments of a process are there for everybody to read.
-      const lines = ["bind 127.0.0.1", `requirepass ${password}`, `dir "${dataDir}"`, ...LASTING];
+      const lines = [
+        "bind 127.0.0.1",
+        `requirepass ${password}`,
+        `dir ${JSON.stringify(dataDir)}`,
+        ...LASTING,
+      ];
       writeFileSync(join(dataDir, "redis.conf"), `${lines.join("\n")}\n`, { mode: 0o600 });
       remember(dataDir, { password });
     });

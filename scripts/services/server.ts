@@ -1,6 +1,7 @@
 import { type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, existsSync, openSync, readFileSync, renameSync } from "node:fs";
+import { shellWord } from "../../app/platform/shell-word.ts";
 import { isPortFree, pickPort } from "./ports.ts";
 import {
   childrenOf,
@@ -151,5 +152,5 @@ async function launch(kind: ServerKind, port: number): Promise<ProcessIdentity> 
   if (isRunning(server) && (await isReady())) return server;
   await stopProcess(server, { signal: "SIGKILL" });
   const lines = readFileSync(logFile, "utf8").trim().split("\n").slice(-15).join("\n  ");
-  throw new Error(`${kind.name} did not start; its log (${logFile}) ends:\n  ${lines}`);
+  throw new Error(`${kind.name} did not start; its log (${shellWord(logFile)}) ends:\n  ${lines}`);
 }

@@ -11,12 +11,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeTemporaryFolder } from "../../scripts/services/places.ts";
 import { pickPort } from "../../scripts/services/ports.ts";
 import { startPostgres } from "../../scripts/services/postgres.ts";
+import { inPlainFolder } from "../../scripts/services/postgres-program.ts";
 import {
   identify,
   isRunning,
@@ -35,13 +36,15 @@ let lines: string[];
 let toStop: { stop: () => Promise<void> }[];
 
 beforeEach(() => {
-  folder = makeTemporaryFolder("services");
+  // People keep projects in folders like this one.
+  folder = join(makeTemporaryFolder("services"), `it's a "fine" $HOME \`id\` folder`);
+  mkdirSync(folder);
   lines = [];
   toStop = [];
 });
 afterEach(async () => {
   for (const service of toStop) await service.stop();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(dirname(folder), { recursive: true, force: true });
 });
 
 const log = (line: string) => lines.push(line);
@@ -200,6 +203,27 @@ describe("a starter that was killed", () => {
     await stopProcess(starter, { signal: "SIGTERM" });
     expect(servers.some(isRunning)).toBe(false);
   });
+});
+
+test("the log of a server that does not start can be read by what is said of it", async () => {
+  const starting = startRedis({ dataDir: join(folder, "redis"), args: ["--no-such-setting", "1"] });
+  const message = await starting.then(
+    () => "it started",
+    (error: Error) => error.message,
+  );
+  const [, path] = /its log \((.+)\) ends/.exec(message) ?? [];
+  expect(execFileSync("sh", ["-c", `cat ${path}`], { encoding: "utf8" })).toMatch(
+    /no-such-setting/,
+  );
+});
+
+test("programs that start others by a shell run in a folder that it takes as it is", async () => {
+  mkdirSync(join(folder, "bin"));
+  writeFileSync(join(folder, "bin/postgres"), "#!/bin/sh\necho started\n", { mode: 0o755 });
+  const started = await inPlainFolder(join(folder, "bin"), async (programs) =>
+    execFileSync("sh", ["-c", `"${programs}/postgres"`], { encoding: "utf8" }),
+  );
+  expect(started).toBe("started\n");
 });
 
 test("two starts at once make one server", async () => {

@@ -166,6 +166,20 @@ describe("the command", () => {
     expect(await seedCommand(args)).toEqual({ exitCode, text: expect.stringMatching(text) });
   });
 
+  test("names the accounts that can log in, and only those", async () => {
+    const run = async () => JSON.parse((await seedCommand(["--if-empty", "--json"])).text);
+    const password = "password123";
+    const charlie = { role: "PARTICIPANT", email: "charlie@participant.com", password };
+    expect(await run()).toMatchObject({
+      message: "Written: 7 users, 5 competitions, 12 registrations.",
+      logIns: [{ role: "ORGANIZER", email: "alice@organizer.com", password }, charlie],
+    });
+    await database().execute(
+      `update "user" set password_hash = 'another' where email = 'alice@organizer.com'`,
+    );
+    expect(await run()).toMatchObject({ status: "in_use", logIns: [charlie] });
+  });
+
   test("says what it wrote, and ends", () => {
     const args = ["build/seed.js", "--if-empty"];
     const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
+import { shellWord } from "~/platform/shell-word";
 import { type BackupEnd, type BackupHeader, DamagedBackup, readArchive } from "../archive";
 import { backUp, backUpTo, type Progress } from "../backup";
 import { type Answer, done, refused } from "../cli";
@@ -19,7 +20,9 @@ export async function backup(_options: object, file: string): Promise<Answer> {
     case "not_migrated":
       return { ...refused("not_migrated", "The database has no tables of ours yet."), isAside };
     case "written": {
-      const where = isAside ? "Written." : `Written to ${file}, which only its owner may read.`;
+      const where = isAside
+        ? "Written."
+        : `Written to ${shellWord(file)}, which only its owner may read.`;
       const data = { status: "written", file, ...summary(result) };
       return { ...done(data, `${describe(result)}\n\n${where}`), isAside };
     }
