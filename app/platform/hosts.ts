@@ -6,6 +6,29 @@ export function isLoopback(host: string): boolean {
   return /^(localhost|.+\.localhost|127(\.\d+){3}|::1)$/.test(name);
 }
 
+/** An `Origin` as browsers write it (RFC 6454, 6.2): scheme, host and port, and nothing else. */
+export function parseOrigin(text: string): URL | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  const isWeb = url.protocol === "https:" || url.protocol === "http:";
+  return isWeb && url.href === `${url.origin}/` ? url : null;
+}
+
+/**
+ * Whether an origin is of the host that a request asked for, as `Host` names it: the scheme's own port
+ * may stand there or not, and so may the dot at the end of a name. A proxy that ends TLS may name the
+ * port of its plain side.
+ */
+export function isOfHost(origin: URL, host: string): boolean {
+  const named = origin.protocol === "https:" ? host.replace(/:80$/, "") : host;
+  const asked = parseOrigin(`${origin.protocol}//${named}`);
+  return asked !== null && withoutDot(asked) === withoutDot(origin) && asked.port === origin.port;
+}
+
+function withoutDot({ hostname }: URL): string {
+  return hostname.replace(/\.$/, "");
+}
+
 /**
  * The addresses that HOST stands for. `localhost` is both loopback addresses, the second where this
  * machine has it: browsers try either. Without HOST it is one `undefined`: every interface.

@@ -260,9 +260,34 @@ describe("an unsafe request", () => {
     ["https://compete.example", "compete.example:443", 200],
     ["https://other.example", "other.example", 200],
     ["http://other.example", "other.example", 403],
+    ["http://other.example", "other.example:443", 403],
+    ["http://other.example:80", "other.example:80", 403],
     ["ftp://other.example", "other.example", 403],
   ])("from %s to the host %s is answered with %i", async (origin, host, status) => {
     expect(await post({ origin, host })).toBe(status);
+  });
+
+  test.each<[string, Record<string, string>, number]>([
+    ["with the port that is meant anyway", { host: "x.example:443" }, 200],
+    ["with the plain port of who ends TLS", { host: "x.example:80" }, 200],
+    ["in upper case", { host: "X.Example" }, 200],
+    ["with the dot of the root", { host: "x.example.:443" }, 200],
+    ["as a proxy says", { host: "in:1", "x-forwarded-host": "x.example:443" }, 200],
+    ["as a proxy says, empty", { host: "x.example", "x-forwarded-host": "" }, 200],
+    ["as a proxy says nonsense", { host: "in", "x-forwarded-host": "x.example/?" }, 403],
+    ["of another port", { host: "x.example:8443" }, 403],
+    ["of another name", { host: "x.example.evil.example" }, 403],
+    ["inside", { host: "in:1" }, 403],
+  ])("from https://x.example to a host %s: %j", async (_name, headers, status) => {
+    const site = { publicUrl: "http://y", trust: "1" };
+    expect(await post({ origin: "https://x.example", ...headers }, site)).toBe(status);
+    expect(await post({ origin: "https://x.example:443", ...headers }, site)).toBe(status);
+  });
+
+  test("is judged by no host where there is none that makes sense", async () => {
+    const site = { publicUrl: "http://y", trust: "1" };
+    const headers = { origin: "https://null", "x-forwarded-host": "a b" };
+    expect(await post(headers, site)).toBe(403);
   });
 
   test("is judged by the host that the trusted proxy added", async () => {

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from "express";
-import { isLoopback } from "~/platform/hosts";
+import { isLoopback, isOfHost, parseOrigin } from "~/platform/hosts";
 import { sendPlainPage } from "./refusals";
 import { requestedHost, requestedProtocol } from "./request";
 
@@ -31,18 +31,16 @@ function isSameSite(req: Request, publicUrl: URL | undefined): boolean {
   const site = req.get("sec-fetch-site");
   // A page that tells nobody its address (`hideAddress`) has its browser keep back the origin too.
   if (origin === "null") return site === "same-origin";
-  if (origin !== undefined) {
-    return URL.canParse(origin) && isOurs(new URL(origin), req, publicUrl);
-  }
+  if (origin !== undefined) return isOurs(parseOrigin(origin), req, publicUrl);
   return site === undefined || site === "same-origin" || site === "none";
 }
 
 /** Whoever sits on the way of a plain connection writes its pages: they are not those of our HTTPS. */
-function isOurs(origin: URL, req: Request, publicUrl: URL | undefined): boolean {
-  if (origin.protocol !== "https:" && origin.protocol !== "http:") return false;
+function isOurs(origin: URL | null, req: Request, publicUrl: URL | undefined): boolean {
+  if (!origin) return false;
   if (origin.origin === publicUrl?.origin) return true;
-  const asked = `${origin.protocol}//${requestedHost(req)}`;
-  if (!URL.canParse(asked) || new URL(asked).host !== origin.host) return false;
+  const host = requestedHost(req);
+  if (!host || !isOfHost(origin, host)) return false;
   // TLS may end in a proxy that does not say so.
   if (origin.protocol === "https:") return true;
   if (requestedProtocol(req) === "https") return false;

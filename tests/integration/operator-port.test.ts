@@ -124,6 +124,10 @@ describe("the operator's port", () => {
       ]);
     }
     expect(await mailQueue().isPaused()).toBe(false);
+    const behindTls = { host: "worker:443", origin: "https://worker" };
+    expect((await ask(PAUSE, { method: "PUT", ...basic(TOKEN), ...behindTls })).status).toBe(200);
+    expect(await mailQueue().isPaused()).toBe(true);
+    await mailQueue().resume();
   });
 });
 
