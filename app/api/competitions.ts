@@ -90,7 +90,7 @@ const ifMatch = z
     // A weak tag is never the same; nor is one that is not ours.
     header.trim() === "*"
       ? undefined
-      : [...header.matchAll(/(?<!W\/)"(\d{1,9})"/g)].map(([, version]) => Number(version)),
+      : [...header.matchAll(/(?<!W\/)"([1-9]\d{0,8})"/g)].map(([, version]) => Number(version)),
   )
   .optional()
   .meta({ description: "The ETag that was read; when it was edited since: 409 `edit_conflict`" });
@@ -114,9 +114,8 @@ const edit = endpoint({
         return { status: 200, ...competitionAnswer(outcome.competition, { toSignedIn: true }) };
       case "forbidden":
       case "not_found":
-        return refuse(outcome.status, NOT_ALLOWED[outcome.status]);
       case "edit_conflict":
-        return refuse("edit_conflict", "It was edited since. Read it again, and decide anew.");
+        return refuse(outcome.status, NOT_DONE[outcome.status]);
       case "capacity_below_taken":
         return refuse("conflict", `${outcome.taken} seats are taken already.`, {
           errors: [{ field: "capacity", message: `At least ${outcome.taken}: so many are taken.` }],
@@ -134,18 +133,22 @@ const remove = endpoint({
   access: "delete competition",
   summary: "Delete one's own competition",
   cost: "heavy",
+  headers: z.object({ "if-match": ifMatch }),
   success: { status: 204, description: "It is gone" },
-  refusals: [404],
-  async handle({ id, user }) {
-    const outcome = await deleteCompetition({ actor: user, id });
-    return outcome.status === "deleted"
-      ? { status: 204 }
-      : refuse(outcome.status, NOT_ALLOWED[outcome.status]);
+  refusals: [404, 409],
+  async handle({ id, user, headers }) {
+    const ifVersions = headers["if-match"];
+    const { status } = await deleteCompetition({ actor: user, id, ifVersions });
+    return status === "deleted" ? { status: 204 } : refuse(status, NOT_DONE[status]);
   },
 });
 
 /** The caller was an organizer when the request came; `forbidden` tells that they no longer are. */
-const NOT_ALLOWED = { forbidden: "Only organizers can do this.", not_found: NO_COMPETITION };
+const NOT_DONE = {
+  forbidden: "Only organizers can do this.",
+  not_found: NO_COMPETITION,
+  edit_conflict: "It was edited since. Read it again, and decide anew.",
+};
 
 export const competitionEndpoints: Endpoint[] = [list, create, read, edit, remove];
 

@@ -5,6 +5,13 @@ import { Field, TextField } from "./field";
 import { useIsSending, useLiveErrors } from "./form-state";
 import { useUnsavedWarning } from "./unsaved";
 
+/**
+ * Where a browser cuts off what is pasted, without a word: so it is beyond the schema's limits, which
+ * the answer explains, and within what a body may hold.
+ */
+const LONGEST_LINE = 1_000;
+const LONGEST_TEXT = 19_000;
+
 /** What an organizer writes about a competition, in one column. */
 export function CompetitionForm(props: {
   values: Partial<Record<string, string>>;
@@ -30,6 +37,8 @@ export function CompetitionForm(props: {
   return (
     <Form
       method="post"
+      // Percent-encoded, ten thousand letters of some scripts are more than a body may hold.
+      encType="multipart/form-data"
       noValidate
       className="space-y-7"
       onInput={(event) => {
@@ -40,13 +49,13 @@ export function CompetitionForm(props: {
       <ErrorSummary errors={props.errors} />
       <input type="hidden" name="timeZone" value={zone} />
       {values.shown ? <input type="hidden" name="shown" value={values.shown} /> : null}
-      <Field {...field("title")} label="Title" required maxLength={200} />
+      <Field {...field("title")} label="Title" required maxLength={LONGEST_LINE} />
       <TextField
         {...field("description")}
         label="Description"
         hint="What it is about, where it takes place, what to bring. Plain text."
         required
-        maxLength={10_000}
+        maxLength={LONGEST_TEXT}
         rows={8}
       />
       <Field

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { breakUpNames, hasHiddenCharacters, hasLink, plainWords } from "./words";
+import {
+  breakUpNames,
+  hasHiddenCharacters,
+  hasLink,
+  hasPiledAccents,
+  plainWords,
+  withoutHidden,
+} from "./words";
 
 const GOOD = [
   "Ada Lovelace",
@@ -36,6 +43,7 @@ const GOOD = [
   "AC/DC, and/or 5€/h @noon",
   "Open-Air Chess (50%)",
   "👩🏽\u200D🔬 ❤️\u200D🔥 🏳️\u200D🌈 1️⃣ ☝🏽 ☎︎ 🇩🇪",
+  "Nguyễn Phước Thị",
   "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
   "Fußball\u00A0EM",
 ];
@@ -100,13 +108,16 @@ const HIDDEN: [what: string, line: string][] = [
   ["half a surrogate pair", "a\uD800"],
   ["an annotation", "a\uFFF9b"],
   ["a grapheme joiner", "a\u034Fb"],
+  ["a noncharacter", "a\uFFFFb"],
 ];
 
 describe("a line that people read", () => {
   test.each(GOOD)("may be %s, and stands in mail as it is", (line) => {
-    expect({ hidden: hasHiddenCharacters(line), link: hasLink(line) }).toEqual({
+    const [hidden, link] = [hasHiddenCharacters(line), hasLink(line)];
+    expect({ hidden, link, piled: hasPiledAccents(line) }).toEqual({
       hidden: false,
       link: false,
+      piled: false,
     });
     expect(plainWords(line)).toBe(line);
   });
@@ -123,6 +134,18 @@ describe("a line that people read", () => {
   test.each(HIDDEN)("has no %s, and mail leaves it out", (_what, line) => {
     expect(hasHiddenCharacters(line)).toBe(true);
     expect(hasHiddenCharacters(plainWords(line))).toBe(false);
+  });
+
+  test("piles no accents on a letter, of those that stand on it or enclose it", () => {
+    expect(hasPiledAccents(`Z${"\u0301\u0336\u20DD".repeat(3)}algo`)).toBe(true);
+    // A Sanskrit syllable in Tibetan, and a Hebrew letter with vowel, dot and accents.
+    expect(hasPiledAccents("ཧྐྵྨླྺྼྻྂ བོད")).toBe(false);
+    expect(hasPiledAccents("שּׁ֭֗ןָ")).toBe(false);
+  });
+
+  test("is looked for without what cannot be seen", () => {
+    expect(withoutHidden("\u200bcafe\u00ad\u2028bar\ufeff")).toBe("cafe bar");
+    expect(withoutHidden("👩🏽\u200D🔬")).toBe("👩🏽\u200D🔬");
   });
 
   test("hides no link behind what mail leaves out", () => {

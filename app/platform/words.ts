@@ -15,6 +15,22 @@ export function isBlank(text: string): boolean {
 }
 
 /**
+ * Whether a letter carries more accents than any script needs: piled up, they are drawn over the lines
+ * above and below. Tibetan and Hebrew have up to seven.
+ */
+export function hasPiledAccents(text: string): boolean {
+  return /[\p{Mn}\p{Me}]{9}/u.test(text);
+}
+
+/** The line without what `hasHiddenCharacters` looks for; a space where a line or a field ends. */
+export function withoutHidden(line: string): string {
+  return line.replace(CHARACTERS, (_all, ...rest) => {
+    const { needed, gap }: Record<string, string | undefined> = rest.at(-1);
+    return needed ?? (gap ? " " : "");
+  });
+}
+
+/**
  * Whether a mail program would make a link of a part of the line, or a reader take it for one. Names
  * with a dot pass: "Node.js" and "St.John" are no addresses at all, and "ASP.NET" is not written as
  * one; `breakUpNames` keeps mail programs from making links of the latter.
@@ -29,10 +45,7 @@ export function hasLink(line: string): boolean {
  * looks for is left out, and "[…]" stands for each link. Never longer than before.
  */
 export function plainWords(line: string): string {
-  const visible = line.replace(CHARACTERS, (_all, ...rest) => {
-    const { needed, gap }: Record<string, string | undefined> = rest.at(-1);
-    return needed ?? (gap ? " " : "");
-  });
+  const visible = withoutHidden(line);
   if (!hasLink(visible)) return visible;
   return comparable(visible)
     .replace(SURE_LINKS, "[…]")
@@ -111,6 +124,7 @@ const HIDDEN = [
   "\\p{Bidi_Control}",
   "\\p{Default_Ignorable_Code_Point}",
   "\\p{Surrogate}",
+  "\\p{Noncharacter_Code_Point}",
   "[\\uFFF9-\\uFFFB\\u2800]",
 ].join("|");
 

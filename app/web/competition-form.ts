@@ -12,6 +12,7 @@ import {
 } from "~/domain/competitions/index.server";
 import { errorsOf, type FormValues, firstOfEach, formAgain } from "./forms";
 import { notFound } from "./pages";
+import { typedDate, typedNumber } from "./typed";
 
 type Parsed<T> = { status: "ok"; input: T } | { status: "refused"; errors: FormErrors };
 
@@ -42,25 +43,32 @@ function digest(text: string): string {
 /** Reads the form of a new competition. Its dates are by the clocks of the zone that it names. */
 export function parseCompetitionForm(values: FormValues): Parsed<CompetitionInput> {
   const zone = formZone(values);
-  const dates = { regDeadline: values.regDeadline ?? "", startDate: values.startDate ?? "" };
+  const dates = {
+    regDeadline: typedDate(values.regDeadline ?? ""),
+    startDate: typedDate(values.startDate ?? ""),
+  };
+  const capacity = typedNumber(values.capacity ?? "");
   const parsed = competitionSchema.safeParse({
     title: values.title ?? "",
     description: values.description ?? "",
     tags: splitTags(values.tags ?? ""),
-    capacity: toNumber(values.capacity ?? ""),
+    capacity,
     regDeadline: zonedToUtc(dates.regDeadline, zone)?.toISOString(),
     startDate: dates.startDate ? (zonedToUtc(dates.startDate, zone)?.toISOString() ?? "") : null,
   });
   if (parsed.success) return { status: "ok", input: parsed.data };
   const errors = errorsOf(parsed.error);
-  // The schema speaks to programs about RFC 3339; a person picked from a calendar.
+  // The schema speaks to programs, about numbers and RFC 3339; a person typed, or picked from a calendar.
+  if (capacity === undefined) errors.capacity = NO_CAPACITY;
   for (const field of ["regDeadline", "startDate"] as const) {
     if (errors[field] && zonedToUtc(dates[field], zone) === null) {
-      errors[field] = "Enter a date and a time.";
+      errors[field] = "Enter a date and a time, such as 2030-01-31 18:00.";
     }
   }
   return { status: "refused", errors };
 }
+
+const NO_CAPACITY = "Enter a whole number from 1 to 100,000, such as 50 or 1,000.";
 
 /** What was changed in a field of the form, and differently since the form was opened. */
 export interface EditConflict {
@@ -149,11 +157,4 @@ export function editRefusal(
 function formZone(values: FormValues): string {
   const zone = values.timeZone ?? "";
   return isTimeZone(zone) ? zone : "UTC";
-}
-
-/** A whole number, its thousands apart as people write them: "1,000", "1 000", "1'000". */
-function toNumber(text: string): number | undefined {
-  const written = text.normalize("NFKC").trim();
-  if (!/^(?:\d{1,9}|\d{1,3}(?:[, '’]\d{3}){1,2})$/.test(written)) return undefined;
-  return Number(written.replace(/\D/g, ""));
 }

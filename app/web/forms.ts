@@ -109,7 +109,10 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
         fields.push({ field: nameOf([...path, key]), message: "This field is not known." });
       }
     } else {
-      fields.push({ field: nameOf(path), message: issue.message });
+      // The library's own words are about JavaScript.
+      const isNoObject = issue.code === "invalid_type" && path.length === 0;
+      const message = isNoObject ? "The body must be a JSON object." : issue.message;
+      fields.push({ field: nameOf(path), message });
     }
     if (fields.length >= MOST) break;
   }

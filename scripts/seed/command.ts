@@ -1,4 +1,4 @@
-import { logIn } from "~/domain/accounts/index.server";
+import { keptAs, logIn } from "~/domain/accounts/index.server";
 import { env } from "~/platform/env";
 import { type Answer, done, type Outcome, refused, runCli } from "../../worker/ops/cli.ts";
 import { commandLine } from "../../worker/ops/command-line";
@@ -20,7 +20,7 @@ export function seedCommand(args: string[]): Promise<Outcome> {
       .option("--organizer <email>", "as those of this organizer, who has signed up before")
       .action(
         ends(({ ifEmpty = false, withoutDemoUsers = false, organizer: given = "" }: Flags) => {
-          const organizer = given.trim().toLowerCase() || undefined;
+          const organizer = keptAs(given) || undefined;
           if (withoutDemoUsers !== (organizer !== undefined)) {
             program.error("error: --without-demo-users and --organizer go together");
           }

@@ -287,7 +287,12 @@ describe.each(API_SERVERS)("with %s", (server) => {
     const participants = `${path}/participants`;
     expect((await send({ path: participants, token: other.token })).status).toBe(404);
     expect((await send({ method: "DELETE", path, token: other.token })).status).toBe(404);
-    const deleted = await send({ method: "DELETE", path, token: own.token });
+    const deleteIf = (tag: string) =>
+      send({ method: "DELETE", path, token: own.token, headers: [["if-match", tag]] });
+    const unseen = await deleteIf('"1"');
+    expect([unseen.status, unseen.body.code]).toEqual([409, "edit_conflict"]);
+    const { headers } = await send({ path });
+    const deleted = await deleteIf(String(headers.etag));
     expect([deleted.status, deleted.text]).toEqual([204, ""]);
     expect((await send({ path })).status).toBe(404);
     expect((await send({ method: "DELETE", path, token: own.token })).status).toBe(404);

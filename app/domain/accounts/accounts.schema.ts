@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { hasHiddenCharacters, hasLink, isBlank } from "~/platform/words";
+import { hasHiddenCharacters, hasLink, hasPiledAccents, isBlank } from "~/platform/words";
 import { isTooCommon } from "./common-passwords";
 import { canonicalAddress } from "./email-address";
 
@@ -33,6 +33,7 @@ const name = z
   .min(1, "Enter your name.")
   .max(100, { error: "A name has at most 100 characters.", abort: true })
   .refine((value) => !hasHiddenCharacters(value), "A name has no invisible characters.")
+  .refine((value) => !hasPiledAccents(value), "A name has at most 8 accents on one letter.")
   .refine(
     (value) => value === "" || hasHiddenCharacters(value) || !isBlank(value),
     "A name has something that can be seen.",

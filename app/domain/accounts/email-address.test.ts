@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { canonicalAddress } from "./email-address";
+import { canonicalAddress, keptAs } from "./email-address";
 
 test.each([
   ["ada@example.com", "ada@example.com"],
@@ -58,4 +58,9 @@ test.each([
   "ada\n@example.com",
 ])("%j is no address", (written) => {
   expect(canonicalAddress(written)).toBeNull();
+});
+
+test("an operator may type an address as people say it, and as earlier releases kept it", () => {
+  expect(keptAs(" Ada@MÜLLER.de\n")).toBe("ada@xn--mller-kva.de");
+  expect(keptAs("Ada@Example-.com")).toBe("ada@example-.com");
 });

@@ -24,6 +24,15 @@ export function canonicalAddress(text: string): string | null {
   return bytes(address) <= LONGEST ? address : null;
 }
 
+/**
+ * An address that an operator typed, as we keep it. What is none now may have been one to an earlier
+ * release.
+ */
+export function keptAs(typed: string): string {
+  const written = typed.trim();
+  return canonicalAddress(written) ?? written.toLowerCase();
+}
+
 function canonicalLocal(written: string): string | null {
   if (!LOCAL.test(written) || written.split("").some(becomesAscii)) return null;
   const local = written.normalize("NFC").toLowerCase();

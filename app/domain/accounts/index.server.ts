@@ -1,5 +1,6 @@
 export { forgetAccountTokens } from "./account-tokens";
 export { logInSchema, roleSchema, signUpSchema } from "./accounts.schema";
+export { keptAs } from "./email-address";
 export { logIn } from "./log-in";
 export { closePasswordThreads, hashPassword } from "./passwords";
 export { setRole } from "./roles";

@@ -1,5 +1,6 @@
 import { now } from "~/platform/clock";
 import { database } from "~/platform/orm";
+import { keptAs } from "./email-address";
 import { User } from "./tables";
 import { type Role, toUserView, type UserView } from "./users";
 
@@ -12,7 +13,7 @@ export async function setRole({
   role: Role;
 }): Promise<{ status: "changed"; user: UserView } | { status: "not_found" }> {
   const em = database();
-  const user = await em.findOne(User, { email: email.trim().toLowerCase() });
+  const user = await em.findOne(User, { email: keptAs(email) });
   if (!user) return { status: "not_found" };
   user.role = role;
   user.updatedAt = now();

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { hasHiddenCharacters, hasLink, isBlank } from "~/platform/words";
+import { hasHiddenCharacters, hasLink, hasPiledAccents, isBlank } from "~/platform/words";
 
 export const MAX_CAPACITY = 100_000;
 export const MAX_TAGS = 10;
@@ -11,6 +11,8 @@ export const MAX_TAGS = 10;
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const NOT_IN_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e]/;
+
+const FEW_ACCENTS = "must have at most 8 accents on one letter";
 
 const line = (min: number, max: number, what: string) =>
   z
@@ -24,6 +26,7 @@ const line = (min: number, max: number, what: string) =>
       (value) => !hasHiddenCharacters(value),
       `${what} must be one line of plain text, without invisible characters`,
     )
+    .refine((value) => !hasPiledAccents(value), `${what} ${FEW_ACCENTS}`)
     .refine(
       (value) => value === "" || hasHiddenCharacters(value) || !isBlank(value),
       `${what} must have something that can be seen`,
@@ -65,6 +68,7 @@ export const competitionFields = z.strictObject({
     .min(1, "A description is required")
     .max(10_000, "The description must have at most 10,000 characters")
     .refine((value) => !NOT_IN_TEXT.test(value), "The description must be plain text")
+    .refine((value) => !hasPiledAccents(value), `The description ${FEW_ACCENTS}`)
     .refine(
       (value) => value === "" || !isBlank(value),
       "The description must have something that can be seen",

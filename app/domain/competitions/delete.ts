@@ -8,19 +8,25 @@ import { Competition } from "./tables";
 /**
  * Deletes a competition softly: nobody can see it any more, its rows stay, and everybody with a seat is
  * told by mail.
+ *
+ * @param ifVersions what the actor saw: any other version is not deleted but an `edit_conflict`
  */
 export async function deleteCompetition({
   actor,
   id: competitionId,
+  ifVersions,
 }: {
   actor: Actor;
   id: string;
-}): Promise<{ status: "deleted" } | NotAllowed> {
+  ifVersions?: number[];
+}): Promise<{ status: "deleted" | "edit_conflict" } | NotAllowed> {
   if (!isUuid(competitionId)) return { status: "not_found" };
   const asked = { actor, action: "delete competition", competitionId } as const;
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;
   const outcome = await changeUnderLock(asked, async (em) => {
+    const { version } = await em.findOneOrFail(Competition, { id: competitionId });
+    if (ifVersions && !ifVersions.includes(version)) return { status: "edit_conflict" as const };
     await em.nativeUpdate(
       Competition,
       { id: competitionId },

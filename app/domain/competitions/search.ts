@@ -3,6 +3,7 @@ import { DomainError } from "~/domain/error";
 import { inTransaction } from "~/platform/orm";
 import { troubleOf } from "~/platform/postgres-error";
 import { semaphore } from "~/platform/semaphore";
+import { withoutHidden } from "~/platform/words";
 import type { Place } from "../cursor";
 
 /** How long one question of a search may take Postgres, in milliseconds; and all of them together. */
@@ -73,7 +74,8 @@ const MOST_WORDS = 10;
 
 /** A competition has all of the words, in any order, whatever their case and accents. */
 function matching(text: string): Condition {
-  const words = text.split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+  // What was copied from a page may bring something along that nobody sees.
+  const words = withoutHidden(text).split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
   const conditions = words.map((word) =>
     // The index knows texts by three characters in a row. Less would read every description there is.
     /[\p{L}\p{N}]{3}/u.test(word)

@@ -42,7 +42,7 @@ export default function SignUp() {
           label="Name"
           autoComplete="name"
           required
-          maxLength={100}
+          maxLength={500}
           defaultValue={again?.values.name}
           error={shown.name}
         />
