@@ -7,6 +7,7 @@ import type {
 } from "@remix-run/node";
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
+import { hasFormErrors, withMarkedTitle } from "~/components/error-title";
 import { RequestContextProvider } from "~/components/request-context";
 import { log } from "~/platform/log";
 import { isToldOutage } from "~/platform/postgres-error";
@@ -50,7 +51,9 @@ export default function handleRequest(
           headers.set("Content-Type", "text/html; charset=utf-8");
           if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
           if (status === 405 && !headers.has("Allow")) headers.set("Allow", "GET, HEAD");
-          pipe(collect((body) => resolve(new Response(body, { headers, status }))));
+          const isRefused = hasFormErrors(remixContext.staticHandlerContext.actionData);
+          const shown = isRefused ? markTitle : (body: Body) => body;
+          pipe(collect((body) => resolve(new Response(shown(body), { headers, status }))));
         },
         onShellError: reject,
         onError: (error) => log.error({ err: error, requestId }, "render failed"),
@@ -60,8 +63,14 @@ export default function handleRequest(
   });
 }
 
+type Body = Uint8Array<ArrayBuffer>;
+
+function markTitle(body: Body): Body {
+  return new TextEncoder().encode(withMarkedTitle(new TextDecoder().decode(body)));
+}
+
 /** Hands on what was written, once all of it is there: in chunks it would pass several streams. */
-function collect(done: (body: Uint8Array<ArrayBuffer>) => void): Writable {
+function collect(done: (body: Body) => void): Writable {
   const chunks: Buffer[] = [];
   return new Writable({
     write(chunk: Buffer, _encoding, next) {

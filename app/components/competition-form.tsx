@@ -18,6 +18,8 @@ export function CompetitionForm(props: {
   errors: FormErrors | undefined;
   /** What fields say now that were changed both here and elsewhere. */
   theirs?: Partial<Record<string, string>>;
+  /** Whether the values were typed before their writer was logged out, and wait here since. */
+  isBack: boolean;
   /** The zone that the dates in `values` are written in; it goes with the form. */
   zone: string;
   button: string;
@@ -47,7 +49,9 @@ export function CompetitionForm(props: {
       }}
     >
       <ErrorSummary errors={props.errors} />
+      {props.isBack ? <TypedBefore button={props.button} /> : null}
       <input type="hidden" name="timeZone" value={zone} />
+      <input type="hidden" name="writer" value={values.writer} />
       {values.shown ? <input type="hidden" name="shown" value={values.shown} /> : null}
       <Field {...field("title")} label="Title" required maxLength={LONGEST_LINE} />
       <TextField
@@ -87,6 +91,15 @@ export function CompetitionForm(props: {
       />
       <Button pending={isSending}>{isSending ? props.sending : props.button}</Button>
     </Form>
+  );
+}
+
+function TypedBefore({ button }: { button: string }) {
+  return (
+    <p className="rounded-md border-l-4 border-accent bg-accent-soft px-5 py-3">
+      You were logged out while you were writing. Your text is here, and not saved yet: press “
+      {button}”.
+    </p>
   );
 }
 

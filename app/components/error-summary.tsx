@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { markTitle } from "./error-title";
 import { fieldId } from "./field";
 
 /** Field names with their messages; the name "" is for what concerns the form as a whole. */
@@ -11,7 +12,9 @@ export type FormErrors = Partial<Record<string, string>>;
 export function ErrorSummary({ errors }: { errors: FormErrors | undefined }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (errors) box.current?.focus();
+    if (!errors) return;
+    box.current?.focus();
+    return markTitle();
   }, [errors]);
   const entries = Object.entries(errors ?? {}).filter(([, message]) => message);
   if (entries.length === 0) return null;

@@ -9,6 +9,7 @@ export {
 } from "./competition-form";
 export { browse, requireOwnCompetition, toSummary } from "./competitions";
 export { type Cost, POINTS } from "./costs";
+export { findTyped, keepingTyped, savedHeaders } from "./drafts";
 export { enteredAddress, entranceAnswer, logInWithForm, signUpWithForm } from "./entrance";
 export { jsonWithEtag } from "./etag";
 export { type FormValues, fieldErrors, formAgain, formAgainFor, readFormValues } from "./forms";

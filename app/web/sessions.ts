@@ -38,15 +38,20 @@ export function findUser(request: Request): Promise<SessionUser | null> {
 /**
  * Who is signed in.
  *
- * @throws Response a redirect to the login page, which leads back here.
+ * @throws Response a redirect to the login page, which leads back here; to whoever pressed a button
+ *   with a message, since they were signed in when they saw it.
  */
 export async function requireUser(request: Request): Promise<SessionUser> {
   const user = await findUser(request);
   if (user) return user;
   const { pathname, search } = new URL(request.url);
-  const back = request.method === "GET" ? pathname + search : pathname;
-  throw redirect(`/login?redirectTo=${encodeURIComponent(back)}`, 303);
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  const back = isRead ? pathname + search : pathname;
+  const headers = isRead ? undefined : { "Set-Cookie": await flash(LOGGED_OUT) };
+  throw redirect(`/login?redirectTo=${encodeURIComponent(back)}`, { status: 303, headers });
 }
+
+const LOGGED_OUT = "You were logged out, and nothing was done. Log in, and press again.";
 
 /**
  * Who is signed in, when it is somebody whose role may do this.

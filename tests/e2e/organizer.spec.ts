@@ -70,6 +70,7 @@ for (const { how, javaScriptEnabled } of MODES) {
         await expect(page.getByLabel(label)).toHaveAttribute("aria-invalid", "true");
         await expect(page.getByLabel(label)).toHaveAccessibleDescription(/Error: /);
       }
+      await expect(page).toHaveTitle("Error: New competition · Mini Compete");
       await expect(page.getByLabel("Description")).toHaveValue("Two days.\nBring a laptop.");
       await expect(page.getByLabel("Tags")).toHaveValue("Coding, hackathon");
       await expect(page.getByLabel("Capacity")).toHaveValue("0");

@@ -3,12 +3,14 @@ import { editCompetition } from "~/domain/competitions/index.server";
 import {
   editRefusal,
   type FormValues,
-  flash,
+  findTyped,
   formAgain,
   formAgainFor,
+  keepingTyped,
   parseCompetitionChanges,
   readFormValues,
   requireOwnCompetition,
+  savedHeaders,
   toCompetitionForm,
   visitorTimeZone,
 } from "~/web/index.server";
@@ -19,10 +21,12 @@ import {
  * @throws Response 404 to anybody but its organizer
  */
 export async function showEditForm(request: Request, competitionId: string | undefined) {
-  const { competition } = await requireOwnCompetition(request, asked(competitionId));
+  const { organizer, competition } = await requireOwnCompetition(request, asked(competitionId));
   const { id, title, registrations } = competition;
-  const values = toCompetitionForm(competition, visitorTimeZone(request));
-  return { id, title, registrations, values };
+  const { id: writer } = organizer;
+  const typed = await findTyped(request, writer);
+  const now = { ...toCompetitionForm(competition, visitorTimeZone(request)), writer };
+  return { id, title, registrations, typed, values: typed ?? now };
 }
 
 /**
@@ -39,7 +43,9 @@ async function save(
   competitionId: string | undefined,
   values: FormValues,
 ): Promise<ReturnType<typeof formAgain> | Response> {
-  const { organizer, competition } = await requireOwnCompetition(request, asked(competitionId));
+  const { organizer, competition } = await keepingTyped(request, values, () =>
+    requireOwnCompetition(request, asked(competitionId)),
+  );
   const parsed = parseCompetitionChanges(values, competition);
   if (parsed.status === "refused") return formAgain({ values, errors: parsed.errors });
   if (parsed.status === "conflict") return formAgain(parsed, 409);
@@ -53,7 +59,7 @@ async function save(
   } catch (error) {
     return formAgainFor(error, values);
   }
-  const headers = { "Set-Cookie": await flash("Your changes are saved.") };
+  const headers = await savedHeaders(request, "Your changes are saved.");
   return redirect(`/competitions/${id}`, { status: 303, headers });
 }
 

@@ -15,7 +15,7 @@ export const loader = ({ request, params }: LoaderFunctionArgs) => showEditForm(
 export const action = ({ request, params }: ActionFunctionArgs) => saveEditForm(request, params.id);
 
 export default function EditCompetition() {
-  const { id, title, registrations, values } = useLoaderData<typeof loader>();
+  const { id, title, registrations, typed, values } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
   const shown = again?.values ?? values;
   return (
@@ -32,6 +32,7 @@ export default function EditCompetition() {
         values={shown}
         errors={again?.errors}
         theirs={again?.theirs}
+        isBack={typed !== null && !again}
         zone={shown.timeZone ?? "UTC"}
         button="Save changes"
         sending="Saving…"

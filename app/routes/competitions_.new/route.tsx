@@ -2,7 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { CompetitionForm } from "~/components/competition-form";
 import { Page, pageMeta } from "~/components/page";
-import { requireActor, visitorTimeZone } from "~/web/index.server";
+import { findTyped, requireActor, visitorTimeZone } from "~/web/index.server";
 import { createWithForm } from "./create.server";
 
 export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
@@ -10,21 +10,24 @@ export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
 export const meta = () => pageMeta("New competition");
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  await requireActor(request, "create competition");
-  return { timeZone: visitorTimeZone(request) };
+  const { id: writer } = await requireActor(request, "create competition");
+  const typed = await findTyped(request, writer);
+  return { typed, values: typed ?? { writer, timeZone: visitorTimeZone(request) } };
 }
 
 export const action = ({ request }: ActionFunctionArgs) => createWithForm(request);
 
 export default function NewCompetition() {
-  const { timeZone } = useLoaderData<typeof loader>();
+  const { typed, values } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
+  const shown = again?.values ?? values;
   return (
     <Page title="New competition" width="form" lede="It opens for registration at once.">
       <CompetitionForm
-        values={again?.values ?? {}}
+        values={shown}
+        isBack={typed !== null && !again}
         errors={again?.errors}
-        zone={again?.values.timeZone ?? timeZone}
+        zone={shown.timeZone ?? "UTC"}
         button="Create competition"
         sending="Creating…"
       />

@@ -1,0 +1,61 @@
+import { afterAll, expect, test } from "vitest";
+import { redis } from "~/platform/redis";
+import { createWithForm } from "~/routes/competitions_.new/create.server";
+import { findTyped, savedHeaders } from "~/web/drafts";
+import { closeResources } from "~/web/resources";
+import { createPerson } from "../support/fixtures";
+
+afterAll(closeResources);
+
+const PAGE = "http://site.example/competitions/new";
+const FORM = { title: "Chess", description: "Bring a board.", capacity: "many" };
+
+/** Sends the form without a session. @returns the redirect */
+async function sendLoggedOut(fields: Record<string, string>): Promise<Response> {
+  const request = new Request(PAGE, { method: "POST", body: new URLSearchParams(fields) });
+  const thrown: unknown = await createWithForm(request).catch((error: unknown) => error);
+  if (!(thrown instanceof Response)) throw new Error("no redirect was thrown");
+  expect(thrown.status).toBe(303);
+  expect(thrown.headers.get("Location")).toBe("/login?redirectTo=%2Fcompetitions%2Fnew");
+  return thrown;
+}
+
+/** What the browser sends back of the cookies that an answer set. */
+function cookies(answer: Response | { headers: Headers }): string {
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
+}
+
+const visit = (cookie: string, page = PAGE) => new Request(page, { headers: { cookie } });
+
+test("what was typed waits for its writer, on its page, until it is saved", async () => {
+  const writer = await createPerson("ORGANIZER");
+  const other = await createPerson("ORGANIZER");
+  const answer = await sendLoggedOut({ ...FORM, writer: writer.id });
+  expect(answer.headers.getSetCookie().join()).toMatch(/draft=[^,]*; HttpOnly; SameSite=Lax/);
+  const cookie = cookies(answer);
+  const mine = { ...FORM, writer: writer.id };
+  expect(await findTyped(visit(cookie), writer.id)).toEqual(mine);
+  expect(await findTyped(visit(cookie), writer.id), "loaded again").toEqual(mine);
+  expect(await findTyped(visit(cookie), other.id)).toBeNull();
+  expect(await findTyped(visit(cookie, `${PAGE}/other`), writer.id)).toBeNull();
+  expect(await findTyped(visit(""), writer.id)).toBeNull();
+  expect(await findTyped(visit(cookie.replace("draft=", "draft=x")), writer.id)).toBeNull();
+
+  const saved = await savedHeaders(visit(cookie), "Saved.");
+  expect(saved.getSetCookie().join()).toContain("draft=; Max-Age=0");
+  expect(await findTyped(visit(cookie), writer.id)).toBeNull();
+});
+
+test("without Redis, or when it is longer than any form, the way to the login page is the same", async () => {
+  const writer = await createPerson("ORGANIZER");
+  const long = await sendLoggedOut({ ...FORM, writer: writer.id, title: "x".repeat(48_000) });
+  redis().disconnect();
+  const away = await sendLoggedOut({ ...FORM, writer: writer.id });
+  for (const answer of [long, away]) {
+    expect(cookies(answer)).toContain("flash=");
+    expect(cookies(answer)).not.toContain("draft=");
+  }
+});
