@@ -146,6 +146,17 @@ describe("the form of an existing competition", () => {
     expect(parseCompetitionChanges({ ...shown, title: "Chess Open" }, since).status).toBe("ok");
   });
 
+  test("takes the same written in another way for the same", () => {
+    const since = { ...competition, capacity: 1_000, title: "Caf\u00e9" } as CompetitionView;
+    const typed = { ...shown, capacity: "1,000", title: " Cafe\u0301", tags: "Chess, " };
+    expect(parseCompetitionChanges(typed, since)).toEqual({
+      status: "ok",
+      input: { title: "Caf\u00e9", capacity: 1_000 },
+    });
+    const untouched = { ...shown, capacity: " 40", description: "Nine rounds.\n" };
+    expect(parseCompetitionChanges(untouched, since)).toEqual({ status: "ok", input: {} });
+  });
+
   test.each(["", "[", '{"title":7}'])(
     "from a page that does not say what it showed (%j) changes what differs",
     (given) => {

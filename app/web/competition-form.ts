@@ -21,7 +21,12 @@ type Parsed<T> = { status: "ok"; input: T } | { status: "refused"; errors: FormE
  * of what they show, by which the form tells later what was changed in it.
  */
 export function toCompetitionForm(competition: CompetitionView, zone: string): FormValues {
-  const fields = {
+  const fields = toFields(competition, zone);
+  return { ...fields, timeZone: zone, shown: JSON.stringify(digestsOf(fields)) };
+}
+
+function toFields(competition: CompetitionInput, zone: string): FormValues {
+  return {
     title: competition.title,
     description: competition.description,
     tags: competition.tags.join(", "),
@@ -29,7 +34,6 @@ export function toCompetitionForm(competition: CompetitionView, zone: string): F
     regDeadline: toZonedInput(competition.regDeadline, zone),
     startDate: competition.startDate ? toZonedInput(competition.startDate, zone) : "",
   };
-  return { ...fields, timeZone: zone, shown: JSON.stringify(digestsOf(fields)) };
 }
 
 function digestsOf(fields: FormValues): Record<string, string> {
@@ -91,9 +95,13 @@ export function parseCompetitionChanges(
   if (parsed.status === "refused") return parsed;
   const now = toCompetitionForm(competition, formZone(values));
   const shown = readShown(values.shown) ?? digestsOf(now);
-  const changed = FIELDS.filter((name) => digest(values[name] ?? "") !== shown[name]);
+  // "1,000" typed over "1000" is no change, and none over what somebody else made "1000" is a conflict.
+  const mine = toFields(parsed.input, formZone(values));
+  const changed = FIELDS.filter((name) =>
+    [values, mine].every((fields) => digest(fields[name] ?? "") !== shown[name]),
+  );
   const disputed = changed.filter((name) => {
-    return digest(now[name] ?? "") !== shown[name] && now[name] !== values[name];
+    return digest(now[name] ?? "") !== shown[name] && now[name] !== mine[name];
   });
   if (disputed.length > 0) return { status: "conflict", ...toConflict(values, now, disputed) };
   const input = Object.fromEntries(changed.map((name) => [name, parsed.input[name]]));

@@ -62,6 +62,26 @@ test("a name and a title with a link in them come back with the reason at the fi
   await expect(page.getByLabel("Title")).toHaveAccessibleDescription(/the description may/);
 });
 
+test("ten thousand letters of any script are a description, and one more is told so", async ({
+  page,
+  signIn,
+}) => {
+  await signIn(await signUp("ORGANIZER"));
+  await page.goto("/competitions/new");
+  await page.getByLabel("Title").fill("🎉".repeat(201));
+  await page.getByLabel("Description").fill("漢".repeat(10_001));
+  await page.getByLabel("Capacity").fill("１,０００");
+  await page.getByLabel("Registration deadline").fill("2031-06-01T12:00");
+  await page.getByRole("button", { name: "Create competition" }).click();
+  await expect(page.getByLabel("Description")).toHaveAccessibleDescription(/at most 10,000/);
+  await expect(page.getByLabel("Description")).toHaveValue("漢".repeat(10_001));
+  await expect(page.getByLabel("Title")).toHaveAccessibleDescription(/at most 200/);
+  await page.getByLabel("Description").fill("漢".repeat(10_000));
+  await page.getByLabel("Title").fill("🎉".repeat(200));
+  await page.getByRole("button", { name: "Create competition" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("🎉".repeat(200));
+});
+
 /** Everything that comes back for bytes that no client of HTTP would send. */
 async function answersTo(lines: string[]): Promise<string> {
   const { hostname, port, host } = new URL(siteUrl("/"));

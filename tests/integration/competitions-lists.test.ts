@@ -133,6 +133,7 @@ describe("a search", () => {
     ["robots steel pointers", 0],
     ["RÖBÖTS", 3],
     ["robo\u0302ts", 3],
+    ["\u200brobots\u00ad \u202erust\ufeff", 1],
     ["%", 1],
     ["_", 1],
     ["\\", 1],

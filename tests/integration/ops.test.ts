@@ -56,6 +56,7 @@ describe("usage", () => {
     "reconcile --date 2030-01-01",
     "reminders run --date tomorrow",
     "reminders run --date 2030-02-30",
+    "reminders run --date 9999-12-31",
     "reminders run --date",
     "reminders run --dry-run now",
     "doctor now",

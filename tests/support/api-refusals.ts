@@ -44,6 +44,7 @@ export const signUp = (changes: Record<string, unknown>): ApiCall => ({
   },
 });
 export const field = (name: string) => ({ errors: [expect.objectContaining({ field: name })] });
+const NO_OBJECT = { errors: [{ field: "", message: "The body must be a JSON object." }] };
 const JSON_TYPE: [string, string] = ["content-type", "application/json"];
 const raw = (body: string | Buffer, headers: [string, string][] = [JSON_TYPE]): ApiCall => ({
   method: "POST",
@@ -108,9 +109,9 @@ export const REFUSALS: Case[] = [
   ],
   ["half a JSON document", () => raw('{"email":'), 400, field("")],
   ["bytes that are not UTF-8", () => raw(Buffer.from([0x22, 0xff, 0x22])), 400, field("")],
-  ["a list for an object", () => raw("[]"), 400, field("")],
-  ["null for an object", () => raw("null"), 400, field("")],
-  ["no body", () => raw(""), 400, field("")],
+  ["a list for an object", () => raw("[]"), 400, NO_OBJECT],
+  ["null for an object", () => raw("null"), 400, NO_OBJECT],
+  ["no body", () => raw(""), 400, NO_OBJECT],
   ["30,000 nested lists", () => raw("[".repeat(30_000) + "]".repeat(30_000)), 400],
   [
     "escapes in 10,000 nested lists",

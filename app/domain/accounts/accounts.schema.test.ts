@@ -80,6 +80,9 @@ describe("signing up takes", () => {
     const told = (name: string) =>
       signUpSchema.safeParse({ ...good, name }).error?.issues.map(({ message }) => message);
     expect(told("www.evil.example")).toEqual(["A name has no web or email address in it."]);
+    expect(told(`Z${"\u0336".repeat(30)}`)).toEqual([
+      "A name has at most 8 accents on one letter.",
+    ]);
     expect(told("a\u200bb")).toEqual(["A name has no invisible characters."]);
     expect(told("a.b@".repeat(16_000))).toEqual(["A name has at most 100 characters."]);
   });

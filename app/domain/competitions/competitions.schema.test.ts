@@ -97,6 +97,15 @@ describe("a competition", () => {
     });
   });
 
+  it("is refused with accents piled on a letter, which cover the lines around it", () => {
+    const zalgo = `Z${"\u0336\u030a\u0301".repeat(5)}algo`;
+    expect(problems({ title: zalgo, description: zalgo, tags: [zalgo] })).toEqual([
+      "title",
+      "description",
+      "tags.0",
+    ]);
+  });
+
   it("is refused with an invisible character in a tag", () => {
     expect(problems({ tags: ["pay\u200bpal"] })).toEqual(["tags.0"]);
   });

@@ -16,7 +16,13 @@ import { type RestoreOptions, restoreBackup } from "./restore";
 import { status } from "./status";
 
 const id = parsedBy(z.guid());
-const day = parsedBy(z.iso.date().pipe(z.coerce.date()));
+const day = parsedBy(
+  z.iso
+    .date()
+    .pipe(z.coerce.date())
+    // As competitions have it: Postgres knows no day after the last one of that year.
+    .refine((date) => date.getUTCFullYear() < 9999, "It must be before the year 9999."),
+);
 const deliveryState = parsedBy(z.enum(DELIVERY_STATES));
 const role = parsedBy(z.string().toUpperCase().pipe(roleSchema));
 
