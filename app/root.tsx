@@ -15,10 +15,12 @@ import {
 } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { AddressNotice } from "./components/address-notice";
+import { Announcer } from "./components/announcer";
 import { VisitorTimeProvider } from "./components/date-time";
 import { REPORT_TIME_ZONE } from "./components/datetime";
 import { FailurePage, failureTitle } from "./components/failure-page";
-import { Flash, Footer, FreshOnReturn, Header, Progress, RouteFocus } from "./components/frame";
+import { FocusKeeper } from "./components/focus";
+import { Flash, Footer, FreshOnReturn, Header, Progress } from "./components/frame";
 import { useRequestContext } from "./components/request-context";
 import stylesheet from "./tailwind.css";
 import { findUser, takeFlash, visitorTimeZone } from "./web/index.server";
@@ -92,7 +94,8 @@ export function Layout({ children }: { children: ReactNode }) {
           <Footer />
         </VisitorTimeProvider>
         <Progress />
-        <RouteFocus />
+        <Announcer />
+        <FocusKeeper />
         <FreshOnReturn />
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />

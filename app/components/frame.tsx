@@ -1,4 +1,4 @@
-import { Form, Link, NavLink, useLocation, useNavigation, useRevalidator } from "@remix-run/react";
+import { Form, Link, NavLink, useNavigation, useRevalidator } from "@remix-run/react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useVisitorTime } from "./date-time";
 
@@ -139,23 +139,6 @@ export function Footer() {
       </div>
     </footer>
   );
-}
-
-/**
- * Moves the focus to the new page's heading when scripts changed the page, as a browser does by
- * itself when it loads one. A message or an error summary that has the focus keeps it.
- */
-export function RouteFocus() {
-  const { pathname } = useLocation();
-  const shown = useRef(pathname);
-  useEffect(() => {
-    if (shown.current === pathname) return;
-    shown.current = pathname;
-    const main = document.getElementById("main");
-    if (main?.contains(document.activeElement)) return;
-    main?.querySelector<HTMLElement>("h1")?.focus();
-  }, [pathname]);
-  return null;
 }
 
 /**

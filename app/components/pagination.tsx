@@ -1,4 +1,5 @@
 import { Link, useSearchParams } from "@remix-run/react";
+import { TO_LIST } from "./focus";
 
 const STEP =
   "inline-flex min-h-target items-center rounded-md border border-line px-4 text-sm font-semibold hover:bg-sunken";
@@ -16,7 +17,7 @@ export function Pagination({ page, pages }: { page: number; pages: number }) {
   return (
     <nav aria-label="Pages" className="mt-8 flex items-center justify-between gap-4">
       {page > 1 ? (
-        <Link to={to(page - 1)} rel="prev" className={STEP}>
+        <Link to={to(page - 1)} rel="prev" state={TO_LIST} className={STEP}>
           Previous
         </Link>
       ) : (
@@ -26,7 +27,7 @@ export function Pagination({ page, pages }: { page: number; pages: number }) {
         Page {page} of {pages}
       </p>
       {page < pages ? (
-        <Link to={to(page + 1)} rel="next" className={STEP}>
+        <Link to={to(page + 1)} rel="next" state={TO_LIST} className={STEP}>
           Next
         </Link>
       ) : (
@@ -50,14 +51,14 @@ export function OlderPages({ before }: { before: string | null }) {
       {isFirst ? (
         <span />
       ) : (
-        <Link to={{ search: "" }} className={STEP}>
+        <Link to={{ search: "" }} state={TO_LIST} className={STEP}>
           Newest
         </Link>
       )}
       {before === null ? (
         <span />
       ) : (
-        <Link to={{ search: `?before=${before}` }} rel="next" className={STEP}>
+        <Link to={{ search: `?before=${before}` }} rel="next" state={TO_LIST} className={STEP}>
           Older
         </Link>
       )}

@@ -74,17 +74,18 @@ for (const { how, javaScriptEnabled } of MODES) {
       await registerButton(page).click();
       await expectSeat(page, 1);
 
-      const cancel = page.getByRole("button", { name: "Cancel registration" });
+      const cancel = page.getByRole("button", { name: "Cancel registration", exact: true });
       const warning = page.getByText("Everything is sold out.");
       await cancel.click();
       await expect(warning).toBeVisible();
+      await expect(page.getByRole("group", { name: "Cancel your registration?" })).toBeFocused();
       await page.getByRole("link", { name: "Keep my seat" }).click();
       await expect(warning).toBeHidden();
       await expectSeat(page, 1);
 
       await cancel.click();
       await expect(warning).toBeVisible();
-      await cancel.click();
+      await page.getByRole("button", { name: "Yes, cancel registration" }).click();
       await expect(page.getByText("Your registration is cancelled.")).toBeVisible();
       await expect(page.getByText("1 seat left", { exact: true })).toBeVisible();
       expect(await participantsOf(competition)).toEqual([]);

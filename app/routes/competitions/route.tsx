@@ -5,7 +5,9 @@ import { CompetitionCard } from "~/components/competition-card";
 import { EmptyState } from "~/components/empty-state";
 import { Page, pageMeta, pageOf } from "~/components/page";
 import { Pagination } from "~/components/pagination";
+import { SearchInput } from "~/components/search-input";
 import { browse, findUser } from "~/web/index.server";
+import { FoundHeading } from "./found-heading";
 import { TagLinks } from "./tag-links";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => {
@@ -39,35 +41,14 @@ export default function Competitions() {
           <label htmlFor="q" className="block font-semibold">
             Search
           </label>
-          <input
-            key={q}
-            id="q"
-            name="q"
-            type="search"
-            defaultValue={q}
-            maxLength={200}
-            className="control"
-          />
+          <SearchInput q={q} />
         </div>
         {tag ? <input type="hidden" name="tag" value={tag} /> : null}
         <Button look="secondary">Search</Button>
       </Form>
       <TagLinks tags={tags} current={tag} q={q} />
-      <p role="status" className="mt-6 border-b border-line pb-3 text-sm text-ink-soft">
-        {more ? "More than " : ""}
-        {found(total)}
-        {q ? (
-          <>
-            {" "}
-            for “<bdi>{q}</bdi>”
-          </>
-        ) : null}
-        {tag ? (
-          <>
-            {" "}
-            tagged <bdi>{tag}</bdi>
-          </>
-        ) : null}
+      <div className="mt-6 border-b border-line pb-3 text-sm text-ink-soft">
+        <FoundHeading q={q} tag={tag} total={total} more={more} part={pageOf({ page, pages })} />
         {q || tag ? (
           <>
             {" · "}
@@ -76,7 +57,7 @@ export default function Competitions() {
             </Link>
           </>
         ) : null}
-      </p>
+      </div>
       {items.length === 0 ? (
         <EmptyState title={q || tag ? "Nothing matches" : "No competitions yet"}>
           {q || tag
@@ -84,13 +65,9 @@ export default function Competitions() {
             : "As soon as an organizer creates one, it shows up here."}
         </EmptyState>
       ) : (
-        items.map((one) => <CompetitionCard key={one.id} competition={one} />)
+        items.map((one) => <CompetitionCard key={one.id} competition={one} level={3} />)
       )}
       <Pagination page={page} pages={pages} />
     </Page>
   );
-}
-
-function found(total: number): string {
-  return total === 1 ? "1 competition" : `${total.toLocaleString("en-GB")} competitions`;
 }

@@ -1,4 +1,6 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { announce } from "~/components/announcer";
+import { useIsSending } from "~/components/form-state";
 import { SeatMeter, seatsLeftWords } from "~/components/seat-meter";
 
 /** How full a competition is at the moment. */
@@ -19,6 +21,12 @@ const ANNOUNCE_MS = 15_000;
 export function useLiveSeats(competitionId: string, loaded: Seats): Seats {
   const { capacity, registrations, state } = loaded;
   const [seats, setSeats] = useState(loaded);
+  // What was pressed stays until its answer, which brings the seats along.
+  const isSending = useIsSending();
+  const isAnswerDue = useRef(isSending);
+  useEffect(() => {
+    isAnswerDue.current = isSending;
+  }, [isSending]);
   useEffect(() => setSeats({ capacity, registrations, state }), [capacity, registrations, state]);
 
   useEffect(() => {
@@ -35,7 +43,7 @@ export function useLiveSeats(competitionId: string, loaded: Seats): Seats {
         .then((response) => (response.ok ? (response.json() as Promise<Seats>) : null))
         .catch(() => null);
       if (left.signal.aborted) return;
-      if (answer) setSeats(answer);
+      if (answer && !isAnswerDue.current) setSeats(answer);
       wait(answer ? POLL_MS : Math.min(waited * 2, SLOWEST_POLL_MS));
     };
     wait(POLL_MS);
@@ -48,28 +56,40 @@ export function useLiveSeats(competitionId: string, loaded: Seats): Seats {
   return seats;
 }
 
-/** The meter, and its changes for those who listen: politely, and not for every single seat. */
-export function LiveSeatMeter({ seats }: { seats: Seats }) {
-  const words = seatsLeftWords(seats.capacity - seats.registrations);
-  const [spoken, setSpoken] = useState({ words, at: 0 });
-
-  useEffect(() => {
-    if (words === spoken.words) return;
-    const wait = Math.max(0, spoken.at + ANNOUNCE_MS - performance.now());
-    const timer = setTimeout(() => setSpoken({ words, at: performance.now() }), wait);
-    return () => clearTimeout(timer);
-  }, [words, spoken]);
-
+/** The meter, and its changes for those who listen. */
+export function LiveSeatMeter({ seats, hasSeat }: { seats: Seats; hasSeat: boolean }) {
+  useSeatNews(seats, hasSeat);
   return (
-    <>
-      <SeatMeter
-        capacity={seats.capacity}
-        taken={seats.registrations}
-        isClosed={seats.state === "closed"}
-      />
-      <p aria-live="polite" className="sr-only">
-        {spoken.at > 0 ? `Now ${spoken.words}` : ""}
-      </p>
-    </>
+    <SeatMeter
+      capacity={seats.capacity}
+      taken={seats.registrations}
+      isClosed={seats.state === "closed"}
+    />
   );
 }
+
+/** Says at once that nobody can register any more, or again; and numbers, but not every one. */
+function useSeatNews({ capacity, registrations, state }: Seats, hasSeat: boolean) {
+  const numbers = seatsLeftWords(capacity - registrations);
+  // Who has a seat need not hear that others get none.
+  const news = hasSeat && state === "full" ? "open" : state;
+  const said = useRef({ numbers, news, at: 0 });
+  useEffect(() => {
+    const before = said.current;
+    const say = (words: string) => {
+      announce(words);
+      said.current = { numbers, news, at: performance.now() };
+    };
+    if (news !== before.news) return say(NEWS[news](numbers));
+    if (news === "closed" || numbers === before.numbers) return;
+    const wait = Math.max(0, before.at + ANNOUNCE_MS - performance.now());
+    const timer = setTimeout(() => say(`${numbers}.`), wait);
+    return () => clearTimeout(timer);
+  }, [numbers, news]);
+}
+
+const NEWS = {
+  open: (numbers: string) => `Registration is open: ${numbers}.`,
+  full: () => "The last seat is taken now.",
+  closed: () => "Registration has closed.",
+};

@@ -1,8 +1,10 @@
 import { Form, Link } from "@remix-run/react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect } from "react";
+import { announce } from "~/components/announcer";
 import { Button, ButtonLink } from "~/components/button";
 import { DateTime } from "~/components/date-time";
 import { useIsSending } from "~/components/form-state";
+import { LeaveQuestion } from "./leave-question";
 import type { Seats } from "./live-seats";
 
 /** What the page knows about the visitor and their seat. */
@@ -20,19 +22,14 @@ interface PanelProps {
   standing: Standing;
 }
 
-/** The truth about the visitor's seat in one sentence, and the one next step. */
+/**
+ * The truth about the visitor's seat in one sentence, and the one next step. Each state has a
+ * landing, for whoever used what was there before.
+ */
 export function RegistrationPanel({ competition, seats, standing }: PanelProps) {
   const { viewer, registration } = standing;
-  const [hadSeat] = useState(registration !== null);
   if (registration) {
-    return (
-      <Registered
-        registration={registration}
-        seats={seats}
-        isLeaving={standing.isLeaving}
-        isNew={!hadSeat}
-      />
-    );
+    return <Registered registration={registration} seats={seats} isLeaving={standing.isLeaving} />;
   }
   if (seats.state === "closed") {
     return (
@@ -61,7 +58,7 @@ export function RegistrationPanel({ competition, seats, standing }: PanelProps) 
   }
   return viewer === "nobody" ? (
     <div>
-      <ButtonLink wide to={`/login?redirectTo=/competitions/${competition.id}`}>
+      <ButtonLink data-landing wide to={`/login?redirectTo=/competitions/${competition.id}`}>
         Log in to register
       </ButtonLink>
       <p className="mt-3 text-sm text-ink-soft">Your seat is yours the moment you register.</p>
@@ -73,16 +70,18 @@ export function RegistrationPanel({ competition, seats, standing }: PanelProps) 
 
 function RegisterForm({ idempotencyKey }: { idempotencyKey: string }) {
   const isSending = useIsSending("register");
+  const words = isSending ? "Taking a seat for you." : "You get your seat number at once.";
+  useEffect(() => {
+    if (isSending) announce("Taking a seat for you.");
+  }, [isSending]);
   return (
     <Form method="post" preventScrollReset>
       <input type="hidden" name="intent" value="register" />
       <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
-      <Button wide pending={isSending}>
+      <Button data-landing wide pending={isSending}>
         {isSending ? "Registering…" : "Register"}
       </Button>
-      <p className="mt-3 text-sm text-ink-soft" aria-live="polite">
-        {isSending ? "Taking a seat for you." : "You get your seat number at once."}
-      </p>
+      <p className="mt-3 text-sm text-ink-soft">{words}</p>
     </Form>
   );
 }
@@ -91,17 +90,12 @@ function Registered(props: {
   registration: { seatNo: number; registeredAt: Date };
   seats: Seats;
   isLeaving: boolean;
-  isNew: boolean;
 }) {
   const { seatNo, registeredAt } = props.registration;
-  const box = useRef<HTMLDivElement>(null);
-  // Only what the visitor just did may move the focus, not a page they open to look at their seat.
-  useEffect(() => {
-    if (props.isNew) box.current?.focus();
-  }, [props.isNew]);
+  const isFull = props.seats.state === "full";
   return (
     <div>
-      <div ref={box} tabIndex={-1} role="status">
+      <div tabIndex={-1} data-landing role="status" className="rounded-sm">
         <h2 className="flex items-center gap-2 text-lg font-semibold text-accent">
           <Tick />
           You are registered
@@ -116,42 +110,27 @@ function Registered(props: {
         .
       </p>
       {props.seats.state === "closed" ? null : (
-        <CancelForm isFull={props.seats.state === "full"} isLeaving={props.isLeaving} />
+        <div className="mt-5">
+          {props.isLeaving ? <LeaveQuestion isFull={isFull} /> : <CancelForm isFull={isFull} />}
+        </div>
       )}
     </div>
   );
 }
 
 /** In a full competition a seat that is given back is gone, so that is asked about first. */
-function CancelForm({ isFull, isLeaving }: { isFull: boolean; isLeaving: boolean }) {
+function CancelForm({ isFull }: { isFull: boolean }) {
   const isSending = useIsSending("cancel");
-  if (isFull && !isLeaving) {
-    return (
-      <Form method="get" className="mt-4" preventScrollReset>
-        <input type="hidden" name="leave" value="yes" />
-        <Button look="secondary" wide>
-          Cancel registration
-        </Button>
-      </Form>
-    );
-  }
   return (
-    <Form method="post" className="mt-4" preventScrollReset>
-      <input type="hidden" name="intent" value="cancel" />
-      {isLeaving ? (
-        <p className="mb-3 text-sm">
-          <strong>Everything is sold out.</strong> Once you give your seat back, you may not get
-          another.
-        </p>
-      ) : null}
-      <Button look={isLeaving ? "danger" : "secondary"} wide pending={isSending}>
+    <Form method={isFull ? "get" : "post"} preventScrollReset>
+      {isFull ? (
+        <input type="hidden" name="leave" value="yes" />
+      ) : (
+        <input type="hidden" name="intent" value="cancel" />
+      )}
+      <Button data-landing look="secondary" wide pending={isSending}>
         {isSending ? "Cancelling…" : "Cancel registration"}
       </Button>
-      {isLeaving ? (
-        <ButtonLink look="quiet" wide to="?" preventScrollReset className="mt-2">
-          Keep my seat
-        </ButtonLink>
-      ) : null}
     </Form>
   );
 }
@@ -159,7 +138,9 @@ function CancelForm({ isFull, isLeaving }: { isFull: boolean; isLeaving: boolean
 function Sentence({ title, children }: { title: string; children: ReactNode }) {
   return (
     <div>
-      <h2 className="text-lg font-semibold">{title}</h2>
+      <h2 tabIndex={-1} data-landing className="rounded-sm text-lg font-semibold">
+        {title}
+      </h2>
       <p className="mt-1 text-sm text-ink-soft">{children}</p>
     </div>
   );

@@ -73,7 +73,7 @@ export default function Competition() {
           aria-label="Registration"
           className="self-start rounded-lg border border-line bg-raised p-5 md:col-start-2 md:row-start-1"
         >
-          <LiveSeatMeter seats={seats} />
+          <LiveSeatMeter seats={seats} hasSeat={standing.registration !== null} />
           <div className="mt-5 border-t border-line pt-5">
             <RegistrationPanel
               competition={competition}
