@@ -14,7 +14,7 @@ test("who leaves a page with changes that are not saved is asked first", async (
   const questions: string[] = [];
   let answer = false;
   page.on("dialog", (dialog) => {
-    questions.push(dialog.message());
+    questions.push(dialog.type());
     return answer ? dialog.accept() : dialog.dismiss();
   });
 
@@ -23,10 +23,13 @@ test("who leaves a page with changes that are not saved is asked first", async (
   await expect.poll(() => questions).toHaveLength(1);
   await expect(page).toHaveURL(`/competitions/${competition.id}/edit`);
   await expect(page.getByLabel("Description")).toHaveValue("Changed.");
+  await page.close({ runBeforeUnload: true });
+  await expect.poll(() => questions).toEqual(["confirm", "beforeunload"]);
+  await expect(page.getByLabel("Description")).toHaveValue("Changed.");
   answer = true;
   await mainMenu(page, "Mailbox").click();
   await expect(page).toHaveURL("/mailbox");
-  expect(questions).toHaveLength(2);
+  expect(questions).toHaveLength(3);
 
   await page.goBack();
   await page.getByLabel("Description").fill("Changed again.");
@@ -34,7 +37,7 @@ test("who leaves a page with changes that are not saved is asked first", async (
   await expect(page.getByText("Your changes are saved.")).toBeVisible();
   await mainMenu(page, "Mailbox").click();
   await expect(page).toHaveURL("/mailbox");
-  expect(questions).toHaveLength(2);
+  expect(questions).toHaveLength(3);
 });
 
 test("a page that takes its time shows so within 200 ms, and a quick one shows nothing", async ({
@@ -53,11 +56,16 @@ test("a page that takes its time shows so within 200 ms, and a quick one shows n
   });
   await mainMenu(page, "Competitions").click();
   await expect(bar).toBeAttached();
-  const style = await bar.evaluate((element) => {
-    const { animationDelay, animationName } = getComputedStyle(element);
-    return { animationDelay, animationName };
-  });
-  expect(style).toEqual({ animationDelay: "0.15s", animationName: "progress" });
+  const widthAfter = (ms: number) =>
+    bar.evaluate((element, time) => {
+      for (const animation of element.getAnimations()) {
+        animation.pause();
+        animation.currentTime = time;
+      }
+      return element.getBoundingClientRect().width;
+    }, ms);
+  expect(await widthAfter(149)).toBe(0);
+  expect(await widthAfter(200)).toBeGreaterThan(20);
   release();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Competitions");
   await expect(bar).toBeHidden();
