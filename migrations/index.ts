@@ -10,6 +10,7 @@ import { Migration20261126002000_verified_email } from "./Migration2026112600200
 import { Migration20261126003000_origin } from "./Migration20261126003000_origin";
 import { Migration20261126004000_plain_words } from "./Migration20261126004000_plain_words";
 import { Migration20261126005000_competition_version } from "./Migration20261126005000_competition_version";
+import { Migration20261126012000_mail_by_subject } from "./Migration20261126012000_mail_by_subject";
 
 /** Every migration, in order. Listed by hand so that bundles hold them. */
 export const migrationsList = [
@@ -36,5 +37,9 @@ export const migrationsList = [
   {
     name: "Migration20261126005000_competition_version",
     class: Migration20261126005000_competition_version,
+  },
+  {
+    name: "Migration20261126012000_mail_by_subject",
+    class: Migration20261126012000_mail_by_subject,
   },
 ];

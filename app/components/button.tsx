@@ -4,7 +4,7 @@ import type { ButtonHTMLAttributes } from "react";
 type Look = "primary" | "secondary" | "danger" | "quiet";
 
 const BASE =
-  "inline-flex min-h-target items-center justify-center gap-2 rounded-md border px-5 py-2 text-base font-semibold no-underline transition-colors";
+  "inline-flex min-h-target items-center justify-center gap-2 rounded-md border px-5 py-2 text-base font-semibold no-underline transition-colors print:hidden";
 
 const LOOKS: Record<Look, string> = {
   primary: "border-transparent bg-accent text-on-accent hover:bg-accent-strong",

@@ -76,11 +76,14 @@ const TONES: Record<Tone, string> = {
   danger: "bg-danger-soft text-danger",
 };
 
-/** A state in a word or two. The words carry the meaning; the colour only helps to find it. */
+/**
+ * A state in a word or two. The words carry the meaning; the colour only helps to find it. Its border
+ * shows where backgrounds are not drawn: on paper, and in a visitor's own colours.
+ */
 function Badge({ tone = "neutral", children }: { tone?: Tone; children: ReactNode }) {
   return (
     <span
-      className={`inline-flex items-center rounded-full px-2.5 py-0.5 text-xs font-medium whitespace-nowrap ${TONES[tone]}`}
+      className={`inline-flex items-center rounded-full border border-transparent px-2.5 py-0.5 text-xs font-medium whitespace-nowrap print:border-current ${TONES[tone]}`}
     >
       {children}
     </span>

@@ -36,7 +36,7 @@ export function Header({ user }: { user: SignedIn | null }) {
         <div className="-mr-2 flex min-w-0 items-center justify-end gap-x-1">
           {user ? (
             <>
-              <span className="min-w-0 truncate text-sm text-ink-soft sm:max-w-40">
+              <span className="min-w-0 text-right text-xs leading-tight wrap-anywhere text-ink-soft sm:max-w-60 sm:text-sm">
                 <bdi>{user.name}</bdi>
               </span>
               {/* A new document: nothing that this page has loaded outlives the session. */}
@@ -104,7 +104,7 @@ export function Progress() {
     <div
       role="progressbar"
       aria-label="Loading"
-      className="progress fixed inset-x-0 top-0 z-10 h-1 origin-left bg-accent"
+      className="progress fixed inset-x-0 top-0 z-10 h-1 origin-left bg-accent forced-color-adjust-none"
     />
   );
 }

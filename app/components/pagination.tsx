@@ -38,28 +38,42 @@ export function Pagination({ page, pages }: { page: number; pages: number }) {
 }
 
 /**
- * Ways through a list that grows at its start: further back, and to its start.
+ * Ways through a list of which nobody knows how long it is: further, and to its start, keeping its
+ * search and its order.
  *
- * @param before where the next page begins, for the address; null on the last one
+ * @param after behind what the next page begins, for the address; null on the last one
+ * @param words what the two ways are called, where the order has better words
  */
-export function OlderPages({ before }: { before: string | null }) {
+export function FurtherPages({
+  after,
+  words = { start: "Start", next: "Next" },
+}: {
+  after: string | null;
+  words?: { start: string; next: string };
+}) {
   const [search] = useSearchParams();
-  const isFirst = !search.has("before");
-  if (isFirst && before === null) return null;
+  const isFirst = !search.get("after");
+  if (isFirst && after === null) return null;
+  const to = (place: string | null) => {
+    const next = new URLSearchParams(search);
+    if (place === null) next.delete("after");
+    else next.set("after", place);
+    return { search: next.size > 0 ? `?${next}` : "" };
+  };
   return (
     <nav aria-label="Pages" className="mt-8 flex items-center justify-between gap-4">
       {isFirst ? (
         <span />
       ) : (
-        <Link to={{ search: "" }} state={TO_LIST} className={STEP}>
-          Newest
+        <Link to={to(null)} state={TO_LIST} className={STEP}>
+          {words.start}
         </Link>
       )}
-      {before === null ? (
+      {after === null ? (
         <span />
       ) : (
-        <Link to={{ search: `?before=${before}` }} rel="next" state={TO_LIST} className={STEP}>
-          Older
+        <Link to={to(after)} rel="next" state={TO_LIST} className={STEP}>
+          {words.next}
         </Link>
       )}
     </nav>

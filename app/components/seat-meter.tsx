@@ -20,10 +20,10 @@ export function SeatMeter(props: {
       <svg
         viewBox="0 0 100 6"
         preserveAspectRatio="none"
-        className="h-1.5 w-full rounded-full"
+        className="h-1.5 w-full rounded-full forced-colors:h-2 forced-colors:border"
         aria-hidden="true"
       >
-        <rect width="100" height="6" className="fill-line" />
+        <rect width="100" height="6" className="fill-line forced-colors:fill-[Canvas]" />
         <rect
           width={share}
           height="6"

@@ -13,11 +13,6 @@ export function writeCursor({ at, id }: Place): string {
   return Buffer.from(`${at} ${id}`).toString("base64url");
 }
 
-/** Whether a list may have given this: an address is typed and shared by people. */
-export function isCursor(text: string): boolean {
-  return parse(text) !== null;
-}
-
 /** @throws DomainError `validation_failed` when the cursor did not come from a list */
 export function readCursor(cursor: string): Place {
   const place = parse(cursor);

@@ -37,11 +37,11 @@ const schema = z.object({
 });
 
 /** The page of competitions that an address asks for, and the tags that could narrow it down. */
-export async function browse(request: Request, filter: { organizerId?: string } = {}) {
+export async function browse(request: Request) {
   const search = Object.fromEntries(new URL(request.url).searchParams);
   const { q, tag, page } = schema.parse(search);
   const [list, tags] = await Promise.all([
-    browseCompetitions({ q, tag, page, perPage: PER_PAGE, ...filter }),
+    browseCompetitions({ q, tag, page, perPage: PER_PAGE }),
     listTags({ limit: TAGS_SHOWN }),
   ]);
   const shown = tags.map((one) => one.tag);

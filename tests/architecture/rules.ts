@@ -9,6 +9,7 @@ const API = "^app/api/index\\.server\\.ts$";
 const DOMAIN = "^app/domain/(\\w+/(index\\.server|\\w+\\.schema)|access|error)\\.ts$";
 const COMPONENTS = "^app/components/";
 const PLATFORM = "^app/platform/";
+const STYLES = "^app/tailwind\\.css$";
 /** A subject's second door, for the domain: foreign keys and joins know no order of subjects. */
 const TABLES = "^app/domain/\\w+/tables\\.ts$";
 
@@ -26,8 +27,8 @@ export function importRules(pages: string[]): IForbiddenRuleType[] {
     only("web", "^app/web/", ["^app/web/", COMPONENTS, DOMAIN, PLATFORM]),
     only("api", "^app/api/", ["^app/api/", WEB, DOMAIN, PLATFORM]),
     only("worker", "^worker/", ["^worker/", DOMAIN, PLATFORM]),
-    only("frame", "^app/[^/]+$", [COMPONENTS, WEB, API, PLATFORM, "^app/tailwind\\.css$"]),
-    only("pages", "^app/routes/", ["^app/routes/", COMPONENTS, WEB, API, DOMAIN]),
+    only("frame", "^app/[^/]+$", [COMPONENTS, WEB, API, PLATFORM, STYLES]),
+    only("pages", "^app/routes/", ["^app/routes/", COMPONENTS, WEB, API, DOMAIN, STYLES]),
     ...pages.map((page) => ({
       ...rule("pages-apart", "a page leaves other pages' folders alone"),
       from: { path: `^app/routes/${escaped(page)}/` },

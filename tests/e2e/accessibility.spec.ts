@@ -1,6 +1,12 @@
 import type { Page } from "@playwright/test";
 import { openCompetition, signUp } from "./support/api";
 import { axeFindings } from "./support/axe";
+import {
+  cutOff,
+  printedControls,
+  shapesLostInForcedColours,
+  sidewaysScroll,
+} from "./support/looks";
 import { furnish, PAGES, type Viewer, type World } from "./support/pages";
 import { complaintsOf, expect, scriptsRun, signIn, test } from "./support/test";
 
@@ -27,11 +33,11 @@ test.describe("to everybody", () => {
     for (const { page } of Object.values(windows)) await page.context().close();
   });
 
-  for (const { name, path, viewer, press } of PAGES) {
-    test(`${name} is accessible, light and dark, narrow and wide`, async () => {
+  for (const { name, path, viewer, press, isPlain } of PAGES) {
+    test(`${name} is accessible, light and dark, narrow and wide, in print and in forced colours`, async () => {
       const { page, complaints } = windows[viewer];
       await page.goto(typeof path === "string" ? path : path(world));
-      await scriptsRun(page);
+      if (!isPlain) await scriptsRun(page);
       if (press) {
         await page.getByRole("button", { name: press }).click();
         await expect(page.getByRole("alert")).toBeFocused();
@@ -42,7 +48,10 @@ test.describe("to everybody", () => {
       for (const width of [360, 1280]) {
         await page.setViewportSize({ width, height: 780 });
         expect(await axeFindings(page), `${width} px`).toEqual([]);
+        expect(await cutOff(page), `cut off at ${width} px`).toEqual([]);
       }
+      expect(await shapesLostInForcedColours(page), "without a border").toEqual([]);
+      expect(await printedControls(page), "printed").toEqual([]);
       // What 1280 px are at 400 % (WCAG 1.4.10).
       await page.setViewportSize({ width: 320, height: 256 });
       expect(await sidewaysScroll(page), "the page scrolls sideways at 320 px").toBe(0);
@@ -101,10 +110,3 @@ test("the one button is in sight on a phone", async ({ page, visit, signIn }) =>
   const box = await button.boundingBox();
   expect(box?.height).toBeGreaterThanOrEqual(24);
 });
-
-function sidewaysScroll(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return Math.max(0, scrollWidth - clientWidth);
-  });
-}

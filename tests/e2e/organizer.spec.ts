@@ -175,6 +175,12 @@ for (const { how, javaScriptEnabled } of MODES) {
         "ascending",
       );
       await expect(table.getByRole("row").nth(3)).toContainText("Zoë");
+      await table.getByRole("link", { name: "Name" }).click();
+      await expect(table.getByRole("row").nth(1)).toContainText("Zoë");
+      await page.getByRole("searchbox").fill("ZOE");
+      await page.getByRole("button", { name: "Search" }).click();
+      await expect(table.getByRole("row")).toHaveCount(2);
+      await expect(page.getByText("1 with the words “ZOE”")).toBeVisible();
 
       const downloaded = page.waitForEvent("download");
       await page.getByRole("link", { name: "Download as CSV" }).click();

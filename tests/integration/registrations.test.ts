@@ -208,7 +208,9 @@ describe("lists", () => {
       (await listParticipants({ ...asked, ...more }))?.map(({ seatNo }) => seatNo);
     expect(await seats({ limit: 2 })).toEqual([1, 2]);
     expect(await seats({ limit: 2, afterSeat: 2 })).toEqual([3]);
-    expect(await seats({ limit: 2, skip: 1, sort: "registeredAt" })).toEqual([2, 3]);
+    expect(
+      await seats({ limit: 2, skip: 1, sort: { by: "registeredAt", descending: false } }),
+    ).toEqual([2, 3]);
   });
 
   test("as a file hold everybody, however many there are", async () => {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { closePasswordThreads, logIn } from "~/domain/accounts/index.server";
-import { browseCompetitions } from "~/domain/competitions/index.server";
+import { browseCompetitions, browseOwnCompetitions } from "~/domain/competitions/index.server";
 import { deliverMail, listMailbox } from "~/domain/mail/index.server";
 import {
   composeConfirmation,
@@ -135,12 +135,12 @@ describe("the seed", () => {
 
 describe("without demo users", () => {
   test("its competitions are an organizer's who signed up", async () => {
-    const { email, id } = await createPerson("ORGANIZER");
-    expect(await writeSeed({ ifEmpty: false, organizer: email })).toEqual({
+    const actor = await createPerson("ORGANIZER");
+    expect(await writeSeed({ ifEmpty: false, organizer: actor.email })).toEqual({
       ...nothing,
       competitions: 5,
     });
-    const { items } = await browseCompetitions({ page: 1, organizerId: id });
+    const { items } = await browseOwnCompetitions({ actor, page: 1, perPage: 9 });
     expect(items.map(({ registrations }) => registrations)).toEqual([0, 0, 0, 0, 0]);
     expect(await logIn({ email: "alice@organizer.com", password: "password123" })).toEqual({
       status: "refused",

@@ -105,9 +105,13 @@ export const ACCESS_RULES: Rule[] = [
   },
   { route: "GET /competitions/:id/participants", audience: "its organizer", ok: 200 },
   { route: "GET /competitions/:id/participants.csv", audience: "its organizer", ok: 200 },
+  { route: "GET /competitions/:id/participants/print", audience: "its organizer", ok: 200 },
   { route: "GET /my-competitions", audience: "organizers", ok: 200 },
+  { route: "GET /my-competitions/print", audience: "organizers", ok: 200 },
   { route: "GET /my-registrations", audience: "participants", ok: 200 },
+  { route: "GET /my-registrations/print", audience: "participants", ok: 200 },
   { route: "GET /mailbox", audience: "everybody signed in", ok: 200 },
+  { route: "GET /mailbox/print", audience: "everybody signed in", ok: 200 },
   { route: "GET /mailbox/:id", audience: "its addressee", ok: 200 },
   // Any other address, and what only a server without our Express entry answers.
   { route: "GET /*", audience: "anybody", ok: 404 },

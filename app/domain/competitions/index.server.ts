@@ -16,6 +16,7 @@ export {
   listTags,
   upcomingCompetitions,
 } from "./lists";
+export { browseOwnCompetitions } from "./own-list";
 export { purgeDeleted, removeSeatsOfDeleted } from "./retention";
 export { RAISE_ALL_SEAT_EPOCHS_SQL } from "./tables";
 export type { CompetitionView, ListedCompetition } from "./view";

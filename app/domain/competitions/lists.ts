@@ -1,6 +1,7 @@
 import { inBatches } from "~/platform/batch";
 import { database } from "~/platform/orm";
 import { readCursor, writeCursor } from "../cursor";
+import { type ListPage, placeOf } from "../paging";
 import { type Condition, RARE, searchNewest } from "./search";
 import { findListedRows, type ListedCompetition, withSeats } from "./view";
 
@@ -9,18 +10,13 @@ export interface CompetitionFilter {
   /** Looked for in title, description and tags, whatever its case; a short one not in descriptions. */
   q?: string;
   tag?: string;
-  organizerId?: string;
 }
 
 /** How far one can turn pages: what is counted and skipped is read, and costs. */
 const PAGED = 10_000;
 
 /** A numbered page of competitions. */
-export interface CompetitionPage {
-  items: ListedCompetition[];
-  page: number;
-  pages: number;
-  total: number;
+export interface CompetitionPage extends ListPage<ListedCompetition> {
   /** There are more than `total`, which the pages do not show. */
   more: boolean;
 }
@@ -63,12 +59,6 @@ async function browseFound(asked: {
   const { skip, shown } = placeOf({ page, perPage, total: found.total ?? RARE });
   const items = await showFound(found.ids.slice(skip, skip + perPage));
   return { ...shown, items, more: found.total === null };
-}
-
-function placeOf({ page, perPage, total }: { page: number; perPage: number; total: number }) {
-  const pages = Math.max(1, Math.ceil(total / perPage));
-  const shown = { page: Math.min(Math.max(1, page), pages), pages, total };
-  return { shown, skip: (shown.page - 1) * perPage };
 }
 
 const NEWEST_FIRST = "order by c.created_at desc, c.id desc";
@@ -151,19 +141,10 @@ export async function listCompetitions({
 }
 
 /** A filter without its words, as a condition to append to a query. */
-function filterCondition({ tag, organizerId }: Omit<CompetitionFilter, "q">): Condition {
-  const conditions: string[] = [];
-  const parameters: string[] = [];
+function filterCondition({ tag }: Omit<CompetitionFilter, "q">): Condition {
   const wanted = clean(tag)?.toLowerCase();
-  if (wanted) {
-    conditions.push("c.tags @> array[?]::text[]");
-    parameters.push(wanted);
-  }
-  if (organizerId) {
-    conditions.push("c.created_by_id = ?");
-    parameters.push(organizerId);
-  }
-  return { sql: conditions.map((condition) => ` and ${condition}`).join(""), parameters };
+  if (!wanted) return { sql: "", parameters: [] };
+  return { sql: " and c.tags @> array[?]::text[]", parameters: [wanted] };
 }
 
 /** Postgres text holds no NUL; no title holds one either, so nothing is lost by dropping it. */

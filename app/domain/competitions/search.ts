@@ -1,18 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { DomainError } from "~/domain/error";
-import { inTransaction } from "~/platform/orm";
-import { troubleOf } from "~/platform/postgres-error";
-import { semaphore } from "~/platform/semaphore";
-import { withoutHidden } from "~/platform/words";
 import type { Place } from "../cursor";
-
-/** How long one question of a search may take Postgres, in milliseconds; and all of them together. */
-export const SEARCH_MS = 1_000;
-
-/** Few at a time: whatever people look for, the rest of the pool is free for everything else. */
-const searches = semaphore({ most: 3, queue: 100 });
-const PATIENCE_MS = 1_000;
-const RETRY_SECONDS = 3;
+import { SEARCH_MS, searching, WORD_PATTERN, wordsOf } from "../searching";
 
 /** How many matches are still looked at one by one. */
 export const RARE = 300;
@@ -51,42 +39,17 @@ export function searchNewest(asked: {
   });
 }
 
-/**
- * Asks the questions of one search, each within its time.
- *
- * @throws DomainError `unavailable` when one takes longer, or too many people search
- */
-export async function searching<T>(ask: (em: EntityManager) => Promise<T>): Promise<T> {
-  const look = () =>
-    inTransaction(async (em) => {
-      await em.execute(`set local statement_timeout = ${SEARCH_MS}`);
-      return ask(em);
-    });
-  const found = await searches.within(look, { patienceMs: PATIENCE_MS }).catch((error) => {
-    throw troubleOf(error) === "busy" ? unavailable("This search takes too long.") : error;
-  });
-  if (found === "refused") throw unavailable("Too many people are searching right now.");
-  return found;
-}
-
-/** More words than anybody types; further ones are not looked for. */
-const MOST_WORDS = 10;
-
 /** A competition has all of the words, in any order, whatever their case and accents. */
-function matching(text: string): Condition {
-  // What was copied from a page may bring something along that nobody sees.
-  const words = withoutHidden(text).split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+export function matching(text: string): Condition {
+  const words = wordsOf(text);
   const conditions = words.map((word) =>
     // The index knows texts by three characters in a row. Less would read every description there is.
     /[\p{L}\p{N}]{3}/u.test(word)
-      ? `competition_words(c.title, c.description, c.tags) like ${PATTERN}`
-      : `plain_words(c.title || ' ' || array_to_string(c.tags, ' ')) like ${PATTERN}`,
+      ? `competition_words(c.title, c.description, c.tags) like ${WORD_PATTERN}`
+      : `plain_words(c.title || ' ' || array_to_string(c.tags, ' ')) like ${WORD_PATTERN}`,
   );
   return { sql: `(${conditions.join(" and ") || "true"})`, parameters: words };
 }
-
-/** SQL of a pattern that finds a word anywhere, made plain as the texts are. */
-const PATTERN = String.raw`('%' || regexp_replace(plain_words(?), '([\\%_])', '\\\1', 'g') || '%')`;
 
 /** All matches, newest first; null when there are too many of them. */
 async function findRare(
@@ -141,9 +104,4 @@ function toPlace({ id, created_at }: FoundRow): Place {
 /** Whether a competition comes later in the list, which goes from newest to oldest. */
 function isAfter(place: Place, other: Place): boolean {
   return place.at < other.at || (place.at === other.at && place.id < other.id);
-}
-
-function unavailable(what: string): DomainError {
-  const message = `${what} Try again shortly, or with other words.`;
-  return new DomainError("unavailable", message, { retryAfterSeconds: RETRY_SECONDS });
 }

@@ -1,6 +1,8 @@
 import { type Actor, judge } from "~/domain/access";
 import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
+import { orderSql, type Sort } from "../paging";
+import { hasWordsSql, searching, wordsOf } from "../searching";
 
 export interface MailView {
   id: string;
@@ -35,38 +37,63 @@ export async function listMailbox({
   limit?: number;
   cursor?: string;
 }): Promise<MailView[]> {
+  const after = cursor && isUuid(cursor) ? cursor : null;
   const rows: MailRow[] = await database().execute(
-    ...newest(SELECT_MAIL, { actor, limit, cursor }),
+    `${SELECT_MAIL} where user_id = ?
+     ${after ? "and (sent_at, id) < (select sent_at, id from mail_box where id = ? and user_id = ?)" : ""}
+     order by sent_at desc, id desc limit ?`,
+    [actor.id, ...(after ? [after, actor.id] : []), limit],
   );
   return rows.map(toView);
 }
 
-/** A query of a user's mail, newest first. A cursor that is no id counts as none. */
-function newest(
-  select: string,
-  { actor, limit, cursor }: { actor: Actor; limit: number; cursor?: string },
-): [sql: string, parameters: (string | number)[]] {
-  const after = cursor && isUuid(cursor) ? cursor : null;
-  const sql = `${select} where user_id = ?
-     ${after ? "and (sent_at, id) < (select sent_at, id from mail_box where id = ? and user_id = ?)" : ""}
-     order by sent_at desc, id desc limit ?`;
-  return [sql, [actor.id, ...(after ? [after, actor.id] : []), limit]];
-}
+/** By what people sort their mail. */
+export type SubjectOrder = "sent" | "subject";
 
-/** The subjects of the actor's mail, newest first: what a list shows of it. */
-export async function listSubjects({
-  actor,
-  limit,
-  cursor,
-}: {
+/** What a list shows of a mail. */
+export type MailSubject = Pick<MailView, "id" | "subject" | "sentAt">;
+
+/**
+ * The subjects of the actor's mail: what a list shows of it.
+ *
+ * @param after the id of the last mail of the page before; one that is no mail of theirs counts as none
+ * @param q words that the subject must have, in any order, whatever their case and accents
+ * @throws DomainError `unavailable` when a search takes too long
+ */
+export async function listSubjects(asked: {
   actor: Actor;
   limit: number;
-  cursor?: string;
-}): Promise<Pick<MailView, "id" | "subject" | "sentAt">[]> {
-  const rows: Pick<MailRow, "id" | "subject" | "sent_at">[] = await database().execute(
-    ...newest("select id, subject, sent_at from mail_box", { actor, limit, cursor }),
-  );
+  after?: string;
+  q?: string;
+  sort?: Sort<SubjectOrder>;
+}): Promise<MailSubject[]> {
+  const { actor, limit, q = "", sort = { by: "sent", descending: true } } = asked;
+  const words = wordsOf(q);
+  const after = await findOwnId(actor, asked.after);
+  const place = ORDER_BY[sort.by];
+  const sql = `select id, subject, sent_at from mail_box where user_id = ?
+     ${after ? `and (${place}, id) ${sort.descending ? "<" : ">"} (select ${place}, id from mail_box where id = ?)` : ""}
+     ${hasWordsSql("subject", words)} ${orderSql(place, "id", sort.descending)} limit ?`;
+  const parameters = [actor.id, ...(after ? [after] : []), ...words, limit];
+  const rows: SubjectRow[] = await (words.length > 0
+    ? searching((em) => em.execute(sql, parameters))
+    : database().execute(sql, parameters));
   return rows.map(({ id, subject, sent_at }) => ({ id, subject, sentAt: new Date(sent_at) }));
+}
+
+type SubjectRow = Pick<MailRow, "id" | "subject" | "sent_at">;
+
+/** As the indexes have it: plain words, so that Ångström stands under A, and no more than they hold. */
+const ORDER_BY: Record<SubjectOrder, string> = {
+  sent: "sent_at",
+  subject: 'left(plain_words(subject), 100) collate "C"',
+};
+
+async function findOwnId(actor: Actor, id: string | undefined): Promise<string | null> {
+  if (!id || !isUuid(id)) return null;
+  const sql = "select id from mail_box where id = ? and user_id = ?";
+  const [own] = await database().execute<{ id: string }[]>(sql, [id, actor.id]);
+  return own?.id ?? null;
 }
 
 /** One mail of the actor's own, or null. */

@@ -51,6 +51,10 @@ export const Mail = defineEntity({
   indexes: [
     { name: "mail_box_newest_index", properties: ["user", "sentAt", "id"] },
     { name: "mail_box_sent_index", properties: ["sentAt"] },
+    {
+      name: "mail_box_subject_index",
+      expression: `create index "mail_box_subject_index" on "mail_box" ("user_id", (left(plain_words("subject"), 100) collate "C"), "id")`,
+    },
   ],
 });
 

@@ -1,4 +1,3 @@
-export { isCursor } from "../cursor";
 export { type CancelResult, cancelRegistration } from "./cancel";
 export { composeConfirmation, findConfirmed } from "./confirmation-mail";
 export { composeDeletion } from "./deletion-mail";
@@ -6,16 +5,19 @@ export { lockCompetition } from "./lock";
 export { register, registerAndWait } from "./measured";
 export { countReminders, orderDeletionMail, orderReminders } from "./order-mail";
 export type { Idempotency, Refusal, RegisterResult, Registrant, RegistrationBody } from "./outcome";
+export { browseOwnRegistrations } from "./own-list";
+export {
+  countParticipants,
+  listParticipants,
+  PARTICIPANTS_AT_ONCE,
+  type Participant,
+  registrationsOverTime,
+} from "./participants";
 export {
   findRegistration,
   listOwnRegistrations,
-  listParticipants,
   OWN_AT_ONCE,
   type OwnRegistration,
-  PARTICIPANTS_AT_ONCE,
-  type Participant,
-  type ParticipantOrder,
-  registrationsOverTime,
 } from "./queries";
 export type { RegisterInput } from "./register";
 export { forgetCancelled, removeFreeSeats, removeRegistrations } from "./retention";

@@ -9,7 +9,7 @@ export function TagLinks(props: { tags: string[]; current: string; q: string }) 
         {props.tags.map((tag) => {
           const isCurrent = tag === props.current;
           const look = isCurrent
-            ? "border-accent bg-accent-soft font-semibold text-accent"
+            ? "border-accent bg-accent-soft font-semibold text-accent forced-colors:border-2"
             : "border-line text-ink-soft hover:border-line-strong hover:text-ink";
           return (
             <li key={tag}>

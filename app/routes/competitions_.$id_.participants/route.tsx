@@ -1,24 +1,32 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
+import { DataTable } from "~/components/data-table";
 import { DateTime, RelativeTime } from "~/components/date-time";
 import { EmptyState } from "~/components/empty-state";
+import { ListSearch, SearchResult } from "~/components/list-search";
 import { Page, pageMeta, pageOf } from "~/components/page";
 import { Pagination } from "~/components/pagination";
+import { PrintAll } from "~/components/print-all";
 import { SeatMeter } from "~/components/seat-meter";
-import { DataTable } from "./data-table";
 import { showParticipants } from "./show.server";
 import { Sparkline } from "./sparkline";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) =>
-  pageMeta(
-    ["Participants", data && pageOf(data), data?.competition.title].filter(Boolean).join(", "),
-  );
+export const meta: MetaFunction<typeof loader> = ({ data }) => {
+  const asked = data && [
+    data.q && `“${data.q}”`,
+    "Participants",
+    pageOf(data),
+    data.competition.title,
+  ];
+  return pageMeta(asked?.filter(Boolean).join(", "));
+};
 
 export const loader = ({ request, params }: LoaderFunctionArgs) =>
   showParticipants(request, params.id);
 
 export default function Participants() {
-  const { competition, sort, page, pages, participants, growth } = useLoaderData<typeof loader>();
+  const { competition, q, sort, page, pages, total, participants, growth } =
+    useLoaderData<typeof loader>();
   const { id, title, capacity, registrations } = competition;
   const [first] = growth;
   return (
@@ -48,50 +56,68 @@ export default function Participants() {
           </figcaption>
         </figure>
       </div>
-      {participants.length === 0 ? (
+      {participants.length > 0 || q ? (
+        <>
+          <ListSearch q={q} label="Search names and addresses" />
+          <SearchResult q={q}>{found(total)}</SearchResult>
+        </>
+      ) : (
         <EmptyState title="Nobody has registered yet">
           Share the address of the competition. Everybody who registers shows up here.
         </EmptyState>
-      ) : (
-        <>
+      )}
+      {participants.length > 0 ? (
+        <div className="mt-6">
           <DataTable
             caption={`Participants of ${title}`}
             rows={participants}
             rowKey={(row) => row.id}
-            sortedBy={sort}
+            sort={sort}
             columns={[
               {
                 name: "seat",
                 label: "Seat",
-                sortTo: "?sort=seat",
-                cell: (row) => <span className="tabular-nums">{row.seatNo}</span>,
+                sort: "seat",
+                isShort: true,
+                cell: (row) => row.seatNo,
               },
               {
                 name: "name",
                 label: "Name",
-                sortTo: "?sort=name",
+                sort: "name",
+                isHead: true,
                 cell: (row) => <bdi>{row.user.name}</bdi>,
               },
               { name: "email", label: "Email", cell: (row) => row.user.email },
               {
                 name: "registeredAt",
                 label: "Registered",
-                sortTo: "?sort=registeredAt",
+                sort: "-registeredAt",
+                isShort: true,
                 cell: (row) => <DateTime value={row.registeredAt} relative={false} />,
               },
             ]}
           />
           <Pagination page={page} pages={pages} />
-          <p className="mt-6">
+          <p className="mt-6 flex flex-wrap gap-x-6">
+            <PrintAll
+              to={`/competitions/${id}/participants/print`}
+              part={pages > 1 ? `Page ${page} of ${pages}` : undefined}
+            />
             <a
               href={`/competitions/${id}/participants.csv`}
-              className="link inline-flex min-h-target items-center"
+              className="link inline-flex min-h-target items-center print:hidden"
             >
               Download as CSV
             </a>
           </p>
-        </>
-      )}
+        </div>
+      ) : null}
     </Page>
   );
+}
+
+function found(total: number): string {
+  if (total === 0) return "Nobody has the words";
+  return `${total.toLocaleString("en-GB")} with the words`;
 }

@@ -1,11 +1,9 @@
-import * as z from "zod";
-import { listParticipants, registrationsOverTime } from "~/domain/registration/index.server";
-import { notFound, requireOwnCompetition } from "~/web/index.server";
-
-const schema = z.object({
-  sort: z.enum(["seat", "name", "registeredAt"]).catch("seat"),
-  page: z.coerce.number().int().min(1).max(100_000).catch(1),
-});
+import {
+  countParticipants,
+  listParticipants,
+  registrationsOverTime,
+} from "~/domain/registration/index.server";
+import { notFound, readListQuery, requireOwnCompetition } from "~/web/index.server";
 
 const PER_PAGE = 100;
 
@@ -22,23 +20,25 @@ export async function showParticipants(request: Request, id: string | undefined)
     id,
     action: "read participants",
   });
-  const search = schema.parse(Object.fromEntries(new URL(request.url).searchParams));
-  const { sort } = search;
-  const competitionId = competition.id;
-  const pages = Math.max(1, Math.ceil(competition.registrations / PER_PAGE));
-  const page = Math.min(search.page, pages);
-  const shown = { sort, limit: PER_PAGE, skip: (page - 1) * PER_PAGE };
+  const { q, sort, page: wanted } = readListQuery(request, ["seat", "name", "-registeredAt"]);
+  const asked = { actor, competitionId: competition.id, q };
+  // How many there are in all is known; how many a search finds is counted.
+  const total = q ? await countParticipants(asked) : competition.registrations;
+  const pages = Math.max(1, Math.ceil((total ?? 0) / PER_PAGE));
+  const page = Math.min(wanted, pages);
   const [participants, growth] = await Promise.all([
-    listParticipants({ actor, competitionId, ...shown }),
-    registrationsOverTime({ actor, competitionId }),
+    listParticipants({ ...asked, sort, limit: PER_PAGE, skip: (page - 1) * PER_PAGE }),
+    registrationsOverTime(asked),
   ]);
-  if (!participants || !growth) throw notFound();
-  const { title, capacity, registrations } = competition;
+  if (total === null || !participants || !growth) throw notFound();
+  const { id: competitionId, title, capacity, registrations } = competition;
   return {
     competition: { id: competitionId, title, capacity, registrations },
+    q,
     sort,
     page,
     pages,
+    total,
     participants,
     growth: untilNow([{ at: competition.createdAt, total: 0 }, ...thin(growth)]),
   };

@@ -1,44 +1,71 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
-import { Link, useLoaderData } from "@remix-run/react";
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Link, useLoaderData, useSearchParams } from "@remix-run/react";
+import { DataTable } from "~/components/data-table";
 import { DateTime } from "~/components/date-time";
 import { EmptyState } from "~/components/empty-state";
+import { ListSearch, SearchResult } from "~/components/list-search";
 import { Page, pageMeta } from "~/components/page";
-import { OlderPages } from "~/components/pagination";
+import { FurtherPages } from "~/components/pagination";
+import { PrintAll } from "~/components/print-all";
 import { showMailbox } from "./list.server";
 
-export const meta = () => pageMeta("Mailbox");
+export const meta: MetaFunction<typeof loader> = ({ data }) =>
+  pageMeta(data?.q ? `“${data.q}”, Mailbox` : "Mailbox");
 
 export const loader = ({ request }: LoaderFunctionArgs) => showMailbox(request);
 
 export default function Mailbox() {
-  const { email, mails, older } = useLoaderData<typeof loader>();
+  const { email, q, sort, mails, after } = useLoaderData<typeof loader>();
+  const isPart = useSearchParams()[0].has("after") || after !== null;
+  const isNewestFirst = sort.by === "sent" && sort.descending;
   return (
     <Page title="Mailbox" lede={`What was sent to ${email}.`}>
-      {mails.length === 0 ? (
+      {mails.length > 0 || q ? <ListSearch q={q} label="Search subjects" /> : null}
+      <SearchResult q={q}>
+        {mails.length === 0 ? "No mail has the words" : "Mail with the words"}
+      </SearchResult>
+      {mails.length > 0 ? (
+        <div className="mt-6">
+          <DataTable
+            caption="Mail"
+            rows={mails}
+            rowKey={(mail) => mail.id}
+            sort={sort}
+            columns={[
+              {
+                name: "subject",
+                label: "Subject",
+                sort: "subject",
+                isHead: true,
+                cell: ({ id, subject }) => (
+                  <Link
+                    to={`/mailbox/${id}`}
+                    className="inline-flex min-h-6 items-center rounded-sm hover:underline"
+                  >
+                    <bdi>{subject}</bdi>
+                  </Link>
+                ),
+              },
+              {
+                name: "sent",
+                label: "Sent",
+                sort: "-sent",
+                isShort: true,
+                cell: ({ sentAt }) => <DateTime value={sentAt} />,
+              },
+            ]}
+          />
+        </div>
+      ) : q ? null : (
         <EmptyState title="No mail yet">
           Confirmations and reminders of your registrations arrive here.
         </EmptyState>
-      ) : (
-        <ul className="border-t border-line">
-          {mails.map((mail) => (
-            <li
-              key={mail.id}
-              className="relative flex flex-wrap items-baseline justify-between gap-x-8 gap-y-1 border-b border-line py-4"
-            >
-              <Link
-                to={`/mailbox/${mail.id}`}
-                className="min-w-0 rounded-sm font-semibold wrap-anywhere after:absolute after:inset-0 hover:underline"
-              >
-                <bdi>{mail.subject}</bdi>
-              </Link>
-              <span className="text-sm text-ink-soft">
-                <DateTime value={mail.sentAt} />
-              </span>
-            </li>
-          ))}
-        </ul>
       )}
-      <OlderPages before={older} />
+      <FurtherPages
+        after={after}
+        words={isNewestFirst ? { start: "Newest", next: "Older" } : undefined}
+      />
+      {isPart ? <PrintAll to="/mailbox/print" part="This is one page of the mailbox" /> : null}
     </Page>
   );
 }

@@ -3,35 +3,57 @@ import { useLoaderData } from "@remix-run/react";
 import { ButtonLink } from "~/components/button";
 import { CompetitionCard } from "~/components/competition-card";
 import { EmptyState } from "~/components/empty-state";
+import { ListSearch, SearchResult } from "~/components/list-search";
 import { Page, pageMeta, pageOf } from "~/components/page";
 import { Pagination } from "~/components/pagination";
-import { browse, requireActor } from "~/web/index.server";
+import { PrintAll } from "~/components/print-all";
+import { showOwn } from "./list.server";
+import { SortLinks } from "./sort-links";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) =>
-  pageMeta(["My competitions", data && pageOf(data)].filter(Boolean).join(", "));
+export const meta: MetaFunction<typeof loader> = ({ data }) => {
+  const asked = data && [data.q && `“${data.q}”`, "My competitions", pageOf(data)];
+  return pageMeta(asked?.filter(Boolean).join(", "));
+};
 
-export async function loader({ request }: LoaderFunctionArgs) {
-  const organizer = await requireActor(request, "list own competitions");
-  return browse(request, { organizerId: organizer.id });
-}
+export const loader = ({ request }: LoaderFunctionArgs) => showOwn(request);
 
 export default function MyCompetitions() {
-  const { items, page, pages } = useLoaderData<typeof loader>();
+  const { items, page, pages, total, q, sort } = useLoaderData<typeof loader>();
   const create = <ButtonLink to="/competitions/new">New competition</ButtonLink>;
   return (
     <Page title="My competitions" actions={items.length > 0 ? create : undefined}>
-      {items.length === 0 ? (
+      {items.length > 0 || q ? <ListSearch q={q} /> : null}
+      <SearchResult q={q}>{found(total)}</SearchResult>
+      {items.length > 0 ? (
+        <>
+          <SortLinks
+            sort={sort}
+            orders={[
+              { label: "Newest", sort: "-created" },
+              { label: "Title", sort: "title" },
+              { label: "Start", sort: "start" },
+            ]}
+          />
+          <div className="border-t border-line">
+            {items.map((one) => (
+              <CompetitionCard key={one.id} competition={one} />
+            ))}
+          </div>
+        </>
+      ) : q ? null : (
         <EmptyState title="You have not created a competition yet" action={create}>
           Give it a title, a number of seats and a deadline. It opens at once.
         </EmptyState>
-      ) : (
-        <div className="border-t border-line">
-          {items.map((one) => (
-            <CompetitionCard key={one.id} competition={one} />
-          ))}
-        </div>
       )}
       <Pagination page={page} pages={pages} />
+      {pages > 1 ? (
+        <PrintAll to="/my-competitions/print" part={`Page ${page} of ${pages}`} />
+      ) : null}
     </Page>
   );
+}
+
+function found(total: number): string {
+  if (total === 0) return "No competition of yours has the words";
+  return `${total.toLocaleString("en-GB")} with the words`;
 }

@@ -1,70 +1,93 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { ButtonLink } from "~/components/button";
+import { DataTable } from "~/components/data-table";
 import { DateTime } from "~/components/date-time";
 import { EmptyState } from "~/components/empty-state";
-import { Page, pageMeta } from "~/components/page";
-import { OlderPages } from "~/components/pagination";
+import { ListSearch, SearchResult } from "~/components/list-search";
+import { Page, pageMeta, pageOf } from "~/components/page";
+import { Pagination } from "~/components/pagination";
+import { PrintAll } from "~/components/print-all";
 import { showRegistrations } from "./list.server";
 
-export const meta = () => pageMeta("My registrations");
+export const meta: MetaFunction<typeof loader> = ({ data }) => {
+  const asked = data && [data.q && `“${data.q}”`, "My registrations", pageOf(data)];
+  return pageMeta(asked?.filter(Boolean).join(", "));
+};
 
 export const loader = ({ request }: LoaderFunctionArgs) => showRegistrations(request);
 
 export default function MyRegistrations() {
-  const { registrations, older } = useLoaderData<typeof loader>();
+  const { items, page, pages, total, q, sort } = useLoaderData<typeof loader>();
   return (
     <Page title="My registrations">
-      {registrations.length === 0 ? (
+      {items.length > 0 || q ? <ListSearch q={q} label="Search competitions" /> : null}
+      <SearchResult q={q}>{found(total)}</SearchResult>
+      {items.length > 0 ? (
+        <div className="mt-6">
+          <DataTable
+            caption="My registrations"
+            rows={items}
+            rowKey={({ id }) => id}
+            sort={sort}
+            columns={[
+              {
+                name: "title",
+                label: "Competition",
+                sort: "title",
+                isHead: true,
+                cell: ({ competition: { id, title } }) => (
+                  <Link
+                    to={`/competitions/${id}`}
+                    className="inline-flex min-h-6 items-center rounded-sm hover:underline"
+                  >
+                    <bdi>{title}</bdi>
+                  </Link>
+                ),
+              },
+              {
+                name: "seat",
+                label: "Seat",
+                cell: ({ seatNo }) => (
+                  <span className="font-semibold tabular-nums">
+                    <span className="sr-only">Seat </span>
+                    {seatNo}
+                  </span>
+                ),
+              },
+              {
+                name: "start",
+                label: "Starts",
+                sort: "start",
+                cell: ({ competition: { startDate } }) =>
+                  startDate ? <DateTime value={startDate} /> : "To be announced",
+              },
+              {
+                name: "registered",
+                label: "Registered",
+                sort: "-registered",
+                cell: ({ registeredAt }) => <DateTime value={registeredAt} relative={false} />,
+              },
+            ]}
+          />
+        </div>
+      ) : q ? null : (
         <EmptyState
           title="You are not registered for anything yet"
           action={<ButtonLink to="/competitions">See all competitions</ButtonLink>}
         >
           Take a seat in a competition, and it shows up here with its number.
         </EmptyState>
-      ) : (
-        <ul className="border-t border-line">
-          {registrations.map((registration) => (
-            <Registration key={registration.id} {...registration} />
-          ))}
-        </ul>
       )}
-      <OlderPages before={older} />
+      <Pagination page={page} pages={pages} />
+      {pages > 1 ? (
+        <PrintAll to="/my-registrations/print" part={`Page ${page} of ${pages}`} />
+      ) : null}
     </Page>
   );
 }
 
-function Registration(props: {
-  seatNo: number;
-  registeredAt: Date;
-  competition: { id: string; title: string; startDate: Date | null };
-}) {
-  const { id, title, startDate } = props.competition;
-  return (
-    <li className="relative flex flex-wrap items-center justify-between gap-x-8 gap-y-2 border-b border-line py-5">
-      <div className="min-w-0">
-        <h2 className="text-lg leading-snug font-semibold wrap-anywhere">
-          <Link
-            to={`/competitions/${id}`}
-            className="rounded-sm after:absolute after:inset-0 hover:underline"
-          >
-            <bdi>{title}</bdi>
-          </Link>
-        </h2>
-        <p className="mt-1 text-sm text-ink-soft">
-          {startDate ? (
-            <>
-              Starts <DateTime value={startDate} />
-            </>
-          ) : (
-            "Start date to be announced"
-          )}
-        </p>
-        <p className="text-sm text-ink-soft">
-          Registered <DateTime value={props.registeredAt} relative={false} />
-        </p>
-      </div>
-      <p className="text-lg font-semibold tabular-nums">Seat {props.seatNo}</p>
-    </li>
-  );
+function found(total: number): string {
+  if (total === 0) return "No competition of yours has the words";
+  return `${total.toLocaleString("en-GB")} with the words`;
 }

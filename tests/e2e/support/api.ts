@@ -89,8 +89,8 @@ export function freshWord(): string {
 export async function signUp(
   role: Person["role"] = "PARTICIPANT",
   name = role === "PARTICIPANT" ? "Paula Participant" : "Otto Organizer",
+  email = freshEmail(),
 ): Promise<Person> {
-  const email = freshEmail();
   const json = { name, email, password: PASSWORD, role };
   const { access_token, user } = await must<{ access_token: string; user: { id: string } }>(
     201,

@@ -2,6 +2,7 @@ import { expect } from "@playwright/test";
 import {
   type Competition,
   closeSoon,
+  freshEmail,
   mailOf,
   openCompetition,
   type Person,
@@ -32,6 +33,8 @@ export interface PageCase {
   viewer: Viewer;
   /** What is pressed first, to see the page as it answers. */
   press?: string;
+  /** A document without scripts. */
+  isPlain?: true;
 }
 
 export const PAGES: PageCase[] = [
@@ -52,13 +55,17 @@ export const PAGES: PageCase[] = [
     { name: "a closed competition", path: ({ closed }) => `/competitions/${closed.id}` },
     { name: "a competition with one's seat", path: ({ busy }) => `/competitions/${busy.id}` },
     { name: "my registrations", path: "/my-registrations" },
+    { name: "my registrations to print", path: "/my-registrations/print", isPlain: true },
     { name: "the mailbox", path: "/mailbox" },
+    { name: "a search in the mailbox", path: "/mailbox?q=registration&sort=subject" },
+    { name: "the mailbox to print", path: "/mailbox/print", isPlain: true },
     { name: "a mail", path: ({ mailId }) => `/mailbox/${mailId}` },
     { name: "a page for another role", path: "/competitions/new" },
   ]),
   ...as("organizer", [
     { name: "one's own competition", path: ({ busy }) => `/competitions/${busy.id}` },
     { name: "my competitions", path: "/my-competitions" },
+    { name: "my competitions to print", path: "/my-competitions/print", isPlain: true },
     { name: "a new competition", path: "/competitions/new" },
     {
       name: "a new competition with errors",
@@ -68,6 +75,11 @@ export const PAGES: PageCase[] = [
     { name: "editing", path: ({ busy }) => `/competitions/${busy.id}/edit` },
     { name: "deleting", path: ({ busy }) => `/competitions/${busy.id}/delete` },
     { name: "participants", path: ({ busy }) => `/competitions/${busy.id}/participants` },
+    {
+      name: "participants to print",
+      path: ({ busy }) => `/competitions/${busy.id}/participants/print`,
+      isPlain: true,
+    },
     { name: "no participants", path: ({ open }) => `/competitions/${open.id}/participants` },
   ]),
 ];
@@ -75,11 +87,16 @@ export const PAGES: PageCase[] = [
 /** Makes the world that the pages show. */
 export async function furnish(): Promise<World> {
   const long = "Donaudampfschifffahrtsgesellschaftskapitänsmützenwettbewerb";
-  const participant = await signUp("PARTICIPANT", `Paula ${long}`);
+  const address = `${"address".repeat(3)}.${freshEmail().replace("@", `@${"domain.".repeat(12)}`)}`;
+  const participant = await signUp("PARTICIPANT", `Paula ${long}`, address);
   const organizer = await signUp("ORGANIZER", `Otto ${long}`);
   const closed = await openCompetition({ organizer });
   await closeSoon(closed);
-  const open = await openCompetition({ organizer, title: `Chess at the ${long}`, capacity: 8 });
+  const open = await openCompetition({
+    organizer,
+    title: `Chess at the ${long}`,
+    capacity: 10_000,
+  });
   const full = await openCompetition({ organizer, title: "Go, sold out", capacity: 1 });
   const busy = await openCompetition({
     organizer,

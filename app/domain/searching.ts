@@ -1,0 +1,56 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { inTransaction } from "~/platform/orm";
+import { troubleOf } from "~/platform/postgres-error";
+import { semaphore } from "~/platform/semaphore";
+import { withoutHidden } from "~/platform/words";
+import { DomainError } from "./error";
+
+/** How long one question of a search may take Postgres, in milliseconds; and all of them together. */
+export const SEARCH_MS = 1_000;
+
+/** Few at a time: whatever people look for, the rest of the pool is free for everything else. */
+const searches = semaphore({ most: 3, queue: 100 });
+const PATIENCE_MS = 1_000;
+const RETRY_SECONDS = 3;
+
+/**
+ * Asks the questions of one search, each within its time.
+ *
+ * @throws DomainError `unavailable` when one takes longer, or too many people search
+ */
+export async function searching<T>(ask: (em: EntityManager) => Promise<T>): Promise<T> {
+  const look = () =>
+    inTransaction(async (em) => {
+      await em.execute(`set local statement_timeout = ${SEARCH_MS}`);
+      return ask(em);
+    });
+  const found = await searches.within(look, { patienceMs: PATIENCE_MS }).catch((error) => {
+    throw troubleOf(error) === "busy" ? unavailable("This search takes too long.") : error;
+  });
+  if (found === "refused") throw unavailable("Too many people are searching right now.");
+  return found;
+}
+
+function unavailable(what: string): DomainError {
+  const message = `${what} Try again shortly, or with other words.`;
+  return new DomainError("unavailable", message, { retryAfterSeconds: RETRY_SECONDS });
+}
+
+/** More words than anybody types; further ones are not looked for. */
+const MOST_WORDS = 10;
+
+/**
+ * The words to look for in what somebody typed, or copied together with something that nobody sees. No
+ * text has such characters, and Postgres takes no NUL.
+ */
+export function wordsOf(text: string): string[] {
+  return withoutHidden(text).replaceAll("\0", "").split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+}
+
+/** SQL of a pattern that finds a word anywhere, made plain as the texts are. */
+export const WORD_PATTERN = String.raw`('%' || regexp_replace(plain_words(?), '([\\%_])', '\\\1', 'g') || '%')`;
+
+/** SQL, with a parameter for each word: the text has all of them, whatever their case and accents. */
+export function hasWordsSql(text: string, words: string[]): string {
+  return words.map(() => ` and plain_words(${text}) like ${WORD_PATTERN}`).join("");
+}

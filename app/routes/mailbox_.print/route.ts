@@ -1,0 +1,24 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { listSubjects } from "~/domain/mail/index.server";
+import { notFound, printedList, readListQuery, requireActor } from "~/web/index.server";
+import stylesheet from "../../tailwind.css";
+
+/** All of the visitor's mail by subject, to print. */
+export async function loader({ request }: LoaderFunctionArgs) {
+  const actor = await requireActor(request, "list own mail");
+  const { q, sort } = readListQuery(request, ["-sent", "subject"]);
+  const document = await printedList({
+    request,
+    title: "Mailbox",
+    lede: `What was sent to ${actor.email}.`,
+    q,
+    read: ({ limit, lastId }) => listSubjects({ actor, limit, after: lastId, q, sort }),
+    columns: [
+      { label: "Subject", text: ({ subject }) => subject, isHead: true },
+      { label: "Sent", text: ({ sentAt }) => sentAt },
+    ],
+    stylesheet,
+  });
+  if (!document) throw notFound();
+  return document;
+}

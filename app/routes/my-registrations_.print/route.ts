@@ -1,0 +1,27 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { browseOwnRegistrations } from "~/domain/registration/index.server";
+import { notFound, pageByPage, printedList, readListQuery, requireActor } from "~/web/index.server";
+import stylesheet from "../../tailwind.css";
+
+/** All of the participant's seats, to print. */
+export async function loader({ request }: LoaderFunctionArgs) {
+  const actor = await requireActor(request, "list own registrations");
+  const { q, sort } = readListQuery(request, ["-registered", "title", "start"]);
+  const read = pageByPage((asked) => browseOwnRegistrations({ actor, q, sort, ...asked }));
+  const document = await printedList({
+    request,
+    title: "My registrations",
+    lede: `Seats of ${actor.name}.`,
+    q,
+    read,
+    columns: [
+      { label: "Competition", text: ({ competition }) => competition.title, isHead: true },
+      { label: "Seat", text: ({ seatNo }) => seatNo },
+      { label: "Starts", text: ({ competition }) => competition.startDate ?? "To be announced" },
+      { label: "Registered", text: ({ registeredAt }) => registeredAt },
+    ],
+    stylesheet,
+  });
+  if (!document) throw notFound();
+  return document;
+}

@@ -1,0 +1,69 @@
+import type { Page } from "@playwright/test";
+
+/** By how many pixels the page is wider than its window. */
+export function sidewaysScroll(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return Math.max(0, scrollWidth - clientWidth);
+  });
+}
+
+/** What of the page cannot be read: beyond the window's edges, or more than its own box shows. */
+export function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const isSeen = (element: Element) =>
+      element.checkVisibility({ visibilityProperty: true }) && !element.closest(".sr-only, svg *");
+    return [...document.querySelectorAll("body *")]
+      .filter((element) => {
+        if (!isSeen(element)) return false;
+        const { left, right } = element.getBoundingClientRect();
+        const hides = getComputedStyle(element).overflowX !== "visible";
+        const isField = element.matches("input, textarea, select");
+        const isShort = hides && !isField && element.scrollWidth > element.clientWidth + 1;
+        return isShort || left < -1 || right > document.documentElement.clientWidth + 1;
+      })
+      .map((element) => element.outerHTML.slice(0, 200));
+  });
+}
+
+/**
+ * What has a shape of its own by its background, and none where the visitor's colours are forced upon
+ * the page: no border, and no background that stays.
+ */
+export async function shapesLostInForcedColours(page: Page): Promise<string[]> {
+  await page.emulateMedia({ forcedColors: "none" });
+  const shaped = await page.evaluateHandle(() =>
+    [...document.querySelectorAll("body *")].filter((element) => {
+      const { backgroundColor, borderTopLeftRadius } = getComputedStyle(element);
+      return backgroundColor !== "rgba(0, 0, 0, 0)" && borderTopLeftRadius !== "0px";
+    }),
+  );
+  await page.emulateMedia({ forcedColors: "active" });
+  const lost = await shaped.evaluate((elements) =>
+    elements
+      .filter((element) => {
+        const style = getComputedStyle(element);
+        return !["Top", "Right", "Bottom", "Left"].some((side) => {
+          const width = style[`border${side}Width` as "borderTopWidth"];
+          const colour = style[`border${side}Color` as "borderTopColor"];
+          return width !== "0px" && colour !== "rgba(0, 0, 0, 0)";
+        });
+      })
+      .map((element) => element.outerHTML.slice(0, 200)),
+  );
+  await page.emulateMedia({ forcedColors: "none" });
+  return lost;
+}
+
+/** What is printed though it is good for nothing on paper. */
+export async function printedControls(page: Page): Promise<string[]> {
+  await page.emulateMedia({ media: "print" });
+  const printed = await page.evaluate(() => [
+    ...(document.querySelector("h1")?.checkVisibility() ? [] : ["no heading"]),
+    ...[...document.querySelectorAll("nav, form, button, body > header, body > footer")]
+      .filter((element) => element.checkVisibility())
+      .map((element) => element.outerHTML.slice(0, 200)),
+  ]);
+  await page.emulateMedia({ media: "screen" });
+  return printed;
+}

@@ -1,0 +1,224 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, describe, expect, test } from "vitest";
+import { browseOwnCompetitions } from "~/domain/competitions/index.server";
+import { listSubjects } from "~/domain/mail/index.server";
+import {
+  browseOwnRegistrations,
+  countParticipants,
+  listParticipants,
+} from "~/domain/registration/index.server";
+import { database } from "~/platform/orm";
+import { signIn } from "~/web/sessions";
+import { loader as printMailbox } from "../../app/routes/mailbox_.print/route";
+import {
+  closeEverything,
+  createPeople,
+  createPerson,
+  openCompetition,
+  type Person,
+} from "../support/fixtures";
+
+afterAll(closeEverything);
+
+const SUBJECTS = ["Zebra", "Ångström", "apple", "Éclair", "Straße 7", "100% sure"];
+const BY_SUBJECT = ["100% sure", "Ångström", "apple", "Éclair", "Straße 7", "Zebra"];
+
+describe("one's mail", () => {
+  test("is sorted both ways, page by page, each once", async () => {
+    const { actor, stranger } = await mailOfTwo();
+    const walk = async (sort: Parameters<typeof listSubjects>[0]["sort"]) => {
+      const seen: string[] = [];
+      for (let after: string | undefined; ; ) {
+        const page = await listSubjects({ actor, limit: 4, after, sort });
+        seen.push(...page.map(({ subject }) => subject));
+        if (page.length < 4 || seen.length > 20) return seen;
+        after = page.at(-1)?.id;
+      }
+    };
+    const newestFirst = [...SUBJECTS].reverse();
+    expect(await walk(undefined)).toEqual(newestFirst);
+    expect(await walk({ by: "sent", descending: false })).toEqual(SUBJECTS);
+    expect(await walk({ by: "subject", descending: false })).toEqual(BY_SUBJECT);
+    expect(await walk({ by: "subject", descending: true })).toEqual([...BY_SUBJECT].reverse());
+
+    const [theirs] = await listSubjects({ actor: stranger, limit: 1 });
+    for (const after of [theirs?.id, randomUUID(), "no id", ""]) {
+      expect(await listSubjects({ actor, limit: 1, after })).toMatchObject([
+        { subject: newestFirst[0] },
+      ]);
+    }
+  });
+
+  test.each([
+    ["ANGSTROM", ["Ångström"]],
+    ["7 strasse", ["Straße 7"]],
+    ["e\u0301clair", ["Éclair"]],
+    ["%", ["100% sure"]],
+    ["apple zebra", []],
+    [" \0 ", [...SUBJECTS].reverse()],
+  ])("is searched for %j", async (q, found) => {
+    const { actor } = await mailOfTwo();
+    const mails = await listSubjects({ actor, limit: 9, q });
+    expect(mails.map(({ subject }) => subject)).toEqual(found);
+  });
+
+  test("is read from an index in every order", async () => {
+    for (const sort of ["sent_at", `left(plain_words(subject), 100) collate "C"`]) {
+      const plan = await database().transactional(async (em) => {
+        // A few mails are read and sorted faster than any index.
+        await em.execute("set local enable_seqscan = off; set local enable_sort = off");
+        return em.execute(
+          `explain select id from mail_box where user_id = ?
+             and (${sort}, id) < (select ${sort}, id from mail_box where id = ?)
+           order by ${sort} desc, id desc limit 9`,
+          [randomUUID(), randomUUID()],
+        );
+      });
+      expect(JSON.stringify(plan)).toMatch(/Index.*mail_box_(newest|subject)_index/);
+      expect(JSON.stringify(plan)).not.toContain("Sort");
+    }
+  });
+
+  test("takes titles that grow when they are made plain", async () => {
+    const actor = await createPerson();
+    const subject = Array.from({ length: 300 }, (_, n) =>
+      String.fromCodePoint(n % 2 ? 0xfdfa : 0x4e00 + ((n * 7_919) % 20_000)),
+    ).join("");
+    await sendMail(actor, [subject]);
+    expect(await listSubjects({ actor, limit: 1 })).toMatchObject([{ subject }]);
+  });
+
+  test("is printed as a whole, and what people wrote stays text", async () => {
+    const actor = await createPerson();
+    const subjects = Array.from({ length: 1_001 }, (_, n) => `Mail ${n}.`);
+    await sendMail(actor, [...subjects, "</tbody><script>alert(1)</script>…"]);
+    const cookie = (await signIn(new Request("http://site/"), actor.id)).split(";")[0] ?? "";
+    const print = async (query: string) => {
+      const request = new Request(`http://site/mailbox/print${query}`, { headers: { cookie } });
+      const document = await printMailbox({ request, params: {}, context: {} });
+      return document.text();
+    };
+    const all = await print("");
+    expect(subjects.filter((subject) => !all.includes(`>${subject}<`))).toEqual([]);
+    expect(all.match(/1,002 in all\.|<script/g)).toEqual(["1,002 in all."]);
+    expect(all.match(/<\/tbody>/g)).toHaveLength(1);
+    const some = await print("?q=mail+7.&sort=subject&page=x");
+    expect(some.match(/Found for “mail 7.”|100 in all/g)).toHaveLength(2);
+    expect(some.indexOf(">Mail 107.<")).toBeLessThan(some.indexOf(">Mail 17.<"));
+  });
+});
+
+describe("participants", () => {
+  test("are sorted both ways and found by name and address, for their organizer", async () => {
+    const actor = await createPerson("ORGANIZER");
+    const competitionId = await openCompetition({ organizerId: actor.id });
+    const names = ["Zoë Ångström", "anna Ång", "Bob"];
+    const people = await createPeople(3);
+    for (const [n, person] of people.entries()) {
+      await database().execute('update "user" set name = ? where id = ?', [names[n], person.id]);
+      await takeSeat(person, { competitionId, seatNo: n + 1 });
+    }
+    const list = async (more: object) =>
+      (await listParticipants({ actor, competitionId, ...more }))?.map(({ seatNo }) => seatNo);
+    expect(await list({ sort: { by: "seat", descending: true } })).toEqual([3, 2, 1]);
+    expect(await list({ sort: { by: "name", descending: false } })).toEqual([2, 3, 1]);
+    expect(await list({ sort: { by: "name", descending: true }, limit: 1, skip: 1 })).toEqual([3]);
+    expect(await list({ sort: { by: "registeredAt", descending: true }, limit: 1 })).toEqual([3]);
+    expect(await list({ q: "ANG" })).toEqual([1, 2]);
+    expect(await list({ q: "angstrom zoe" })).toEqual([1]);
+    expect(await list({ q: people[2]?.email.toUpperCase() })).toEqual([3]);
+    expect(await list({ q: "ang", limit: 1, skip: 1 })).toEqual([2]);
+    expect(await list({ q: "%" })).toEqual([]);
+    expect(await countParticipants({ actor, competitionId, q: "ang" })).toBe(2);
+    expect(await countParticipants({ actor, competitionId })).toBe(3);
+    const stranger = await createPerson("ORGANIZER");
+    expect(await countParticipants({ actor: stranger, competitionId, q: "ang" })).toBeNull();
+  });
+});
+
+describe("one's own", () => {
+  const TITLES = ["Zebra", "Ångström", "apple"];
+  const START = "update competition set start_date = case when title = 'Zebra' then now() end";
+
+  test("registrations are paged, sorted both ways and searched", async () => {
+    const actor = await createPerson();
+    for (const title of TITLES) {
+      const competitionId = await openCompetition({ title });
+      await takeSeat(actor, { competitionId, seatNo: 1 });
+    }
+    await database().execute(START);
+    const list = async (more: object) => {
+      const found = await browseOwnRegistrations({ actor, page: 1, perPage: 2, ...more });
+      return [found.page, found.pages, ...found.items.map(({ competition }) => competition.title)];
+    };
+    expect(await list({})).toEqual([1, 2, "apple", "Ångström"]);
+    expect(await list({ page: 99 })).toEqual([2, 2, "Zebra"]);
+    expect(await list({ sort: { by: "title", descending: false } })).toEqual([
+      1,
+      2,
+      "Ångström",
+      "apple",
+    ]);
+    expect(await list({ sort: { by: "title", descending: true }, page: 2 })).toEqual([
+      2,
+      2,
+      "Ångström",
+    ]);
+    expect((await list({ sort: { by: "start", descending: false } }))[2]).toBe("Zebra");
+    expect(await list({ q: "ANGSTROM" })).toEqual([1, 1, "Ångström"]);
+    expect(await list({ q: "nothing" })).toEqual([1, 1]);
+    const organizer = await createPerson("ORGANIZER");
+    await expect(list({ actor: organizer })).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  test("competitions are paged, sorted both ways and searched", async () => {
+    const actor = await createPerson("ORGANIZER");
+    for (const title of TITLES) await openCompetition({ title, organizerId: actor.id });
+    await openCompetition({ title: "Zebra of somebody else" });
+    await database().execute(START);
+    const list = async (more: object) => {
+      const found = await browseOwnCompetitions({ actor, page: 1, perPage: 2, ...more });
+      return [found.page, found.pages, ...found.items.map(({ title }) => title)];
+    };
+    expect(await list({})).toEqual([1, 2, "apple", "Ångström"]);
+    expect(await list({ page: 99 })).toEqual([2, 2, "Zebra"]);
+    expect(await list({ sort: { by: "title", descending: false } })).toEqual([
+      1,
+      2,
+      "Ångström",
+      "apple",
+    ]);
+    expect((await list({ sort: { by: "start", descending: false } }))[2]).toBe("Zebra");
+    expect(await list({ q: "zebra" })).toEqual([1, 1, "Zebra"]);
+    expect(await list({ q: "%" })).toEqual([1, 1]);
+  });
+});
+
+async function mailOfTwo(): Promise<{ actor: Person; stranger: Person }> {
+  const [actor, stranger] = (await createPeople(2)) as [Person, Person];
+  await sendMail(actor, SUBJECTS);
+  await sendMail(stranger, ["Not theirs"]);
+  return { actor, stranger };
+}
+
+/** Writes mails, each a second after the one before. */
+async function sendMail(person: Person, subjects: string[]): Promise<void> {
+  await database().execute(
+    `insert into mail_box (id, user_id, "to", subject, body, html, sent_at, dedupe_key)
+     select gen_random_uuid(), ?, ?, subject, 'b', 'h', now() - make_interval(secs => 10000 - n),
+            gen_random_uuid()
+       from json_array_elements_text(?::json) with ordinality as mail(subject, n)`,
+    [person.id, person.email, JSON.stringify(subjects)],
+  );
+}
+
+async function takeSeat(
+  { id }: Person,
+  { competitionId, seatNo }: { competitionId: string; seatNo: number },
+): Promise<void> {
+  await database().execute(
+    `insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
+     values (gen_random_uuid(), ?, ?, 'CONFIRMED', ?, clock_timestamp())`,
+    [competitionId, id, seatNo],
+  );
+}
