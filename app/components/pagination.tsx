@@ -14,26 +14,28 @@ export function Pagination({ page, pages }: { page: number; pages: number }) {
     else next.set("page", String(number));
     return { search: next.size > 0 ? `?${next}` : "" };
   };
+  const place = `Page ${page} of ${pages}`;
   return (
-    <nav aria-label="Pages" className="mt-8 flex items-center justify-between gap-4">
-      {page > 1 ? (
-        <Link to={to(page - 1)} rel="prev" state={TO_LIST} className={STEP}>
-          Previous
-        </Link>
-      ) : (
-        <span />
-      )}
-      <p className="text-sm text-ink-soft tabular-nums">
-        Page {page} of {pages}
-      </p>
-      {page < pages ? (
-        <Link to={to(page + 1)} rel="next" state={TO_LIST} className={STEP}>
-          Next
-        </Link>
-      ) : (
-        <span />
-      )}
-    </nav>
+    <>
+      <nav aria-label="Pages" className="mt-8 flex items-center justify-between gap-4">
+        {page > 1 ? (
+          <Link to={to(page - 1)} rel="prev" state={TO_LIST} className={STEP}>
+            Previous
+          </Link>
+        ) : (
+          <span />
+        )}
+        <p className="text-sm text-ink-soft tabular-nums">{place}</p>
+        {page < pages ? (
+          <Link to={to(page + 1)} rel="next" state={TO_LIST} className={STEP}>
+            Next
+          </Link>
+        ) : (
+          <span />
+        )}
+      </nav>
+      <p className="mt-4 hidden print:block">{place}</p>
+    </>
   );
 }
 

@@ -5,9 +5,9 @@ import { useSearchParams } from "@remix-run/react";
  * paper that there is more.
  *
  * @param to the document's path; search and order of this page go with it
- * @param part which part of the list the page shows, where it is not all of it
+ * @param isPart whether the page shows only a part of the list
  */
-export function PrintAll({ to, part }: { to: string; part?: string }) {
+export function PrintAll({ to, isPart }: { to: string; isPart: boolean }) {
   const [search] = useSearchParams();
   const query = new URLSearchParams(search);
   for (const place of ["page", "after"]) query.delete(place);
@@ -19,9 +19,9 @@ export function PrintAll({ to, part }: { to: string; part?: string }) {
       >
         Print all
       </a>
-      {part ? (
+      {isPart ? (
         <span className="hidden print:block">
-          {part}. “Print all” on the page itself prints all of it.
+          This is a part of the list. “Print all”, below it on the screen, prints all of it.
         </span>
       ) : null}
     </>

@@ -79,6 +79,12 @@ describe("one's mail", () => {
     }
   });
 
+  test("is found by the last word of a long subject", async () => {
+    const actor = await createPerson();
+    await sendMail(actor, [`${"a b".repeat(40)} Çedille`, "a b"]);
+    expect(await listSubjects({ actor, limit: 9, q: "cedille" })).toHaveLength(1);
+  });
+
   test("takes titles that grow when they are made plain", async () => {
     const actor = await createPerson();
     const subject = Array.from({ length: 300 }, (_, n) =>

@@ -2,7 +2,7 @@ import { type Actor, judge } from "~/domain/access";
 import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
 import { orderSql, type Sort } from "../paging";
-import { hasWordsSql, searching, wordsOf } from "../searching";
+import { searching, WORD_PATTERN, wordsOf } from "../searching";
 
 export interface MailView {
   id: string;
@@ -73,8 +73,9 @@ export async function listSubjects(asked: {
   const place = ORDER_BY[sort.by];
   const sql = `select id, subject, sent_at from mail_box where user_id = ?
      ${after ? `and (${place}, id) ${sort.descending ? "<" : ">"} (select ${place}, id from mail_box where id = ?)` : ""}
-     ${hasWordsSql("subject", words)} ${orderSql(place, "id", sort.descending)} limit ?`;
-  const parameters = [actor.id, ...(after ? [after] : []), ...words, limit];
+     ${SUBJECT_HAS.repeat(words.length)} ${orderSql(place, "id", sort.descending)} limit ?`;
+  const twice = words.flatMap((word) => [word, word]);
+  const parameters = [actor.id, ...(after ? [after] : []), ...twice, limit];
   const rows: SubjectRow[] = await (words.length > 0
     ? searching((em) => em.execute(sql, parameters))
     : database().execute(sql, parameters));
@@ -83,10 +84,16 @@ export async function listSubjects(asked: {
 
 type SubjectRow = Pick<MailRow, "id" | "subject" | "sent_at">;
 
-/** As the indexes have it: plain words, so that Ångström stands under A, and no more than they hold. */
+/** As the index has it: plain words, so that Ångström stands under A, and no more than it holds. */
+const PLAIN_SUBJECT = "left(plain_words(subject), 100)";
+
+/** SQL for one word. Only where the index does not hold all of a subject is that made plain again. */
+const SUBJECT_HAS = ` and (${PLAIN_SUBJECT} like ${WORD_PATTERN}
+  or (char_length(${PLAIN_SUBJECT}) = 100 and plain_words(subject) like ${WORD_PATTERN}))`;
+
 const ORDER_BY: Record<SubjectOrder, string> = {
   sent: "sent_at",
-  subject: 'left(plain_words(subject), 100) collate "C"',
+  subject: `${PLAIN_SUBJECT} collate "C"`,
 };
 
 async function findOwnId(actor: Actor, id: string | undefined): Promise<string | null> {

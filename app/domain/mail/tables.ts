@@ -53,7 +53,7 @@ export const Mail = defineEntity({
     { name: "mail_box_sent_index", properties: ["sentAt"] },
     {
       name: "mail_box_subject_index",
-      expression: `create index "mail_box_subject_index" on "mail_box" ("user_id", (left(plain_words("subject"), 100) collate "C"), "id")`,
+      expression: `create index "mail_box_subject_index" on "mail_box" ("user_id", (left(plain_words("subject"), 100) collate "C"), "id") include ("subject", "sent_at")`,
     },
   ],
 });

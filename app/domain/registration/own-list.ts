@@ -1,7 +1,7 @@
 import { type Actor, requireRoleFor } from "~/domain/access";
 import { database } from "~/platform/orm";
 import { type ListPage, orderSql, placeOf, type Sort } from "../paging";
-import { hasWordsSql, searching, wordsOf } from "../searching";
+import { hasWordsSql, plainSql, searching, wordsOf } from "../searching";
 
 /** A seat of the participant's own, as their list shows it. */
 export interface OwnSeat {
@@ -33,7 +33,7 @@ export async function browseOwnRegistrations(asked: {
   const words = wordsOf(q);
   const from = `from registration r join competition c on c.id = r.competition_id
      where r.user_id = ? and r.status = 'CONFIRMED' and c.deleted_at is null
-     ${hasWordsSql("c.title", words)}`;
+     ${hasWordsSql(plainSql("c.title"), words)}`;
   const parameters = [actor.id, ...words];
   const read = async (em = database()) => {
     const [counted]: { total: number }[] = await em.execute(

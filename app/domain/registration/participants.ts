@@ -2,7 +2,7 @@ import { type Actor, judge } from "~/domain/access";
 import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
 import { orderSql, type Sort } from "../paging";
-import { hasWordsSql, searching, wordsOf } from "../searching";
+import { hasWordsSql, plainSql, searching, wordsOf } from "../searching";
 
 export interface Participant {
   id: string;
@@ -94,7 +94,7 @@ function read<Row>(
   return searching((em) => em.execute(sql, parameters));
 }
 
-const PERSON = "u.name || ' ' || u.email";
+const PERSON = plainSql("(u.name || ' ' || u.email)");
 
 /**
  * How many were registered by when, one point an hour that saw any; for the organizer's chart, and

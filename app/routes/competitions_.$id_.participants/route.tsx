@@ -100,10 +100,7 @@ export default function Participants() {
           />
           <Pagination page={page} pages={pages} />
           <p className="mt-6 flex flex-wrap gap-x-6">
-            <PrintAll
-              to={`/competitions/${id}/participants/print`}
-              part={pages > 1 ? `Page ${page} of ${pages}` : undefined}
-            />
+            <PrintAll to={`/competitions/${id}/participants/print`} isPart={pages > 1} />
             <a
               href={`/competitions/${id}/participants.csv`}
               className="link inline-flex min-h-target items-center print:hidden"

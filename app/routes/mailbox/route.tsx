@@ -65,7 +65,7 @@ export default function Mailbox() {
         after={after}
         words={isNewestFirst ? { start: "Newest", next: "Older" } : undefined}
       />
-      {isPart ? <PrintAll to="/mailbox/print" part="This is one page of the mailbox" /> : null}
+      {isPart ? <PrintAll to="/mailbox/print" isPart /> : null}
     </Page>
   );
 }

@@ -46,9 +46,7 @@ export default function MyCompetitions() {
         </EmptyState>
       )}
       <Pagination page={page} pages={pages} />
-      {pages > 1 ? (
-        <PrintAll to="/my-competitions/print" part={`Page ${page} of ${pages}`} />
-      ) : null}
+      {pages > 1 ? <PrintAll to="/my-competitions/print" isPart /> : null}
     </Page>
   );
 }

@@ -80,9 +80,7 @@ export default function MyRegistrations() {
         </EmptyState>
       )}
       <Pagination page={page} pages={pages} />
-      {pages > 1 ? (
-        <PrintAll to="/my-registrations/print" part={`Page ${page} of ${pages}`} />
-      ) : null}
+      {pages > 1 ? <PrintAll to="/my-registrations/print" isPart /> : null}
     </Page>
   );
 }

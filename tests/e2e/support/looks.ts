@@ -11,8 +11,13 @@ export function sidewaysScroll(page: Page): Promise<number> {
 /** What of the page cannot be read: beyond the window's edges, or more than its own box shows. */
 export function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() => {
+    // What is only for screen readers is one pixel wide, and so is what stands in it.
+    const isSpoken = (element: Element | null): boolean =>
+      element !== null && (element.clientWidth === 1 || isSpoken(element.parentElement));
     const isSeen = (element: Element) =>
-      element.checkVisibility({ visibilityProperty: true }) && !element.closest(".sr-only, svg *");
+      element.checkVisibility({ visibilityProperty: true }) &&
+      !element.closest("svg *") &&
+      !isSpoken(element);
     return [...document.querySelectorAll("body *")]
       .filter((element) => {
         if (!isSeen(element)) return false;
@@ -35,7 +40,8 @@ export async function shapesLostInForcedColours(page: Page): Promise<string[]> {
   const shaped = await page.evaluateHandle(() =>
     [...document.querySelectorAll("body *")].filter((element) => {
       const { backgroundColor, borderTopLeftRadius } = getComputedStyle(element);
-      return backgroundColor !== "rgba(0, 0, 0, 0)" && borderTopLeftRadius !== "0px";
+      const isSeen = element.clientWidth !== 1;
+      return isSeen && backgroundColor !== "rgba(0, 0, 0, 0)" && borderTopLeftRadius !== "0px";
     }),
   );
   await page.emulateMedia({ forcedColors: "active" });
