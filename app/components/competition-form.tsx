@@ -72,7 +72,7 @@ export function CompetitionForm(props: {
         label="Capacity"
         hint={props.capacityHint ?? "How many seats there are, from 1 to 100,000."}
         inputMode="numeric"
-        pattern="\s*[1-9][0-9]{0,5}\s*"
+        pattern="[\s\p{Nd},'’]*(?!0)\p{Nd}[\s\p{Nd},'’]*"
         required
         className="max-w-40"
       />

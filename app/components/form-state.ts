@@ -1,6 +1,7 @@
 import { useNavigation } from "@remix-run/react";
 import { type FormEvent, useState } from "react";
 import type { FormErrors } from "./error-summary";
+import { NO_CONNECTION } from "./unanswered";
 
 /** Whether a form that posts to `action` (or anywhere) is on its way right now. */
 export function useIsSending(intent?: string): boolean {
@@ -13,12 +14,14 @@ export function useIsSending(intent?: string): boolean {
  * The errors of the last post, less those that were put right since. Before the first post nobody
  * is corrected while they type.
  *
- * `attempt` counts the failed posts: as a password field's key it empties the field with each.
+ * `attempt` counts the refused posts: as a password field's key it empties the field with each. What
+ * nobody answered is sent by pressing again, password and all.
  */
 export function useLiveErrors(errors: FormErrors | undefined) {
   const [post, setPost] = useState({ errors, attempt: 0, fixed: new Set<string>() });
   if (post.errors !== errors) {
-    setPost({ errors, attempt: post.attempt + 1, fixed: new Set() });
+    const isRefused = errors?.[""] !== NO_CONNECTION;
+    setPost({ errors, attempt: post.attempt + (isRefused ? 1 : 0), fixed: new Set() });
   }
   const shown: FormErrors = Object.fromEntries(
     Object.entries(errors ?? {}).filter(([field]) => !post.fixed.has(field)),

@@ -1,6 +1,7 @@
 import type { ClientActionFunctionArgs } from "@remix-run/react";
 
-const NO_CONNECTION = "No connection. Nothing was sent for certain; press again.";
+/** Says that nobody answered, in place of what is wrong with a form. */
+export const NO_CONNECTION = "No connection. Nothing was sent for certain; press again.";
 
 /**
  * The `clientAction` of pages with a form: without an answer the page stays, with what was typed and

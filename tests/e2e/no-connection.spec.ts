@@ -1,4 +1,4 @@
-import { openCompetition, participantsOf, signUp } from "./support/api";
+import { openCompetition, PASSWORD, participantsOf, signUp } from "./support/api";
 import { expectSeat, registerButton } from "./support/controls";
 import { expect, test } from "./support/test";
 
@@ -63,6 +63,20 @@ test.describe("without a network at the moment of pressing", () => {
     await registerButton(page).click();
     await expectSeat(page, 1);
     expect(await participantsOf(competition)).toHaveLength(1);
+    forgetTheNetwork(complaints);
+  });
+
+  test("a password stays, and logs in by pressing again", async ({ page, context, complaints }) => {
+    const { email } = await signUp();
+    await page.goto("/login");
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password").fill(PASSWORD);
+    await context.setOffline(true);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await expect(page.getByRole("alert")).toContainText(MESSAGE);
+    await context.setOffline(false);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await expect(page.getByRole("button", { name: "Log out" })).toBeVisible();
     forgetTheNetwork(complaints);
   });
 });
