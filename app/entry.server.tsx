@@ -14,10 +14,10 @@ import { isToldOutage } from "~/platform/postgres-error";
 import { requireWebSettings } from "~/platform/web-settings";
 import { countUnavailable, isOutage, OUTAGE_SECONDS, outageReason } from "~/web/index.server";
 
-// For the Express entry, which must not load the domain a second time.
-export { mountApi } from "~/api/index.server";
+// For our own server, which must not load the domain a second time.
+export { askApi } from "~/api/index.server";
 export { defineProcessMetrics } from "~/platform/process-metrics";
-export { checkReadiness, closeResources, spendOnPage } from "~/web/index.server";
+export { askSeats, checkReadiness, closeResources, spendOnPage } from "~/web/index.server";
 
 // Whoever serves this build: server.ts, or Remix' own server.
 requireWebSettings();

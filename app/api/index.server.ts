@@ -1,2 +1,2 @@
-export { mountApi } from "./express";
 export { answerFetch } from "./fetch";
+export { askApi } from "./node";

@@ -1,4 +1,4 @@
-import { countUnavailable, outageReason } from "~/web/index.server";
+import { countUnavailable, forgetSeats, outageReason } from "~/web/index.server";
 import { accountEndpoints } from "./accounts";
 import { type WireAnswer, wireAnswer, wireProblem } from "./answer";
 import { competitionEndpoints } from "./competitions";
@@ -37,6 +37,7 @@ export async function respond(request: ApiRequest): Promise<WireAnswer | "gone">
     const endpoint = route.endpoints.get(method);
     if (!endpoint) return wireProblem(notAllowed(request.method, route.allow), request);
     const outcome = await endpoint.run(request, route.id);
+    if (method !== "GET" && route.id) forgetSeats(route.id.toLowerCase());
     if (outcome === "gone") return outcome;
     if (!("code" in outcome)) return wireAnswer(outcome, request.requestId);
     if (outcome.status === 503) countUnavailable("overloaded");

@@ -18,6 +18,11 @@ export function toUuid(value: string): string | null {
   return isUuid(uuid) ? uuid : null;
 }
 
+/** The first id in a path, as we write it; empty where there is none. */
+export function idIn(path: string): string {
+  return path.match(UUID_IN_PATH)?.[0].toLowerCase() ?? "";
+}
+
 /** A path and its query, with the ids of the path as we write them. */
 export function withCanonicalIds(pathAndQuery: string): string {
   const [path = "", ...query] = pathAndQuery.split("?");

@@ -10,12 +10,12 @@ import { BODY_LIMIT_BYTES, bodyOf, readFormBody, refuseLongBody } from "./body";
 import { refuseCrossSite } from "./csrf";
 import { refuseMalformedUrl } from "./refusals";
 import {
+  believeProxies,
   clientAddress,
   nameRequest,
   requestedHost,
   requestedProtocol,
   requestIdOf,
-  trustedProxies,
 } from "./request";
 import { fileHeaders, hideAddress, keepNothing, securityHeaders } from "./security-headers";
 import { staticFiles } from "./static-files";
@@ -210,7 +210,7 @@ interface Site {
 describe("an unsafe request", () => {
   const post = async (headers: Record<string, string>, { publicUrl, trust }: Site = {}) => {
     const address = await serve((app) => {
-      app.set("trust proxy", trustedProxies(trust));
+      app.use(believeProxies(trust));
       app.use(nameRequest, refuseCrossSite(new URL(publicUrl ?? "https://compete.example")));
       app.use((_req, res) => void res.send("changed"));
     });
@@ -329,7 +329,7 @@ describe("an address", () => {
 describe("behind a proxy", () => {
   const ask = async (trust: string | undefined, headers: Record<string, string>) => {
     const address = await serve((app) => {
-      app.set("trust proxy", trustedProxies(trust));
+      app.use(believeProxies(trust));
       app.use(nameRequest, (req, res) => {
         res.json({
           address: clientAddress(req),

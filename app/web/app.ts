@@ -1,47 +1,69 @@
+import type { RequestListener } from "node:http";
 import type { ServerBuild } from "@remix-run/node";
 import compression from "compression";
-import express, { type Express, type RequestHandler } from "express";
+import express, { type Express } from "express";
 import type { Env } from "~/platform/env";
 import { readFormBody, refuseLongBody } from "./body";
 import { refuseCrossSite } from "./csrf";
+import { answerDirectly, type DirectAnswerers } from "./direct";
 import { healthRoutes, type Readiness } from "./health";
-import { answerFailure, isApiPath, refuseMalformedUrl, refuseOtherMethods } from "./refusals";
+import { answerFailure, refuseMalformedUrl, refuseOtherMethods } from "./refusals";
 import { remixHandler, type SpendOnPage } from "./remix-handler";
-import { logAccess, nameRequest, trustedProxies } from "./request";
+import { believeProxies, logAccess, nameRequest, requestIdOf, type Step } from "./request";
 import { measureRequests } from "./request-metrics";
-import { fileHeaders, hideAddress, keepNothing, securityHeaders } from "./security-headers";
+import {
+  directHeaders,
+  fileHeaders,
+  hideAddress,
+  keepNothing,
+  securityHeaders,
+} from "./security-headers";
 import { staticFiles } from "./static-files";
 
 /** What the Remix build's entry module offers besides pages: everything with state lives there once. */
-export interface EntryModule {
-  mountApi?: (app: Express) => void;
+export interface EntryModule extends DirectAnswerers {
   spendOnPage?: SpendOnPage;
   checkReadiness?: () => Promise<Readiness>;
   closeResources?: () => Promise<void>;
   defineProcessMetrics?: () => void;
 }
 
-/** Puts the web application together, in the order a request passes through it. */
-export function createWebApp(options: {
+interface WebOptions {
   build: ServerBuild;
   entry: EntryModule;
   settings: Pick<Env, "NODE_ENV" | "PUBLIC_URL" | "TRUST_PROXY" | "HSTS_SUBDOMAINS">;
   root: string;
-  announceDrain: RequestHandler;
+  announceDrain: Step;
   isDraining: () => boolean;
-}): Express {
-  const { build, entry, settings } = options;
+}
+
+/** Puts the web application together, in the order a request passes through it. */
+export function createWebApp(options: WebOptions): RequestListener {
+  const { entry, settings, announceDrain } = options;
+  const believe = believeProxies(settings.TRUST_PROXY);
+  const isAnswered = answerDirectly(entry, {
+    headers: directHeaders({ https: httpsOf(settings) }),
+  });
+  const pages = createPages(options);
+  return (req, plain) => {
+    const res = Object.assign(plain, { locals: {} });
+    const answer = () => void (isAnswered(req, res) || pages(req, res));
+    believe(req, res, () =>
+      nameRequest(req, res, () => measureRequests(req, res, () => announceDrain(req, res, answer))),
+    );
+  };
+}
+
+/** What is left for Express: files, health, pages, and whatever must be refused. */
+export function createPages({ build, entry, settings, ...options }: WebOptions): Express {
   const publicUrl = settings.PUBLIC_URL ? new URL(settings.PUBLIC_URL) : undefined;
+  const https = httpsOf(settings);
   const app = express();
   app.disable("x-powered-by");
   // A changed page must reach people whose browser holds an older one; pages carry no validator.
   app.disable("etag");
-  app.set("trust proxy", trustedProxies(settings.TRUST_PROXY));
 
-  const https = publicUrl?.protocol === "https:" && {
-    includeSubDomains: settings.HSTS_SUBDOMAINS === "on",
-  };
-  app.use(nameRequest, measureRequests, options.announceDrain, keepNothing, compressAnswers());
+  app.use(tellName, keepNothing, compression());
   // Before the pages' policy, which would outweigh most of the scripts that pages load.
   app.use(staticFiles(options.root, fileHeaders({ https })));
   app.use(securityHeaders({ https, development: settings.NODE_ENV === "development" }));
@@ -54,7 +76,6 @@ export function createWebApp(options: {
     }),
   );
   app.use(refuseMalformedUrl, refuseLongBody);
-  entry.mountApi?.(app);
   app.use(refuseOtherMethods, refuseCrossSite(publicUrl), readFormBody);
   const spend = entry.spendOnPage ?? (async () => ({ status: "allowed" as const }));
   app.use(remixHandler(build, { mode: settings.NODE_ENV, spend }));
@@ -62,9 +83,12 @@ export function createWebApp(options: {
   return app;
 }
 
-/** An answer to a change made through the API is too short to be worth compressing. */
-function compressAnswers(): RequestHandler {
-  const compress = compression();
-  return (req, res, next) =>
-    req.method !== "GET" && isApiPath(req.path) ? next() : compress(req, res, next);
+const tellName: Step = (_req, res, next) => {
+  res.setHeader("x-request-id", requestIdOf(res));
+  next();
+};
+
+function httpsOf({ PUBLIC_URL, HSTS_SUBDOMAINS }: WebOptions["settings"]) {
+  const isHttps = PUBLIC_URL !== undefined && new URL(PUBLIC_URL).protocol === "https:";
+  return isHttps && { includeSubDomains: HSTS_SUBDOMAINS === "on" };
 }

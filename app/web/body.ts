@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import type { Request, RequestHandler, Response } from "express";
 import getRawBody from "raw-body";
@@ -26,9 +27,14 @@ export async function readBody(stream: Readable): Promise<BodyRead> {
   }
 }
 
+/** Whether a body is said to be longer than the limit. */
+export function declaresLongBody({ headers }: IncomingMessage): boolean {
+  return Number(headers["content-length"] ?? 0) > BODY_LIMIT_BYTES;
+}
+
 /** Refuses a body whose declared length is over the limit with 413, before anything is parsed. */
 export const refuseLongBody: RequestHandler = (req, res, next) => {
-  if (Number(req.get("content-length") ?? 0) <= BODY_LIMIT_BYTES) return next();
+  if (!declaresLongBody(req)) return next();
   discard(req).then(() => refuseTooLong(req, res), next);
 };
 

@@ -1,11 +1,11 @@
 import cluster from "node:cluster";
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import { Server as NetServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import type { RequestHandler, Response } from "express";
 import { env } from "~/platform/env";
 import { log } from "~/platform/log";
 import { quietTurn } from "./quiet-turn";
+import { requestIdOf, type Step } from "./request";
 
 /** How long running requests may take to finish once nothing new is accepted, milliseconds. */
 const DRAIN_MS = 10_000;
@@ -27,25 +27,31 @@ const ASKS_ANOTHER = "x-next-upstream";
  * delay to end. Further signals change nothing.
  */
 export function createDrain(closeResources: () => Promise<void>) {
-  const running = new Set<Response>();
+  const running = new Set<ServerResponse>();
   let phase: "serving" | "replaced" | "draining" | "refusing" | "closing" = "serving";
 
-  const announce: RequestHandler = (req, res, next) => {
+  const announce: Step = (req, res, next) => {
     if (phase === "serving") {
       running.add(res);
       res.once("close", () => running.delete(res));
       return next();
     }
-    res.set("Connection", "close");
-    if (phase !== "refusing" || !req.get(ASKS_ANOTHER)) return next();
+    res.setHeader("Connection", "close");
+    if (phase !== "refusing" || !req.headers[ASKS_ANOTHER]) return next();
     // Not 503, which a loaded process answers too: proxies must not turn away from that one.
-    res.status(502).set("Retry-After", "1").type("text").send("This process is ending\n");
+    res.writeHead(502, {
+      "Retry-After": "1",
+      "Cache-Control": "no-store",
+      "Content-Type": "text/plain; charset=utf-8",
+      "X-Request-Id": requestIdOf(res),
+    });
+    res.end("This process is ending\n");
   };
 
   async function leave(servers: Server[], signal: Signal): Promise<void> {
     const halfMs = signal === "SIGINT" ? 0 : env().DRAIN_DELAY_S * 500;
     log.info({ signal }, "draining");
-    for (const res of running) if (!res.headersSent) res.set("Connection", "close");
+    for (const res of running) if (!res.headersSent) res.setHeader("Connection", "close");
     let closed: Promise<unknown> | undefined;
     if (signal === "SIGHUP") {
       phase = "replaced";

@@ -11,15 +11,23 @@ export { browse, requireOwnCompetition, toSummary } from "./competitions";
 export { type Cost, POINTS } from "./costs";
 export { findTyped, keepingTyped, savedHeaders } from "./drafts";
 export { enteredAddress, entranceAnswer, logInWithForm, signUpWithForm } from "./entrance";
-export { jsonWithEtag } from "./etag";
 export { type FormValues, fieldErrors, formAgain, formAgainFor, readFormValues } from "./forms";
+export { forgetSeats } from "./kept-seats";
 export { readListQuery } from "./list-query";
 export { isOutage, notFound, OUTAGE_SECONDS, safeRedirect, visitorTimeZone } from "./pages";
 export { pageByPage, printedList } from "./printed-list";
 export { isApiPath, type ProblemDetails, problemJson } from "./refusals";
-export { clientAddress, leavingSignal, requestOrigin } from "./request";
+export {
+  type Answering,
+  type Asked,
+  clientAddress,
+  headerOf,
+  leavingSignal,
+  requestOrigin,
+} from "./request";
 export { nameRoute } from "./request-metrics";
 export { checkReadiness, closeResources } from "./resources";
+export { askSeats, tellSeats } from "./seats";
 export { findUser, flash, logOut, requireActor, requireUser, takeFlash } from "./sessions";
 export { logInWithinLimits, signUpWithinLimits, type TooMany } from "./sign-in";
 export { countUnavailable, outageReason } from "./unavailable";

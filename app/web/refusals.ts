@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import type { ErrorCode, FieldError } from "~/domain/error";
 import { log } from "~/platform/log";
-import { requestedHost, requestedProtocol, requestIdOf } from "./request";
+import { type Asked, requestedHost, requestedProtocol, requestIdOf } from "./request";
 
 /** Whether a path belongs to the JSON API, whose refusals are problem+json and not pages. */
 export function isApiPath(path: string): boolean {
@@ -76,13 +76,9 @@ export function sendPlainPage(
     );
 }
 
-/**
- * Refuses an address that nothing can be found under: broken percent-encoding, NUL bytes (which
- * Postgres does not take), a malformed host, and `?_data` calls, which Remix no longer uses.
- */
+/** Refuses an address that nothing can be found under. */
 export const refuseMalformedUrl: RequestHandler = (req, res, next) => {
-  const host = requestedHost(req);
-  if (host && isWellFormed(`${requestedProtocol(req)}://${host}`, req.originalUrl)) return next();
+  if (isWellFormedUrl(req)) return next();
   refuse(req, res, {
     status: 400,
     code: "validation_failed",
@@ -135,8 +131,17 @@ function isClientError(error: unknown): error is { status: number } {
   return status >= 400 && status < 500;
 }
 
-function isWellFormed(origin: string, pathAndQuery: string): boolean {
-  if (!pathAndQuery.startsWith("/") || !URL.canParse(origin + pathAndQuery)) return false;
+/**
+ * Whether something may be found under the address that was asked for. Not with broken
+ * percent-encoding, NUL bytes (which Postgres does not take), a malformed host, or `?_data`, which Remix
+ * no longer uses.
+ */
+export function isWellFormedUrl(req: Asked): boolean {
+  const { url: pathAndQuery = "" } = req;
+  const host = requestedHost(req);
+  if (!host || !pathAndQuery.startsWith("/")) return false;
+  if (!URL.canParse(`${requestedProtocol(req)}://${host}${pathAndQuery}`)) return false;
+  if (!/[%?]/.test(pathAndQuery)) return true;
   const [path = "", ...query] = pathAndQuery.split("?");
   if (/%00/.test(pathAndQuery) || new URLSearchParams(query.join("?")).has("_data")) return false;
   try {

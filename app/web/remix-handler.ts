@@ -5,10 +5,11 @@ import type {
   Response as ExpressResponse,
   RequestHandler,
 } from "express";
-import { withCanonicalIds } from "~/platform/ids";
+import { idIn, withCanonicalIds } from "~/platform/ids";
 import { awaitAsker } from "./askers";
 import { bodyOf } from "./body";
 import type { Cost, Spent } from "./costs";
+import { forgetSeats } from "./kept-seats";
 import { priceList, refusable } from "./page-costs";
 import { OUTAGE_SECONDS, tooOften } from "./pages";
 import { sendPlainPage } from "./refusals";
@@ -64,6 +65,7 @@ export function remixHandler(
     try {
       const response = await handle(toFetchRequest(req, res, signal), context);
       res.locals.userId = tellAsker();
+      if (part === "action") forgetSeats(idIn(req.path));
       // A page is rendered with its status; what scripts and programs load is left as Remix made it.
       const isOutage = response.status === 500 && context.isOutage === true;
       await send(response, res, isOutage ? 503 : response.status);

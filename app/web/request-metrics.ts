@@ -1,5 +1,6 @@
-import type { Request, RequestHandler, Response } from "express";
+import type { IncomingMessage } from "node:http";
 import { countedSeries, type Tally, type Times, timedSeries } from "~/platform/series";
+import { type Answering, pathOf, type Step } from "./request";
 
 const requestsTotal = countedSeries({
   name: "http_requests_total",
@@ -15,13 +16,13 @@ const requestSeconds = timedSeries({
 
 /** What nobody named: unknown paths, and what was refused before anybody looked for the route. */
 const UNMATCHED = "unmatched";
-/** Answered by Express itself, and each its own route. */
+/** Each its own route. */
 const HEALTH = new Set(["/healthz", "/readyz"]);
 /** Clients may send any word that Node knows as a method. */
 const METHODS = new Set(["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"]);
 
 /** Counts and times each request when its answer is complete or its client is gone. */
-export const measureRequests: RequestHandler = (_req, res, next) => {
+export const measureRequests: Step = (_req, res, next) => {
   res.locals.startedAt = performance.now();
   res.on("close", noteRequest);
   next();
@@ -31,14 +32,15 @@ export const measureRequests: RequestHandler = (_req, res, next) => {
  * Says which route answers, as a pattern (`/competitions/:id`): never a path that somebody sent, or
  * strangers could make series without end.
  */
-export function nameRoute(res: Response, route: string | undefined): void {
+export function nameRoute(res: Answering, route: string | undefined): void {
   res.locals.route = route;
 }
 
 /** One function for all: it must cost next to nothing. */
-function noteRequest(this: Response): void {
+function noteRequest(this: Answering): void {
   const { req, locals } = this;
-  const seen = seenOf(locals.route ?? healthRoute(req), req.method);
+  const { route, startedAt } = locals as { route?: string; startedAt: number };
+  const seen = seenOf(route ?? healthRoute(req), req.method ?? "");
   const status = this.writableFinished ? this.statusCode : 499;
   let tally = seen.statuses.get(status);
   if (!tally) {
@@ -46,7 +48,7 @@ function noteRequest(this: Response): void {
     seen.statuses.set(status, tally);
   }
   tally.count++;
-  seen.times.observe((performance.now() - locals.startedAt) / 1_000);
+  seen.times.observe((performance.now() - startedAt) / 1_000);
 }
 
 /** The series of one route and method. */
@@ -72,6 +74,7 @@ function seenOf(route: string, method: string): Seen {
   return seen;
 }
 
-function healthRoute({ path }: Request): string {
+function healthRoute(req: IncomingMessage): string {
+  const path = pathOf(req);
   return HEALTH.has(path) ? path : UNMATCHED;
 }

@@ -1,21 +1,53 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
-import type { Request, RequestHandler, Response } from "express";
+import express from "express";
 import { log } from "~/platform/log";
 import type { Origin } from "~/platform/origin";
 import { fewRandomBytes } from "~/platform/random";
 import { type Span, startSpan } from "~/platform/trace";
 
+/** A request as Node's server gives it. Express adds to the same object. */
+export interface Asked extends IncomingMessage {
+  /** Whom TRUST_PROXY tells us to believe; nobody where it is not set. */
+  trusts?: Trusts | undefined;
+}
+
+/** Whether to believe the proxy with this address, so many hops away. */
+type Trusts = (address: string, hop: number) => boolean;
+
+/** An answer in the making, with what we know of its request beside what that says itself. */
+export interface Answering extends ServerResponse {
+  locals: Record<string, unknown>;
+}
+
+/** What a request passes, in Express or before it. */
+export type Step = (req: Asked, res: Answering, next: () => void) => void;
+
 /**
- * Names each request, in `res.locals.requestId` and the `x-request-id` header. A name given from
+ * Lets requests believe the proxies that TRUST_PROXY names: unset or `off` is nobody, a number is how
+ * many proxies stand in front of us, anything else a comma-separated list of their addresses.
+ */
+export function believeProxies(setting: string | undefined): Step {
+  const isOff = !setting || setting === "off" || setting === "false";
+  const named = setting && /^\d+$/.test(setting) ? Number(setting) : setting;
+  // Express knows how to read the setting, and keeps what it made of it.
+  const trusts: Trusts = express().set("trust proxy", named).get("trust proxy fn");
+  return (req, _res, next) => {
+    if (!isOff) req.trusts = trusts;
+    next();
+  };
+}
+
+/**
+ * Names each request, in `res.locals.requestId`, for the `x-request-id` header. A name given from
  * outside is kept only when a trusted proxy gave it: it goes into our log.
  */
-export const nameRequest: RequestHandler = (req, res, next) => {
-  const given = isFromTrustedProxy(req) ? req.get("x-request-id") : undefined;
+export const nameRequest: Step = (req, res, next) => {
+  const given = isFromTrustedProxy(req) ? headerOf(req, "x-request-id") : undefined;
   const requestId =
     given && /^[\w-]{8,64}$/.test(given) ? given : fewRandomBytes(8).toString("hex");
   res.locals.requestId = requestId;
   res.locals.origin = { requestId };
-  res.setHeader("x-request-id", requestId);
   next();
 };
 
@@ -29,13 +61,26 @@ export function requestOrigin(res: { locals: Record<string, unknown> }): Origin 
   return res.locals.origin as Origin | undefined;
 }
 
+/** A header by its name in lower case; those that came several times as one list. */
+export function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(", ") : value;
+}
+
+/** The path that was asked for, as it was sent. */
+export function pathOf({ url = "/" }: IncomingMessage): string {
+  const end = url.search(/[?#]/);
+  const path = end < 0 ? url : url.slice(0, end);
+  return path.startsWith("/") || !URL.canParse(path) ? path : new URL(path).pathname;
+}
+
 /**
  * Logs one line a request: of a person it has the id, where they are signed in. No query string, in
  * which secrets travel, and no address.
  */
-export const logAccess: RequestHandler = (req, res, next) => {
+export const logAccess: Step = (req, res, next) => {
   const startedAt = performance.now();
-  const path = req.path;
+  const path = pathOf(req);
   const span = isHealth(path) ? undefined : startRequestSpan(req, res);
   res.on("close", () => {
     const line = {
@@ -58,9 +103,10 @@ function isHealth(path: string): boolean {
 }
 
 /** The request's span. It is part of a trace from outside only where a trusted proxy says so. */
-function startRequestSpan(req: Request, res: Response): Span | undefined {
-  const method = METHODS.has(req.method) ? req.method : "_OTHER";
-  const parent = isFromTrustedProxy(req) ? req.get("traceparent") : undefined;
+function startRequestSpan(req: Asked, res: Answering): Span | undefined {
+  const { method: asked = "" } = req;
+  const method = METHODS.has(asked) ? asked : "_OTHER";
+  const parent = isFromTrustedProxy(req) ? headerOf(req, "traceparent") : undefined;
   const facts = { "http.request.method": method, "mini_compete.request_id": requestIdOf(res) };
   const span = startSpan({ name: method, kind: "server", parent, facts });
   if (span) res.locals.origin = { ...requestOrigin(res), traceparent: span.traceparent };
@@ -70,22 +116,13 @@ function startRequestSpan(req: Request, res: Response): Span | undefined {
 const METHODS = new Set(["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"]);
 
 /** The route's pattern, never the path: it may hold anything. */
-function requestFacts({ locals }: Response, status: number): Record<string, string | number> {
+function requestFacts({ locals }: Answering, status: number): Record<string, string | number> {
   const answered = { "http.response.status_code": status };
   return typeof locals.route === "string" ? { ...answered, "http.route": locals.route } : answered;
 }
 
-/**
- * Express' "trust proxy" value for TRUST_PROXY: unset or `off` trusts nobody, a number is how many
- * proxies stand in front of us, anything else a comma-separated list of their addresses.
- */
-export function trustedProxies(setting: string | undefined): number | string | false {
-  if (!setting || setting === "off" || setting === "false") return false;
-  return /^\d+$/.test(setting) ? Number(setting) : setting;
-}
-
 /** The client's address: what the trusted proxies say, else the socket's other end. */
-export function clientAddress(req: Request): string {
+export function clientAddress(req: Asked): string {
   const way = wayOf(req);
   // A proxy passes on what it was told, so an X-Forwarded-For may still hold anything.
   const told = way.slice(0, trustedHops(req) + 1).filter((address) => isIP(address) > 0);
@@ -94,7 +131,7 @@ export function clientAddress(req: Request): string {
 }
 
 /** Fires when the client is gone before it has its whole answer. */
-export function leavingSignal(res: Response): AbortSignal {
+export function leavingSignal(res: ServerResponse): AbortSignal {
   const left = new AbortController();
   if (res.destroyed) left.abort();
   res.once("close", () => {
@@ -104,20 +141,20 @@ export function leavingSignal(res: Response): AbortSignal {
 }
 
 /** The host and port the visitor's browser asked for, or null when the header makes no sense. */
-export function requestedHost(req: Request): string | null {
-  const host = forwarded(req, "x-forwarded-host") || req.get("host");
+export function requestedHost(req: Asked): string | null {
+  const host = forwarded(req, "x-forwarded-host") || req.headers.host;
   return host && /^[a-z0-9.:_[\]-]+$/i.test(host) ? host : null;
 }
 
 /** How the visitor's browser asked. */
-export function requestedProtocol(req: Request): "http" | "https" {
+export function requestedProtocol(req: Asked): "http" | "https" {
   const told = forwarded(req, "x-forwarded-proto")?.toLowerCase();
   if (told === "http" || told === "https") return told;
   return "encrypted" in req.socket && req.socket.encrypted ? "https" : "http";
 }
 
 /** Whether the request came from a proxy whose `x-…` headers TRUST_PROXY tells us to believe. */
-function isFromTrustedProxy(req: Request): boolean {
+function isFromTrustedProxy(req: Asked): boolean {
   return trustedHops(req) > 0;
 }
 
@@ -125,27 +162,27 @@ function isFromTrustedProxy(req: Request): boolean {
  * What the outermost trusted proxy added to a list, in which each proxy comes after what it was told:
  * whatever stands before that may be a client's invention. Shorter where proxies replace the list.
  */
-function forwarded(req: Request, name: string): string | undefined {
+function forwarded(req: Asked, name: string): string | undefined {
   const hops = trustedHops(req);
   if (hops === 0) return undefined;
-  const values = (req.get(name) ?? "").split(",");
+  const values = (headerOf(req, name) ?? "").split(",");
   // As many as added an address; at least the one that we talk to.
   const added = Math.max(1, Math.min(hops, wayOf(req).length - 1));
   return values[Math.max(0, values.length - added)]?.trim();
 }
 
 /** How many proxies, counted from us, TRUST_PROXY tells us to believe. */
-function trustedHops(req: Request): number {
-  const trusts: unknown = req.app.get("trust proxy fn");
-  if (typeof trusts !== "function") return 0;
+function trustedHops(req: Asked): number {
+  const { trusts } = req;
+  if (!trusts) return 0;
   const way = wayOf(req);
-  const stranger = way.findIndex((address, hop) => trusts(address, hop) !== true);
+  const stranger = way.findIndex((address, hop) => !trusts(address, hop));
   return stranger === -1 ? way.length : stranger;
 }
 
 /** The addresses that the request came by, ours nearest first. */
-function wayOf(req: Request): string[] {
-  const told = req.get("x-forwarded-for");
+function wayOf(req: Asked): string[] {
+  const told = req.trusts && headerOf(req, "x-forwarded-for");
   const nearest = req.socket.remoteAddress ?? "";
   return told ? [nearest, ...told.split(",").map(withoutPort).reverse()] : [nearest];
 }

@@ -1,5 +1,7 @@
+import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { Socket } from "node:net";
 import type { RequestHandler } from "express";
-import helmet from "helmet";
+import helmet, { type HelmetOptions } from "helmet";
 import { fewRandomBytes } from "~/platform/random";
 
 /** Whether visitors reach us over HTTPS, and then whether our subdomains are theirs to insist on too. */
@@ -28,6 +30,26 @@ export function fileHeaders({ https }: { https: Https }): Record<string, string>
 }
 
 const YEAR_SECONDS = 31_536_000;
+
+/**
+ * Security headers of what is no page and no file: pages' headers, with a policy that lets nothing be
+ * loaded or run. Names are in lower case.
+ */
+export function directHeaders({ https }: { https: Https }): OutgoingHttpHeaders {
+  const answer = new ServerResponse(new IncomingMessage(new Socket()));
+  helmet({ ...sharedHeaders(https), contentSecurityPolicy: false })(answer.req, answer, () => {});
+  const { "Content-Security-Policy": policy } = fileHeaders({ https });
+  return { ...answer.getHeaders(), "content-security-policy": policy };
+}
+
+function sharedHeaders(https: Https): HelmetOptions {
+  return {
+    // `no-referrer`, the default, makes browsers send `Origin: null` with every form.
+    referrerPolicy: { policy: "same-origin" },
+    strictTransportSecurity: https && { maxAge: YEAR_SECONDS, ...https },
+    xFrameOptions: { action: "deny" },
+  };
+}
 
 /**
  * Security headers of every other response, and the nonce in `res.locals.nonce` that lets this page's own
@@ -59,10 +81,7 @@ export function securityHeaders(options: { https: Https; development: boolean })
           ...(options.https ? { "upgrade-insecure-requests": [] } : {}),
         },
       },
-      // `no-referrer`, the default, makes browsers send `Origin: null` with every form.
-      referrerPolicy: { policy: "same-origin" },
-      strictTransportSecurity: options.https && { maxAge: YEAR_SECONDS, ...options.https },
-      xFrameOptions: { action: "deny" },
+      ...sharedHeaders(options.https),
     }),
   ];
 }

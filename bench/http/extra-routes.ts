@@ -1,10 +1,10 @@
 import type { ServerBuild } from "@remix-run/node";
-import type { Express } from "express";
 import { createElement } from "react";
 import { wireAnswer, wireProblem } from "~/api/answer";
 import { admit, findCaller } from "~/api/endpoint";
 import { refuse } from "~/api/problem";
-import { requestIdOf } from "~/web/request";
+import type { EntryModule } from "~/web/app";
+import { headerOf, pathOf, requestIdOf } from "~/web/request";
 import type { Side } from "../domain/sides/side.ts";
 
 /** Routes that do nothing: what Remix alone costs. */
@@ -57,41 +57,28 @@ export function withEmptyRoutes(build: ServerBuild): ServerBuild {
 const PATH = /^\/api\/competitions\/([0-9a-f-]{36})\/register$/;
 
 /**
- * Another side behind the same HTTP: the product's Express stack, its tokens, its answers. In place
- * of the registration stands the other algorithm.
+ * Another side behind the same HTTP: the product's server, its tokens, its answers. In place of the
+ * registration stands the other algorithm; the rest is the product's.
  */
-export function mountRival(side: Side): (app: Express) => void {
-  return (app) => {
-    app.use((req, res, next) => {
-      const competitionId = PATH.exec(req.path)?.[1];
-      if (!competitionId) return next();
-      const request = { requestId: requestIdOf(res), path: req.path };
-      answer()
-        .then(({ status, headers, body }) => {
-          res.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
-          res.end(body);
-        })
-        .catch(next);
-
-      async function answer() {
-        req.resume();
-        const user = admit(await findCaller(req.get("authorization")), "register");
-        if ("code" in user) return wireProblem(user, request);
-        const key = req.get("idempotency-key");
-        const { ending, registrationId } = await side.register({
-          user,
-          competitionId: competitionId ?? "",
-          key,
-        });
-        if (ending === "full") {
-          return wireProblem(refuse("competition_full", "Every seat is taken."), request);
-        }
-        if (ending !== "registered") {
-          return wireProblem(refuse("already_registered", "You are registered already."), request);
-        }
-        const body = { id: registrationId, userId: user.id, competitionId, user };
-        return wireAnswer({ status: 201, body }, request.requestId);
+export function rivalApi(side: Side): (entry: EntryModule) => EntryModule["askApi"] {
+  return ({ askApi }) =>
+    async (req, res) => {
+      const path = pathOf(req);
+      const competitionId = PATH.exec(path)?.[1];
+      if (!competitionId) return askApi ? askApi(req, res) : "gone";
+      req.resume();
+      const request = { requestId: requestIdOf(res), path };
+      const user = admit(await findCaller(req.headers.authorization), "register");
+      if ("code" in user) return wireProblem(user, request);
+      const key = headerOf(req, "idempotency-key");
+      const { ending, registrationId } = await side.register({ user, competitionId, key });
+      if (ending === "full") {
+        return wireProblem(refuse("competition_full", "Every seat is taken."), request);
       }
-    });
-  };
+      if (ending !== "registered") {
+        return wireProblem(refuse("already_registered", "You are registered already."), request);
+      }
+      const body = { id: registrationId, userId: user.id, competitionId, user };
+      return wireAnswer({ status: 201, body }, request.requestId);
+    };
 }

@@ -13,18 +13,18 @@ import {
   serializable,
 } from "../domain/sides/plain-sql.ts";
 import { seed } from "../domain/sides/seed.ts";
-import { mountRival, withEmptyRoutes } from "./extra-routes.ts";
+import { rivalApi, withEmptyRoutes } from "./extra-routes.ts";
 
 /** Whose API the same web application serves. */
-const APIS: Record<string, (entry: EntryModule) => EntryModule["mountApi"]> = {
-  product: (entry) => entry.mountApi,
+const APIS: Record<string, (entry: EntryModule) => EntryModule["askApi"]> = {
+  product: (entry) => entry.askApi,
   // The same API through Remix' resource route, for the decision between the two.
   "resource-route": () => undefined,
-  seed: () => mountRival(seed),
-  "row-lock": () => mountRival(rowLock),
-  counter: () => mountRival(conditionalCounter),
-  serializable: () => mountRival(serializable),
-  "bare-insert": () => mountRival(bareInsert),
+  seed: rivalApi(seed),
+  "row-lock": rivalApi(rowLock),
+  counter: rivalApi(conditionalCounter),
+  serializable: rivalApi(serializable),
+  "bare-insert": rivalApi(bareInsert),
 };
 
 /** Serves one side until its parent ends. Sends its port, and its CPU time when asked. */
@@ -34,7 +34,7 @@ async function serve(side: string): Promise<void> {
   const entry = build.entry.module;
   const app = createWebApp({
     build: withEmptyRoutes(build),
-    entry: { ...entry, mountApi: APIS[side]?.(entry) },
+    entry: { ...entry, askApi: APIS[side]?.(entry) },
     settings: env(),
     root: process.cwd(),
     announceDrain: (_req, _res, next) => next(),

@@ -17,8 +17,8 @@ let routes: { pages: string[]; express: string[] };
 let kept: AccessWorld;
 
 beforeAll(async () => {
-  const { app, build } = await wholeApp();
-  routes = { pages: remixRoutes(build), express: expressRoutes(app) };
+  const { app, pages, build } = await wholeApp();
+  routes = { pages: remixRoutes(build), express: expressRoutes(pages) };
   ({ url, stop } = await listen(app));
   kept = await accessWorld();
 });

@@ -4,7 +4,7 @@ import { createRequestHandler } from "@remix-run/express";
 import type { ServerBuild } from "@remix-run/node";
 import express from "express";
 import { afterAll, beforeAll } from "vitest";
-import { mountApi } from "~/api/index.server";
+import { askApi } from "~/api/index.server";
 import * as apiRoute from "~/routes/api.$/route";
 import { createWebApp } from "~/web/app";
 import { closeResources } from "~/web/index.server";
@@ -49,7 +49,7 @@ export async function listen(handler: RequestListener): Promise<{ url: string; s
 export function expressEntry(pages: ServerBuild["routes"] = {}): RequestListener {
   return createWebApp({
     build: { ...apiOnlyBuild, routes: { ...apiOnlyBuild.routes, ...pages } },
-    entry: { mountApi },
+    entry: { askApi },
     settings: {
       NODE_ENV: "test",
       PUBLIC_URL: undefined,

@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { flatRoutes } from "@remix-run/dev/dist/config/flat-routes.js";
@@ -5,7 +6,7 @@ import type { ServerBuild } from "@remix-run/node";
 import type { Express } from "express";
 import * as entry from "~/entry.server";
 import * as rootModule from "~/root";
-import { createWebApp } from "~/web/app";
+import { createPages, createWebApp } from "~/web/app";
 import remixConfig from "../../remix.config.js";
 import { remixBuild } from "./remix-build";
 
@@ -14,9 +15,9 @@ const appFolder = fileURLToPath(new URL("../../app", import.meta.url));
 type ServerRoute = ServerBuild["routes"][string];
 
 /** The web application from its sources, with every page, and what the compiler would put together. */
-export async function wholeApp(): Promise<{ app: Express; build: ServerBuild }> {
+export async function wholeApp(): Promise<WholeApp> {
   const build = await buildFromSources();
-  const app = createWebApp({
+  const options: Parameters<typeof createWebApp>[0] = {
     build,
     entry,
     settings: {
@@ -28,8 +29,15 @@ export async function wholeApp(): Promise<{ app: Express; build: ServerBuild }> 
     root: process.cwd(),
     announceDrain: (_req, _res, next) => next(),
     isDraining: () => false,
-  });
-  return { app, build };
+  };
+  return { app: createWebApp(options), pages: createPages(options), build };
+}
+
+interface WholeApp {
+  app: RequestListener;
+  /** What of it is left for Express. */
+  pages: Express;
+  build: ServerBuild;
 }
 
 async function buildFromSources(): Promise<ServerBuild> {
@@ -76,8 +84,8 @@ export function remixRoutes({ routes }: ServerBuild): string[] {
 }
 
 /** The same for what Express itself answers. */
-export function expressRoutes(app: Express): string[] {
-  return routesOf(app._router.stack);
+export function expressRoutes(pages: Express): string[] {
+  return routesOf(pages._router.stack);
 }
 
 interface Layer {

@@ -10,16 +10,20 @@ export interface Seats {
   state: "open" | "full" | "closed";
 }
 
+/** Until the server says how soon to ask. */
 const POLL_MS = 5_000;
+const FASTEST_POLL_MS = 1_000;
 const SLOWEST_POLL_MS = 60_000;
 const ANNOUNCE_MS = 15_000;
 
+/** What the server answers; one of an earlier release leaves the pace to us. */
+type Answer = Seats & { nextMs?: number };
+
 /**
- * The seats that the page was made with, kept up to date while somebody looks at it. A server that
- * does not answer is asked less and less often.
+ * The seats that the page was made with, kept up to date while somebody looks at it. The server says
+ * how often; one that does not answer is asked less and less often.
  */
 export function useLiveSeats(competitionId: string, loaded: Seats): Seats {
-  const { capacity, registrations, state } = loaded;
   const [seats, setSeats] = useState(loaded);
   // What was pressed stays until its answer, which brings the seats along.
   const isSending = useIsSending();
@@ -27,10 +31,10 @@ export function useLiveSeats(competitionId: string, loaded: Seats): Seats {
   useEffect(() => {
     isAnswerDue.current = isSending;
   }, [isSending]);
-  useEffect(() => setSeats({ capacity, registrations, state }), [capacity, registrations, state]);
-
+  // What the page was loaded with anew is younger than an answer that is still on its way.
   useEffect(() => {
-    if (state === "closed") return;
+    setSeats(loaded);
+    if (loaded.state === "closed") return;
     const left = new AbortController();
     let timer: ReturnType<typeof setTimeout>;
     // Spread out, or everybody who opened the page at noon asks in the same moment for ever.
@@ -38,20 +42,21 @@ export function useLiveSeats(competitionId: string, loaded: Seats): Seats {
       timer = setTimeout(() => void ask(ms), ms * (0.8 + Math.random() * 0.4));
     };
     const ask = async (waited: number) => {
-      if (document.hidden) return wait(POLL_MS);
+      if (document.hidden) return wait(waited);
       const answer = await fetch(`/competitions/${competitionId}/seats`, { signal: left.signal })
-        .then((response) => (response.ok ? (response.json() as Promise<Seats>) : null))
+        .then((response) => (response.ok ? (response.json() as Promise<Answer>) : null))
         .catch(() => null);
       if (left.signal.aborted) return;
       if (answer && !isAnswerDue.current) setSeats(answer);
-      wait(answer ? POLL_MS : Math.min(waited * 2, SLOWEST_POLL_MS));
+      const nextMs = answer ? (answer.nextMs ?? POLL_MS) : waited * 2;
+      wait(Math.min(Math.max(nextMs, FASTEST_POLL_MS), SLOWEST_POLL_MS));
     };
     wait(POLL_MS);
     return () => {
       left.abort();
       clearTimeout(timer);
     };
-  }, [competitionId, state]);
+  }, [competitionId, loaded]);
 
   return seats;
 }

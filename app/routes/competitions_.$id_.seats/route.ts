@@ -1,11 +1,10 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { findCompetition } from "~/domain/competitions/index.server";
-import { jsonWithEtag, notFound } from "~/web/index.server";
+import { notFound, tellSeats } from "~/web/index.server";
 
-/** The seats of one competition, for pages that stay open. */
+/** The seats of one competition, for pages that stay open. Usually answered before Express. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const competition = await findCompetition({ id: params.id ?? "" });
-  if (!competition) throw notFound();
-  const { capacity, registrations, state } = competition;
-  return jsonWithEtag(request, { capacity, registrations, state });
+  const known = request.headers.get("if-none-match");
+  const { status, headers, body } = await tellSeats(params.id ?? "", known);
+  if (status === 404) throw notFound();
+  return new Response(body || null, { status, headers });
 }

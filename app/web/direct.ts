@@ -1,0 +1,88 @@
+import type { OutgoingHttpHeaders } from "node:http";
+import compression from "compression";
+import { log } from "~/platform/log";
+import { declaresLongBody } from "./body";
+import { isApiPath, isWellFormedUrl, problemJson } from "./refusals";
+import { type Answering, type Asked, logAccess, pathOf, requestIdOf, type Step } from "./request";
+
+/** An answer as it goes over the wire; header names are in lower case. */
+export interface DirectAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Answers requests of one kind; `gone` when the client left before its request was complete. */
+export type DirectAnswerer = (req: Asked, res: Answering) => Promise<DirectAnswer | "gone">;
+
+/** Who answers what is answered here. */
+export interface DirectAnswerers {
+  askApi?: DirectAnswerer | undefined;
+  askSeats?: DirectAnswerer | undefined;
+}
+
+/**
+ * Answers without Express what is asked most often: the API, and the seats that open pages ask for.
+ * Passing through Express would cost as much as the rest of such a request (decision 31).
+ *
+ * @param options.headers what every answer is sent with; names in lower case
+ * @returns a function that tells whether it answers. What it does not, odd spellings included, is for
+ *   Express, which knows how to refuse.
+ */
+export function answerDirectly(
+  { askApi, askSeats }: DirectAnswerers,
+  { headers }: { headers: OutgoingHttpHeaders },
+): (req: Asked, res: Answering) => boolean {
+  // It wants no more than Node's own request and answer; its types are Express'.
+  const compress = compression() as unknown as Step;
+
+  function send(req: Asked, res: Answering, answer: DirectAnswer): void {
+    if (res.headersSent || res.destroyed) return;
+    const { status, body } = answer;
+    const sent: OutgoingHttpHeaders = { ...headers, ...answer.headers };
+    if (body !== "") sent["content-length"] = Buffer.byteLength(body);
+    const write = () => {
+      res.writeHead(status, sent);
+      res.end(req.method === "HEAD" ? undefined : body);
+    };
+    if (req.method === "GET" && body.length >= COMPRESSED_FROM) compress(req, res, write);
+    else write();
+  }
+
+  return (req, res) => {
+    const path = pathOf(req);
+    const ask = isApiPath(path) ? askApi : isSeats(req, path) ? askSeats : undefined;
+    if (!ask || !isWellFormedUrl(req) || declaresLongBody(req)) return false;
+    logAccess(req, res, () => {
+      ask(req, res)
+        .then((answer) => answer !== "gone" && send(req, res, answer))
+        .catch((error) => {
+          const requestId = requestIdOf(res);
+          log.error({ err: error, requestId }, "request failed");
+          if (res.headersSent) res.destroy();
+          else send(req, res, failed({ requestId, path }));
+        });
+    });
+    return true;
+  };
+}
+
+/** What was not expected: endpoints tell of their failures themselves. */
+function failed(request: { requestId: string; path: string }): DirectAnswer {
+  const detail = "Something went wrong. Quote the request id when you report this.";
+  return {
+    status: 500,
+    headers: { "content-type": "application/problem+json; charset=utf-8" },
+    body: problemJson({ status: 500, code: "internal", detail }, request),
+  };
+}
+
+/** Shorter answers would hardly get shorter. Characters. */
+const COMPRESSED_FROM = 1_024;
+
+const SEATS = /^\/competitions\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/seats$/;
+
+/** As pages of ours ask for them; other spellings are pages to Remix. */
+function isSeats({ method, url }: Asked, path: string): boolean {
+  return SEATS.test(path) && path === url && (method === "GET" || method === "HEAD");
+}

@@ -1,0 +1,95 @@
+import { findCompetition } from "~/domain/competitions/index.server";
+import { log } from "~/platform/log";
+import { isToldOutage } from "~/platform/postgres-error";
+import { spendOnPage } from "./budget";
+import { PAGE_COSTS } from "./costs";
+import type { DirectAnswer } from "./direct";
+import { isKnownTag, tagOf } from "./etag";
+import { keepSeats } from "./kept-seats";
+import { isOutage, OUTAGE_SECONDS, tooOften } from "./pages";
+import { paceOfPages } from "./poll-pace";
+import { type Answering, type Asked, clientAddress, requestIdOf } from "./request";
+import { nameRoute } from "./request-metrics";
+import { countUnavailable, outageReason } from "./unavailable";
+
+/** How full a competition is, and in how many milliseconds to ask again. */
+interface Seats {
+  capacity: number;
+  registrations: number;
+  seatsLeft: number;
+  state: "open" | "full" | "closed";
+  nextMs: number;
+}
+
+const pace = paceOfPages();
+
+/** The seats of one competition, or null; at most a quarter of a second old. */
+const findSeats = keepSeats(async (id) => {
+  const competition = await findCompetition({ id });
+  if (!competition) return null;
+  const { capacity, registrations, seatsLeft, state } = competition;
+  const seats: Seats = { capacity, registrations, seatsLeft, state, nextMs: pace.nextMs() };
+  const body = JSON.stringify(seats);
+  return { body, etag: tagOf(body) };
+});
+
+/**
+ * What open pages are told of a competition's seats. A browser keeps it and asks before it uses it:
+ * unchanged, it is told so (304).
+ *
+ * @param known the tags of what the asker has, `If-None-Match`
+ */
+export async function tellSeats(
+  id: string,
+  known: string | null | undefined,
+): Promise<DirectAnswer> {
+  pace.count();
+  const seats = await findSeats(id);
+  if (!seats) return plain(404, "There is nothing here.");
+  const headers = { "cache-control": "no-cache", etag: seats.etag };
+  if (isKnownTag(known, seats.etag)) return { status: 304, headers, body: "" };
+  return {
+    status: 200,
+    headers: { ...headers, "content-type": "application/json" },
+    body: seats.body,
+  };
+}
+
+const NAME = "competitions_.$id_.seats";
+
+/** The same before Express: paid first, and never thrown at anybody. */
+export async function askSeats(req: Asked, res: Answering): Promise<DirectAnswer> {
+  nameRoute(res, "/competitions/:id/seats");
+  const answer = await paidSeats(req).catch((error) => failure(error, requestIdOf(res)));
+  answer.headers["x-request-id"] = requestIdOf(res);
+  return answer;
+}
+
+async function paidSeats(req: Asked): Promise<DirectAnswer> {
+  const payer = { address: clientAddress(req), cookies: req.headers.cookie };
+  const spent = await spendOnPage(PAGE_COSTS[NAME]?.read ?? "glance", payer);
+  if (spent.status === "rate_limited") {
+    return plain(429, tooOften(spent), spent.retryAfterSeconds);
+  }
+  const [, , id = ""] = (req.url ?? "").split("/");
+  return tellSeats(id, req.headers["if-none-match"]);
+}
+
+function failure(error: unknown, requestId: string): DirectAnswer {
+  if (!isOutage(error)) {
+    log.error({ err: error, requestId }, "request failed");
+    return plain(500, "Something went wrong.");
+  }
+  countUnavailable(outageReason(error));
+  if (!isToldOutage(error)) log.warn({ err: error, requestId }, "postgres is busy");
+  return plain(503, "Try again in a moment.", OUTAGE_SECONDS);
+}
+
+function plain(status: number, body: string, retryAfterSeconds?: number): DirectAnswer {
+  const headers: Record<string, string> = {
+    "cache-control": "no-store",
+    "content-type": "text/plain; charset=utf-8",
+  };
+  if (retryAfterSeconds) headers["retry-after"] = String(retryAfterSeconds);
+  return { status, headers, body };
+}
