@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { paceOfPages } from "./poll-pace";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const TICK_MS = 100;
+
+/** Open pages that ask as they are told, for so long. @returns what they are told in each second */
+function open(pages: number, seconds: number, pace = paceOfPages()): number[] {
+  const due: number[] = [];
+  for (let page = 0; page < pages; page++) {
+    const tick = page % (5_000 / TICK_MS);
+    due[tick] = (due[tick] ?? 0) + 1;
+  }
+  return Array.from({ length: seconds * 10 }, (_, tick) => {
+    vi.advanceTimersByTime(TICK_MS);
+    for (let page = due[tick] ?? 0; page > 0; page--) {
+      pace.count();
+      const next = tick + pace.nextMs() / TICK_MS;
+      due[next] = (due[next] ?? 0) + 1;
+    }
+    return pace.nextMs();
+  });
+}
+
+test("pages ask every five seconds while they are few", () => {
+  expect(new Set(open(9_000, 20))).toEqual(new Set([5_000]));
+});
+
+test("of many, each asks less often, and they stay with that", () => {
+  expect(new Set(open(15_000, 60).slice(100))).toEqual(new Set([10_000]));
+});
+
+test("when most are gone, the others ask as usual again", () => {
+  const pace = paceOfPages();
+  open(15_000, 20, pace);
+  expect(open(100, 60, pace).at(-1)).toBe(5_000);
+});
