@@ -72,7 +72,11 @@ function failed(request: { requestId: string; path: string }): DirectAnswer {
   const detail = "Something went wrong. Quote the request id when you report this.";
   return {
     status: 500,
-    headers: { "content-type": "application/problem+json; charset=utf-8" },
+    headers: {
+      "cache-control": "no-store",
+      "content-type": "application/problem+json; charset=utf-8",
+      "x-request-id": request.requestId,
+    },
     body: problemJson({ status: 500, code: "internal", detail }, request),
   };
 }
