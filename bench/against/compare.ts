@@ -72,10 +72,12 @@ function targetsOver(other: string): Target[] {
   return [
     { ...http, ...faster, says: "seats/s", value: "seatsPerSecond" },
     { ...http, ...faster, says: "refusals/s", value: "refusalsPerSecond" },
+    { ...http, ...faster, says: "looks at seats/s", value: "looksPerSecond" },
     { ...domain, ...faster, says: "seats/s", value: "seatsPerSecond" },
     { ...domain, ...faster, says: "refusals/s", value: "refusalsPerSecond" },
     { ...http, ...cheaper, says: "web CPU of a seat", value: "webMicrosASeat" },
     { ...http, ...cheaper, says: "web CPU of a refusal", value: "webMicrosARefusal" },
+    { ...http, ...cheaper, says: "web CPU of a look at seats", value: "webMicrosALook" },
     { ...http, ...cheaper, says: "PostgreSQL CPU of a seat", value: "postgresMicrosASeat" },
     { ...http, ...cheaper, says: "Redis CPU of a seat", value: "redisMicrosASeat" },
     { ...http, ...cheaper, says: "worker CPU of a seat's mail", value: "workerMicrosASeat" },

@@ -1,27 +1,27 @@
 import { setTimeout } from "node:timers/promises";
 import { cpuMsOf } from "../cpu.ts";
-import { openOverHttp, registration } from "../http/requests.ts";
+import { openOverHttp, page, registration } from "../http/requests.ts";
 import type { Client } from "../http/site.ts";
 import { AT_ONCE } from "../measure.ts";
 import type { Servers } from "../servers.ts";
 import { valuesOfStream } from "../trace.ts";
 import type { Version } from "./version.ts";
 
-/** Of each turn: the seats given, and the people refused after that. */
+/** Of each turn: the seats given, the people refused after that, and the open pages that look. */
 export interface Size {
   people: number;
-  http: { capacity: number; refusals: number };
+  http: { capacity: number; refusals: number; looks: number };
   domain: { capacity: number; refusals: number };
 }
 
 export const LARGE: Size = {
   people: 8_000,
-  http: { capacity: 1_000, refusals: 2_000 },
+  http: { capacity: 1_000, refusals: 2_000, looks: 5_000 },
   domain: { capacity: 4_000, refusals: 16_000 },
 };
 export const SMALL: Size = {
   people: 2_000,
-  http: { capacity: 500, refusals: 1_000 },
+  http: { capacity: 500, refusals: 1_000, looks: 2_000 },
   domain: { capacity: 1_000, refusals: 4_000 },
 };
 
@@ -31,14 +31,19 @@ interface Scene {
   size: Size;
 }
 
-/** Sells a competition out over HTTP, turns people away, and has a worker write the mail. */
+/**
+ * Sells a competition out over HTTP, turns people away, has open pages ask for its seats, and a worker
+ * write the mail.
+ */
 export async function rushHttp(version: Version, { client, servers, size }: Scene) {
-  const { capacity, refusals } = size.http;
+  const { capacity, refusals, looks } = size.http;
   const { web, organizer, people } = version;
   const competitionId = await openOverHttp(web.port, { organizer, capacity });
   const { postgres, redis } = servers.pids;
-  const send = async (callers: Version["people"], expected: "registered" | "full") => {
-    const requests = callers.map((caller) => registration(caller, competitionId));
+  const register = (callers: Version["people"]) =>
+    callers.map((caller) => registration(caller, competitionId));
+  const look = page(`/competitions/${competitionId}/seats`);
+  const send = async (requests: string[], expected: "registered" | "full" | "ok") => {
     const order = { port: web.port, requests, atOnce: AT_ONCE, forAtMostMs: 60_000 };
     const readCpu = () => [web.pid, postgres, redis].map(cpuMsOf);
     const before = readCpu();
@@ -47,8 +52,9 @@ export async function rushHttp(version: Version, { client, servers, size }: Scen
     const wrong = trace.requests.filter(({ ending }) => ending !== expected).length;
     return { ...valuesOfStream(trace), micros, wrong };
   };
-  const seats = await send(people.slice(0, capacity), "registered");
-  const refused = await send(people.slice(capacity, capacity + refusals), "full");
+  const seats = await send(register(people.slice(0, capacity)), "registered");
+  const refused = await send(register(people.slice(capacity, capacity + refusals)), "full");
+  const seen = await send(Array(looks).fill(look), "ok");
   const [webMicrosASeat = Number.NaN, postgresMicrosASeat, redisMicrosASeat] = seats.micros;
   return {
     seatsPerSecond: seats.perSecond,
@@ -56,10 +62,12 @@ export async function rushHttp(version: Version, { client, servers, size }: Scen
     p99Ms: seats.p99Ms,
     webMicrosASeat,
     webMicrosARefusal: refused.micros[0] ?? Number.NaN,
+    looksPerSecond: seen.perSecond,
+    webMicrosALook: seen.micros[0] ?? Number.NaN,
     postgresMicrosASeat: postgresMicrosASeat ?? Number.NaN,
     redisMicrosASeat: redisMicrosASeat ?? Number.NaN,
     workerMicrosASeat: await writeMail(version, capacity),
-    wrong: seats.wrong + refused.wrong,
+    wrong: seats.wrong + refused.wrong + seen.wrong,
   };
 }
 
