@@ -69,7 +69,11 @@ function markTitle(body: Body): Body {
   return new TextEncoder().encode(withMarkedTitle(new TextDecoder().decode(body)));
 }
 
-/** Hands on what was written, once all of it is there: in chunks it would pass several streams. */
+/**
+ * Hands on what was written, once all of it is there: in chunks it would pass several streams. Where a
+ * letter of several bytes does not fit at the end of React's buffer, React 18 sends zeros in its place
+ * before the letter (facebook/react#24985); nothing else in a page is a zero.
+ */
 function collect(done: (body: Body) => void): Writable {
   const chunks: Buffer[] = [];
   return new Writable({
@@ -78,7 +82,8 @@ function collect(done: (body: Body) => void): Writable {
       next();
     },
     final(next) {
-      done(new Uint8Array(Buffer.concat(chunks)));
+      const page = new Uint8Array(Buffer.concat(chunks));
+      done(page.includes(0) ? page.filter((byte) => byte !== 0) : page);
       next();
     },
   });
