@@ -13,7 +13,6 @@ import {
   type SessionUser,
   startSession,
 } from "~/domain/accounts/index.server";
-import { inBatches } from "~/platform/batch";
 import { env } from "~/platform/env";
 import { singleton } from "~/platform/singleton";
 import { sessionSecrets } from "~/platform/web-settings";
@@ -27,7 +26,8 @@ export function findUser(request: Request): Promise<SessionUser | null> {
   const known = users.get(request);
   if (known) return known;
   const user = findSessionId(request).then(async (id) => {
-    const found = id ? await findOnce(id) : null;
+    const found = id ? await findSessionUser(id) : null;
+    if (id && found) owners.set(id, found.id);
     noteAsker(request, found?.id);
     return found;
   });
@@ -107,21 +107,6 @@ export async function accountOf(cookies: string | undefined): Promise<string | u
 
 const owners = new LRUCache<string, string>({ max: 20_000 });
 const users = new WeakMap<Request, Promise<SessionUser | null>>();
-
-/**
- * Remix gives each loader of a page a request of its own: what they ask in one turn of the event loop
- * is asked once. Nobody joins a query that was sent already: it may not know of a role that was
- * changed since.
- */
-const findOnce = inBatches<string, SessionUser | null>({
-  keyOf: (sessionId) => sessionId,
-  most: Number.POSITIVE_INFINITY,
-  async run(together, sessionId) {
-    const user = await findSessionUser(sessionId);
-    if (user) owners.set(sessionId, user.id);
-    return together.map(() => user);
-  },
-});
 
 /** The session's id in the request's cookie, when we signed it. */
 function findSessionId(request: Request): Promise<string | null> {

@@ -1,6 +1,7 @@
 import { type Actor, requireRoleFor } from "~/domain/access";
+import { inBatches } from "~/platform/batch";
 import { isUuid } from "~/platform/ids";
-import { database } from "~/platform/orm";
+import { database, executePrepared } from "~/platform/orm";
 import {
   type CompetitionRow,
   LISTED_COMPETITION_SQL,
@@ -39,14 +40,37 @@ export async function findRegistration({
   competitionId: string;
 }): Promise<{ id: string; seatNo: number; registeredAt: Date } | null> {
   if (!isUuid(competitionId)) return null;
-  const [row] = await database().execute<{ id: string; seat_no: number; registered_at: string }[]>(
-    `select id, seat_no, registered_at from registration
-     where competition_id = ? and user_id = ? and status = 'CONFIRMED'`,
-    [competitionId, userId],
-  );
+  const row = await findPlace({ userId, competitionId });
   if (!row) return null;
   return { id: row.id, seatNo: row.seat_no, registeredAt: new Date(row.registered_at) };
 }
+
+interface PlaceRow {
+  id: string;
+  user_id: string;
+  seat_no: number;
+  registered_at: string;
+}
+
+/** The most places one query asks for. */
+const PLACES_AT_ONCE = 200;
+
+const FIND_PLACES = `
+select id, user_id, seat_no, registered_at from registration
+ where competition_id = ?::uuid and user_id = any(?::uuid[]) and status = 'CONFIRMED'`;
+
+/** In a rush everybody asks this of the same competition: those who come meanwhile share a query. */
+const findPlace = inBatches<{ userId: string; competitionId: string }, PlaceRow | null>({
+  keyOf: ({ competitionId }) => competitionId,
+  most: PLACES_AT_ONCE,
+  inFlight: 1,
+  async run(asked, competitionId) {
+    const users = `{${asked.map(({ userId }) => userId)}}`;
+    const rows = await executePrepared<PlaceRow>(database(), FIND_PLACES, [competitionId, users]);
+    const places = new Map(rows.map((row) => [row.user_id, row]));
+    return asked.map(({ userId }) => places.get(userId) ?? null);
+  },
+});
 
 /**
  * A participant's own registrations, the newest first; those of deleted competitions are left out.
