@@ -4,6 +4,7 @@ import { wireAnswer, wireProblem } from "~/api/answer";
 import { admit, findCaller } from "~/api/endpoint";
 import { refuse } from "~/api/problem";
 import type { EntryModule } from "~/web/app";
+import { PAGE_COSTS } from "~/web/costs";
 import { headerOf, pathOf, requestIdOf } from "~/web/request";
 import type { Side } from "../domain/sides/side.ts";
 
@@ -18,6 +19,8 @@ export const EMPTY_PAGE = "/bench/empty-page";
 export function withEmptyRoutes(build: ServerBuild): ServerBuild {
   const resource = "bench/empty-resource";
   const page = "bench/empty-page";
+  // A page's cost is declared, or the server does not start.
+  Object.assign(PAGE_COSTS, { [resource]: { read: "free" }, [page]: { read: "free" } });
   const answer = () => new Response("{}", { headers: { "content-type": "application/json" } });
   const manifestEntry = {
     hasAction: false,

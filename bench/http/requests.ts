@@ -20,9 +20,10 @@ export function post(path: string, headers: string[] = [], body = "{}"): string 
   return `${lines.join("\r\n")}\r\n\r\n${body}`;
 }
 
-/** A request for a page, without an account. */
-export function page(path: string): string {
-  return `GET ${path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n\r\n`;
+/** A request for a page; without an account, unless a header says otherwise. */
+export function page(path: string, headers: string[] = []): string {
+  const lines = [`GET ${path} HTTP/1.1`, "host: localhost", "accept: text/html", ...headers];
+  return `${lines.join("\r\n")}\r\n\r\n`;
 }
 
 const DAY_MS = 24 * 3_600_000;
