@@ -17,7 +17,14 @@ import { countUnavailable, isOutage, OUTAGE_SECONDS, outageReason } from "~/web/
 // For our own server, which must not load the domain a second time.
 export { askApi } from "~/api/index.server";
 export { defineProcessMetrics } from "~/platform/process-metrics";
-export { askSeats, checkReadiness, closeResources, spendOnPage } from "~/web/index.server";
+export {
+  askSeats,
+  checkReadiness,
+  closeResources,
+  countUnavailable,
+  findVisitor,
+  spendOnPage,
+} from "~/web/index.server";
 
 // Whoever serves this build: server.ts, or Remix' own server.
 requireWebSettings();
@@ -36,12 +43,12 @@ export default function handleRequest(
   remixContext: EntryContext,
   loadContext: AppLoadContext,
 ): Promise<Response> {
-  const status = decided === 500 && loadContext.isOutage ? 503 : decided;
+  const status = decided === 500 && loadContext.outage ? 503 : decided;
   if (status === 503) headers.set("Retry-After", String(OUTAGE_SECONDS));
   return new Promise((resolve, reject) => {
-    const { nonce, requestId } = loadContext;
+    const { nonce, requestId, standIn } = loadContext;
     const { pipe, abort } = renderToPipeableStream(
-      <RequestContextProvider value={{ nonce, requestId }}>
+      <RequestContextProvider value={{ nonce, requestId: standIn?.requestId ?? requestId }}>
         <RemixServer context={remixContext} url={request.url} nonce={nonce} />
       </RequestContextProvider>,
       {
@@ -50,6 +57,8 @@ export default function handleRequest(
           clearTimeout(timer);
           headers.set("Content-Type", "text/html; charset=utf-8");
           if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
+          // Who is signed in, and in which zone.
+          headers.append("Vary", "Cookie");
           if (status === 405 && !headers.has("Allow")) headers.set("Allow", "GET, HEAD");
           const isRefused = hasFormErrors(remixContext.staticHandlerContext.actionData);
           const shown = isRefused ? markTitle : (body: Body) => body;
@@ -101,8 +110,8 @@ export function handleError(
   const line = { err: error, requestId: context.requestId };
   if (isOutage(error)) {
     // A page has several loaders, and one answer.
-    if (!context.isOutage) countUnavailable(outageReason(error));
-    context.isOutage = true;
+    if (!context.outage) countUnavailable(outageReason(error));
+    context.outage = outageReason(error);
     if (!isToldOutage(error)) log.warn(line, "postgres is busy");
   } else {
     log.error(line, "request failed");

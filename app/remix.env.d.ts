@@ -3,6 +3,7 @@
 
 import "@remix-run/server-runtime";
 import type { Origin } from "./platform/origin";
+import type { Reason, StandIn, Visitor } from "./web/index.server";
 
 declare module "@remix-run/server-runtime" {
   /** Single fetch: loaders and actions keep their own types through `data()`. */
@@ -25,6 +26,12 @@ declare module "@remix-run/server-runtime" {
      * so only until the collector takes the request that it was copied from.
      */
     signal?: AbortSignal;
+    /** Who looks at the page, where that was looked up before it is made. */
+    user?: Visitor["user"];
+    /** The page is made for nobody there is, to be kept. */
+    standIn?: StandIn;
+    /** Why the answer is 503. */
+    outage?: Reason;
     /** The request's budget is spent: neither its action nor, where it has none, its loader may run. */
     tooOften?: {
       part: "loader" | "action";

@@ -39,7 +39,7 @@ export const meta: MetaFunction = ({ error }) => [
 ];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const [user, flash] = await Promise.all([findUser(request), takeFlash(request)]);
+  const [user, flash] = await Promise.all([findUser(request, context), takeFlash(request)]);
   return data(
     {
       user: user && { id: user.id, name: user.name, role: user.role },
@@ -47,7 +47,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       flash: flash?.message ?? null,
       timeZone: visitorTimeZone(request),
       now: Date.now(),
-      requestId: context.requestId,
+      requestId: context.standIn?.requestId ?? context.requestId,
     },
     { headers: flash ? { "Set-Cookie": flash.cookie } : undefined },
   );

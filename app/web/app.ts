@@ -8,7 +8,7 @@ import { refuseCrossSite } from "./csrf";
 import { answerDirectly, type DirectAnswerers } from "./direct";
 import { healthRoutes, type Readiness } from "./health";
 import { answerFailure, refuseMalformedUrl, refuseOtherMethods } from "./refusals";
-import { remixHandler, type SpendOnPage } from "./remix-handler";
+import { type Keeping, remixHandler, type SpendOnPage } from "./remix-handler";
 import { believeProxies, logAccess, nameRequest, requestIdOf, type Step } from "./request";
 import { measureRequests } from "./request-metrics";
 import {
@@ -23,6 +23,8 @@ import { staticFiles } from "./static-files";
 /** What the Remix build's entry module offers besides pages: everything with state lives there once. */
 export interface EntryModule extends DirectAnswerers {
   spendOnPage?: SpendOnPage;
+  findVisitor?: Keeping["findVisitor"];
+  countUnavailable?: Keeping["countUnavailable"];
   checkReadiness?: () => Promise<Readiness>;
   closeResources?: () => Promise<void>;
   defineProcessMetrics?: () => void;
@@ -78,7 +80,9 @@ export function createPages({ build, entry, settings, ...options }: WebOptions):
   app.use(refuseMalformedUrl, refuseLongBody);
   app.use(refuseOtherMethods, refuseCrossSite(publicUrl), readFormBody);
   const spend = entry.spendOnPage ?? (async () => ({ status: "allowed" as const }));
-  app.use(remixHandler(build, { mode: settings.NODE_ENV, spend }));
+  const { findVisitor, countUnavailable } = entry;
+  const keeping = findVisitor && countUnavailable && { findVisitor, countUnavailable };
+  app.use(remixHandler(build, { mode: settings.NODE_ENV, spend, keeping }));
   app.use(answerFailure);
   return app;
 }

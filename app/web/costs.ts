@@ -32,6 +32,8 @@ export interface PageCost {
   write?: Cost;
   /** Whether that action's form is shown again when it is refused, with what was typed. */
   form?: "kept";
+  /** Whether the page is much the same for everybody: see app/web/kept-pages.ts. */
+  isKept?: true;
 }
 
 /**
@@ -39,12 +41,12 @@ export interface PageCost {
  * start. The frame around pages (`root`) is part of each.
  */
 export const PAGE_COSTS: Record<string, PageCost> = {
-  _index: { read: "read" },
+  _index: { read: "read", isKept: true },
   $: { read: "read", write: "read" },
   // Each of its endpoints pays for itself.
   "api.$": { read: "free", write: "free" },
-  competitions: { read: "list" },
-  "competitions_.$id": { read: "read", write: "registration", form: "kept" },
+  competitions: { read: "list", isKept: true },
+  "competitions_.$id": { read: "read", write: "registration", form: "kept", isKept: true },
   "competitions_.$id_.delete": { read: "read", write: "heavy" },
   "competitions_.$id_.edit": { read: "read", write: "heavy", form: "kept" },
   "competitions_.$id_.participants": { read: "heavy" },

@@ -30,5 +30,7 @@ export { checkReadiness, closeResources } from "./resources";
 export { askSeats, tellSeats } from "./seats";
 export { findUser, flash, logOut, requireActor, requireUser, takeFlash } from "./sessions";
 export { logInWithinLimits, signUpWithinLimits, type TooMany } from "./sign-in";
-export { countUnavailable, outageReason } from "./unavailable";
+export type { StandIn, Visitor } from "./stand-in";
+export { countUnavailable, outageReason, type Reason } from "./unavailable";
 export { sendAgainWithForm } from "./verification";
+export { findVisitor } from "./visitor";

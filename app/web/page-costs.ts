@@ -1,15 +1,19 @@
 import type { HeadersFunction, LoaderFunction, ServerBuild } from "@remix-run/node";
 import { matchRoutes } from "@remix-run/react";
+import { LRUCache } from "lru-cache";
 import { type Cost, PAGE_COSTS, type PageCost } from "./costs";
 import { formAgain, formValues, readForm } from "./forms";
 import { tooOften } from "./pages";
 
-/** What a page's request costs, and whether a refused one shows its form again. */
+/** What a page's request costs, whether a refused one shows its form again, and whether it is kept. */
 export interface Price {
   /** Which page it is, as `/competitions/:id`; none for what is no page. */
   route: string | undefined;
   cost: Cost;
   isFormKept: boolean;
+  isKept: boolean;
+  /** Which competition it is about. */
+  id: string | undefined;
 }
 
 type Route = NonNullable<ServerBuild["routes"][string]>;
@@ -26,18 +30,31 @@ export function priceList(build: ServerBuild): (method: string, path: string) =>
     const name = path === "*" ? undefined : `/${path ?? ""}`;
     return { path, index, caseSensitive, name, cost: requireCost(id) } as const;
   });
-  return (method, path) => {
+  const find = (path: string) => {
     const page = path.replace(/\.data$/, "").replace(/^\/_root$/, "/");
     const [match] = matchRoutes(tree as Parameters<typeof matchRoutes>[0], page) ?? [];
     const { name, cost = MANIFEST } = (match?.route ?? {}) as { name?: string; cost?: PageCost };
+    return { name, cost, id: match?.params.id, isDocument: page === path };
+  };
+  // Finding it again would cost more than all else about a kept page.
+  const found = new LRUCache<string, ReturnType<typeof find>>({ max: 1_000 });
+  return (method, path) => {
+    const known = found.get(path) ?? find(path);
+    if (path.length <= LONGEST_KNOWN) found.set(path, known);
+    const { name, cost, id, isDocument } = known;
     const isRead = method === "GET" || method === "HEAD";
     return {
       route: name,
       cost: isRead ? cost.read : (cost.write ?? cost.read),
       isFormKept: !isRead && cost.form === "kept",
+      isKept: method === "GET" && isDocument && cost.isKept === true,
+      id,
     };
   };
 }
+
+/** Longer paths than any page's are not remembered. */
+const LONGEST_KNOWN = 200;
 
 /** What no page answers is asked of Remix itself: which pages there are. */
 const MANIFEST: PageCost = { read: "glance" };

@@ -32,8 +32,12 @@ export function safeRedirect(to: FormDataEntryValue | null | undefined, fallback
 
 /** The zone that the visitor's browser reported in the `tz` cookie, or UTC while it is not known. */
 export function visitorTimeZone(request: Request): string {
-  const cookie = request.headers.get("cookie") ?? "";
-  const encoded = /(?:^|;\s*)(?:__Host-)?tz=([\w%/+-]{1,120})/.exec(cookie)?.[1];
+  return timeZoneOf(request.headers.get("cookie"));
+}
+
+/** The same of a request's cookies. */
+export function timeZoneOf(cookies: string | null | undefined): string {
+  const encoded = /(?:^|;\s*)(?:__Host-)?tz=([\w%/+-]{1,120})/.exec(cookies ?? "")?.[1];
   if (!encoded) return "UTC";
   try {
     const zone = decodeURIComponent(encoded);

@@ -9,6 +9,7 @@ import { idIn, withCanonicalIds } from "~/platform/ids";
 import { awaitAsker } from "./askers";
 import { bodyOf } from "./body";
 import type { Cost, Spent } from "./costs";
+import { keepPages } from "./kept-pages";
 import { forgetSeats } from "./kept-seats";
 import { priceList, refusable } from "./page-costs";
 import { OUTAGE_SECONDS, tooOften } from "./pages";
@@ -23,12 +24,23 @@ import {
 } from "./request";
 import { nameRoute } from "./request-metrics";
 import { nonceOf } from "./security-headers";
+import type { Visitor } from "./stand-in";
+import type { Reason } from "./unavailable";
 
 /** Takes what a request to a page costs from its sender's budgets. */
 export type SpendOnPage = (
   cost: Cost,
   sender: { address: string; cookies: string | undefined },
 ) => Promise<Spent>;
+
+/** What it takes to keep pages. */
+export interface Keeping {
+  findVisitor: (asked: {
+    cookies: string | undefined;
+    competitionId: string | undefined;
+  }) => Promise<Visitor>;
+  countUnavailable: (reason: Reason) => void;
+}
 
 /**
  * Hands a request to Remix, once it is paid for. `@remix-run/express` does the same, but believes
@@ -37,19 +49,31 @@ export type SpendOnPage = (
  */
 export function remixHandler(
   build: ServerBuild,
-  { mode, spend }: { mode: string; spend: SpendOnPage },
+  { mode, spend, keeping }: { mode: string; spend: SpendOnPage; keeping?: Keeping | undefined },
 ): RequestHandler {
   const handle = createRequestHandler(refusable(build), mode);
   const priceOf = priceList(build);
+  const sendKept = keepPages({
+    make: handle,
+    countUnavailable: (reason) => keeping?.countUnavailable(reason),
+  });
 
   async function answer(req: ExpressRequest, res: ExpressResponse): Promise<void> {
-    const { cost, isFormKept, route } = priceOf(req.method, req.path);
+    const { cost, isFormKept, isKept, route, id } = priceOf(req.method, withCanonicalIds(req.path));
     nameRoute(res, route);
     const address = clientAddress(req);
-    const spent = await spend(cost, { address, cookies: req.get("cookie") });
+    const cookies = req.get("cookie");
+    const spent = await spend(cost, { address, cookies });
     const isRefused = spent.status === "rate_limited";
     const isForScript = req.path.endsWith(".data");
     if (isRefused && !isFormKept && !isForScript) return refuse(res, spent);
+
+    const url = pageUrl(req);
+    const mayKeep = keeping && isKept && !isRefused;
+    const visitor = mayKeep ? await keeping.findVisitor({ cookies, competitionId: id }) : undefined;
+    if (visitor && visitor.sees !== "a page of their own") {
+      if (await sendKept(req, res, { url, guest: visitor })) return;
+    }
 
     const signal = leavingSignal(res);
     const part: "loader" | "action" = req.method === "POST" ? "action" : "loader";
@@ -59,15 +83,17 @@ export function remixHandler(
       origin: requestOrigin(res),
       clientAddress: address,
       signal,
+      user: visitor?.user,
       tooOften: isRefused ? { ...spent, part, isFormKept } : undefined,
     };
     const tellAsker = awaitAsker(requestIdOf(res));
     try {
-      const response = await handle(toFetchRequest(req, res, signal), context);
-      res.locals.userId = tellAsker();
+      const response = await handle(toFetchRequest(req, res, { url, signal }), context);
+      const asker = await visitor?.user?.catch(() => null);
+      res.locals.userId = tellAsker() ?? asker?.id;
       if (part === "action") forgetSeats(idIn(req.path));
       // A page is rendered with its status; what scripts and programs load is left as Remix made it.
-      const isOutage = response.status === 500 && context.isOutage === true;
+      const isOutage = response.status === 500 && context.outage !== undefined;
       await send(response, res, isOutage ? 503 : response.status);
     } finally {
       tellAsker();
@@ -84,7 +110,17 @@ function refuse(res: ExpressResponse, spent: { retryAfterSeconds: number }): voi
   sendPlainPage(res, { status: 429, title: "Too many requests", text });
 }
 
-function toFetchRequest(req: ExpressRequest, res: ExpressResponse, signal: AbortSignal): Request {
+/** The address that was asked for, with the ids of its path as we write them. */
+function pageUrl(req: ExpressRequest): string {
+  const pathAndQuery = withCanonicalIds(req.originalUrl);
+  return `${requestedProtocol(req)}://${requestedHost(req)}${pathAndQuery}`;
+}
+
+function toFetchRequest(
+  req: ExpressRequest,
+  res: ExpressResponse,
+  { url, signal }: { url: string; signal: AbortSignal },
+): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(req.headers)) {
     for (const one of Array.isArray(value) ? value : [value]) {
@@ -96,8 +132,7 @@ function toFetchRequest(req: ExpressRequest, res: ExpressResponse, signal: Abort
   headers.delete("x-forwarded-host");
   headers.set("x-request-id", requestIdOf(res));
 
-  const pathAndQuery = withCanonicalIds(req.originalUrl);
-  return new Request(`${requestedProtocol(req)}://${requestedHost(req)}${pathAndQuery}`, {
+  return new Request(url, {
     method: req.method,
     headers,
     body: bodyOf(res),

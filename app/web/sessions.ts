@@ -1,4 +1,5 @@
 import {
+  type AppLoadContext,
   type CookieOptions,
   createCookie,
   createCookieSessionStorage,
@@ -21,18 +22,36 @@ import { noteAsker } from "./askers";
 /** How long a message waits for the next page, in seconds. */
 const FLASH_SECONDS = 60;
 
-/** Who is signed in by cookie, with the role they have now, or null. Looked up once a page. */
-export function findUser(request: Request): Promise<SessionUser | null> {
-  const known = users.get(request);
+/**
+ * Who is signed in by cookie, with the role they have now, or null. Looked up once a page.
+ *
+ * @param context where they were looked up for this page before
+ */
+export function findUser(
+  request: Request,
+  context?: Pick<AppLoadContext, "user">,
+): Promise<SessionUser | null> {
+  const known = users.get(request) ?? context?.user;
   if (known) return known;
-  const user = findSessionId(request).then(async (id) => {
-    const found = id ? await findSessionUser(id) : null;
-    if (id && found) owners.set(id, found.id);
+  const user = findUserOf(request.headers.get("Cookie")).then((found) => {
     noteAsker(request, found?.id);
     return found;
   });
   users.set(request, user);
   return user;
+}
+
+/** The same for a request's cookies. */
+export async function findUserOf(cookies: string | null): Promise<SessionUser | null> {
+  const sessionId = await readSessionId(cookies);
+  const user = sessionId ? await findSessionUser(sessionId) : null;
+  if (sessionId && user) owners.set(sessionId, user.id);
+  return user;
+}
+
+/** Whether cookies may say more than which zone somebody lives in. */
+export function isForSomebody(cookies: string | undefined): boolean {
+  return cookies !== undefined && /(?:^|;\s*)(?:__Host-)?(?:session|flash)=/.test(cookies);
 }
 
 /**

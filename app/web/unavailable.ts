@@ -27,7 +27,7 @@ const REASONS = [
   "database_away",
 ] as const satisfies (DatabaseOutage | string)[];
 
-type Reason = (typeof REASONS)[number];
+export type Reason = (typeof REASONS)[number];
 
 // Known from the start: the first of a kind is an increase from nought, and not a new series.
 const tallies = new Map(REASONS.map((reason) => [reason, answers({ reason })]));

@@ -192,7 +192,9 @@ describe("a session cookie", () => {
   test("is looked up once for all loaders of a page", async () => {
     const { cookie, user } = await newUser();
     const queries = vi.spyOn(Client.prototype, "query");
-    const found = await Promise.all([get("/", cookie), get("/", cookie)].map(findUser));
+    const found = await Promise.all(
+      [get("/", cookie), get("/", cookie)].map((request) => findUser(request)),
+    );
     expect(found).toMatchObject([user, user]);
     expect(queries).toHaveBeenCalledOnce();
     queries.mockRestore();

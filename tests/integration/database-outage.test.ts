@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import type { UserView } from "~/domain/accounts/index.server";
 import { cancelRegistration, register } from "~/domain/registration/index.server";
 import { atFailpoint } from "~/platform/failpoint";
+import { dropKept } from "~/platform/kept";
 import { log } from "~/platform/log";
 import { closeDatabase } from "~/platform/orm";
 import { closeResources } from "~/web/resources";
@@ -24,7 +25,11 @@ beforeAll(async () => {
   const { app } = await wholeApp();
   ({ url, stop } = await listen(app));
 });
-beforeEach(() => postgres.use());
+beforeEach(async () => {
+  // No page from before the outage.
+  dropKept();
+  await postgres.use();
+});
 afterAll(async () => {
   stop();
   await closeResources();

@@ -6,7 +6,7 @@ import type { ServerBuild } from "@remix-run/node";
 import type { Express } from "express";
 import * as entry from "~/entry.server";
 import * as rootModule from "~/root";
-import { createPages, createWebApp } from "~/web/app";
+import { createPages, createWebApp, type EntryModule } from "~/web/app";
 import remixConfig from "../../remix.config.js";
 import { remixBuild } from "./remix-build";
 
@@ -14,12 +14,18 @@ const appFolder = fileURLToPath(new URL("../../app", import.meta.url));
 
 type ServerRoute = ServerBuild["routes"][string];
 
-/** The web application from its sources, with every page, and what the compiler would put together. */
-export async function wholeApp(): Promise<WholeApp> {
+/**
+ * The web application from its sources, with every page, and what the compiler would put together.
+ *
+ * @param changed what its entry module has otherwise
+ */
+export async function wholeApp(
+  changed: Partial<EntryModule> = {},
+): Promise<WholeApp> {
   const build = await buildFromSources();
   const options: Parameters<typeof createWebApp>[0] = {
     build,
-    entry,
+    entry: { ...entry, ...changed },
     settings: {
       NODE_ENV: "test",
       PUBLIC_URL: undefined,

@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { type Actor, judge, type OwnersAction, type Verdict } from "~/domain/access";
 import { lockCompetition } from "~/domain/registration/index.server";
+import { dropKept } from "~/platform/kept";
 import { database, inTransaction } from "~/platform/orm";
 
 /** Why somebody may not change a competition. */
@@ -31,11 +32,13 @@ export function changeUnderLock<Outcome>(
   asked: Asked,
   change: (em: EntityManager) => Promise<Outcome>,
 ): Promise<Outcome | NotAllowed> {
-  return inTransaction(async (em) => {
+  const changed = inTransaction(async (em) => {
     await lockCompetition(em, { competitionId: asked.competitionId, mode: "exclusive" });
     const verdict = await judgeNow(em, asked, { isKept: true });
     return verdict === "granted" ? change(em) : { status: verdict };
   });
+  // Whatever became of it: where a COMMIT was not answered, it may stand.
+  return changed.finally(dropKept);
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Actor, requireRoleFor } from "~/domain/access";
 import { DomainError } from "~/domain/error";
 import { addSeats, syncAfterChange, whileFewChangeSeats } from "~/domain/registration/index.server";
+import { dropKept } from "~/platform/kept";
 import { inTransaction } from "~/platform/orm";
 import { OwnError } from "~/platform/own-error";
 import type { CompetitionInput } from "./competitions.schema";
@@ -28,6 +29,7 @@ export async function createCompetition({
   const id = randomUUID();
   await whileFewChangeSeats(input.capacity, async () => {
     await write({ id, organizerId: actor.id, input });
+    dropKept();
     await syncAfterChange(id);
   });
   const competition = await findCompetition({ id });

@@ -2,6 +2,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { type Actor, requireRoleFor } from "~/domain/access";
 import { failpoint } from "~/platform/failpoint";
 import { isUuid } from "~/platform/ids";
+import { dropKept } from "~/platform/kept";
 import { database } from "~/platform/orm";
 import { transaction } from "./commit";
 import { lockCompetition, ownCommitsEnd } from "./lock";
@@ -40,6 +41,8 @@ export async function cancelRegistration({
     return { status: "cancelled" as const, registrationId: registration.id };
   });
   if (cancelled.status !== "cancelled") return cancelled;
+  // Who saw their seat go must not see it taken again a moment later.
+  dropKept();
   await failpoint("cancel-after-commit");
   await cancelSeat({ competitionId, userId: actor.id, registrationId: cancelled.registrationId });
   return { status: "cancelled" };

@@ -1,12 +1,13 @@
+import type { AppLoadContext } from "@remix-run/node";
 import { upcomingCompetitions } from "~/domain/competitions/index.server";
 import { findUser, toSummary } from "~/web/index.server";
 
 const SHOWN = 5;
 
 /** What comes next, and the visitor's role. */
-export async function showHome(request: Request) {
+export async function showHome(request: Request, context: AppLoadContext) {
   const [user, upcoming] = await Promise.all([
-    findUser(request),
+    findUser(request, context),
     upcomingCompetitions({ limit: SHOWN }),
   ]);
   return { role: user?.role ?? null, competitions: upcoming.map(toSummary) };

@@ -9,7 +9,7 @@ import { showHome } from "./home.server";
 export const meta = () =>
   pageMeta(undefined, "Find a competition and take your seat. Every seat is given exactly once.");
 
-export const loader = ({ request }: LoaderFunctionArgs) => showHome(request);
+export const loader = ({ request, context }: LoaderFunctionArgs) => showHome(request, context);
 
 export default function Home() {
   const { role, competitions } = useLoaderData<typeof loader>();

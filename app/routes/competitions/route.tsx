@@ -21,8 +21,8 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => {
   return pageMeta(title, "Every competition, with the seats it has left.");
 };
 
-export async function loader({ request }: LoaderFunctionArgs) {
-  const [user, list] = await Promise.all([findUser(request), browse(request)]);
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const [user, list] = await Promise.all([findUser(request, context), browse(request)]);
   return { ...list, isOrganizer: user?.role === "ORGANIZER" };
 }
 

@@ -24,9 +24,11 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => {
   return pageMeta(`${registered}${title}`, description.slice(0, 150));
 };
 
-export async function loader({ request, params }: LoaderFunctionArgs) {
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const isLeaving = new URL(request.url).searchParams.has("leave");
-  return showCompetition({ id: params.id ?? "", user: await findUser(request), isLeaving });
+  const user = await findUser(request, context);
+  const idempotencyKey = context.standIn?.idempotencyKey;
+  return showCompetition({ id: params.id ?? "", user, isLeaving, idempotencyKey });
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {

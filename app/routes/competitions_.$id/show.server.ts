@@ -15,6 +15,7 @@ export async function showCompetition(options: {
   id: string;
   user: UserView | null;
   isLeaving: boolean;
+  idempotencyKey?: string | undefined;
 }) {
   const { id, user } = options;
   const [competition, registration] = await Promise.all([
@@ -26,7 +27,7 @@ export async function showCompetition(options: {
     viewer: viewerOf(user, competition),
     registration,
     isLeaving: options.isLeaving,
-    idempotencyKey: randomUUID(),
+    idempotencyKey: options.idempotencyKey ?? randomUUID(),
   };
   const { title, description, tags, regDeadline, startDate, organizer } = competition;
   const { capacity, registrations, state } = competition;

@@ -1,0 +1,233 @@
+import { randomUUID } from "node:crypto";
+import { Client } from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { editCompetition } from "~/domain/competitions/index.server";
+import { cancelRegistration, register } from "~/domain/registration/index.server";
+import { dropKept } from "~/platform/kept";
+import { database } from "~/platform/orm";
+import { findVisitor } from "~/web/index.server";
+import { closeResources } from "~/web/resources";
+import { signIn } from "~/web/sessions";
+import { listen } from "../support/api-servers";
+import { eventually } from "../support/eventually";
+import { createPerson, openCompetition, type Person } from "../support/fixtures";
+import { bare, lookAt, type PageAnswer } from "../support/page-answers";
+import { wholeApp } from "../support/whole-app";
+
+interface Visitor {
+  person?: Person;
+  cookie?: string;
+}
+
+let url: string;
+let stop = () => {};
+let organizer: Visitor & { person: Person };
+let ada: Visitor & { person: Person };
+let bob: Visitor & { person: Person };
+const nobody: Visitor = {};
+let competition: string;
+
+beforeAll(async () => {
+  ({ url, stop } = await listen((await wholeApp()).app));
+  organizer = await newVisitor("Otto", "ORGANIZER");
+  ada = await newVisitor(`Ada </script><b>"it's" & \\ $& 日本 😀`);
+  bob = await newVisitor("Bob");
+});
+beforeEach(async () => {
+  competition = await openCompetition({ organizerId: organizer.person.id });
+  dropKept();
+});
+afterAll(async () => {
+  stop();
+  await closeResources();
+});
+
+/** Somebody who is signed in, whose name is told from all others'. */
+async function newVisitor(name: string, role?: Person["role"]) {
+  const made = await createPerson(role);
+  const person = { ...made, name: `${name} ${made.id.slice(0, 8)}` };
+  await database().execute('update "user" set name = ? where id = ?', [person.name, person.id]);
+  const cookie = await signIn(new Request("http://localhost/login"), person.id);
+  return { person, cookie: cookie.split(";")[0] ?? "" };
+}
+
+const paths = () => [
+  "/",
+  "/competitions",
+  "/competitions?tag=test",
+  `/competitions/${competition}`,
+];
+
+const look = (path: string, { cookie }: Visitor = nobody, extra = "", from = url) =>
+  lookAt(from + path, [cookie, extra].filter(Boolean).join("; "));
+
+/** What a visitor read of others, and what answers share that each should have to itself. */
+function leaks(seen: { visitor: Visitor; answer: PageAnswer }[], visitors: Visitor[]): string[] {
+  const found: string[] = [];
+  for (const { visitor, answer } of seen) {
+    const page = JSON.stringify([...answer.headers]) + answer.html;
+    for (const { person } of visitors) {
+      if (!person || person === visitor.person) continue;
+      const words = [person.id, person.email, person.id.slice(0, 8)];
+      if (person !== organizer.person && words.some((word) => page.includes(word))) {
+        found.push(`${visitor.person?.name ?? "nobody"} reads of ${person.name}`);
+      }
+    }
+    if (visitor.person && !page.includes(visitor.person.id.slice(0, 8))) {
+      found.push(`${visitor.person.name} is not known`);
+    }
+  }
+  for (const part of ["nonce", "requestId", "key"] as const) {
+    const values = seen.map(({ answer }) => answer.own[part]).filter((value) => value !== "no key");
+    for (const value of values.filter((one, at) => values.indexOf(one) !== at)) {
+      found.push(`${part} ${value} came twice`);
+    }
+    for (const { answer } of seen) {
+      const others = values.filter((value) => value !== answer.own[part]);
+      if (others.some((value) => answer.html.includes(value))) found.push(`another's ${part}`);
+    }
+  }
+  return found;
+}
+
+/** Everybody looks at every page: at the same moment, then one after the other. */
+async function everybodyLooks(visitors: Visitor[], from = url) {
+  const asked = paths().flatMap((path) => visitors.map((visitor) => ({ path, visitor })));
+  const ask = async ({ path, visitor }: (typeof asked)[number]) => ({
+    visitor,
+    answer: await look(path, visitor, "", from),
+  });
+  const seen = await Promise.all([...asked, ...asked].map(ask));
+  for (const one of asked) seen.push(await ask(one));
+  return seen;
+}
+
+describe("a kept page", () => {
+  test("is what would have been made for this visitor alone", async () => {
+    for (const path of paths()) {
+      for (const visitor of [nobody, ada, bob]) {
+        await look(path, visitor);
+        const kept = await look(path, visitor);
+        // This cookie holds no message; but with it, nothing that is kept is sent.
+        const alone = await look(path, visitor, "flash=none");
+        expect(bare(kept), `${path} for ${visitor.person?.name}`).toBe(bare(alone));
+        expect(kept.own.nonce.length).toBeGreaterThan(20);
+        expect(kept.html).toContain(`nonce="${kept.own.nonce}"`);
+        expect(kept.html).toContain(`content="${kept.own.requestId}"`);
+      }
+    }
+  });
+
+  test("shows nobody anything of somebody else's", async () => {
+    const cara = await newVisitor("Cara");
+    await register({ user: cara.person, competitionId: competition });
+    const visitors = [nobody, ada, bob, cara, organizer];
+    const seen = await everybodyLooks(visitors);
+    expect(seen.filter(({ answer }) => answer.status !== 200)).toEqual([]);
+    expect(leaks(seen, visitors)).toEqual([]);
+  });
+
+  test("would be caught if everybody got what was made for the first", async () => {
+    const first = new Map<string | undefined, ReturnType<typeof findVisitor>>();
+    const forgetful: typeof findVisitor = (asked) => {
+      const known = first.get(asked.competitionId) ?? findVisitor(asked);
+      first.set(asked.competitionId, known);
+      return known;
+    };
+    const twin = await listen((await wholeApp({ findVisitor: forgetful })).app);
+    const visitors = [ada, bob, nobody];
+    const found = leaks(await everybodyLooks(visitors, twin.url), visitors);
+    twin.stop();
+    expect(found).toContain(`${bob.person.name} reads of ${ada.person.name}`);
+    expect(found).toContain(`nobody reads of ${ada.person.name}`);
+  });
+
+  test("is for nobody else to keep, and says what it varies by", async () => {
+    for (const visitor of [nobody, nobody, ada, ada]) {
+      const { headers } = await look(`/competitions/${competition}`, visitor);
+      expect(headers.get("cache-control")).toBe("no-store");
+      expect(headers.get("vary")).toBe("Cookie, Accept-Encoding");
+      expect(headers.get("etag")).toBeNull();
+      expect(headers.get("set-cookie")).toBeNull();
+      expect(headers.get("content-type")).toBe("text/html; charset=utf-8");
+    }
+  });
+
+  test("is another in another time zone", async () => {
+    const path = `/competitions/${competition}`;
+    expect((await look(path)).html).toContain(" UTC");
+    expect((await look(path, nobody, "tz=Asia%2FTokyo")).html).toContain("GMT+9");
+    expect((await look(path)).html).not.toContain("GMT+9");
+  });
+});
+
+/** Meanwhile the database is asked for competitions once for each second that begins. */
+async function expectOneASecond(work: () => Promise<unknown>): Promise<void> {
+  const queries = vi.spyOn(Client.prototype, "query");
+  const since = performance.now();
+  await work();
+  const seconds = Math.ceil((performance.now() - since) / 1_000);
+  const texts = queries.mock.calls.map(([query]) => JSON.stringify(query));
+  queries.mockRestore();
+  const asked = texts.filter((text) => text.includes("organizer_name")).length;
+  expect(asked).toBeGreaterThan(0);
+  expect(asked).toBeLessThanOrEqual(seconds);
+}
+
+const titleIn = ({ html }: PageAnswer) => /<title>(.*?) · Mini/.exec(html)?.[1];
+
+function retitle(title: string) {
+  const { person } = organizer;
+  return editCompetition({ actor: person, id: competition, changes: { title } });
+}
+
+describe("pages are made", () => {
+  test("once for a crowd of each kind, and the seat of one of them is not among it", async () => {
+    const path = `/competitions/${competition}`;
+    const crowd = (visitor: Visitor) =>
+      Promise.all(Array.from({ length: 20 }, () => look(path, visitor)));
+    await expectOneASecond(() => crowd(nobody));
+    await expectOneASecond(() => Promise.all([crowd(ada), crowd(bob)]));
+    await register({ user: ada.person, competitionId: competition });
+    expect((await look(path, ada)).html).toContain("You are registered");
+    const shouted = `/competitions/${competition.toUpperCase()}`;
+    expect((await look(shouted, ada)).html).toContain("You are registered");
+    expect((await look(path, bob)).html).not.toContain("You are registered");
+    await cancelRegistration({ actor: ada.person, competitionId: competition });
+    expect((await look(path, ada)).html).toContain("10 seats left");
+    expect((await look(path, nobody)).html).toContain("10 seats left");
+  });
+
+  test("again after an edit here, at once and for everybody", async () => {
+    const path = `/competitions/${competition}`;
+    for (const visitor of [nobody, ada, organizer]) await look(path, visitor);
+    const title = `Renamed ${randomUUID()}`;
+    await retitle(title);
+    for (const visitor of [nobody, ada, organizer]) {
+      expect(titleIn(await look(path, visitor))).toBe(title);
+      expect((await look("/competitions", visitor)).html).toContain(title);
+    }
+  });
+
+  test("again a second after a change elsewhere; its organizer need not wait", async () => {
+    const path = `/competitions/${competition}`;
+    for (const visitor of [nobody, ada, organizer]) await look(path, visitor);
+    // As another process does it.
+    const change = "update competition set title = 'Changed elsewhere' where id = ?";
+    await database().execute(change, [competition]);
+    expect(titleIn(await look(path, organizer))).toBe("Changed elsewhere");
+    for (const visitor of [nobody, ada]) {
+      await eventually(async () =>
+        expect(titleIn(await look(path, visitor))).toBe("Changed elsewhere"),
+      );
+    }
+  });
+
+  test("for what is not there as for what is, but nobody keeps that", async () => {
+    const path = `/competitions/${randomUUID()}`;
+    const [one, other] = await Promise.all([look(path), look(path)]);
+    expect([one.status, other.status]).toEqual([404, 404]);
+    for (const { html, own } of [one, other]) expect(html).toContain(`Request ${own.requestId}`);
+    expect(one.own.requestId).not.toBe(other.own.requestId);
+  });
+});
