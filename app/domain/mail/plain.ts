@@ -16,7 +16,7 @@ export interface MailContent {
  */
 export function plainContent(content: MailContent): MailContent {
   return {
-    subject: plainWords(content.subject),
+    subject: inSubject(content.subject),
     heading: inBody(content.heading),
     paragraphs: content.paragraphs.map(inBody),
     details: content.details.map(([label, value]) => [label, inBody(value)]),
@@ -24,6 +24,23 @@ export function plainContent(content: MailContent): MailContent {
   };
 }
 
-function inBody(line: string): string {
-  return breakUpNames(plainWords(line));
+const inSubject = remembering(plainWords);
+const inBody = remembering((line) => breakUpNames(plainWords(line)));
+
+/** Nothing but visible ASCII without a dot, a colon or an at sign: no link, and no trick, does without. */
+const HARMLESS = /^[\x20-\x2D\x2F-\x39\x3B-\x3F\x41-\x7E]*$/;
+const REMEMBERED = 1_000;
+
+/** Judges a line once that many mails of one competition have in common. */
+function remembering(judge: (line: string) => string): (line: string) => string {
+  const known = new Map<string, string>();
+  return (line) => {
+    if (HARMLESS.test(line)) return line;
+    const before = known.get(line);
+    if (before !== undefined) return before;
+    if (known.size >= REMEMBERED) known.clear();
+    const plain = judge(line);
+    known.set(line, plain);
+    return plain;
+  };
 }
