@@ -7,7 +7,7 @@ import { beginResults, writeResults } from "../report/results.ts";
 import { report } from "../report/tables.ts";
 import type { Target } from "../report/targets.ts";
 import { startServers } from "../servers.ts";
-import { LARGE, rushDomain, rushHttp, SMALL } from "./rushes.ts";
+import { LARGE, rushDomain, rushHttp, rushSystem, SMALL } from "./rushes.ts";
 import { checkOut, startVersion, type Version } from "./version.ts";
 
 /** The first rounds only warm the processes up. */
@@ -17,7 +17,7 @@ const WARM_UPS = 2;
 const NOT_SLOWER = 0.97;
 const NOT_DEARER = 1.03;
 
-const RUSHES = { http: rushHttp, domain: rushDomain };
+const RUSHES = { http: rushHttp, domain: rushDomain, system: rushSystem };
 
 /**
  * Serves this version and another one in turns, by the same Node and on the same servers, and
@@ -69,6 +69,7 @@ function targetsOver(other: string): Target[] {
   const cheaper = { ...compared, atMost: NOT_DEARER };
   const http = { workload: "http" };
   const domain = { workload: "domain" };
+  const system = { workload: "system" };
   return [
     { ...http, ...faster, says: "seats/s", value: "seatsPerSecond" },
     { ...http, ...faster, says: "refusals/s", value: "refusalsPerSecond" },
@@ -81,5 +82,12 @@ function targetsOver(other: string): Target[] {
     { ...http, ...cheaper, says: "PostgreSQL CPU of a seat", value: "postgresMicrosASeat" },
     { ...http, ...cheaper, says: "Redis CPU of a seat", value: "redisMicrosASeat" },
     { ...http, ...cheaper, says: "worker CPU of a seat's mail", value: "workerMicrosASeat" },
+    { ...system, ...faster, says: "seats/s, the worker running", value: "seatsPerSecond" },
+    { ...system, ...cheaper, says: "seconds until the last mail", value: "mailSeconds" },
+    { ...system, ...cheaper, says: "web CPU of a seat", value: "webMicros" },
+    { ...system, ...cheaper, says: "worker CPU of a seat", value: "workerMicros" },
+    { ...system, ...cheaper, says: "PostgreSQL CPU of a seat", value: "postgresMicros" },
+    { ...system, ...cheaper, says: "Redis CPU of a seat", value: "redisMicros" },
+    { ...system, ...cheaper, says: "CPU of a seat with its mail", value: "systemMicros" },
   ];
 }

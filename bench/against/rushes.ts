@@ -12,17 +12,21 @@ export interface Size {
   people: number;
   http: { capacity: number; refusals: number; looks: number };
   domain: { capacity: number; refusals: number };
+  /** Seats given while a worker writes their mail. */
+  system: { capacity: number };
 }
 
 export const LARGE: Size = {
   people: 8_000,
   http: { capacity: 1_000, refusals: 2_000, looks: 5_000 },
   domain: { capacity: 4_000, refusals: 16_000 },
+  system: { capacity: 6_000 },
 };
 export const SMALL: Size = {
   people: 2_000,
   http: { capacity: 500, refusals: 1_000, looks: 2_000 },
   domain: { capacity: 1_000, refusals: 4_000 },
+  system: { capacity: 2_000 },
 };
 
 interface Scene {
@@ -79,18 +83,56 @@ export async function rushDomain({ rushDomain, pool }: Version, { size }: Scene)
   return values;
 }
 
+/**
+ * All of it as it ships: sells a competition out over HTTP while a worker writes the mail.
+ *
+ * @returns the CPU of each process for a seat with its mail, µs, and when the last mail was there
+ */
+export async function rushSystem(version: Version, { client, servers, size }: Scene) {
+  const { capacity } = size.system;
+  const { web, organizer, people, pool } = version;
+  const competitionId = await openOverHttp(web.port, { organizer, capacity });
+  const worker = await version.startWorker();
+  const { postgres, redis } = servers.pids;
+  const readCpu = () => [web.pid, worker.pid, postgres, redis].map(cpuMsOf);
+  const requests = people.slice(0, capacity).map((caller) => registration(caller, competitionId));
+  const before = readCpu();
+  const order = { port: web.port, requests, atOnce: AT_ONCE, forAtMostMs: 60_000 };
+  const trace = await client.send(order);
+  const lastSeatAtMs = performance.now();
+  await untilWritten(pool);
+  const mailSeconds = (performance.now() - lastSeatAtMs) / 1_000;
+  const micros = readCpu().map((ms, index) => microsEach(before[index], ms, capacity));
+  await worker.stop();
+  const [webMicros = 0, workerMicros = 0, postgresMicros = 0, redisMicros = 0] = micros;
+  return {
+    seatsPerSecond: valuesOfStream(trace).perSecond,
+    mailSeconds,
+    webMicros,
+    workerMicros,
+    postgresMicros,
+    redisMicros,
+    systemMicros: webMicros + workerMicros + postgresMicros + redisMicros,
+    wrong: trace.requests.filter(({ ending }) => ending !== "registered").length,
+  };
+}
+
 /** How often it is checked whether all mail is written, milliseconds. */
 const CHECKED_EVERY_MS = 50;
+
+async function untilWritten(pool: Version["pool"]): Promise<void> {
+  for (;;) {
+    const { rowCount } = await pool.query("select 1 from outbox where done_at is null limit 1");
+    if (rowCount === 0) return;
+    await setTimeout(CHECKED_EVERY_MS);
+  }
+}
 
 /** A worker writes the mail of all seats. @returns its CPU for each, µs, without its start */
 async function writeMail({ pool, startWorker }: Version, seats: number): Promise<number> {
   const worker = await startWorker();
   const before = cpuMsOf(worker.pid);
-  for (;;) {
-    const { rowCount } = await pool.query("select 1 from outbox where done_at is null limit 1");
-    if (rowCount === 0) break;
-    await setTimeout(CHECKED_EVERY_MS);
-  }
+  await untilWritten(pool);
   const micros = microsEach(before, cpuMsOf(worker.pid), seats);
   await worker.stop();
   return micros;
