@@ -1,13 +1,13 @@
-import { RELAY_BATCH, relayOutbox, sweepFailedJobs } from "~/domain/mail/index.server";
+import { sweepFailedJobs } from "~/domain/mail/index.server";
 import { sweepSeats } from "~/domain/registration/index.server";
 import { log } from "~/platform/log";
 import { counter } from "~/platform/metrics";
 import { every, type Loop } from "./every";
+import { relaying } from "./relay";
 import { ensureReminders } from "./reminder-schedule";
 import { startForgetting } from "./retention";
 import { startSmtpSender } from "./smtp-sender";
 
-const relayed = counter({ name: "outbox_relayed_total", help: "Mail handed over to the queue" });
 const swept = counter({
   name: "seats_swept_total",
   help: "Competitions that the seat sweep looked at, repaired or made Redis forget",
@@ -17,7 +17,7 @@ const swept = counter({
 /** Starts everything that the worker does periodically. */
 export function startLoops(): Loop[] {
   return [
-    every({ name: "relay", ms: 250 }, relay),
+    every({ name: "relay", ms: 250 }, relaying()),
     every({ name: "sweep-seats", ms: 5_000 }, sweep),
     every({ name: "sweep-failed-jobs", ms: 10_000 }, async () => {
       const { recorded } = await sweepFailedJobs();
@@ -31,12 +31,6 @@ export function startLoops(): Loop[] {
     ...startSmtpSender(),
     ...startForgetting(),
   ];
-}
-
-async function relay(): Promise<"again" | undefined> {
-  const { enqueued } = await relayOutbox();
-  relayed.inc(enqueued);
-  return enqueued >= RELAY_BATCH ? "again" : undefined;
 }
 
 async function sweep(): Promise<undefined> {

@@ -3,23 +3,19 @@ import { ZodError } from "zod";
 import { composeVerification } from "~/domain/accounts/index.server";
 import {
   deliverMail,
-  failureOf,
   jobOrigin,
   type MailComposers,
   mailJobSchema,
-  recordFailedJob,
   UndeliverableMail,
 } from "~/domain/mail/index.server";
 import { composeConfirmation, composeDeletion } from "~/domain/registration/index.server";
 import { composeReminder } from "~/domain/reminders/index.server";
 import { reasonOf, withoutValues } from "~/platform/error-facts";
-import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
-import { counter } from "~/platform/metrics";
-import { namedIn } from "~/platform/origin";
-import { isToldOutage, troubleOf } from "~/platform/postgres-error";
+import { troubleOf } from "~/platform/postgres-error";
 import { MAIL_QUEUE, workerOptions } from "~/platform/queues";
 import { traced } from "~/platform/trace";
+import { mailJobs, namesOf, settleFailure } from "./mail-jobs";
 import { WatchedWorker } from "./watched-worker";
 
 const CONCURRENCY = 16;
@@ -31,18 +27,13 @@ const DEATHS_FORGIVEN = 5;
 /** How long a job waits for a Postgres that is away, milliseconds. */
 const POSTGRES_PAUSE_MS = 2_000;
 
-const COMPOSERS: Required<MailComposers> = {
+/** Who composes which kind of mail. */
+export const COMPOSERS: Required<MailComposers> = {
   "account.verification": composeVerification,
   "registration.confirmed": composeConfirmation,
   "registration.competition_deleted": composeDeletion,
   "registration.reminder": composeReminder,
 };
-
-const jobs = counter({
-  name: "mail_jobs_total",
-  help: "Mail jobs by what became of them",
-  labelNames: ["outcome"],
-});
 
 /** Starts taking mail jobs. */
 export function startMailWorker({
@@ -80,7 +71,7 @@ async function deliver({
     const { outboxId } = mailJobSchema.parse(job.data);
     const order = { outboxId, jobId: job.id ?? "", composers, origin: jobOrigin(job) };
     const { status } = await deliverTraced(order);
-    jobs.inc({ outcome: status });
+    mailJobs.inc({ outcome: status });
     log.info({ ...namesOf(job), outcome: status }, "mail job");
     return status;
   } catch (error) {
@@ -88,7 +79,7 @@ async function deliver({
     if (error instanceof UndeliverableMail) throw new HopelessJob(error.message);
     // Not the mail's fault: it waits without losing one of its attempts.
     if (["away", "busy"].includes(troubleOf(error))) {
-      jobs.inc({ outcome: "postponed" });
+      mailJobs.inc({ outcome: "postponed" });
       await job.moveToDelayed(Date.now() + POSTGRES_PAUSE_MS, token);
       throw new DelayedError();
     }
@@ -100,28 +91,4 @@ async function deliver({
 /** A job that no other attempt will do. Its message is ours, so it may be logged (`isOurs`). */
 class HopelessJob extends UnrecoverableError {
   readonly isOurs = true;
-}
-
-/** Keeps the last failure as a dead letter. What is missed here, the sweep of failed jobs finds. */
-async function settleFailure(job: Job | undefined, error: Error): Promise<void> {
-  if (!job?.finishedOn) {
-    jobs.inc({ outcome: "retried" });
-    const line = { ...(job && namesOf(job)), attempt: job?.attemptsMade, reason: reasonOf(error) };
-    log.warn(line, "mail job");
-    return;
-  }
-  jobs.inc({ outcome: "dead" });
-  const line = { ...namesOf(job), attempts: job.attemptsMade, err: error };
-  log.error(line, "mail job failed for good");
-  try {
-    await failpoint("mail-before-dead-letter");
-    await recordFailedJob(failureOf(job));
-  } catch (reason) {
-    const line = { err: reason, ...namesOf(job) };
-    if (!isToldOutage(reason)) log.warn(line, "dead letter not recorded yet");
-  }
-}
-
-function namesOf(job: Job) {
-  return { jobId: job.id, ...namedIn(jobOrigin(job)) };
 }

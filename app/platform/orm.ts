@@ -76,6 +76,12 @@ export async function executePrepared<Row>(
   return rows;
 }
 
+/**
+ * From here to the transaction's end tables are read by their indexes. A plan that is kept may have
+ * been made when a table held one page, and would go on reading all of it after it has grown.
+ */
+export const BY_INDEX_SQL = "set_config('enable_seqscan', 'off', true)";
+
 /** Closes the pool if it was opened. */
 export async function closeDatabase(): Promise<void> {
   const opened = existing<MikroORM>("orm");

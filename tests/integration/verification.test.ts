@@ -17,7 +17,6 @@ import {
   verifyEmail,
   verifyEmailByCode,
 } from "~/domain/accounts/index.server";
-import { queueForSmtp } from "~/domain/mail/delivery";
 import {
   claimDueMail,
   closeSmtp,
@@ -26,9 +25,10 @@ import {
   listMailbox,
   sendClaimed,
 } from "~/domain/mail/index.server";
+import { writeMail } from "~/domain/mail/write-mail";
 import { composeConfirmation } from "~/domain/registration/index.server";
 import { env } from "~/platform/env";
-import { database, inTransaction } from "~/platform/orm";
+import { database } from "~/platform/orm";
 import { showVerification, verifyWithForm } from "~/routes/verify-email/verify.server";
 import { signIn, takeFlash } from "~/web/sessions";
 import { createPerson, openCompetition } from "../support/fixtures";
@@ -201,20 +201,14 @@ test("mail that waited for more than a day stays in the mailbox", async () => {
 test("mail that is written while somebody confirms is not left behind", async () => {
   const user = await newcomer();
   const { token } = proofIn(await workAll());
-  await mustRegister(user, await openCompetition({ title: TITLE }));
-  await workAll();
-  const [mail] = await database().execute<{ id: string }[]>(
-    "delete from mail_delivery d using mail_box m where m.id = d.mail_id and d.state = 'waits_for_verification' and m.user_id = ? returning m.id",
-    [user.id],
-  );
   // It was decided that it waits, and then the press came.
   await verifyEmail({ token });
-  const decided = {
-    mailId: mail?.id ?? "",
-    userId: user.id,
+  await writeMail({
+    row: { id: "0", dedupe_key: `confirmation:${user.id}` },
+    message: { userId: user.id, to: user.email, subject: CONFIRMATION, text: "", html: "" },
+    jobId: "a-job",
     state: "waits_for_verification",
-  } as const;
-  await inTransaction((em) => queueForSmtp(em, decided));
+  });
   expect(await states(user)).toMatchObject({ [CONFIRMATION]: "queued" });
   await workAll();
 });

@@ -9,6 +9,7 @@ import {
   PROOF_KEY,
   renderMail,
 } from "~/domain/mail/index.server";
+import { inBatches } from "~/platform/batch";
 import { publicUrl, verifiesEmail } from "~/platform/env";
 import { database, inTransaction } from "~/platform/orm";
 import { issueAccountToken, LINK_HOURS } from "./account-tokens";
@@ -86,10 +87,17 @@ function pageUrl(): string {
 }
 
 async function findUnverified(userId: string): Promise<{ email: string } | undefined> {
-  if (!verifiesEmail()) return undefined;
-  const [user] = await database().execute<{ email: string }[]>(
-    `select email from "user" where id = ? and verified_at is null`,
-    [userId],
-  );
-  return user;
+  return verifiesEmail() ? lookUpUnverified(userId) : undefined;
 }
+
+const lookUpUnverified = inBatches<string, { email: string } | undefined>({
+  most: 100,
+  async run(ids) {
+    const users: { id: string; email: string }[] = await database().execute(
+      `select id, email from "user" where id = any(?::uuid[]) and verified_at is null`,
+      [`{${ids.join(",")}}`],
+    );
+    const found = new Map(users.map((user) => [user.id, user]));
+    return ids.map((id) => found.get(id.toLowerCase()));
+  },
+});

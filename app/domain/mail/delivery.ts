@@ -1,4 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { inBatches } from "~/platform/batch";
 import { env, verifiesEmail } from "~/platform/env";
 import { database } from "~/platform/orm";
 import type { MailMessage } from "./messages";
@@ -36,48 +37,45 @@ export function deliveryOf({
 }
 
 /** Mails that are written at the same moment do not see each other: a few more may go. */
-export async function findRecipient({
-  mail,
-  dedupeKey,
-}: {
-  mail: MailMessage;
-  dedupeKey: string;
-}): Promise<Recipient> {
+export async function findRecipient(
+  order: { dedupe_key: string },
+  mail: Pick<MailMessage, "userId">,
+): Promise<Recipient> {
   const nobody = { mailsOfDay: 0, isVerified: false };
   if (!env().SMTP_URL) return nobody;
-  const [found] = await database().execute<Recipient[]>(
-    `select verified_at is not null as "isVerified",
-            (select count(*)::int from mail_box m
-              where m.user_id = u.id and sent_at > now() - interval '1 day'
-                and split_part(dedupe_key, ':', 1) = split_part(?, ':', 1)) as "mailsOfDay"
-       from "user" u where id = ?`,
-    [dedupeKey, mail.userId],
-  );
-  return found ?? nobody;
+  const [kind = ""] = order.dedupe_key.split(":");
+  return (await lookUpRecipient({ userId: mail.userId, kind })) ?? nobody;
 }
+
+const lookUpRecipient = inBatches<{ userId: string; kind: string }, Recipient | undefined>({
+  most: 100,
+  async run(asked) {
+    const rows: (Recipient & { n: number })[] = await database().execute(
+      `select n, verified_at is not null as "isVerified",
+              (select count(*)::int from mail_box m
+                where m.user_id = u.id and sent_at > now() - interval '1 day'
+                  and split_part(dedupe_key, ':', 1) = kind) as "mailsOfDay"
+         from json_to_recordset(?::json) as i(n int, "userId" uuid, kind text)
+         join "user" u on u.id = "userId"`,
+      [JSON.stringify(asked.map((one, n) => ({ ...one, n })))],
+    );
+    const found = new Map(rows.map(({ n, ...recipient }) => [n, recipient]));
+    return asked.map((_, index) => found.get(index));
+  },
+});
 
 /**
- * Queues a mail for SMTP, in the transaction that writes it. Who proves their address at this very
- * moment does it before or after, so that no mail is left behind waiting.
+ * Queues mail for SMTP, as a part of the statement whose `written` mail is of its `input`. Who proves
+ * their address at this very moment does it before or after, so that no mail is left behind waiting.
  */
-export async function queueForSmtp(
-  em: EntityManager,
-  { mailId, userId, state }: { mailId: string; userId: string; state: FirstState },
-): Promise<void> {
-  const isReleased = state === "waits_for_verification" && (await isVerifiedNow(em, userId));
-  await em.execute("insert into mail_delivery (mail_id, state) values (?, ?)", [
-    mailId,
-    isReleased ? "queued" : state,
-  ]);
-}
-
-async function isVerifiedNow(em: EntityManager, userId: string): Promise<boolean> {
-  const [user] = await em.execute<{ verified: boolean }[]>(
-    `select verified_at is not null as verified from "user" where id = ? for share`,
-    [userId],
-  );
-  return user?.verified ?? false;
-}
+export const QUEUE_FOR_SMTP_SQL = `reader as (
+  select id, verified_at is not null as verified from "user"
+   where id in (select user_id from input where state = 'waits_for_verification') for share
+), queued as (
+  insert into mail_delivery (mail_id, state)
+  select id, case when (select verified from reader r where r.id = i.user_id) then 'queued' else state end
+    from input i join written using (id) where state <> 'none'
+)`;
 
 /**
  * Lets go the mail that waited for its reader to prove their address, in the transaction in which

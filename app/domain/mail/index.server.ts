@@ -10,7 +10,7 @@ export {
   replayFailedJob,
   sweepFailedJobs,
 } from "./dead-letters";
-export { type Delivery, deliverMail } from "./deliver";
+export { type Delivery, deliverMail, deliverRow } from "./deliver";
 export {
   type DeliveryMeasure,
   type DeliveryReplay,
@@ -24,7 +24,7 @@ export { releaseMail } from "./delivery";
 export { formatUtc } from "./format-utc";
 export { jobOrigin } from "./job-origin";
 export { findMail, listMailbox, listSubjects, type MailView } from "./mailbox";
-export { measureOutbox, type OutboxMeasure } from "./measure";
+export { lookAtOutbox, measureOutbox, type OutboxLook, type OutboxMeasure } from "./measure";
 export {
   type MailComposer,
   type MailComposers,
@@ -33,10 +33,10 @@ export {
   type MailMessage,
   UndeliverableMail,
 } from "./messages";
-export { isOrderedSql, type MailOrder, orderMail } from "./order";
-export { orderMailSql, RELAY_BATCH, relayOutbox } from "./outbox";
+export { isOrderedSql, type MailOrder, orderMail, orderMailSql } from "./order";
+export { type ClaimedOrder, RELAY_BATCH, relayOutbox } from "./outbox";
 export { completeMail, PROOF_KEY, type ProofComposer } from "./proof";
-export { closeMailQueue, mailJobSchema, mailQueue } from "./queue";
+export { closeMailQueue, jobIdOf, mailJobSchema, mailQueue } from "./queue";
 export { renderMail } from "./render";
 export { forgetDeadLetters, forgetOldMail, sweepOutbox } from "./retention";
 export { type ClaimedMail, claimDueMail, sendClaimed } from "./send";

@@ -24,3 +24,21 @@ export async function measureOutbox(): Promise<OutboxMeasure> {
   );
   return row ?? { waiting: 0, enqueued: 0, oldestSeconds: 0, deadLetters: 0 };
 }
+
+export interface OutboxLook {
+  /** Grows by one with each order: how fast, tells how fast they come. */
+  lastId: number;
+  /** How long the next row in line waits, seconds; 0 when there is none. */
+  waitsSeconds: number;
+}
+
+/** What a pass of the relay needs to know, for the price of two looks into an index. */
+export async function lookAtOutbox(): Promise<OutboxLook> {
+  const [look] = await database().execute<OutboxLook[]>(
+    `select coalesce((select max(id) from outbox), 0)::float8 as "lastId",
+            coalesce((select extract(epoch from now() - greatest(created_at, not_before))
+              from outbox where done_at is null and dead_at is null and enqueued_at is null
+              order by enqueued_at nulls first, id limit 1), 0)::float8 as "waitsSeconds"`,
+  );
+  return look ?? { lastId: 0, waitsSeconds: 0 };
+}

@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { type Origin, originColumns } from "~/platform/origin";
-import type { MailKind } from "./messages";
+import { type Origin, type OriginColumns, originColumns } from "~/platform/origin";
+import type { MailKind, MailPayloads } from "./messages";
 
 /** Mail to order: two orders with the same key are one mail. */
 export interface MailOrder {
@@ -21,6 +21,29 @@ export async function orderMail(em: EntityManager, orders: MailOrder[]): Promise
      on conflict (dedupe_key) do nothing`,
     [JSON.stringify(orders.map((order) => ({ ...order, ...originColumns(order.origin) })))],
   );
+}
+
+/**
+ * SQL that orders mail: an outbox row for each row of `from`, as a part of the statement that
+ * writes what the mail is about. The mail leaves when that commits, and never if it does not.
+ *
+ * @param order.dedupeKey SQL of a text: two rows with the same are one mail
+ * @param order.payload SQL of a text for each field
+ * @param order.origin SQL of a text for each of its columns: whose request orders the mail
+ */
+export function orderMailSql<Kind extends MailKind>(order: {
+  kind: Kind;
+  dedupeKey: string;
+  payload: Record<MailPayloads[Kind], string>;
+  origin?: Record<keyof OriginColumns, string>;
+  from: string;
+}): string {
+  const fields = Object.entries<string>(order.payload).map(([name, sql]) => `'${name}', ${sql}`);
+  const { request_id, trace_parent } = order.origin ?? { request_id: "null", trace_parent: "null" };
+  return `insert into outbox (dedupe_key, kind, payload, request_id, trace_parent)
+  select ${order.dedupeKey}, '${order.kind}', jsonb_build_object(${fields.join(", ")}),
+    ${request_id}, ${trace_parent}
+  from ${order.from}`;
 }
 
 /** SQL for whether mail was ordered under a key. @param dedupeKey SQL of a text */

@@ -2,8 +2,11 @@ import { type JobsOptions, Queue } from "bullmq";
 import * as z from "zod";
 import { reasonOf } from "~/platform/error-facts";
 import { log } from "~/platform/log";
+import { type Origin, type OriginColumns, originOf } from "~/platform/origin";
 import { MAIL_QUEUE, queueOptions } from "~/platform/queues";
 import { existing, forget, singleton } from "~/platform/singleton";
+import { tracedEach } from "~/platform/trace";
+import { carrying } from "./job-origin";
 
 /** Three retries, after 2, 4 and 8 seconds. */
 export const MAIL_JOB_OPTIONS: JobsOptions = {
@@ -28,11 +31,41 @@ export function mailQueue(): Queue {
   });
 }
 
+/** A row of the outbox whose present generation is ours to hand over. */
+export interface Claimed extends OriginColumns {
+  id: string;
+  kind: string;
+  generation: number;
+}
+
+/** Adds the jobs of claimed rows. Done again for the same generations it does nothing. */
+export async function enqueue(rows: Claimed[]): Promise<void> {
+  if (rows.length === 0) return;
+  await addJobs(rows.map((row) => ({ ...row, origin: originOf(row) })));
+}
+
+const addJobs = tracedEach(
+  { name: "enqueue mail", kind: "producer" },
+  (rows: (Claimed & { origin: Origin | undefined })[]) =>
+    mailQueue().addBulk(
+      rows.map((row) => ({
+        name: row.kind,
+        data: { outboxId: row.id, generation: row.generation },
+        opts: { ...MAIL_JOB_OPTIONS, ...carrying(row.origin), jobId: jobIdOf(row) },
+      })),
+    ),
+);
+
+/** The id of the job of a claimed row. */
+export function jobIdOf({ id, generation }: Claimed): string {
+  return mailJobId({ outboxId: id, generation });
+}
+
 /**
  * The job's id. BullMQ silently ignores an id that it still keeps, so a row that is handed over
  * again needs a new one; and it refuses plain numbers and colons.
  */
-export function mailJobId({ outboxId, generation }: MailJob): string {
+function mailJobId({ outboxId, generation }: MailJob): string {
   return `mail-${outboxId}-${generation}`;
 }
 

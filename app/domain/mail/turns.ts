@@ -1,7 +1,8 @@
+import { inBatches } from "~/platform/batch";
 import { env } from "~/platform/env";
 import { database } from "~/platform/orm";
+import { STALE_S } from "./lost-jobs";
 import type { MailMessage } from "./messages";
-import { STALE_S } from "./outbox";
 
 /** An outbox row whose mail is to leave. */
 interface Order {
@@ -49,21 +50,40 @@ export async function sweepTurns(): Promise<{ forgotten: number }> {
   return { forgotten: rows.length };
 }
 
-async function takeTurn({ id }: Order, { userId, topic }: MailMessage): Promise<boolean> {
-  const taken: unknown[] = await database().execute(TAKE, [userId, topic, id]);
-  return taken.length > 0;
+function takeTurn({ id }: Order, { userId, topic }: MailMessage): Promise<boolean> {
+  return take({ id, userId, topic });
 }
+
+const take = inBatches<Order & Pick<MailMessage, "userId" | "topic">, boolean>({
+  most: 100,
+  inFlight: 1,
+  async run(orders) {
+    const taken = new Set<string>();
+    // A statement takes a turn once; of a loop that is in one batch the next ones find it taken.
+    for (let rest = orders; rest.length > 0; ) {
+      const first = new Map(rest.toReversed().map((one) => [`${one.userId} ${one.topic}`, one]));
+      const now = [...first.values()];
+      const rows: Order[] = await database().execute(TAKE, [JSON.stringify(now)]);
+      for (const { id } of rows) taken.add(id);
+      rest = rest.filter((one) => !now.includes(one));
+    }
+    return orders.map(({ id }) => taken.has(id));
+  },
+});
 
 /** Row and mail end in one transaction: a row that is done and has no mail will never have one. */
 const TAKE = `
-insert into mail_turn (user_id, topic, outbox_id) values (?, ?, ?::bigint)
+insert into mail_turn (user_id, topic, outbox_id)
+select "userId", topic, id
+  from json_to_recordset(?::json) as i(id bigint, "userId" uuid, topic text)
+ order by "userId", topic
 on conflict (user_id, topic) do update set outbox_id = excluded.outbox_id, taken_at = now()
   where mail_turn.outbox_id = excluded.outbox_id
     or mail_turn.taken_at <= now() - ${KEPT}
     or exists (
       select from outbox o where o.id = mail_turn.outbox_id and o.done_at is not null
         and not exists (select from mail_box m where m.dedupe_key = o.dedupe_key))
-returning 1`;
+returning outbox_id::text as id`;
 
 async function findNextTurn({ userId, topic }: MailMessage): Promise<Date> {
   const [next] = await database().execute<{ at: string }[]>(

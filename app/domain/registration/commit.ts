@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { failpoint } from "~/platform/failpoint";
 import { originColumns } from "~/platform/origin";
-import { executePrepared, inTransaction } from "~/platform/orm";
+import { BY_INDEX_SQL, executePrepared, inTransaction } from "~/platform/orm";
 import { OwnError } from "~/platform/own-error";
 import { isRefusedCommit } from "~/platform/postgres-error";
 import {
@@ -99,15 +99,9 @@ export async function commitInTransaction(
   });
 }
 
-/**
- * From here to the transaction's end tables are read by their indexes. A plan that is kept may have
- * been made when a table held one page, and would go on reading all of it after it has grown.
- */
-const BY_INDEX = "set_config('enable_seqscan', 'off', true)";
-
 const READ_AND_TRY_LOCK = `
 select pg_try_advisory_xact_lock_shared(${lockNumberSql("c.id")}) as locked,
-  ${COMPETITION_COLUMNS_SQL}, ${BY_INDEX}
+  ${COMPETITION_COLUMNS_SQL}, ${BY_INDEX_SQL}
 from competition c where c.id = any(?::uuid[])`;
 
 interface LockedCompetition {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { formatUtc, type MailMessage, renderMail } from "~/domain/mail/index.server";
+import { inBatches } from "~/platform/batch";
 import { publicUrl } from "~/platform/env";
 import { database } from "~/platform/orm";
 
@@ -48,18 +49,25 @@ export interface ConfirmedRegistration {
 }
 
 /** A confirmed registration, or null when there is none or it was cancelled. */
-export async function findConfirmed(registrationId: string): Promise<ConfirmedRegistration | null> {
-  const [row] = await database().execute<ConfirmedRow[]>(
-    `select r.seat_no, u.id as user_id, u.email, u.name, c.id as competition_id, c.title,
-       c.start_date, c.deleted_at is not null as deleted, o.name as organizer
-     from registration r
-     join "user" u on u.id = r.user_id
-     join competition c on c.id = r.competition_id
-     join "user" o on o.id = c.created_by_id
-     where r.id = ? and r.status = 'CONFIRMED'`,
-    [registrationId],
-  );
-  if (!row) return null;
+export const findConfirmed = inBatches<string, ConfirmedRegistration | null>({
+  most: 500,
+  async run(registrationIds) {
+    const rows: ConfirmedRow[] = await database().execute(
+      `select r.id, r.seat_no, u.id as user_id, u.email, u.name, c.id as competition_id, c.title,
+         c.start_date, c.deleted_at is not null as deleted, o.name as organizer
+       from registration r
+       join "user" u on u.id = r.user_id
+       join competition c on c.id = r.competition_id
+       join "user" o on o.id = c.created_by_id
+       where r.id = any(?::uuid[]) and r.status = 'CONFIRMED'`,
+      [`{${registrationIds.join(",")}}`],
+    );
+    const found = new Map(rows.map((row) => [row.id, toConfirmed(row)]));
+    return registrationIds.map((id) => found.get(id.toLowerCase()) ?? null);
+  },
+});
+
+function toConfirmed(row: ConfirmedRow): ConfirmedRegistration {
   return {
     seatNo: row.seat_no,
     user: { id: row.user_id, email: row.email, name: row.name },
@@ -74,6 +82,7 @@ export async function findConfirmed(registrationId: string): Promise<ConfirmedRe
 }
 
 interface ConfirmedRow {
+  id: string;
   seat_no: number;
   user_id: string;
   email: string;

@@ -87,9 +87,9 @@ export const GUARDS = {
         replace: "",
       },
       {
-        file: "app/domain/mail/deliver.ts",
-        find: "          row.dedupe_key,\n",
-        replace: "          `${row.dedupe_key}:${randomUUID()}`,\n",
+        file: "app/domain/mail/write-mail.ts",
+        find: "      dedupe_key: row.dedupe_key,\n",
+        replace: "      dedupe_key: `${row.dedupe_key}:${randomUUID()}`,\n",
       },
     ],
   },

@@ -146,7 +146,7 @@ export const ONCE_UNNOTICED: Mutation[] = [
       noticedBy: [SEATS_SYNCED, "those who cancelled"],
     },
   ]),
-  ...inFile("app/domain/mail/outbox.ts", [
+  ...inFile("app/domain/mail/lost-jobs.ts", [
     {
       what: "a row whose job is completed is left to that job",
       find: '["unknown", "completed"].includes',

@@ -1,6 +1,7 @@
 import { inFile, type Mutation } from "./mutation";
 
 const MAIL_SMTP = "tests/integration/mail-smtp.test.ts";
+const MAIL_BATCHES = "tests/integration/mail-batches.test.ts";
 const MAIL_TURNS = "tests/integration/mail-turns.test.ts";
 const COMMITS = "tests/integration/commits.test.ts";
 const REGISTRATIONS_TWICE = "tests/integration/registrations-twice.test.ts";
@@ -45,11 +46,22 @@ export const SQL: Mutation[] = [
       noticedBy: [MAIL_SMTP, "more than once, if it hangs up without a word"],
     },
   ]),
+  ...inFile("app/domain/mail/write-mail.ts", [
+    {
+      what: "a mail that Postgres refuses keeps its neighbours from their mailboxes",
+      find: '(troubleOf(error) === "away" ? "batch" : "one")',
+      replace: '(troubleOf(error) === "away" ? "batch" : "batch")',
+      noticedBy: [
+        MAIL_BATCHES,
+        "what fails among many gets a job of its own, and its neighbours get their mail",
+      ],
+    },
+  ]),
   ...inFile("app/domain/mail/turns.ts", [
     {
       what: "a loop of registrations is a loop of mail",
-      find: "  return taken.length > 0;\n",
-      replace: "  return true;\n",
+      find: "orders.map(({ id }) => taken.has(id))",
+      replace: "orders.map(() => true)",
       noticedBy: [
         MAIL_TURNS,
         "who registers in a loop has one confirmation, and the true one when the hour is over",

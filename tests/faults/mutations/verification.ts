@@ -16,8 +16,8 @@ export const VERIFICATION_MUTATIONS: Mutation[] = [
     },
     {
       what: "a mail waits for ever that is written while its reader confirms the address",
-      find: 'state === "waits_for_verification" && (await isVerifiedNow(em, userId))',
-      replace: "false",
+      find: "case when (select verified from reader r where r.id = i.user_id) then 'queued' else state end",
+      replace: "state",
       noticedBy: [VERIFICATION, "mail that is written while somebody confirms is not left behind"],
     },
     {

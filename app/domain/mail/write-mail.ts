@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import { inBatches } from "~/platform/batch";
+import { BY_INDEX_SQL, executePrepared, inTransaction } from "~/platform/orm";
+import { troubleOf } from "~/platform/postgres-error";
+import { type FirstState, QUEUE_FOR_SMTP_SQL } from "./delivery";
+import type { MailMessage } from "./messages";
+
+/** The outbox row that orders a mail. */
+export interface OrderRow {
+  id: string;
+  dedupe_key: string;
+}
+
+interface Writing {
+  row: OrderRow;
+  /** Null when there is nothing to send: then the row only ends. */
+  message: MailMessage | null;
+  jobId: string;
+  state: FirstState;
+}
+
+/**
+ * Writes a mail, its way to SMTP and the end of its outbox row, together or not at all. Mails that
+ * are written at once share a statement; where it fails for another reason than an outage, each is
+ * written by itself, and only the one to blame fails.
+ *
+ * @returns whether it was written now; false when it had been before, or there is none
+ */
+export const writeMail = inBatches<Writing, boolean>({
+  most: 100,
+  inFlight: 2,
+  blame: (error) => (troubleOf(error) === "away" ? "batch" : "one"),
+  run: writeTogether,
+});
+
+async function writeTogether(writings: Writing[]): Promise<boolean[]> {
+  const rows = writings.map(({ row, message, jobId, state }) => ({
+    outbox_id: row.id,
+    id: message ? randomUUID() : undefined,
+    ...(message && {
+      user_id: message.userId,
+      to: message.to,
+      subject: message.subject,
+      body: message.text,
+      html: message.html,
+      job_id: jobId,
+      dedupe_key: row.dedupe_key,
+      state,
+    }),
+  }));
+  const written = await inTransaction(async (em) => {
+    await executePrepared(em, `select ${BY_INDEX_SQL}`, []);
+    return executePrepared<{ id: string }>(em, WRITE, [JSON.stringify(rows)]);
+  });
+  const ids = new Set(written.map(({ id }) => id));
+  return rows.map(({ id }) => id !== undefined && ids.has(id));
+}
+
+const WRITE = `
+with input as (
+  select * from json_to_recordset(?::json) as i(outbox_id bigint, id uuid, user_id uuid, "to" text,
+    subject text, body text, html text, job_id text, dedupe_key text, state text)
+), written as (
+  insert into mail_box (id, user_id, "to", subject, body, html, job_id, dedupe_key)
+  select id, user_id, "to", subject, body, html, job_id, dedupe_key
+    from input where id is not null order by outbox_id
+  on conflict (dedupe_key) do nothing returning id
+), ${QUEUE_FOR_SMTP_SQL}, done as (
+  update outbox o set done_at = coalesce(done_at, now()), dead_at = null
+    from input i where o.id = i.outbox_id
+)
+select id from written`;

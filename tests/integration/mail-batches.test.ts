@@ -1,0 +1,126 @@
+import { afterAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import {
+  type ClaimedOrder,
+  deliverMail,
+  listMailbox,
+  mailQueue,
+  orderMail,
+  relayOutbox,
+} from "~/domain/mail/index.server";
+import { composeConfirmation } from "~/domain/registration/index.server";
+import { database } from "~/platform/orm";
+import { deliverNow } from "../../worker/relay";
+import { openCompetition } from "../support/fixtures";
+import {
+  closeMailAndEverything,
+  confirmationsOf,
+  outboxState,
+  registerSomebody,
+} from "../support/mail";
+
+/** More than are left to the queue. */
+const MANY = 20;
+
+beforeEach(async () => {
+  await mailQueue().obliterate({ force: true });
+  await database().execute("delete from outbox");
+});
+
+afterAll(closeMailAndEverything);
+
+async function registerMany() {
+  const competitionId = await openCompetition({ capacity: MANY });
+  return Promise.all(Array.from({ length: MANY }, () => registerSomebody({ competitionId })));
+}
+
+/** The rows that have a job. */
+async function rowsWithJobs(): Promise<string[]> {
+  const jobs = await mailQueue().getJobs(["waiting"]);
+  return jobs.map(({ data }) => String(data.outboxId)).sort();
+}
+
+test("many mails that wait are written at once, each its reader's, and need no jobs", async () => {
+  const people = await registerMany();
+  expect(await relayOutbox({ deliver: deliverNow })).toEqual({ enqueued: MANY });
+  expect(await rowsWithJobs()).toEqual([]);
+  for (const { user, outboxId, registrationId } of people) {
+    expect(await outboxState(outboxId)).toMatchObject({ generation: 1, done: true });
+    const mails = await listMailbox({ actor: user });
+    expect(mails).toMatchObject([{ to: user.email, jobId: `mail-${outboxId}-1` }]);
+    expect(mails[0]?.body).toContain(`Hello ${user.name}`);
+    expect(await confirmationsOf(registrationId)).toBe(1);
+  }
+  expect(await relayOutbox({ deliver: deliverNow })).toEqual({ enqueued: 0 });
+});
+
+test("a few go through the queue, and so do many while it is paused", async () => {
+  const { outboxId } = await registerSomebody();
+  await relayOutbox({ deliver: deliverNow });
+  expect(await rowsWithJobs()).toEqual([outboxId]);
+  await mailQueue().pause();
+  onTestFinished(() => mailQueue().resume());
+  const people = await registerMany();
+  await relayOutbox({ deliver: deliverNow });
+  expect(await rowsWithJobs()).toHaveLength(1 + MANY);
+  for (const { registrationId } of people) expect(await confirmationsOf(registrationId)).toBe(0);
+});
+
+test("what fails among many gets a job of its own, and its neighbours get their mail", async () => {
+  const [refused, ...others] = await registerMany();
+  if (!refused) throw new Error("nobody registered");
+  await database().execute(
+    `alter table mail_box add constraint not_this_one check (user_id <> '${refused.user.id}') not valid`,
+  );
+  onTestFinished(async () => {
+    await database().execute("alter table mail_box drop constraint not_this_one");
+  });
+  await database().transactional((em) =>
+    orderMail(em, [
+      { dedupeKey: "bad", kind: "registration.confirmed", payload: { registrationId: "7" } },
+      { dedupeKey: "odd", kind: "registration.odd" as "registration.confirmed", payload: {} },
+    ]),
+  );
+  await relayOutbox({ deliver: deliverNow });
+  for (const { registrationId, outboxId } of others) {
+    expect(await confirmationsOf(registrationId)).toBe(1);
+    expect(await outboxState(outboxId)).toMatchObject({ done: true });
+  }
+  const failed: { id: string }[] = await database().execute(
+    "select id::text from outbox where done_at is null",
+  );
+  expect(await rowsWithJobs()).toEqual(failed.map(({ id }) => id).sort());
+  expect(failed).toHaveLength(3);
+  expect(await outboxState(refused.outboxId)).toMatchObject({ generation: 1, enqueued: true });
+});
+
+test("of a worker that dies at many mails each gets a job soon, and one mail in the end", async () => {
+  const people = await registerMany();
+  let die = () => {};
+  const dead = new Promise<void>((resolve) => {
+    die = resolve;
+  });
+  const stuck: ClaimedOrder[] = [];
+  const relaying = relayOutbox({
+    async deliver(order) {
+      stuck.push(order);
+      await dead;
+      await deliverNow(order);
+    },
+  });
+  await expect.poll(() => stuck.length).toBe(MANY);
+  expect(await relayOutbox({ deliver: deliverNow })).toEqual({ enqueued: 0 });
+  await database().execute("update outbox set enqueued_at = enqueued_at - interval '15 seconds'");
+  expect(await relayOutbox({ deliver: deliverNow })).toEqual({ enqueued: MANY });
+  expect(await rowsWithJobs()).toHaveLength(MANY);
+  // It was only slow: the jobs and it meet.
+  die();
+  const composers = { "registration.confirmed": composeConfirmation };
+  const jobs = people.map(({ outboxId }) =>
+    deliverMail({ outboxId, jobId: `mail-${outboxId}-2`, composers }),
+  );
+  await Promise.all([relaying, ...jobs]);
+  for (const { registrationId, outboxId } of people) {
+    expect(await confirmationsOf(registrationId)).toBe(1);
+    expect(await outboxState(outboxId)).toMatchObject({ generation: 2, done: true });
+  }
+});

@@ -1,0 +1,36 @@
+/** So many orders a second are a rush. */
+const RUSH_A_SECOND = 200;
+/** Mail of a rush may wait for this long, seconds; then it leaves as fast as it can. */
+const PATIENCE_S = 10;
+/** What leaves meanwhile in a pass: the newest first, so that somebody alone does not wait. */
+const IN_A_RUSH = 20;
+/** Between two looks at least, milliseconds: less says nothing of a second. */
+const LOOKED_EVERY_MS = 200;
+
+/**
+ * How much mail may be written now. While a crowd registers, its mail takes the processors and the
+ * disk that its registrations need, so it waits until the crowd is through, for ten seconds at most.
+ *
+ * Orders tell of a rush more surely than anybody's clock: they are written by the registrations'
+ * own commits, wherever these run, and are seen before the first one is slow.
+ */
+export function paceOfMail(clock = () => performance.now()) {
+  let last: { id: number; at: number } | undefined;
+  let isRush = false;
+  return {
+    /** @returns how many mails this pass may write, and whether the next may follow at once */
+    next({ lastId, waitsSeconds }: { lastId: number; waitsSeconds: number }): {
+      most: number;
+      yields: boolean;
+    } {
+      const at = clock();
+      if (!last || at - last.at >= LOOKED_EVERY_MS) {
+        isRush =
+          last !== undefined && ((lastId - last.id) * 1_000) / (at - last.at) > RUSH_A_SECOND;
+        last = { id: lastId, at };
+      }
+      const yields = isRush && waitsSeconds < PATIENCE_S;
+      return { most: yields ? IN_A_RUSH : Number.POSITIVE_INFINITY, yields };
+    },
+  };
+}
