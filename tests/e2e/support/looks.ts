@@ -11,9 +11,10 @@ export function sidewaysScroll(page: Page): Promise<number> {
 /** What of the page cannot be read: beyond the window's edges, or more than its own box shows. */
 export function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() => {
-    // What is only for screen readers is one pixel wide, and so is what stands in it.
+    // What is only for screen readers is clipped, and so is what stands in it.
     const isSpoken = (element: Element | null): boolean =>
-      element !== null && (element.clientWidth === 1 || isSpoken(element.parentElement));
+      element !== null &&
+      (getComputedStyle(element).clipPath !== "none" || isSpoken(element.parentElement));
     const isSeen = (element: Element) =>
       element.checkVisibility({ visibilityProperty: true }) &&
       !element.closest("svg *") &&
@@ -39,8 +40,8 @@ export async function shapesLostInForcedColours(page: Page): Promise<string[]> {
   await page.emulateMedia({ forcedColors: "none" });
   const shaped = await page.evaluateHandle(() =>
     [...document.querySelectorAll("body *")].filter((element) => {
-      const { backgroundColor, borderTopLeftRadius } = getComputedStyle(element);
-      const isSeen = element.clientWidth !== 1;
+      const { backgroundColor, borderTopLeftRadius, clipPath } = getComputedStyle(element);
+      const isSeen = clipPath === "none";
       return isSeen && backgroundColor !== "rgba(0, 0, 0, 0)" && borderTopLeftRadius !== "0px";
     }),
   );
