@@ -36,7 +36,7 @@ export function Header({ user }: { user: SignedIn | null }) {
         <div className="-mr-2 flex min-w-0 items-center justify-end gap-x-1">
           {user ? (
             <>
-              <span className="min-w-0 text-right text-xs leading-tight wrap-anywhere text-ink-soft sm:max-w-60 sm:text-sm">
+              <span className="min-w-0 text-right text-xs leading-tight wrap-anywhere text-ink-soft sm:max-w-40 sm:text-sm">
                 <bdi>{user.name}</bdi>
               </span>
               {/* A new document: nothing that this page has loaded outlives the session. */}
