@@ -1,5 +1,3 @@
-import type { FormErrors } from "./error-summary";
-
 /** What a page's title begins with while its form was not taken: it is read out before all else. */
 const MARK = "Error: ";
 
@@ -24,7 +22,7 @@ export function withMarkedTitle(html: string): string {
 /** Whether what the actions of a page answered has an error in it. */
 export function hasFormErrors(actionData: Record<string, unknown> | null | undefined): boolean {
   return Object.values(actionData ?? {}).some((answer) => {
-    const errors = (answer as { errors?: FormErrors } | null)?.errors;
+    const errors = (answer as { errors?: object } | null)?.errors;
     return errors !== undefined && Object.keys(errors).length > 0;
   });
 }

@@ -2,7 +2,7 @@ import { Link, useSearchParams } from "@remix-run/react";
 import { TO_LIST } from "./focus";
 
 const STEP =
-  "inline-flex min-h-target items-center rounded-md border border-line px-4 text-sm font-semibold hover:bg-sunken";
+  "inline-flex min-h-target items-center rounded-md border border-line px-4 text-sm font-semibold hover:bg-sunken print:hidden";
 
 /** Ways to the neighbouring pages of a list, keeping its search. */
 export function Pagination({ page, pages }: { page: number; pages: number }) {
@@ -14,28 +14,26 @@ export function Pagination({ page, pages }: { page: number; pages: number }) {
     else next.set("page", String(number));
     return { search: next.size > 0 ? `?${next}` : "" };
   };
-  const place = `Page ${page} of ${pages}`;
   return (
-    <>
-      <nav aria-label="Pages" className="mt-8 flex items-center justify-between gap-4">
-        {page > 1 ? (
-          <Link to={to(page - 1)} rel="prev" state={TO_LIST} className={STEP}>
-            Previous
-          </Link>
-        ) : (
-          <span />
-        )}
-        <p className="text-sm text-ink-soft tabular-nums">{place}</p>
-        {page < pages ? (
-          <Link to={to(page + 1)} rel="next" state={TO_LIST} className={STEP}>
-            Next
-          </Link>
-        ) : (
-          <span />
-        )}
-      </nav>
-      <p className="mt-4 hidden print:block">{place}</p>
-    </>
+    <nav aria-label="Pages" className="mt-8 flex items-center justify-between gap-4 print:block">
+      {page > 1 ? (
+        <Link to={to(page - 1)} rel="prev" state={TO_LIST} className={STEP}>
+          Previous
+        </Link>
+      ) : (
+        <span />
+      )}
+      <p className="text-sm text-ink-soft tabular-nums">
+        Page {page} of {pages}
+      </p>
+      {page < pages ? (
+        <Link to={to(page + 1)} rel="next" state={TO_LIST} className={STEP}>
+          Next
+        </Link>
+      ) : (
+        <span />
+      )}
+    </nav>
   );
 }
 

@@ -16,7 +16,7 @@ export { forgetSeats } from "./kept-seats";
 export { readListQuery } from "./list-query";
 export { isOutage, notFound, OUTAGE_SECONDS, safeRedirect, visitorTimeZone } from "./pages";
 export { pageByPage, printedList } from "./printed-list";
-export { isApiPath, type ProblemDetails, problemJson } from "./refusals";
+export { type ProblemDetails, problemJson } from "./refusals";
 export {
   type Answering,
   type Asked,

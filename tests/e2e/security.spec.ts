@@ -195,7 +195,7 @@ test.describe("what people write", () => {
     await expect(page.getByRole("heading", { level: 1 })).toContainText(competition.title);
     await signIn(organizer);
     await visit(`/competitions/${competition.id}/participants`);
-    await expect(page.getByRole("cell", { name: "Paula" })).toContainText(script);
+    await expect(page.getByRole("rowheader", { name: "Paula" })).toContainText(script);
     await visit(`/competitions/${competition.id}/edit`);
     await expect(page.getByLabel("Title")).toHaveValue(competition.title);
     expect(await page.evaluate(() => "hacked" in window)).toBe(false);

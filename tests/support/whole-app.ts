@@ -19,9 +19,7 @@ type ServerRoute = ServerBuild["routes"][string];
  *
  * @param changed what its entry module has otherwise
  */
-export async function wholeApp(
-  changed: Partial<EntryModule> = {},
-): Promise<WholeApp> {
+export async function wholeApp(changed: Partial<EntryModule> = {}): Promise<WholeApp> {
   const build = await buildFromSources();
   const options: Parameters<typeof createWebApp>[0] = {
     build,

@@ -67,7 +67,7 @@ export async function printedControls(page: Page): Promise<string[]> {
   await page.emulateMedia({ media: "print" });
   const printed = await page.evaluate(() => [
     ...(document.querySelector("h1")?.checkVisibility() ? [] : ["no heading"]),
-    ...[...document.querySelectorAll("nav, form, button, body > header, body > footer")]
+    ...[...document.querySelectorAll("nav a, form, button, body > header, body > footer")]
       .filter((element) => element.checkVisibility())
       .map((element) => element.outerHTML.slice(0, 200)),
   ]);
