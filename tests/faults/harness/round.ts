@@ -226,10 +226,10 @@ async function fill({
         const part = newPart(caller, contest);
         contest.parts.push(part);
         const verdict = await register(setting, part, { plain: true });
-        tries += 1;
         if (verdict !== "registered") await delay(500);
         await answerAll(setting, [part], quiet);
       }),
     );
+    tries += 1;
   }
 }
