@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type Allowance, clearCount, giveBack, take } from "~/platform/counts";
 import { env } from "~/platform/env";
 import { networkOf } from "~/platform/network";
@@ -96,7 +96,7 @@ export async function forgive(kind: LimitKind, caller: Caller): Promise<void> {
 
 /** A name for an account that says nothing: no address of a person is written to Redis. */
 export function nameless(account: string): string {
-  return createHash("sha256").update(account).digest("base64url").slice(0, 22);
+  return hash("sha256", account, "base64url").slice(0, 22);
 }
 
 const ALLOWED = { status: "allowed" } as const;

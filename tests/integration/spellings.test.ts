@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeResources } from "~/web/resources";
-import { newCaller } from "../support/api-client";
+import { signIn } from "~/web/sessions";
+import { call, newCaller } from "../support/api-client";
 import { listen } from "../support/api-servers";
 import { openCompetition } from "../support/fixtures";
 import { wholeApp } from "../support/whole-app";
@@ -159,6 +160,45 @@ test("who leaves in the middle of a body is not waited for", async () => {
     headers: ["authorization: Bearer TOKEN"],
   });
   expect(told).toBe("200 application/json");
+});
+
+test("who registers sees it in the seats right away, whichever way they did", async () => {
+  const ways = [
+    async (competition: string) => {
+      const { token: other } = await newCaller();
+      return call(url, {
+        method: "POST",
+        path: `/api/competitions/${competition}/register`,
+        token: other,
+      });
+    },
+    async (competition: string) => {
+      const { user } = await newCaller();
+      const session = await signIn(new Request("http://localhost/login"), user.id);
+      return call(url, {
+        method: "POST",
+        path: `/competitions/${competition}`,
+        headers: [
+          ["cookie", session.split(";")[0] ?? ""],
+          ["content-type", "application/x-www-form-urlencoded"],
+        ],
+        raw: new URLSearchParams({ intent: "register", idempotencyKey: randomUUID() }).toString(),
+      });
+    },
+  ];
+  for (const register of ways) {
+    const competition = await openCompetition({ capacity: 2 });
+    const path = `/competitions/${competition}/seats`;
+    const before = await call(url, { path });
+    expect(before.body).toEqual({
+      ...{ capacity: 2, registrations: 0, seatsLeft: 2, state: "open", nextMs: 5_000 },
+    });
+    const headers: [string, string][] = [["if-none-match", before.headers.etag ?? ""]];
+    expect((await call(url, { path, headers })).status).toBe(304);
+    expect((await register(competition)).status).toBeOneOf([201, 303]);
+    const after = await call(url, { path, headers });
+    expect([after.status, after.body?.registrations]).toEqual([200, 1]);
+  }
 });
 
 /** Sends these bytes, and nothing that a client would add. */
