@@ -41,7 +41,7 @@ function noteRequest(this: Answering): void {
   const { req, locals } = this;
   const { route, startedAt } = locals as { route?: string; startedAt: number };
   const seen = seenOf(route ?? healthRoute(req), req.method ?? "");
-  const status = this.writableFinished ? this.statusCode : 499;
+  const status = this.writableFinished || isHandedOut(this) ? this.statusCode : 499;
   let tally = seen.statuses.get(status);
   if (!tally) {
     tally = requestsTotal({ ...seen.labels, status: String(status) });
@@ -49,6 +49,20 @@ function noteRequest(this: Answering): void {
   }
   tally.count++;
   seen.times.observe((performance.now() - startedAt) / 1_000);
+}
+
+/**
+ * Notes how much the connection has sent before a file. Who has all of a file may leave before our side
+ * has read that it ends there, and got their answer all the same.
+ */
+export function noteBytesBefore(req: IncomingMessage, res: Answering): void {
+  res.locals.bytesBefore = req.socket.bytesWritten;
+}
+
+function isHandedOut(res: Answering): boolean {
+  const { bytesBefore } = res.locals as { bytesBefore?: number };
+  if (bytesBefore === undefined || !res.headersSent) return false;
+  return res.req.socket.bytesWritten - bytesBefore > Number(res.getHeader("content-length"));
 }
 
 /** The series of one route and method. */

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { extname, join } from "node:path";
 import { type RequestHandler, Router } from "express";
 import sirv, { type Options } from "sirv";
-import { nameRoute } from "./request-metrics";
+import { nameRoute, noteBytesBefore } from "./request-metrics";
 import { keepNothing } from "./security-headers";
 
 const YEAR_SECONDS = 365 * 24 * 3600;
@@ -23,8 +23,9 @@ export function staticFiles(root: string, headers: Record<string, string>): Rout
   const build = join(root, "public/build");
   const assets = serve(build, { maxAge: YEAR_SECONDS, immutable: true });
   const others = serve(join(root, "public"), { maxAge: HOUR_SECONDS });
-  const mayBeKept: RequestHandler = (_req, res, next) => {
+  const mayBeKept: RequestHandler = (req, res, next) => {
     nameRoute(res, FILE);
+    noteBytesBefore(req, res);
     res.removeHeader("Cache-Control");
     res.set(headers);
     next();
