@@ -42,25 +42,23 @@ const KEPT = "You were logged out. What you typed is kept: log in, and it is bac
 
 /** What `writer` had typed into the form on this page when their session was over, or null. */
 export async function findTyped(request: Request, writer: string): Promise<FormValues | null> {
-  const token = await readToken(request);
-  if (!token) return null;
-  const text = await tryRedis((client) => client.get(keyOf(token)));
-  const draft = text ? draftSchema.parse(JSON.parse(text)) : null;
-  // The slot may be another's by now, and the browser another person's.
-  if (draft?.token !== token || draft.values.writer !== writer) return null;
-  return draft.path === new URL(request.url).pathname ? draft.values : null;
+  const draft = await findDraft(request);
+  // The browser may be another person's by now.
+  return draft?.values.writer === writer ? draft.values : null;
 }
 
-/** The headers after a form was saved: the message for the next page, and no text waits any more. */
+/** The headers after a form was saved: the message for the next page, and its text waits no more. */
 export async function savedHeaders(request: Request, message: string): Promise<Headers> {
   const headers = new Headers({ "Set-Cookie": await flash(message) });
-  const token = await readToken(request);
-  if (token) {
-    await tryRedis((client) => client.del(keyOf(token)));
+  const draft = await findDraft(request);
+  if (draft) {
+    await tryRedis((client) => client.del(keyOf(draft.token)));
     headers.append("Set-Cookie", await draftCookie().serialize("", { maxAge: 0 }));
   }
   return headers;
 }
+
+type Draft = z.infer<typeof draftSchema>;
 
 const draftSchema = z.object({
   token: z.string(),
@@ -68,10 +66,27 @@ const draftSchema = z.object({
   values: z.record(z.string(), z.string()),
 });
 
+/** The draft of this browser, when it is of this page's form. Its slot may be another's by now. */
+async function findDraft(request: Request): Promise<Draft | null> {
+  const token: unknown = await draftCookie().parse(request.headers.get("Cookie"));
+  if (typeof token !== "string" || token === "") return null;
+  const draft = parseDraft(await tryRedis((client) => client.get(keyOf(token))));
+  if (draft?.token !== token) return null;
+  return draft.path === new URL(request.url).pathname ? draft : null;
+}
+
+function parseDraft(text: string | null): Draft | null {
+  try {
+    return draftSchema.parse(JSON.parse(text ?? ""));
+  } catch {
+    return null;
+  }
+}
+
 /** The `Set-Cookie` value that leads to the draft; null when it is too long, or Redis is away. */
 async function keepDraft(path: string, values: FormValues): Promise<string | null> {
   const token = randomBytes(18).toString("hex");
-  const draft = JSON.stringify({ token, path, values } satisfies z.infer<typeof draftSchema>);
+  const draft = JSON.stringify({ token, path, values } satisfies Draft);
   if (Buffer.byteLength(draft) > LONGEST_DRAFT) return null;
   const kept = await tryRedis((client) => client.set(keyOf(token), draft, "EX", DRAFT_SECONDS));
   return kept ? draftCookie().serialize(token) : null;
@@ -79,11 +94,6 @@ async function keepDraft(path: string, values: FormValues): Promise<string | nul
 
 function keyOf(token: string): string {
   return `${keyPrefix()}:draft:${Number.parseInt(token.slice(0, 6), 16) % SLOTS}`;
-}
-
-async function readToken(request: Request): Promise<string | null> {
-  const token: unknown = await draftCookie().parse(request.headers.get("Cookie"));
-  return typeof token === "string" && token !== "" ? token : null;
 }
 
 function draftCookie() {

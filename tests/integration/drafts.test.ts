@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import { redis } from "~/platform/redis";
+import { keyPrefix, redis } from "~/platform/redis";
 import { createWithForm } from "~/routes/competitions_.new/create.server";
 import { findTyped, savedHeaders } from "~/web/drafts";
 import { closeResources } from "~/web/resources";
@@ -44,9 +44,25 @@ test("what was typed waits for its writer, on its page, until it is saved", asyn
   expect(await findTyped(visit(""), writer.id)).toBeNull();
   expect(await findTyped(visit(cookie.replace("draft=", "draft=x")), writer.id)).toBeNull();
 
+  const elsewhere = await savedHeaders(visit(cookie, `${PAGE}/other`), "Saved.");
+  expect(elsewhere.getSetCookie().join()).not.toContain("draft=");
+  expect(await findTyped(visit(cookie), writer.id), "another form was saved").toEqual(mine);
   const saved = await savedHeaders(visit(cookie), "Saved.");
   expect(saved.getSetCookie().join()).toContain("draft=; Max-Age=0");
   expect(await findTyped(visit(cookie), writer.id)).toBeNull();
+});
+
+test("a slot that somebody else has by now is theirs, and what cannot be read is no draft", async () => {
+  const writer = await createPerson("ORGANIZER");
+  const cookie = cookies(await sendLoggedOut({ ...FORM, writer: writer.id }));
+  const [key = ""] = await redis().keys(`${keyPrefix()}:draft:*`);
+  const theirs = JSON.stringify({ token: "theirs", path: "/competitions/new", values: FORM });
+  for (const other of [theirs, "{}", "no JSON"]) {
+    await redis().set(key, other);
+    expect(await findTyped(visit(cookie), writer.id)).toBeNull();
+    await savedHeaders(visit(cookie), "Saved.");
+    expect(await redis().get(key)).toBe(other);
+  }
 });
 
 test("without Redis, or when it is longer than any form, the way to the login page is the same", async () => {
