@@ -41,10 +41,10 @@ const MOST_WORDS = 10;
 
 /**
  * The words to look for in what somebody typed, or copied together with something that nobody sees. No
- * text has such characters, and Postgres takes no NUL.
+ * text has such characters, and Postgres does not take all of them.
  */
 export function wordsOf(text: string): string[] {
-  return withoutHidden(text).replaceAll("\0", "").split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+  return withoutHidden(text).split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
 }
 
 /** SQL of a pattern that finds a word anywhere, made plain as the texts are. */

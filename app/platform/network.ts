@@ -1,17 +1,13 @@
 import ipaddr from "ipaddr.js";
 import { LRUCache } from "lru-cache";
 
-/** Reading an address costs a request more than everything else that its limits ask. */
-const networks = new LRUCache<string, string>({ max: 10_000 });
-
 /** The network an address counts for: itself, or its /64 under IPv6, where one customer has one. */
 export function networkOf(address: string): string {
-  const known = networks.get(address);
-  if (known !== undefined) return known;
-  const network = findNetwork(address);
-  networks.set(address, network);
-  return network;
+  return networks.memo(address);
 }
+
+/** Reading an address costs a request more than everything else that its limits ask. */
+const networks = new LRUCache<string, string>({ max: 10_000, memoMethod: findNetwork });
 
 function findNetwork(address: string): string {
   if (!ipaddr.isValid(address)) return address;

@@ -108,7 +108,7 @@ function send(
   const body = template.fill(values, encoding);
   res.status(status);
   for (const [name, value] of headers) res.setHeader(name, value);
-  // What is packed already is left alone by `compressAnswers`, which says what it varies by.
+  // What is packed already is left alone by `compression`, which says what it varies by.
   if (encoding === "gzip") res.setHeader("Content-Encoding", encoding);
   res.setHeader("Content-Length", body.length);
   res.end(body);

@@ -37,11 +37,10 @@ export function priceList(build: ServerBuild): (method: string, path: string) =>
     return { name, cost, id: match?.params.id, isDocument: page === path };
   };
   // Finding it again would cost more than all else about a kept page.
-  const found = new LRUCache<string, ReturnType<typeof find>>({ max: 1_000 });
+  const found = new LRUCache<string, ReturnType<typeof find>>({ max: 1_000, memoMethod: find });
   return (method, path) => {
-    const known = found.get(path) ?? find(path);
-    if (path.length <= LONGEST_KNOWN) found.set(path, known);
-    const { name, cost, id, isDocument } = known;
+    const isShort = path.length <= LONGEST_KNOWN;
+    const { name, cost, id, isDocument } = isShort ? found.memo(path) : find(path);
     const isRead = method === "GET" || method === "HEAD";
     return {
       route: name,

@@ -25,13 +25,12 @@ export async function deleteCompetition({
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;
   const outcome = await changeUnderLock(asked, async (em) => {
-    const { version } = await em.findOneOrFail(Competition, { id: competitionId });
-    if (ifVersions && !ifVersions.includes(version)) return { status: "edit_conflict" as const };
-    await em.nativeUpdate(
+    const deleted = await em.nativeUpdate(
       Competition,
-      { id: competitionId },
+      { id: competitionId, ...(ifVersions && { version: { $in: ifVersions } }) },
       { deletedAt: raw("clock_timestamp()"), updatedAt: raw("clock_timestamp()") },
     );
+    if (deleted === 0) return { status: "edit_conflict" as const };
     await orderDeletionMail(em, competitionId);
     return { status: "deleted" as const };
   });

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { breakUpNames, plainWords } from "~/platform/words";
 
 export interface MailContent {
@@ -24,23 +25,15 @@ export function plainContent(content: MailContent): MailContent {
   };
 }
 
-const inSubject = remembering(plainWords);
-const inBody = remembering((line) => breakUpNames(plainWords(line)));
-
 /** Nothing but visible ASCII without a dot, a colon or an at sign: no link, and no trick, does without. */
 const HARMLESS = /^[\x20-\x2D\x2F-\x39\x3B-\x3F\x41-\x7E]*$/;
 const REMEMBERED = 1_000;
 
+const inSubject = remembering(plainWords);
+const inBody = remembering((line) => breakUpNames(plainWords(line)));
+
 /** Judges a line once that many mails of one competition have in common. */
 function remembering(judge: (line: string) => string): (line: string) => string {
-  const known = new Map<string, string>();
-  return (line) => {
-    if (HARMLESS.test(line)) return line;
-    const before = known.get(line);
-    if (before !== undefined) return before;
-    if (known.size >= REMEMBERED) known.clear();
-    const plain = judge(line);
-    known.set(line, plain);
-    return plain;
-  };
+  const judged = new LRUCache<string, string>({ max: REMEMBERED, memoMethod: judge });
+  return (line) => (HARMLESS.test(line) ? line : judged.memo(line));
 }
