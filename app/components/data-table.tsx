@@ -1,5 +1,6 @@
-import { Link, useSearchParams } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import type { ReactNode } from "react";
+import { FROM_ITS_START, useListQuery } from "./list-address";
 
 export interface Column<Row> {
   name: string;
@@ -109,16 +110,13 @@ function SortLink(props: {
   order: "ascending" | "descending" | null;
   children: ReactNode;
 }) {
-  const [search] = useSearchParams();
+  const query = useListQuery();
   const name = props.first.replace(/^-/, "");
   const next = { ascending: `-${name}`, descending: name };
-  const to = new URLSearchParams(search);
-  to.set("sort", props.order ? next[props.order] : props.first);
-  // Sorted anew, the list begins anew.
-  for (const place of ["page", "after"]) to.delete(place);
+  const sort = props.order ? next[props.order] : props.first;
   return (
     <Link
-      to={{ search: `?${to}` }}
+      to={{ search: query({ ...FROM_ITS_START, sort }) }}
       preventScrollReset
       className="group inline-flex min-h-target items-center gap-1 rounded-sm"
     >

@@ -36,6 +36,15 @@ export function Page(props: {
   );
 }
 
+/** A list's title: what was looked for, the list, the page where it is not the first. */
+export function listTitle(
+  name: string,
+  data: { q: string; page?: number; pages?: number } | undefined,
+): string {
+  const { q = "", page = 1, pages = 1 } = data ?? {};
+  return [q && `“${q}”`, name, pageOf({ page, pages })].filter(Boolean).join(", ");
+}
+
 /** "Page 3 of 9" for a title, where there is more than one page and this is not the first. */
 export function pageOf({ page, pages }: { page: number; pages: number }): string | undefined {
   return page > 1 ? `page ${page} of ${pages}` : undefined;

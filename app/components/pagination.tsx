@@ -1,19 +1,15 @@
 import { Link, useSearchParams } from "@remix-run/react";
 import { TO_LIST } from "./focus";
+import { useListQuery } from "./list-address";
 
 const STEP =
   "inline-flex min-h-target items-center rounded-md border border-line px-4 text-sm font-semibold hover:bg-sunken print:hidden";
 
 /** Ways to the neighbouring pages of a list, keeping its search. */
 export function Pagination({ page, pages }: { page: number; pages: number }) {
-  const [search] = useSearchParams();
+  const query = useListQuery();
   if (pages <= 1) return null;
-  const to = (number: number) => {
-    const next = new URLSearchParams(search);
-    if (number === 1) next.delete("page");
-    else next.set("page", String(number));
-    return { search: next.size > 0 ? `?${next}` : "" };
-  };
+  const to = (number: number) => ({ search: query({ page: number === 1 ? null : `${number}` }) });
   return (
     <nav aria-label="Pages" className="mt-8 flex items-center justify-between gap-4 print:block">
       {page > 1 ? (
@@ -52,14 +48,10 @@ export function FurtherPages({
   words?: { start: string; next: string };
 }) {
   const [search] = useSearchParams();
+  const query = useListQuery();
   const isFirst = !search.get("after");
   if (isFirst && after === null) return null;
-  const to = (place: string | null) => {
-    const next = new URLSearchParams(search);
-    if (place === null) next.delete("after");
-    else next.set("after", place);
-    return { search: next.size > 0 ? `?${next}` : "" };
-  };
+  const to = (after: string | null) => ({ search: query({ after }) });
   return (
     <nav aria-label="Pages" className="mt-8 flex items-center justify-between gap-4">
       {isFirst ? (

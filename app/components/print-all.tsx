@@ -1,4 +1,4 @@
-import { useSearchParams } from "@remix-run/react";
+import { FROM_ITS_START, useListQuery } from "./list-address";
 
 /**
  * The way to all of a list, as one document to print. Who prints a page of the list instead reads on
@@ -8,13 +8,11 @@ import { useSearchParams } from "@remix-run/react";
  * @param isPart whether the page shows only a part of the list
  */
 export function PrintAll({ to, isPart }: { to: string; isPart: boolean }) {
-  const [search] = useSearchParams();
-  const query = new URLSearchParams(search);
-  for (const place of ["page", "after"]) query.delete(place);
+  const query = useListQuery();
   return (
     <>
       <a
-        href={query.size > 0 ? `${to}?${query}` : to}
+        href={to + query(FROM_ITS_START)}
         className="link inline-flex min-h-target items-center print:hidden"
       >
         Print all

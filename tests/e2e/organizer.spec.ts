@@ -180,7 +180,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await page.getByRole("searchbox").fill("ZOE");
       await page.getByRole("button", { name: "Search" }).click();
       await expect(table.getByRole("row")).toHaveCount(2);
-      await expect(page.getByText("1 with the words “ZOE”")).toBeVisible();
+      await expect(page.getByText("1 found for “ZOE”")).toBeVisible();
 
       const downloaded = page.waitForEvent("download");
       await page.getByRole("link", { name: "Download as CSV" }).click();

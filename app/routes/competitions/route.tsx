@@ -1,23 +1,18 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Form, Link, useLoaderData } from "@remix-run/react";
-import { Button, ButtonLink } from "~/components/button";
+import { Link, useLoaderData } from "@remix-run/react";
+import { ButtonLink } from "~/components/button";
 import { CompetitionCard } from "~/components/competition-card";
 import { EmptyState } from "~/components/empty-state";
-import { Page, pageMeta, pageOf } from "~/components/page";
+import { ListSearch } from "~/components/list-search";
+import { listTitle, Page, pageMeta, pageOf } from "~/components/page";
 import { Pagination } from "~/components/pagination";
-import { SearchInput } from "~/components/search-input";
 import { browse, findUser } from "~/web/index.server";
 import { FoundHeading } from "./found-heading";
 import { TagLinks } from "./tag-links";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => {
-  const asked = data && [
-    data.q && `“${data.q}”`,
-    data.tag && `tagged ${data.tag}`,
-    "Competitions",
-    pageOf(data),
-  ];
-  const title = asked ? asked.filter(Boolean).join(", ") : undefined;
+  const name = data?.tag ? `tagged ${data.tag}, Competitions` : "Competitions";
+  const title = data && listTitle(name, data);
   return pageMeta(title, "Every competition, with the seats it has left.");
 };
 
@@ -36,16 +31,7 @@ export default function Competitions() {
         isOrganizer ? <ButtonLink to="/competitions/new">New competition</ButtonLink> : undefined
       }
     >
-      <Form method="get" role="search" className="flex flex-wrap items-end gap-3">
-        <div className="min-w-0 flex-1 basis-52 space-y-1.5">
-          <label htmlFor="q" className="block font-semibold">
-            Search
-          </label>
-          <SearchInput q={q} />
-        </div>
-        {tag ? <input type="hidden" name="tag" value={tag} /> : null}
-        <Button look="secondary">Search</Button>
-      </Form>
+      <ListSearch q={q} />
       <TagLinks tags={tags} current={tag} q={q} />
       <div className="mt-6 border-b border-line pb-3 text-sm text-ink-soft">
         <FoundHeading q={q} tag={tag} total={total} more={more} part={pageOf({ page, pages })} />

@@ -4,22 +4,15 @@ import { DataTable } from "~/components/data-table";
 import { DateTime, RelativeTime } from "~/components/date-time";
 import { EmptyState } from "~/components/empty-state";
 import { ListSearch, SearchResult } from "~/components/list-search";
-import { Page, pageMeta, pageOf } from "~/components/page";
+import { listTitle, Page, pageMeta } from "~/components/page";
 import { Pagination } from "~/components/pagination";
 import { PrintAll } from "~/components/print-all";
 import { SeatMeter } from "~/components/seat-meter";
 import { showParticipants } from "./show.server";
 import { Sparkline } from "./sparkline";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => {
-  const asked = data && [
-    data.q && `“${data.q}”`,
-    "Participants",
-    pageOf(data),
-    data.competition.title,
-  ];
-  return pageMeta(asked?.filter(Boolean).join(", "));
-};
+export const meta: MetaFunction<typeof loader> = ({ data }) =>
+  pageMeta(data && `${listTitle("Participants", data)}, ${data.competition.title}`);
 
 export const loader = ({ request, params }: LoaderFunctionArgs) =>
   showParticipants(request, params.id);
@@ -59,7 +52,7 @@ export default function Participants() {
       {participants.length > 0 || q ? (
         <>
           <ListSearch q={q} label="Search names and addresses" />
-          <SearchResult q={q}>{found(total)}</SearchResult>
+          <SearchResult q={q} found={total} />
         </>
       ) : (
         <EmptyState title="Nobody has registered yet">
@@ -112,9 +105,4 @@ export default function Participants() {
       ) : null}
     </Page>
   );
-}
-
-function found(total: number): string {
-  if (total === 0) return "Nobody has the words";
-  return `${total.toLocaleString("en-GB")} with the words`;
 }

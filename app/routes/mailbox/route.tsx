@@ -4,13 +4,12 @@ import { DataTable } from "~/components/data-table";
 import { DateTime } from "~/components/date-time";
 import { EmptyState } from "~/components/empty-state";
 import { ListSearch, SearchResult } from "~/components/list-search";
-import { Page, pageMeta } from "~/components/page";
+import { listTitle, Page, pageMeta } from "~/components/page";
 import { FurtherPages } from "~/components/pagination";
 import { PrintAll } from "~/components/print-all";
 import { showMailbox } from "./list.server";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) =>
-  pageMeta(data?.q ? `“${data.q}”, Mailbox` : "Mailbox");
+export const meta: MetaFunction<typeof loader> = ({ data }) => pageMeta(listTitle("Mailbox", data));
 
 export const loader = ({ request }: LoaderFunctionArgs) => showMailbox(request);
 
@@ -21,9 +20,7 @@ export default function Mailbox() {
   return (
     <Page title="Mailbox" lede={`What was sent to ${email}.`}>
       {mails.length > 0 || q ? <ListSearch q={q} label="Search subjects" /> : null}
-      <SearchResult q={q}>
-        {mails.length === 0 ? "No mail has the words" : "Mail with the words"}
-      </SearchResult>
+      <SearchResult q={q} found={mails.length > 0} />
       {mails.length > 0 ? (
         <div className="mt-6">
           <DataTable

@@ -4,16 +4,14 @@ import { ButtonLink } from "~/components/button";
 import { CompetitionCard } from "~/components/competition-card";
 import { EmptyState } from "~/components/empty-state";
 import { ListSearch, SearchResult } from "~/components/list-search";
-import { Page, pageMeta, pageOf } from "~/components/page";
+import { listTitle, Page, pageMeta } from "~/components/page";
 import { Pagination } from "~/components/pagination";
 import { PrintAll } from "~/components/print-all";
 import { showOwn } from "./list.server";
 import { SortLinks } from "./sort-links";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => {
-  const asked = data && [data.q && `“${data.q}”`, "My competitions", pageOf(data)];
-  return pageMeta(asked?.filter(Boolean).join(", "));
-};
+export const meta: MetaFunction<typeof loader> = ({ data }) =>
+  pageMeta(listTitle("My competitions", data));
 
 export const loader = ({ request }: LoaderFunctionArgs) => showOwn(request);
 
@@ -23,7 +21,7 @@ export default function MyCompetitions() {
   return (
     <Page title="My competitions" actions={items.length > 0 ? create : undefined}>
       {items.length > 0 || q ? <ListSearch q={q} /> : null}
-      <SearchResult q={q}>{found(total)}</SearchResult>
+      <SearchResult q={q} found={total} />
       {items.length > 0 ? (
         <>
           <SortLinks
@@ -49,9 +47,4 @@ export default function MyCompetitions() {
       {pages > 1 ? <PrintAll to="/my-competitions/print" isPart /> : null}
     </Page>
   );
-}
-
-function found(total: number): string {
-  if (total === 0) return "No competition of yours has the words";
-  return `${total.toLocaleString("en-GB")} with the words`;
 }

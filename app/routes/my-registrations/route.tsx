@@ -5,15 +5,13 @@ import { DataTable } from "~/components/data-table";
 import { DateTime } from "~/components/date-time";
 import { EmptyState } from "~/components/empty-state";
 import { ListSearch, SearchResult } from "~/components/list-search";
-import { Page, pageMeta, pageOf } from "~/components/page";
+import { listTitle, Page, pageMeta } from "~/components/page";
 import { Pagination } from "~/components/pagination";
 import { PrintAll } from "~/components/print-all";
 import { showRegistrations } from "./list.server";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => {
-  const asked = data && [data.q && `“${data.q}”`, "My registrations", pageOf(data)];
-  return pageMeta(asked?.filter(Boolean).join(", "));
-};
+export const meta: MetaFunction<typeof loader> = ({ data }) =>
+  pageMeta(listTitle("My registrations", data));
 
 export const loader = ({ request }: LoaderFunctionArgs) => showRegistrations(request);
 
@@ -22,7 +20,7 @@ export default function MyRegistrations() {
   return (
     <Page title="My registrations">
       {items.length > 0 || q ? <ListSearch q={q} label="Search competitions" /> : null}
-      <SearchResult q={q}>{found(total)}</SearchResult>
+      <SearchResult q={q} found={total} />
       {items.length > 0 ? (
         <div className="mt-6">
           <DataTable
@@ -83,9 +81,4 @@ export default function MyRegistrations() {
       {pages > 1 ? <PrintAll to="/my-registrations/print" isPart /> : null}
     </Page>
   );
-}
-
-function found(total: number): string {
-  if (total === 0) return "No competition of yours has the words";
-  return `${total.toLocaleString("en-GB")} with the words`;
 }
