@@ -8,6 +8,7 @@ import {
   findOwnCompetition,
   listTags,
 } from "~/domain/competitions/index.server";
+import { listSchema } from "./list-query";
 import { notFound } from "./pages";
 import { requireUser } from "./sessions";
 
@@ -29,12 +30,7 @@ export async function requireOwnCompetition(
 const PER_PAGE = 20;
 const TAGS_SHOWN = 12;
 
-/** A list's address is typed and shared by people: what makes no sense in it counts as not given. */
-const schema = z.object({
-  q: z.string().trim().max(200).catch(""),
-  tag: z.string().trim().toLowerCase().max(30).catch(""),
-  page: z.coerce.number().int().min(1).max(1_000_000).catch(1),
-});
+const schema = listSchema.extend({ tag: z.string().trim().toLowerCase().max(30).catch("") });
 
 /** The page of competitions that an address asks for, and the tags that could narrow it down. */
 export async function browse(request: Request) {

@@ -10,31 +10,39 @@ export interface ListQuery<By extends string> {
   after: string;
 }
 
-const schema = z.object({
-  q: z
-    .string()
-    .max(200)
-    .transform((words) => words.replaceAll("\0", "").trim())
-    .catch(""),
+/** A list's address is typed and shared by people: what makes no sense in it counts as not given. */
+export const listSchema = z.object({
+  q: z.string().trim().max(200).catch(""),
   page: z.coerce.number().int().min(1).max(1_000_000).catch(1),
   after: z.string().max(100).catch(""),
 });
 
+/** The columns of each list, as they are sorted by at first; a list's usual order is its first one. */
+const SORTS = {
+  mail: ["-sent", "subject"],
+  ownRegistrations: ["-registered", "title", "start"],
+  ownCompetitions: ["-created", "title", "start"],
+  participants: ["seat", "name", "-registeredAt"],
+} as const;
+
+type Sorts = typeof SORTS;
+
 /**
- * Reads `?q=…&sort=name&page=2`; a minus before the column sorts from its other end. A list's address
- * is typed and shared by people: what makes no sense in it counts as not given.
+ * Reads `?q=…&sort=name&page=2`; a minus before the column sorts from its other end.
  *
- * @param sorts the columns, each as it is sorted by at first; the list's usual one is the first of them
+ * @param list which one: its page and what is printed of it have the same order
  */
-export function readListQuery<Sort extends string>(
+export function readListQuery<List extends keyof Sorts>(
   request: Request,
-  sorts: readonly [Sort, ...Sort[]],
-): ListQuery<Column<Sort>> {
+  list: List,
+): ListQuery<Column<Sorts[List][number]>> {
+  type Sort = Sorts[List][number];
+  const sorts: readonly [Sort, ...Sort[]] = SORTS[list];
   const search = new URL(request.url).searchParams;
   const asked = search.get("sort") ?? "";
   const column = sorts.map(columnOf).find((name) => name === columnOf(asked));
   return {
-    ...schema.parse(Object.fromEntries(search)),
+    ...listSchema.parse(Object.fromEntries(search)),
     sort: column
       ? { by: column, descending: asked.startsWith("-") }
       : { by: columnOf(sorts[0]), descending: sorts[0].startsWith("-") },

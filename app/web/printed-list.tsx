@@ -5,7 +5,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { type Column, DataRows, DataTable } from "~/components/data-table";
 import { DateTime, VisitorTimeProvider } from "~/components/date-time";
 import { PrintedPage } from "~/components/printed-page";
-import { visitorTimeZone } from "./pages";
+import { notFound, visitorTimeZone } from "./pages";
 
 /** How many rows are printed at most: some two hundred sheets. */
 const PRINTED_AT_MOST = 10_000;
@@ -35,13 +35,13 @@ interface PrintedColumn<Row> {
  * All of a list as one document, sent a piece at a time, each made when the one before has left: to
  * make thousands of rows at once would keep everybody else waiting.
  *
- * @returns null where nobody may know of the rows
+ * @throws Response 404 where nobody may know of the rows
  */
 export async function printedList<Row extends { id: string }>(
   list: PrintedList<Row>,
-): Promise<Response | null> {
+): Promise<Response> {
   const first = await list.read({ limit: READ_AT_ONCE, skip: 0 });
-  if (!first) return null;
+  if (!first) throw notFound();
   const body = createReadableStreamFromReadable(Readable.from(pieces(list, first)));
   return new Response(body, { headers: { "Content-Type": "text/html; charset=utf-8" } });
 }

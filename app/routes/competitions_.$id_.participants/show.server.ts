@@ -20,7 +20,7 @@ export async function showParticipants(request: Request, id: string | undefined)
     id,
     action: "read participants",
   });
-  const { q, sort, page: wanted } = readListQuery(request, ["seat", "name", "-registeredAt"]);
+  const { q, sort, page: wanted } = readListQuery(request, "participants");
   const asked = { actor, competitionId: competition.id, q };
   // How many there are in all is known; how many a search finds is counted.
   const total = q ? await countParticipants(asked) : competition.registrations;

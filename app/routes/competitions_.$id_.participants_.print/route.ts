@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { listParticipants } from "~/domain/registration/index.server";
-import { notFound, printedList, readListQuery, requireOwnCompetition } from "~/web/index.server";
+import { printedList, readListQuery, requireOwnCompetition } from "~/web/index.server";
 import stylesheet from "../../tailwind.css";
 
 /** All participants, to print, for the competition's organizer. */
@@ -9,9 +9,9 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     id: params.id,
     action: "read participants",
   });
-  const { q, sort } = readListQuery(request, ["seat", "name", "-registeredAt"]);
+  const { q, sort } = readListQuery(request, "participants");
   const asked = { actor, competitionId: competition.id, q, sort };
-  const document = await printedList({
+  return printedList({
     request,
     title: "Participants",
     lede: `Of ${competition.title}.`,
@@ -25,6 +25,4 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     ],
     stylesheet,
   });
-  if (!document) throw notFound();
-  return document;
 }

@@ -10,7 +10,7 @@ const SHOWN = 100;
  */
 export async function showMailbox(request: Request) {
   const actor = await requireActor(request, "list own mail");
-  const { q, sort, after } = readListQuery(request, ["-sent", "subject"]);
+  const { q, sort, after } = readListQuery(request, "mail");
   // One more than is shown tells whether there is a next page.
   const found = await listSubjects({ actor, limit: SHOWN + 1, after, q, sort });
   const mails = found.slice(0, SHOWN);

@@ -1,13 +1,13 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { listSubjects } from "~/domain/mail/index.server";
-import { notFound, printedList, readListQuery, requireActor } from "~/web/index.server";
+import { printedList, readListQuery, requireActor } from "~/web/index.server";
 import stylesheet from "../../tailwind.css";
 
 /** All of the visitor's mail by subject, to print. */
 export async function loader({ request }: LoaderFunctionArgs) {
   const actor = await requireActor(request, "list own mail");
-  const { q, sort } = readListQuery(request, ["-sent", "subject"]);
-  const document = await printedList({
+  const { q, sort } = readListQuery(request, "mail");
+  return printedList({
     request,
     title: "Mailbox",
     lede: `What was sent to ${actor.email}.`,
@@ -19,6 +19,4 @@ export async function loader({ request }: LoaderFunctionArgs) {
     ],
     stylesheet,
   });
-  if (!document) throw notFound();
-  return document;
 }

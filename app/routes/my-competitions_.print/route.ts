@@ -1,14 +1,14 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { browseOwnCompetitions } from "~/domain/competitions/index.server";
-import { notFound, pageByPage, printedList, readListQuery, requireActor } from "~/web/index.server";
+import { pageByPage, printedList, readListQuery, requireActor } from "~/web/index.server";
 import stylesheet from "../../tailwind.css";
 
 /** All of the organizer's competitions, to print. */
 export async function loader({ request }: LoaderFunctionArgs) {
   const actor = await requireActor(request, "list own competitions");
-  const { q, sort } = readListQuery(request, ["-created", "title", "start"]);
+  const { q, sort } = readListQuery(request, "ownCompetitions");
   const read = pageByPage((asked) => browseOwnCompetitions({ actor, q, sort, ...asked }));
-  const document = await printedList({
+  return printedList({
     request,
     title: "My competitions",
     lede: `Organized by ${actor.name}.`,
@@ -22,6 +22,4 @@ export async function loader({ request }: LoaderFunctionArgs) {
     ],
     stylesheet,
   });
-  if (!document) throw notFound();
-  return document;
 }

@@ -6,7 +6,7 @@ const PER_PAGE = 50;
 /** A page of the participant's seats. */
 export async function showRegistrations(request: Request) {
   const actor = await requireActor(request, "list own registrations");
-  const { q, sort, page } = readListQuery(request, ["-registered", "title", "start"]);
+  const { q, sort, page } = readListQuery(request, "ownRegistrations");
   const found = await browseOwnRegistrations({ actor, page, perPage: PER_PAGE, q, sort });
   return { ...found, q, sort };
 }

@@ -1,14 +1,14 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { browseOwnRegistrations } from "~/domain/registration/index.server";
-import { notFound, pageByPage, printedList, readListQuery, requireActor } from "~/web/index.server";
+import { pageByPage, printedList, readListQuery, requireActor } from "~/web/index.server";
 import stylesheet from "../../tailwind.css";
 
 /** All of the participant's seats, to print. */
 export async function loader({ request }: LoaderFunctionArgs) {
   const actor = await requireActor(request, "list own registrations");
-  const { q, sort } = readListQuery(request, ["-registered", "title", "start"]);
+  const { q, sort } = readListQuery(request, "ownRegistrations");
   const read = pageByPage((asked) => browseOwnRegistrations({ actor, q, sort, ...asked }));
-  const document = await printedList({
+  return printedList({
     request,
     title: "My registrations",
     lede: `Seats of ${actor.name}.`,
@@ -22,6 +22,4 @@ export async function loader({ request }: LoaderFunctionArgs) {
     ],
     stylesheet,
   });
-  if (!document) throw notFound();
-  return document;
 }
