@@ -10,8 +10,10 @@ const alias = { "~": `${root}app` };
 const withServices = {
   globalSetup: "tests/support/services.ts",
   setupFiles: "tests/support/isolated.ts",
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  testTimeout: 60_000,
+  // What the tests stand on is made and removed here: on a busy disk a database or the image's
+  // packages take a minute. A limit only ends what hangs.
+  hookTimeout: 300_000,
 };
 
 export default defineConfig({

@@ -25,7 +25,7 @@ beforeAll(async () => {
   people = await canaries();
   collector = await startCollector();
   site = await startBuiltSite({ ...collector.settings, LOG_LEVEL: "debug", RATE_LIMITS: "on" });
-}, 120_000);
+});
 
 afterAll(async () => {
   site?.stop();

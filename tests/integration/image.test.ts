@@ -38,7 +38,7 @@ beforeAll(async () => {
     PORT: String(await pickPort()),
     WORKER_PORT: String(await pickPort()),
   };
-}, 5 * MINUTES);
+});
 afterAll(async () => {
   await dropDatabase({ serverUrl, name });
   rmSync(folder, { recursive: true, force: true });

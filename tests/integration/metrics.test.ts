@@ -24,7 +24,7 @@ beforeAll(async () => {
   site = await startBuiltSite({ METRICS_PORT, LOG_LEVEL: "info", WEB_CONCURRENCY: "2" });
   const line = new RegExp(`"METRICS_PORT: ${METRICS_PORT} is taken; (\\d+) instead"`);
   port = `http://127.0.0.1:${line.exec(site.printed())?.[1]}`;
-}, 120_000);
+});
 
 afterAll(async () => {
   site?.stop();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const { SMTP_URL = "" } = process.env;
   const settings = { LOG_LEVEL: "info", SMTP_URL, VERIFY_EMAIL: "off", TRUST_PROXY: "1" };
   site = await startBuiltSite({ ...settings, ...collector.settings });
-}, 120_000);
+});
 
 afterAll(async () => {
   site?.stop();
