@@ -8,9 +8,13 @@ import { type HttpWorkload, overHttp } from "./http/http-arena.ts";
 import { httpLone, pages } from "./http/quiet.ts";
 import { costs, httpSoldOut } from "./http/refusals.ts";
 import { httpHot, logins, processes } from "./http/rushes.ts";
+import { systemCurve } from "./system/curve.ts";
+import { system } from "./system/system.ts";
 
 /** Those that go through a web server. */
 export const httpWorkloads: Record<string, HttpWorkload> = {
+  system,
+  "system-curve": systemCurve,
   "http-hot": httpHot,
   "http-sold-out": httpSoldOut,
   "http-lone": httpLone,

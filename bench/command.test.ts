@@ -19,7 +19,7 @@ describe("the command line", () => {
       quick: false,
       only: [],
       rounds: 5,
-      minutes: 20,
+      minutes: 35,
       networks: ["loopback", "delayed"],
       out: "bench/results",
       saveReference: false,

@@ -46,7 +46,7 @@ export function benchCommand(args: string[], { run, compare }: Bench): Promise<O
         "fewer people, fewer rounds, loopback only: within three minutes, and noisier",
       )
       .option("--only <names>", "only these workloads, with commas between them", names)
-      .option("--minutes <n>", "what all workloads share (20; with --quick 2)", minutes)
+      .option("--minutes <n>", "what all workloads share (35; with --quick 2)", minutes)
       .option("--rounds <n>", "how often each side runs at most (5; with --quick 2)", rounds)
       .option(
         "--network <which>",
@@ -68,7 +68,7 @@ export function benchCommand(args: string[], { run, compare }: Bench): Promise<O
             quick,
             only,
             rounds: flags.rounds ?? (quick ? 2 : 5),
-            minutes: flags.minutes ?? (quick ? 2 : 20),
+            minutes: flags.minutes ?? (quick ? 2 : 35),
             networks: NETWORKS[which ?? (quick ? "loopback" : "both")],
             out,
             saveReference,

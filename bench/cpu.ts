@@ -15,6 +15,30 @@ export function cpuMsOf(pid: number): number {
   return ticks * TICK_MS;
 }
 
+/** What processes used while some work was done, milliseconds of CPU by the names they have here. */
+export async function meter<T>(
+  pids: Readonly<Record<string, number>>,
+  work: () => Promise<T>,
+): Promise<{ result: T; cpuMs: Record<string, number> }> {
+  const read = () => Object.entries(pids).map(([name, pid]) => [name, cpuMsOf(pid)] as const);
+  const before = new Map(read());
+  const result = await work();
+  const used = read().map(([name, ms]) => [name, ms - (before.get(name) ?? Number.NaN)] as const);
+  return { result, cpuMs: Object.fromEntries(used) };
+}
+
+/** The same for one of so many pieces of that work, µs, as values: `webMicros`. */
+export function microsEach(
+  cpuMs: Readonly<Record<string, number>>,
+  pieces: number,
+): Record<string, number> {
+  const values = Object.entries(cpuMs).map(([name, ms]) => [
+    `${name}Micros`,
+    (ms * 1_000) / pieces,
+  ]);
+  return Object.fromEntries(values);
+}
+
 interface Stat {
   parent: number;
   own: number;

@@ -5,6 +5,7 @@ const ENTRIES = {
   workload: "bench/workload-main.ts",
   client: "bench/http/client.ts",
   server: "bench/http/server.ts",
+  seedWorker: "bench/system/seed-worker.ts",
   delayProxy: "bench/delay-proxy.ts",
 };
 

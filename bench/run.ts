@@ -89,7 +89,9 @@ async function play({
   });
   const giveUp = setTimeout(() => {
     failure = "took too long";
-    child.kill("SIGKILL");
+    // Then it ends what it has started, too.
+    if (child.connected) child.disconnect();
+    else child.kill("SIGKILL");
   }, order.forMs + OVERTIME_MS);
   const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
   clearTimeout(giveUp);

@@ -15,6 +15,18 @@ interface Listed {
 /** What the bench can run, in the order in which it does. */
 export const WORKLOADS: readonly Listed[] = [
   {
+    name: "system",
+    says: "all that ships, over HTTP: seats and their mail, refusals, open pages",
+    seconds: 280,
+    built: true,
+  },
+  {
+    name: "system-curve",
+    says: "the same with 50 to 1,000 connections",
+    seconds: 230,
+    built: true,
+  },
+  {
     name: "hot",
     says: "one competition, 200 at once, four people a seat",
     seconds: 110,

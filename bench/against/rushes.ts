@@ -1,10 +1,9 @@
-import { setTimeout } from "node:timers/promises";
-import { cpuMsOf } from "../cpu.ts";
+import { meter, microsEach } from "../cpu.ts";
 import { openOverHttp, page, registration } from "../http/requests.ts";
 import type { Client } from "../http/site.ts";
 import { AT_ONCE } from "../measure.ts";
 import type { Servers } from "../servers.ts";
-import { valuesOfStream } from "../trace.ts";
+import { serve, untilWritten } from "../system/crowd.ts";
 import type { Version } from "./version.ts";
 
 /** Of each turn: the seats given, the people refused after that, and the open pages that look. */
@@ -43,33 +42,24 @@ export async function rushHttp(version: Version, { client, servers, size }: Scen
   const { capacity, refusals, looks } = size.http;
   const { web, organizer, people } = version;
   const competitionId = await openOverHttp(web.port, { organizer, capacity });
-  const { postgres, redis } = servers.pids;
-  const register = (callers: Version["people"]) =>
-    callers.map((caller) => registration(caller, competitionId));
+  const crowd = { client, port: web.port, pids: { web: web.pid, ...servers.pids } };
+  const requests = people.map((caller) => registration(caller, competitionId));
+  const [inTime, late] = [requests.slice(0, capacity), requests.slice(capacity)];
   const look = page(`/competitions/${competitionId}/seats`);
-  const send = async (requests: string[], expected: "registered" | "full" | "ok") => {
-    const order = { port: web.port, requests, atOnce: AT_ONCE, forAtMostMs: 60_000 };
-    const readCpu = () => [web.pid, postgres, redis].map(cpuMsOf);
-    const before = readCpu();
-    const trace = await client.send(order);
-    const micros = readCpu().map((ms, index) => microsEach(before[index], ms, requests.length));
-    const wrong = trace.requests.filter(({ ending }) => ending !== expected).length;
-    return { ...valuesOfStream(trace), micros, wrong };
-  };
-  const seats = await send(register(people.slice(0, capacity)), "registered");
-  const refused = await send(register(people.slice(capacity, capacity + refusals)), "full");
-  const seen = await send(Array(looks).fill(look), "ok");
-  const [webMicrosASeat = Number.NaN, postgresMicrosASeat, redisMicrosASeat] = seats.micros;
+  const seats = await serve({ ...crowd, requests: inTime, expected: "registered" });
+  const refused = await serve({ ...crowd, requests: late.slice(0, refusals), expected: "full" });
+  const seen = await serve({ ...crowd, requests: Array(looks).fill(look), expected: "ok" });
+  const { webMicros = Number.NaN, postgresMicros = Number.NaN, redisMicros = Number.NaN } = seats;
   return {
     seatsPerSecond: seats.perSecond,
     refusalsPerSecond: refused.perSecond,
-    p99Ms: seats.p99Ms,
-    webMicrosASeat,
-    webMicrosARefusal: refused.micros[0] ?? Number.NaN,
+    p99Ms: seats.p99Ms ?? Number.NaN,
+    webMicrosASeat: webMicros,
+    webMicrosARefusal: refused.webMicros ?? Number.NaN,
     looksPerSecond: seen.perSecond,
-    webMicrosALook: seen.micros[0] ?? Number.NaN,
-    postgresMicrosASeat: postgresMicrosASeat ?? Number.NaN,
-    redisMicrosASeat: redisMicrosASeat ?? Number.NaN,
+    webMicrosALook: seen.webMicros ?? Number.NaN,
+    postgresMicrosASeat: postgresMicros,
+    redisMicrosASeat: redisMicros,
     workerMicrosASeat: await writeMail(version, capacity),
     wrong: seats.wrong + refused.wrong + seen.wrong,
   };
@@ -93,51 +83,22 @@ export async function rushSystem(version: Version, { client, servers, size }: Sc
   const { web, organizer, people, pool } = version;
   const competitionId = await openOverHttp(web.port, { organizer, capacity });
   const worker = await version.startWorker();
-  const { postgres, redis } = servers.pids;
-  const readCpu = () => [web.pid, worker.pid, postgres, redis].map(cpuMsOf);
-  const requests = people.slice(0, capacity).map((caller) => registration(caller, competitionId));
-  const before = readCpu();
-  const order = { port: web.port, requests, atOnce: AT_ONCE, forAtMostMs: 60_000 };
-  const trace = await client.send(order);
-  const lastSeatAtMs = performance.now();
-  await untilWritten(pool);
-  const mailSeconds = (performance.now() - lastSeatAtMs) / 1_000;
-  const micros = readCpu().map((ms, index) => microsEach(before[index], ms, capacity));
+  const { perSecond: seatsPerSecond, ...values } = await serve({
+    client,
+    port: web.port,
+    requests: people.slice(0, capacity).map((caller) => registration(caller, competitionId)),
+    expected: "registered",
+    pids: { web: web.pid, worker: worker.pid, ...servers.pids },
+    untilWritten: () => untilWritten(pool),
+  });
   await worker.stop();
-  const [webMicros = 0, workerMicros = 0, postgresMicros = 0, redisMicros = 0] = micros;
-  return {
-    seatsPerSecond: valuesOfStream(trace).perSecond,
-    mailSeconds,
-    webMicros,
-    workerMicros,
-    postgresMicros,
-    redisMicros,
-    systemMicros: webMicros + workerMicros + postgresMicros + redisMicros,
-    wrong: trace.requests.filter(({ ending }) => ending !== "registered").length,
-  };
-}
-
-/** How often it is checked whether all mail is written, milliseconds. */
-const CHECKED_EVERY_MS = 50;
-
-async function untilWritten(pool: Version["pool"]): Promise<void> {
-  for (;;) {
-    const { rowCount } = await pool.query("select 1 from outbox where done_at is null limit 1");
-    if (rowCount === 0) return;
-    await setTimeout(CHECKED_EVERY_MS);
-  }
+  return { seatsPerSecond, ...values };
 }
 
 /** A worker writes the mail of all seats. @returns its CPU for each, µs, without its start */
 async function writeMail({ pool, startWorker }: Version, seats: number): Promise<number> {
   const worker = await startWorker();
-  const before = cpuMsOf(worker.pid);
-  await untilWritten(pool);
-  const micros = microsEach(before, cpuMsOf(worker.pid), seats);
+  const { cpuMs } = await meter({ worker: worker.pid }, () => untilWritten(pool));
   await worker.stop();
-  return micros;
-}
-
-function microsEach(beforeMs: number | undefined, afterMs: number, count: number): number {
-  return ((afterMs - (beforeMs ?? Number.NaN)) * 1_000) / count;
+  return microsEach(cpuMs, seats).workerMicros ?? Number.NaN;
 }

@@ -4,7 +4,7 @@ import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { Pool } from "pg";
-import { type Built, nextMessage, startBuilt } from "../http/site.ts";
+import { nextMessage, type Running, startBuilt } from "../http/site.ts";
 import { type Caller, giveTokens, invitePeople } from "../people.ts";
 import { type Addresses, migrate, SETTINGS } from "../servers.ts";
 import type { DomainOrder, DomainRush } from "./domain.ts";
@@ -58,8 +58,8 @@ export interface Version extends Checkout {
   pool: Pool;
   organizer: Caller;
   people: Caller[];
-  web: Built;
-  startWorker: () => Promise<Built>;
+  web: Running;
+  startWorker: () => Promise<Running>;
   /** Runs a rush through the domain, in a process that lives as long as the version does. */
   rushDomain: (rush: DomainRush) => Promise<Record<string, number>>;
   stop: () => Promise<void>;

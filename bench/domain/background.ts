@@ -1,15 +1,13 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { sweepSeats } from "~/domain/registration/index.server";
 import { writeReminders } from "~/domain/reminders/index.server";
-import { database } from "~/platform/orm";
 import { takeTurns, type Workload } from "../arena.ts";
 import { cpuMsOf } from "../cpu.ts";
+import { startBuilt } from "../http/site.ts";
+import { untilWritten } from "../system/crowd.ts";
 import { fill, hydrate } from "./fill.ts";
+import { rivals } from "./rival-database.ts";
 
 /** A day's reminders of some registrations, and of ten times as many. */
 export const reminders: Workload = async (arena) => {
@@ -51,41 +49,22 @@ function points(...all: number[]) {
   return all.map((point) => ({ name: String(point), point }));
 }
 
-/** How often it is checked whether all mail is written, milliseconds. */
-const CHECKED_EVERY_MS = 50;
-
 /** How fast one worker process writes mail that waits in the outbox. */
 export const mail: Workload = async (arena) => {
   const seats = arena.quick ? 500 : 5_000;
   await takeTurns(arena, [{ name: "one worker" }], async ({ name }, round) => {
-    await database().execute("truncate mail_box");
     await fill({ competitions: 1, seats, taken: seats });
     await writeReminders();
-    const worker = fork(join(process.cwd(), "build/worker.js"), {
-      execArgv: [],
-      env: { ...process.env, WORKER_PORT: "0" },
-    });
-    await once(worker, "message");
+    const worker = await startBuilt({ folder: ".", program: "worker" });
     const startedAtMs = performance.now();
-    await untilAllIsWritten();
+    await untilWritten(rivals());
     const seconds = (performance.now() - startedAtMs) / 1_000;
-    const workerMicros = (cpuMsOf(worker.pid ?? 0) * 1_000) / seats;
-    worker.kill();
-    await once(worker, "exit");
+    const workerMicros = (cpuMsOf(worker.pid) * 1_000) / seats;
+    await worker.stop();
     const values = { mailsPerSecond: seats / seconds, workerMicros };
     arena.measured({ workload: "mail", side: name, round, values });
   });
 };
-
-async function untilAllIsWritten(): Promise<void> {
-  for (;;) {
-    const [row] = await database().execute<{ waiting: boolean }[]>(
-      "select exists (select 1 from outbox where done_at is null) as waiting",
-    );
-    if (!row?.waiting) return;
-    await setTimeout(CHECKED_EVERY_MS);
-  }
-}
 
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");

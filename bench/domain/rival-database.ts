@@ -45,7 +45,14 @@ create table if not exists rival.registration (
   id uuid primary key, user_id uuid not null references "user" (id),
   competition_id uuid not null references rival.competition (id),
   idempotency_key text unique, registered_at timestamptz(3) not null default now(),
-  unique (competition_id, user_id));`;
+  unique (competition_id, user_id));
+create table if not exists rival.mail_box (
+  id uuid primary key, user_id uuid not null references "user" (id), "to" text not null,
+  subject text not null, body text not null, sent_at timestamptz(3) not null default now(),
+  job_id text);
+create table if not exists rival.failed_job (
+  id uuid primary key, job_name text not null, job_data jsonb not null, error text not null,
+  attempts int not null, failed_at timestamptz(3) not null default now());`;
 
 /** Makes the rivals' tables. */
 export async function createRivalTables(): Promise<void> {

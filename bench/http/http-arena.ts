@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { Arena, Workload } from "../arena.ts";
 import { type Caller, giveTokens } from "../people.ts";
 import type { Trace } from "../trace.ts";
-import { type Client, type Site, startClient, startSite } from "./site.ts";
+import { type Client, type Running, type Site, startClient, startSite } from "./site.ts";
 
 /** What a workload over HTTP gets besides. */
 export interface HttpArena extends Arena {
@@ -11,6 +11,8 @@ export interface HttpArena extends Arena {
   /** For a crowd beside the one that is measured. */
   secondClient: Client;
   start: (side: { name: string; processes?: number }) => Promise<Site>;
+  /** Ends a process with the workload, at the latest. */
+  own: <Process extends Running>(process: Process) => Process;
 }
 
 export type HttpWorkload = (arena: HttpArena) => Promise<void>;
@@ -20,22 +22,23 @@ export function overHttp(play: HttpWorkload): Workload {
   return async (arena) => {
     const client = startClient(beside("client"));
     const secondClient = startClient(beside("client"));
-    const sites: Site[] = [];
-    const start: HttpArena["start"] = async (side) => {
-      const site = await startSite(beside("server"), side);
-      sites.push(site);
-      return site;
+    const owned: Running[] = [];
+    const own: HttpArena["own"] = (process) => {
+      owned.push(process);
+      return process;
     };
+    const start: HttpArena["start"] = async (side) => own(await startSite(beside("server"), side));
     try {
       const callers = await giveTokens(arena.people);
-      await play({ ...arena, callers, client, secondClient, start });
+      await play({ ...arena, callers, client, secondClient, start, own });
     } finally {
-      for (const { stop } of [client, secondClient, ...sites]) stop();
+      await Promise.all([client, secondClient, ...owned].map(({ stop }) => stop()));
     }
   };
 }
 
-function beside(program: string): string {
+/** The path of another of the bench's programs. */
+export function beside(program: "client" | "server" | "seedWorker"): string {
   return fileURLToPath(new URL(`./${program}.js`, import.meta.url));
 }
 

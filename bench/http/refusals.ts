@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { clearTheTables, roundsOf, takeTurns, turnMs } from "../arena.ts";
-import { cpuMsOf } from "../cpu.ts";
+import { meter, microsEach } from "../cpu.ts";
 import { AT_ONCE } from "../measure.ts";
 import { valuesOfStream } from "../trace.ts";
 import { EMPTY_RESOURCE } from "./extra-routes.ts";
@@ -74,22 +74,10 @@ export const costs: HttpWorkload = async (arena) => {
 };
 
 async function costsOf(arena: HttpArena, site: Site, requests: string[]) {
-  const { postgres, redis } = arena.pids;
-  const read = async () => [await site.cpuMs(), cpuMsOf(redis), cpuMsOf(postgres)];
-  const before = await read();
   const order = { port: site.port, requests, atOnce: AT_ONCE, forAtMostMs: 60_000 };
-  await arena.client.send(order);
-  const after = await read();
-  const [webMicros, redisMicros, postgresMicros] = after.map(
-    (ms, index) => ((ms - (before[index] ?? Number.NaN)) * 1_000) / requests.length,
-  );
+  const { cpuMs } = await meter({ web: site.pid, ...arena.pids }, () => arena.client.send(order));
   const [request = ""] = requests;
-  return {
-    webMicros: webMicros ?? Number.NaN,
-    redisMicros: redisMicros ?? Number.NaN,
-    postgresMicros: postgresMicros ?? Number.NaN,
-    requestBytes: request.length,
-  };
+  return { ...microsEach(cpuMs, requests.length), requestBytes: request.length };
 }
 
 /** The size of the whole answer, headers included. */

@@ -1,10 +1,14 @@
 import type { Caller } from "../people.ts";
 
-/** A request to register, with the idempotency key that the API recommends. */
-export function registration({ user, token }: Caller, competitionId: string): string {
+/** A request to register, with the idempotency key that the API recommends: one for each request. */
+export function registration(
+  { user, token }: Caller,
+  competitionId: string,
+  key: string = user.id,
+): string {
   return post(`/api/competitions/${competitionId}/register`, [
     `authorization: Bearer ${token}`,
-    `idempotency-key: ${user.id}`,
+    `idempotency-key: ${key}`,
   ]);
 }
 

@@ -13,6 +13,7 @@ import {
   serializable,
 } from "../domain/sides/plain-sql.ts";
 import { seed } from "../domain/sides/seed.ts";
+import { seedWithMail } from "../system/seed-mail.ts";
 import { rivalApi, withEmptyRoutes } from "./extra-routes.ts";
 
 /** Whose API the same web application serves. */
@@ -21,6 +22,7 @@ const APIS: Record<string, (entry: EntryModule) => EntryModule["askApi"]> = {
   // The same API through Remix' resource route, for the decision between the two.
   "resource-route": () => undefined,
   seed: rivalApi(seed),
+  "seed-with-mail": rivalApi(seedWithMail),
   "row-lock": rivalApi(rowLock),
   counter: rivalApi(conditionalCounter),
   serializable: rivalApi(serializable),

@@ -36,6 +36,15 @@ describe("a target", () => {
     expect(judge(measures, [target({ atMost: 9.9 })])[0]?.verdict).toBe("missed");
   });
 
+  test("with a unit is about this machine, too", () => {
+    const [ratio, absolute] = judge(measures, [
+      target({ atLeast: 8 }),
+      target({ over: "nothing", atMost: 200, unit: "µs" }),
+    ]);
+    expect(ratio).toMatchObject({ wanted: "≥ 8", isAbsolute: false });
+    expect(absolute).toMatchObject({ wanted: "≤ 200 µs", isAbsolute: true, verdict: "missed" });
+  });
+
   test("can be about the value itself", () => {
     const [verdict] = judge(measures, [target({ over: "nothing", atMost: 300 })]);
     expect(verdict).toMatchObject({ reached: { median: 300 }, verdict: "met" });

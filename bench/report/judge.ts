@@ -37,6 +37,8 @@ export interface Verdict {
   workload: string;
   network: string;
   wanted: string;
+  /** Whether it says something of this machine, too. */
+  isAbsolute: boolean;
   reached: Summary;
   verdict: "met" | "missed" | "not measured";
 }
@@ -54,6 +56,7 @@ export function judge(measures: readonly Measure[], targets: readonly Target[]):
       workload,
       network,
       wanted: wantedOf(target),
+      isAbsolute: target.unit !== undefined,
       reached,
       verdict: verdictOf(target, reached),
     };
@@ -69,8 +72,9 @@ function ratios(target: Target, measures: readonly Measure[]): number[] {
   return [...values(own)].map(([round, value]) => value / (compared.get(round) ?? Number.NaN));
 }
 
-function wantedOf({ atLeast, atMost }: Target): string {
-  return atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`;
+function wantedOf({ atLeast, atMost, unit }: Target): string {
+  const bound = atLeast === undefined ? ["≤", atMost] : ["≥", atLeast];
+  return [...bound, unit].filter((part) => part !== undefined).join(" ");
 }
 
 function verdictOf({ atLeast, atMost }: Target, { median, runs }: Summary): Verdict["verdict"] {

@@ -1,6 +1,6 @@
 import type { Measure } from "../measure.ts";
 import type { Summary } from "../statistics.ts";
-import { aggregate } from "./judge.ts";
+import { aggregate, type Row } from "./judge.ts";
 
 /** A value of all sides, against how many came at once. */
 interface Panel {
@@ -18,18 +18,46 @@ const WIDTH = 960;
 const HEIGHT = 430;
 const PLOT = { top: 90, width: 390, height: 270 };
 
+/** The workloads that have a curve, and what grows in it. */
+const CURVES = {
+  curve: "people at once",
+  "system-curve": "connections at once, to web, worker and both servers over HTTP",
+};
+
 /** Each side has its own dashes, so that the lines differ in grey too. */
 const DASHES = ["", "7 4", "2 3", "9 3 2 3", "14 4"];
 
 /**
- * The curve's results as an SVG, both axes logarithmic: medians as lines, the lowest and the highest
- * run as bars. It follows the reader's choice of light or dark.
+ * The curves' results as an SVG, one below the other, all axes logarithmic: medians as lines, the
+ * lowest and the highest run as bars. It follows the reader's choice of light or dark.
  *
  * @returns null when no curve was measured
  */
 export function plot(measures: readonly Measure[]): string | null {
-  const rows = aggregate(measures.filter(({ workload }) => workload === "curve"));
-  if (rows.length === 0) return null;
+  const curves = Object.entries(CURVES)
+    .map(([name, across]) => ({ across, rows: rowsOf(measures, name) }))
+    .filter(({ rows }) => rows.length > 0);
+  if (curves.length === 0) return null;
+  const height = HEIGHT * curves.length;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" font-family="system-ui, sans-serif" font-size="13">`,
+    "<title>Seats per second and p99 of a registration, against how many come at once</title>",
+    STYLE,
+    `<rect class="paper" width="${WIDTH}" height="${height}"/>`,
+    ...curves.flatMap((curve, index) => [
+      `<g transform="translate(0 ${index * HEIGHT})">`,
+      ...curveOf(curve),
+      "</g>",
+    ]),
+    "</svg>\n",
+  ].join("\n");
+}
+
+function rowsOf(measures: readonly Measure[], curve: string): Row[] {
+  return aggregate(measures.filter(({ workload }) => workload === curve));
+}
+
+function curveOf({ rows, across }: { rows: Row[]; across: string }): string[] {
   const sides = [...new Set(rows.map(({ side }) => side))];
   const panels = PANELS.map((panel) => {
     const lines = sides.map((side) =>
@@ -39,17 +67,9 @@ export function plot(measures: readonly Measure[]): string | null {
         .filter((spot): spot is Spot => (spot.summary?.runs ?? 0) > 0)
         .sort((a, b) => a.point - b.point),
     );
-    return panelOf(panel, lines);
+    return panelOf(panel, { lines, across });
   });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" font-family="system-ui, sans-serif" font-size="13">`,
-    "<title>Seats per second and p99 of a registration, against how many come at once</title>",
-    STYLE,
-    `<rect class="paper" width="${WIDTH}" height="${HEIGHT}"/>`,
-    ...sides.map(legendOf),
-    ...panels,
-    "</svg>\n",
-  ].join("\n");
+  return [...sides.map(legendOf), ...panels];
 }
 
 interface Spot {
@@ -72,7 +92,10 @@ function legendOf(side: string, index: number): string {
   return `<path class="side s${index}" stroke-dasharray="${DASHES[index]}" d="M${left} 26h34"/><text x="${left + 42}" y="30">${side}</text>`;
 }
 
-function panelOf({ title, left }: Panel, lines: Spot[][]): string {
+function panelOf(
+  { title, left }: Panel,
+  { lines, across: words }: { lines: Spot[][]; across: string },
+): string {
   const spots = lines.flat();
   const across = scale(
     spots.map(({ point }) => point),
@@ -94,7 +117,7 @@ function panelOf({ title, left }: Panel, lines: Spot[][]): string {
       (point) =>
         `<path class="grid" d="M${across.at(point)} ${PLOT.top}V${bottom}"/><text x="${across.at(point)}" y="${bottom + 20}" text-anchor="middle">${point.toLocaleString("en")}</text>`,
     ),
-    `<text x="${left + PLOT.width / 2}" y="${bottom + 44}" text-anchor="middle">people at once</text>`,
+    `<text x="${left + PLOT.width / 2}" y="${bottom + 44}" text-anchor="middle">${words}</text>`,
     ...lines.map((line, index) => lineOf(line, index, { across, up })),
   ].join("\n");
 }

@@ -41,8 +41,12 @@ function targetTable(verdicts: readonly Verdict[]): string {
     verdict,
   ]);
   const title = `Targets (${measured.length} of ${verdicts.length} measured)`;
-  return `${title}\n${table(head, rows, { figures: true })}`;
+  const text = `${title}\n${table(head, rows, { figures: true })}`;
+  return measured.some(({ isAbsolute }) => isAbsolute) ? `${text}\n${ABSOLUTE}` : text;
 }
+
+const ABSOLUTE =
+  "Wanted figures with a unit hold for a quiet machine with two cores; the others are ratios within a round.";
 
 function titleOf({ workload, network }: Row): string {
   return `${workload}, ${WHERE[network]}`;

@@ -7,28 +7,44 @@ import type { Answer, Side, SideRequest } from "./side.ts";
 
 /**
  * The seed's algorithm, as its document shows it, through the ORM of this product: look the key up,
- * then count and insert inside a transaction of the default isolation level. Its mail job is left
- * out. Nothing in it keeps two from counting the same free seat.
+ * then count and insert inside a transaction of the default isolation level. Nothing in it keeps two
+ * from counting the same free seat. Its mail job is left out here: `seedWithMail` has it.
  */
 export const seed: Side = {
   name: "seed",
   open: openRivalCompetition,
-  register: registerAsSeed,
+  register: (request) => registerAsSeed(request),
   countStored: countRivalRegistrations,
 };
 
-async function registerAsSeed({ user, competitionId, key }: SideRequest): Promise<Answer> {
+/** What a registration's mail is written from. */
+export interface SeedConfirmation {
+  registrationId: string;
+  userId: string;
+  email: string;
+  name: string;
+  title: string;
+}
+
+/** Registers somebody the seed's way. `orderMail` is awaited after each commit of a registration. */
+export async function registerAsSeed(
+  { user, competitionId, key }: SideRequest,
+  orderMail?: (confirmation: SeedConfirmation) => Promise<void>,
+): Promise<Answer> {
   const em = seedDatabase();
   if (key) {
     const existing = await em.findOne(SeedRegistration, { idempotencyKey: key });
     if (existing) return { ending: "registered", registrationId: existing.id };
   }
+  let title = "";
+  let answer: Answer;
   try {
-    return await em.transactional(async (tx): Promise<Answer> => {
+    answer = await em.transactional(async (tx): Promise<Answer> => {
       const competition = await tx.findOne(SeedCompetition, { id: competitionId });
       if (!competition || competition.regDeadline <= new Date()) return { ending: "other" };
       const registrations = await tx.count(SeedRegistration, { competitionId });
       if (registrations >= competition.capacity) return { ending: "full" };
+      title = competition.title;
       const registration = tx.create(SeedRegistration, {
         id: randomUUID(),
         userId: user.id,
@@ -43,6 +59,17 @@ async function registerAsSeed({ user, competitionId, key }: SideRequest): Promis
     if (error instanceof UniqueConstraintViolationException) return { ending: "other" };
     throw error;
   }
+  const { registrationId } = answer;
+  if (registrationId) {
+    await orderMail?.({
+      registrationId,
+      userId: user.id,
+      email: user.email,
+      name: user.name,
+      title,
+    });
+  }
+  return answer;
 }
 
 const SeedCompetition = defineEntity({
@@ -77,12 +104,42 @@ const SeedRegistration = defineEntity({
   },
 });
 
+export const SeedMail = defineEntity({
+  name: "SeedMail",
+  schema: "rival",
+  tableName: "mail_box",
+  properties: {
+    id: p.uuid().primary(),
+    userId: p.uuid(),
+    to: p.string(),
+    subject: p.string(),
+    body: p.text(),
+    sentAt: p.datetime(3),
+    jobId: p.string().nullable(),
+  },
+});
+
+export const SeedFailedJob = defineEntity({
+  name: "SeedFailedJob",
+  schema: "rival",
+  tableName: "failed_job",
+  properties: {
+    id: p.uuid().primary(),
+    jobName: p.string(),
+    jobData: p.json<SeedConfirmation>(),
+    error: p.text(),
+    attempts: p.integer(),
+    failedAt: p.datetime(3),
+  },
+});
+
 let orm: MikroORM | undefined;
 
-function seedDatabase(): EntityManager {
+/** The seed's own tables, by the ORM. */
+export function seedDatabase(): EntityManager {
   orm ??= new MikroORM({
     ...ormOptions(PATIENCE),
-    entities: [SeedCompetition, SeedRegistration],
+    entities: [SeedCompetition, SeedRegistration, SeedMail, SeedFailedJob],
   });
   return orm.em.fork() as EntityManager;
 }
