@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { readLua, runScript, scriptOf, words } from "./lua";
 import { keyPrefix, tryRedis } from "./redis";
+import { forgetRefusal, noteRefusal } from "./refused";
 import { singleton } from "./singleton";
 
 /** How much may be taken under one key. */
@@ -19,7 +20,8 @@ const MOST_KEYS = 20_000;
 
 /**
  * Takes a part of an allowance, if so much is left. Counted in Redis, for all processes together; in
- * this process' memory while Redis is away. A refusal makes no key and makes none last longer.
+ * this process' memory while Redis is away. A refusal makes no key and makes none last longer; the
+ * process remembers it for a moment.
  *
  * @returns 0, or when not so much is left how long it takes until there is, in milliseconds
  */
@@ -37,11 +39,13 @@ export async function take(allowance: Allowance, key: string, much = 1): Promise
   if (reply === null || verdict === "refused") count.told -= untold;
   if (verdict !== "refused") return 0;
   lower(allowance, key, count, much);
+  noteRefusal(localKey(allowance, key), { much, waitMs: Number(waitMs) });
   return Number(waitMs);
 }
 
 /** Gives back what was taken. */
 export async function giveBack(allowance: Allowance, key: string, much = 1): Promise<void> {
+  forgetRefusal(localKey(allowance, key));
   const count = countsHere().get(localKey(allowance, key));
   if (!count) return;
   lower(allowance, key, count, much);
@@ -54,6 +58,7 @@ export async function giveBack(allowance: Allowance, key: string, much = 1): Pro
 
 /** Forgets what was taken under a key. */
 export async function clearCount(allowance: Allowance, key: string): Promise<void> {
+  forgetRefusal(localKey(allowance, key));
   countsHere().delete(localKey(allowance, key));
   await tryRedis((client) => client.del(sharedKey(allowance, key)));
 }
@@ -99,7 +104,8 @@ function lower(allowance: Allowance, key: string, count: Count, much: number): v
   if (count.taken <= 0 && countsHere().peek(name) === count) countsHere().delete(name);
 }
 
-function localKey({ name }: Allowance, key: string): string {
+/** What this process calls a count. */
+export function localKey({ name }: Allowance, key: string): string {
   return `${name}:${key}`;
 }
 

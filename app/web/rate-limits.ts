@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
-import { type Allowance, clearCount, giveBack, take } from "~/platform/counts";
+import { type Allowance, clearCount, giveBack, localKey, take } from "~/platform/counts";
 import { env } from "~/platform/env";
 import { networkOf } from "~/platform/network";
+import { holdUpRefused, refusedLately } from "~/platform/refused";
 
 /** What is limited. */
 export type LimitKind =
@@ -52,9 +53,20 @@ const RULES: Record<LimitKind, Rule[]> = {
   ],
 };
 
+/** The rules, each with the name of its counts. */
+const NAMED_RULES = Object.fromEntries(
+  Object.entries(RULES).map(([kind, rules]) => [
+    kind,
+    rules.map(({ by, ...rule }) => ({ by, allowance: { ...rule, name: `limit:${kind}:${by}` } })),
+  ]),
+) as Record<LimitKind, { by: Rule["by"]; allowance: Allowance }[]>;
+
+type RateLimited = { status: "rate_limited"; retryAfterSeconds: number };
+
 /**
  * Counts one attempt of this kind, or what it costs in points; a refused one counts nowhere. Counted
- * for all processes together, through Redis; by each for itself while Redis is away.
+ * for all processes together, through Redis; by each for itself while Redis is away. Who is refused
+ * and asks on and on is told so a moment later.
  *
  * An account is counted the same whether or not it exists, so that no answer tells.
  */
@@ -62,16 +74,20 @@ export async function limit(
   kind: LimitKind,
   caller: Caller,
   points = 1,
-): Promise<{ status: "allowed" } | { status: "rate_limited"; retryAfterSeconds: number }> {
+): Promise<{ status: "allowed" } | RateLimited> {
   if (env().RATE_LIMITS === "off") return ALLOWED;
-  const passed: Counter[] = [];
+  const counters: Counter[] = [];
   for (const counter of countersOf(kind, caller)) {
+    const waitMs = refusedLately(localKey(counter.allowance, counter.key), points);
+    if (waitMs > 0) return refuse(counter, waitMs);
+    counters.push(counter);
+  }
+  for (const [index, counter] of counters.entries()) {
     const waitMs = await take(counter.allowance, counter.key, points);
-    if (waitMs > 0) {
-      await Promise.all(passed.map(({ allowance, key }) => giveBack(allowance, key, points)));
-      return { status: "rate_limited", retryAfterSeconds: Math.ceil(waitMs / 1000) };
-    }
-    passed.push(counter);
+    if (waitMs === 0) continue;
+    const passed = counters.slice(0, index);
+    await Promise.all(passed.map(({ allowance, key }) => giveBack(allowance, key, points)));
+    return refuse(counter, waitMs);
   }
   return ALLOWED;
 }
@@ -79,14 +95,14 @@ export async function limit(
 /** Takes back an attempt that `limit` allowed and that came to nothing. */
 export async function takeBack(kind: LimitKind, caller: Caller, points = 1): Promise<void> {
   if (env().RATE_LIMITS === "off") return;
-  const counters = countersOf(kind, caller);
+  const counters = [...countersOf(kind, caller)];
   await Promise.all(counters.map(({ allowance, key }) => giveBack(allowance, key, points)));
 }
 
 /** Takes back an attempt that turned out right, and with it the earlier ones of the same caller. */
 export async function forgive(kind: LimitKind, caller: Caller): Promise<void> {
   if (env().RATE_LIMITS === "off") return;
-  const counters = countersOf(kind, caller);
+  const counters = [...countersOf(kind, caller)];
   await Promise.all(
     counters.map(({ allowance, key }, index) =>
       index === counters.length - 1 ? clearCount(allowance, key) : giveBack(allowance, key),
@@ -101,22 +117,26 @@ export function nameless(account: string): string {
 
 const ALLOWED = { status: "allowed" } as const;
 
+async function refuse({ allowance, key }: Counter, waitMs: number): Promise<RateLimited> {
+  await holdUpRefused(localKey(allowance, key));
+  return { status: "rate_limited", retryAfterSeconds: Math.ceil(waitMs / 1000) };
+}
+
 interface Counter {
   allowance: Allowance;
   key: string;
 }
 
-function countersOf(kind: LimitKind, caller: Caller): Counter[] {
-  return RULES[kind].flatMap((rule) => {
-    const key = keyOf(rule, caller);
-    return key === undefined
-      ? []
-      : { allowance: { ...rule, name: `limit:${kind}:${rule.by}` }, key };
-  });
+/** One after the other: who is refused by the first needs no name for their account. */
+function* countersOf(kind: LimitKind, caller: Caller): Generator<Counter> {
+  for (const { by, allowance } of NAMED_RULES[kind]) {
+    const key = keyOf(by, caller);
+    if (key !== undefined) yield { allowance, key };
+  }
 }
 
 /** Undefined where a part is not known: without a known address everybody would share one count. */
-function keyOf({ by }: Rule, { address, account, device }: Caller): string | undefined {
+function keyOf(by: Rule["by"], { address, account, device }: Caller): string | undefined {
   const network = address === undefined ? undefined : networkOf(address);
   switch (by) {
     case "network":

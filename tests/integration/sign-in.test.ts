@@ -25,6 +25,7 @@ let lookedAt: string[] = [];
 beforeEach(() => {
   env().RATE_LIMITS = "on";
   forget("counts");
+  forget("refusals");
   lookedAt = [];
   // Hashing is somebody else's test, and takes 70 ms.
   vi.spyOn(passwordThreads(), "run").mockImplementation(async (task) => {
