@@ -33,6 +33,16 @@ test("an error is logged without what anybody sent, however it is handed over", 
   }
 });
 
+test("what is named like a secret is not told, on its own or in an object", () => {
+  const secrets = { email: SENT, password: SENT, token: SENT, authorization: SENT, id: 7 };
+  const text = written(LINES, (one) => {
+    one.info({ ...secrets, of: secrets }, "told");
+    one.child(secrets).info("told");
+  });
+  expect(text).not.toContain(SENT);
+  expect(text.match(/"id":7/g)).toHaveLength(3);
+});
+
 test("without the whitelist it would be logged with all of it", async () => {
   const without = await importWithout<{ LINES: typeof LINES }>(
     "error-whitelist",

@@ -2,17 +2,24 @@ import { type LoggerOptions, pino, stdTimeFunctions } from "pino";
 import { env } from "./env";
 import { describeError } from "./error-facts";
 import { existing } from "./singleton";
+import { writeTogether } from "./written-together";
 
-/** How a line is made of what is logged. Errors are told by whitelist, whatever they are called. */
+/** What no line shows, nor any object in it. */
+const SECRETS = ["email", "password", "token", "authorization"];
+const CENSOR = "[redacted]";
+
+/**
+ * How a line is made of what is logged. Errors are told by whitelist, whatever they are called.
+ *
+ * pino looks for secrets in the line itself. In objects of it we do: a pattern for those (`*.email`) would
+ * make pino take each value apart, at three times the cost of the line.
+ */
 export const LINES = {
   base: { pid: process.pid, ...existing<object>("program") },
   timestamp: stdTimeFunctions.isoTime,
-  redact: {
-    paths: ["email", "password", "token", "*.email", "*.password", "*.token", "*.authorization"],
-    censor: "[redacted]",
-  },
+  redact: { paths: SECRETS, censor: CENSOR },
   serializers: { err: describeError },
-  formatters: { log: describeErrors, level: (level) => ({ level }) },
+  formatters: { log: tellSafely, level: (level) => ({ level }) },
   hooks: {
     logMethod(args, method) {
       const [line, text]: unknown[] = args;
@@ -26,19 +33,27 @@ export const LINES = {
 /**
  * The process' log: JSON lines on standard output.
  *
- * Personal data and secrets never go in; log ids. The redaction list is a safety net for that rule.
+ * Personal data and secrets never go in; log ids. `SECRETS` is a safety net for that rule.
  */
-export const log = pino({ level: env().LOG_LEVEL, ...LINES });
+export const log = pino({ level: env().LOG_LEVEL, ...LINES }, writeTogether(pino.destination()));
 
 function isAboutError(line: unknown): line is object {
   return line instanceof Error || (typeof line === "object" && line !== null && "err" in line);
 }
 
-/** The errors that a line has beside `err`, which has its serializer. */
-function describeErrors(line: Record<string, unknown>): Record<string, unknown> {
+/** A line whose objects tell no secrets, and errors only what may be told; `err` has its serializer. */
+function tellSafely(line: Record<string, unknown>): Record<string, unknown> {
   let told = line;
   for (const [name, value] of Object.entries(line)) {
-    if (name !== "err" && value instanceof Error) told = { ...told, [name]: describeError(value) };
+    if (name === "err" || typeof value !== "object" || value === null) continue;
+    const safe = value instanceof Error ? describeError(value) : withoutSecrets(value);
+    if (safe !== value) told = { ...told, [name]: safe };
   }
   return told;
+}
+
+function withoutSecrets(value: object): object {
+  const secrets = SECRETS.filter((name) => name in value);
+  if (secrets.length === 0) return value;
+  return { ...value, ...Object.fromEntries(secrets.map((name) => [name, CENSOR])) };
 }
