@@ -349,13 +349,16 @@ describe("behind a proxy", () => {
     "x-request-id": "from-outside-1",
   };
 
-  test("nothing forwarded is believed while no proxy is trusted", async () => {
-    const answer = await ask(undefined, forwarded);
-    expect(answer).toMatchObject({
-      ...{ address: "127.0.0.1", host: "inside:3000", protocol: "http" },
-    });
-    expect(answer.requestId).toMatch(/^[0-9a-f]{16}$/);
-  });
+  test.each([undefined, "off"])(
+    "nothing forwarded is believed with TRUST_PROXY=%s",
+    async (off) => {
+      const answer = await ask(off, forwarded);
+      expect(answer).toMatchObject({
+        ...{ address: "127.0.0.1", host: "inside:3000", protocol: "http" },
+      });
+      expect(answer.requestId).toMatch(/^[0-9a-f]{16}$/);
+    },
+  );
 
   test.each(["1", "loopback", "127.0.0.1"])("TRUST_PROXY=%s believes it", async (trust) => {
     expect(await ask(trust, forwarded)).toEqual({

@@ -12,10 +12,10 @@ interface Payer {
  * Takes the cost of a request from the budgets of its network and its account. A budget is for a
  * minute; a refused request is not paid for.
  */
-export async function spend(cost: Cost, payer: Payer): Promise<Spent> {
+export function spend(cost: Cost, payer: Payer): Promise<Spent> {
   if (cost === "registration") return limit("registration", payer);
   const points = POINTS[cost];
-  return points === 0 ? { status: "allowed" } : limit("work", payer, points);
+  return points === 0 ? Promise.resolve({ status: "allowed" }) : limit("work", payer, points);
 }
 
 /** The same for a page: who is signed in its cookies tell. */

@@ -30,10 +30,14 @@ export function createDrain(closeResources: () => Promise<void>) {
   const running = new Set<ServerResponse>();
   let phase: "serving" | "replaced" | "draining" | "refusing" | "closing" = "serving";
 
+  function forget(this: ServerResponse): void {
+    running.delete(this);
+  }
+
   const announce: Step = (req, res, next) => {
     if (phase === "serving") {
       running.add(res);
-      res.once("close", () => running.delete(res));
+      res.on("close", forget);
       return next();
     }
     res.setHeader("Connection", "close");

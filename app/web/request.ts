@@ -10,6 +10,15 @@ import { type Span, startSpan } from "~/platform/trace";
 export interface Asked extends IncomingMessage {
   /** Whom TRUST_PROXY tells us to believe; nobody where it is not set. */
   trusts?: Trusts | undefined;
+  /** How it came here, once somebody has asked. */
+  way?: Way;
+}
+
+interface Way {
+  /** The addresses that it came by, ours nearest first. */
+  addresses: string[];
+  /** How many proxies, counted from us, TRUST_PROXY tells us to believe. */
+  hops: number;
 }
 
 /** Whether to believe the proxy with this address, so many hops away. */
@@ -30,10 +39,11 @@ export type Step = (req: Asked, res: Answering, next: () => void) => void;
 export function believeProxies(setting: string | undefined): Step {
   const isOff = !setting || setting === "off" || setting === "false";
   const named = setting && /^\d+$/.test(setting) ? Number(setting) : setting;
+  if (isOff) return (_req, _res, next) => next();
   // Express knows how to read the setting, and keeps what it made of it.
   const trusts: Trusts = express().set("trust proxy", named).get("trust proxy fn");
   return (req, _res, next) => {
-    if (!isOff) req.trusts = trusts;
+    req.trusts = trusts;
     next();
   };
 }
@@ -44,8 +54,7 @@ export function believeProxies(setting: string | undefined): Step {
  */
 export const nameRequest: Step = (req, res, next) => {
   const given = isFromTrustedProxy(req) ? headerOf(req, "x-request-id") : undefined;
-  const requestId =
-    given && /^[\w-]{8,64}$/.test(given) ? given : fewRandomBytes(8).toString("hex");
+  const requestId = given && /^[\w-]{8,64}$/.test(given) ? given : fewRandomBytes(8, "hex");
   res.locals.requestId = requestId;
   res.locals.origin = { requestId };
   next();
@@ -123,10 +132,10 @@ function requestFacts({ locals }: Answering, status: number): Record<string, str
 
 /** The client's address: what the trusted proxies say, else the socket's other end. */
 export function clientAddress(req: Asked): string {
-  const way = wayOf(req);
+  const { addresses, hops } = wayOf(req);
   // A proxy passes on what it was told, so an X-Forwarded-For may still hold anything.
-  const told = way.slice(0, trustedHops(req) + 1).filter((address) => isIP(address) > 0);
-  const address = told.at(-1) ?? "unknown";
+  const address = hops === 0 ? addresses[0] : addresses.slice(0, hops + 1).findLast(isIP);
+  if (!address) return "unknown";
   return address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address;
 }
 
@@ -155,7 +164,7 @@ export function requestedProtocol(req: Asked): "http" | "https" {
 
 /** Whether the request came from a proxy whose `x-…` headers TRUST_PROXY tells us to believe. */
 function isFromTrustedProxy(req: Asked): boolean {
-  return trustedHops(req) > 0;
+  return wayOf(req).hops > 0;
 }
 
 /**
@@ -163,28 +172,28 @@ function isFromTrustedProxy(req: Asked): boolean {
  * whatever stands before that may be a client's invention. Shorter where proxies replace the list.
  */
 function forwarded(req: Asked, name: string): string | undefined {
-  const hops = trustedHops(req);
+  const { addresses, hops } = wayOf(req);
   if (hops === 0) return undefined;
   const values = (headerOf(req, name) ?? "").split(",");
   // As many as added an address; at least the one that we talk to.
-  const added = Math.max(1, Math.min(hops, wayOf(req).length - 1));
+  const added = Math.max(1, Math.min(hops, addresses.length - 1));
   return values[Math.max(0, values.length - added)]?.trim();
 }
 
-/** How many proxies, counted from us, TRUST_PROXY tells us to believe. */
-function trustedHops(req: Asked): number {
-  const { trusts } = req;
-  if (!trusts) return 0;
-  const way = wayOf(req);
-  const stranger = way.findIndex((address, hop) => !trusts(address, hop));
-  return stranger === -1 ? way.length : stranger;
+/** How a request came; found once, since every step asks. */
+function wayOf(req: Asked): Way {
+  req.way ??= findWay(req);
+  return req.way;
 }
 
-/** The addresses that the request came by, ours nearest first. */
-function wayOf(req: Asked): string[] {
-  const told = req.trusts && headerOf(req, "x-forwarded-for");
-  const nearest = req.socket.remoteAddress ?? "";
-  return told ? [nearest, ...told.split(",").map(withoutPort).reverse()] : [nearest];
+function findWay(req: Asked): Way {
+  const { trusts, socket } = req;
+  const nearest = socket.remoteAddress ?? "";
+  if (!trusts) return { addresses: [nearest], hops: 0 };
+  const told = headerOf(req, "x-forwarded-for");
+  const addresses = told ? [nearest, ...told.split(",").map(withoutPort).reverse()] : [nearest];
+  const stranger = addresses.findIndex((address, hop) => !trusts(address, hop));
+  return { addresses, hops: stranger === -1 ? addresses.length : stranger };
 }
 
 /** Some proxies add the client's port: `203.0.113.7:5678`, `[2001:db8::7]:5678`. */

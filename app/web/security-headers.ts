@@ -60,7 +60,7 @@ function sharedHeaders(https: Https): HelmetOptions {
 export function securityHeaders(options: { https: Https; development: boolean }): RequestHandler[] {
   return [
     (_req, res, next) => {
-      res.locals.nonce = fewRandomBytes(16).toString("base64");
+      res.locals.nonce = fewRandomBytes(16, "base64");
       next();
     },
     helmet({
