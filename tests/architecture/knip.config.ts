@@ -15,7 +15,7 @@ const config: KnipConfig = {
     "bench/{main,workload-main,delay-proxy,profile/main,http/server,system/seed-worker}.ts",
     "tests/{runner,mutants,faults/harness}/main.ts",
     "tests/mutants/{vitest.config,one-database}.ts",
-    "tests/faults/harness/fault-process.ts",
+    "tests/faults/harness/fault-process.mjs",
     "tests/faults/hostile/attacker.ts",
     "tests/support/{cluster-primary,cluster-web,isolated,services,settings,faults-on}.ts",
     "tests/support/{chromium,servers-main}.ts",

@@ -4,7 +4,7 @@ import { type Answer, print } from "../../../worker/ops/cli.ts";
 import { sweepThrowAways } from "../../support/throw-away";
 import { harnessCommand, type Options } from "./options";
 import { HOSTILE, SQUALL, STORM, WITHOUT } from "./plays";
-import { report } from "./report";
+import { report, summary } from "./report";
 import { startSite } from "./site";
 
 const LONG_MS = 5 * 60_000;
@@ -46,7 +46,9 @@ async function play({ duration, seed: given, short, without }: Options): Promise
   const { play } = scenario;
   const stopsAt = ({ violated }: { violated: number }) =>
     stopped || (without !== undefined && violated > 0);
-  return report(await run({ site, play, seed, durationMs, stopsAt, log }), { seed });
+  const tally = await run({ site, play, seed, durationMs, stopsAt, log });
+  log(`Summary ${summary(tally, { seed })}`);
+  return report(tally, { seed });
 }
 
 const outcome = await harnessCommand(process.argv.slice(2), (options) =>

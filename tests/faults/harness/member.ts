@@ -9,7 +9,7 @@ export interface Launch {
   env: Record<string, string>;
 }
 
-const FAULT_PROCESS = new URL("fault-process.ts", import.meta.url).href;
+const FAULT_PROCESS = new URL("fault-process.mjs", import.meta.url).href;
 const READY_MS = 60_000;
 const OUTPUT_KEPT = 4_000;
 

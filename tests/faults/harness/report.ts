@@ -26,6 +26,21 @@ export function report(tally: Tally, { seed }: { seed: number }): Answer {
   };
 }
 
+/** The run's figures in one line, to add up those of many runs. */
+export function summary(tally: Tally, { seed }: { seed: number }): string {
+  return JSON.stringify({
+    seed,
+    seconds: tally.of("seconds"),
+    calls: tally.of("registrations called"),
+    kills: tally.of("processes killed"),
+    wipes: tally.of("Redis wiped (FLUSHALL)"),
+    redisLost: tally.of("Redis killed, data lost"),
+    backends: tally.of("Postgres backends terminated"),
+    postgresCrashes: tally.of("Postgres crashed (SIGKILL)"),
+    violations: tally.violated,
+  });
+}
+
 const EXAMPLES = 3;
 
 function examples([kind, details]: readonly [string, string[]]): string {

@@ -23,6 +23,8 @@ export interface Play {
   contests: number;
   /** People a competition. */
   crowd: number;
+  /** A competition has at least and at most so many seats, per cent of its crowd. */
+  seats: [number, number];
   atOnce: number;
   closings: number;
   deletions: number;
@@ -107,7 +109,10 @@ async function openContests({ site, dice, callers, organizers, play, name }: Rou
     const from = dice.between(0, callers.length - 1);
     const crowd = [...callers.slice(from), ...callers.slice(0, from)].slice(0, play.crowd);
     contest.parts = crowd.map((caller) => newPart(caller, contest));
-    return { contest, capacity: Math.max(1, Math.round((play.crowd * dice.between(5, 60)) / 100)) };
+    return {
+      contest,
+      capacity: Math.max(1, Math.round((play.crowd * dice.between(...play.seats)) / 100)),
+    };
   });
   await writeContests(site.observer, crowds);
   return crowds.map(({ contest }) => contest);

@@ -73,7 +73,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       () => postgres.stop(),
       () => redis.stop(),
     );
-    const env = environment({ postgres, redis, options });
+    const env = environment({ dataFolder, postgres, redis, options });
     await migrate(env);
     const observer = await openObserver(postgres.url);
     stops.push(() => observer.close());
@@ -128,10 +128,12 @@ function clockOffsetMs(index: number): number {
 }
 
 function environment({
+  dataFolder,
   postgres,
   redis,
   options: { holdSeconds, settings },
 }: {
+  dataFolder: string;
   postgres: Service;
   redis: Service;
   options: SiteOptions;
@@ -148,6 +150,7 @@ function environment({
     LOG_LEVEL: "error",
     HOLD_SECONDS: String(holdSeconds),
     FAILPOINT_STALL_MS: "1500",
+    NODE_COMPILE_CACHE: join(dataFolder, "compiled"),
     // The settings of the person who runs the tests do not belong to the product.
     REDIS_CLUSTER: "off",
     SMTP_URL: "",
