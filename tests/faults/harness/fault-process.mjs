@@ -31,6 +31,7 @@ if (offsetMs !== 0) {
         if (given.length === 0) super(RightDate.now() + offsetMs);
         else super(.../** @type {[number]} */ (given));
       }
+      /** @override */
       static now() {
         return RightDate.now() + offsetMs;
       }
