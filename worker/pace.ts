@@ -18,19 +18,15 @@ export function paceOfMail(clock = () => performance.now()) {
   let last: { id: number; at: number } | undefined;
   let isRush = false;
   return {
-    /** @returns how many mails this pass may write, and whether the next may follow at once */
-    next({ lastId, waitsSeconds }: { lastId: number; waitsSeconds: number }): {
-      most: number;
-      yields: boolean;
-    } {
+    /** @returns how many mails this pass may write */
+    next({ lastId, waitsSeconds }: { lastId: number; waitsSeconds: number }): number {
       const at = clock();
       if (!last || at - last.at >= LOOKED_EVERY_MS) {
         isRush =
           last !== undefined && ((lastId - last.id) * 1_000) / (at - last.at) > RUSH_A_SECOND;
         last = { id: lastId, at };
       }
-      const yields = isRush && waitsSeconds < PATIENCE_S;
-      return { most: yields ? IN_A_RUSH : Number.POSITIVE_INFINITY, yields };
+      return isRush && waitsSeconds < PATIENCE_S ? IN_A_RUSH : Number.POSITIVE_INFINITY;
     },
   };
 }

@@ -24,13 +24,10 @@ const relayed = counter({
 export function relaying(): LoopWork {
   const pace = paceOfMail();
   return async () => {
-    const { most, yields } = pace.next(await lookAtOutbox());
-    const { enqueued } = await relayOutbox({
-      deliver: deliverNow,
-      most: Math.min(most, RELAY_BATCH),
-    });
+    const most = Math.min(pace.next(await lookAtOutbox()), RELAY_BATCH);
+    const { enqueued } = await relayOutbox({ deliver: deliverNow, most });
     relayed.inc(enqueued);
-    return !yields && enqueued >= RELAY_BATCH ? "again" : undefined;
+    return enqueued >= RELAY_BATCH ? "again" : undefined;
   };
 }
 

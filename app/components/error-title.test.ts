@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { hasFormErrors, unmarked, withMarkedTitle } from "./error-title";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { hasFormErrors, markTitle, unmarked, withMarkedTitle } from "./error-title";
 
 test("a document whose form was not taken says so in its title, and only there", () => {
   const page =
@@ -7,6 +7,16 @@ test("a document whose form was not taken says so in its title, and only there",
   expect(withMarkedTitle(page)).toBe(page.replace("Log in", "Error: Log in"));
   expect(unmarked("Error: Log in")).toBe("Log in");
   expect(unmarked("Log in")).toBe("Log in");
+});
+
+test("a page in the browser is marked once, however often its form is refused", () => {
+  // The document may have come with the mark, for browsers without scripts.
+  vi.stubGlobal("document", { title: "Error: Log in" });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const unmark = markTitle();
+  expect(document.title).toBe("Error: Log in");
+  unmark();
+  expect(document.title).toBe("Log in");
 });
 
 test("errors are found in whatever an action answered", () => {

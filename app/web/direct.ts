@@ -37,13 +37,13 @@ export function answerDirectly(
   const compress = compression() as unknown as Step;
 
   function send(req: Asked, res: Answering, answer: DirectAnswer): void {
-    if (res.headersSent || res.destroyed) return;
     const { status, body } = answer;
     const sent: OutgoingHttpHeaders = { ...headers, ...answer.headers };
     if (body !== "") sent["content-length"] = Buffer.byteLength(body);
     const write = () => {
       res.writeHead(status, sent);
-      res.end(req.method === "HEAD" ? undefined : body);
+      // Node leaves it out for HEAD.
+      res.end(body);
     };
     if (req.method === "GET" && body.length >= COMPRESSED_FROM) compress(req, res, write);
     else write();
@@ -86,7 +86,7 @@ const COMPRESSED_FROM = 1_024;
 
 const SEATS = /^\/competitions\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/seats$/;
 
-/** As pages of ours ask for them; other spellings are pages to Remix. */
-function isSeats({ method, url }: Asked, path: string): boolean {
-  return SEATS.test(path) && path === url && (method === "GET" || method === "HEAD");
+/** As pages of ours spell it; other spellings are pages to Remix. */
+function isSeats({ method }: Asked, path: string): boolean {
+  return SEATS.test(path) && (method === "GET" || method === "HEAD");
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { forget } from "~/platform/singleton";
+import { existing, forget } from "~/platform/singleton";
 import { forgetSeats, KEPT_MS, keepSeats, type SeatsAnswer } from "./kept-seats";
 
 /** What is true at the moment, by competition; each reading takes until it is let go. */
@@ -106,6 +106,8 @@ test("neither a failure is kept, nor that there is nothing", async () => {
   await begun(3);
   readings[2]?.finish();
   expect(await bodyOf(found)).toBe("1");
+  // Anybody can ask for competitions that are not there: nothing of that stays.
+  expect(existing<{ readings: Map<string, unknown> }>("kept-seats")?.readings.size).toBe(0);
 });
 
 test("a thousand competitions are kept, and the one that nobody asks for makes room", async () => {

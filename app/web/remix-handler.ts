@@ -69,7 +69,7 @@ export function remixHandler(
     if (isRefused && !isFormKept && !isForScript) return refuse(res, spent);
 
     const url = pageUrl(req);
-    const mayKeep = keeping && isKept && !isRefused;
+    const mayKeep = keeping && isKept;
     const visitor = mayKeep ? await keeping.findVisitor({ cookies, competitionId: id }) : undefined;
     if (visitor && visitor.sees !== "a page of their own") {
       if (await sendKept(req, res, { url, guest: visitor })) return;

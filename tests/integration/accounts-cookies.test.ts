@@ -8,7 +8,15 @@ import { forget } from "~/platform/singleton";
 import { findDevice } from "~/web/devices";
 import { type Entrance, logInWithForm, signUpWithForm } from "~/web/entrance";
 import { closeResources } from "~/web/resources";
-import { findUser, flash, logOut, requireActor, requireUser, takeFlash } from "~/web/sessions";
+import {
+  findUser,
+  flash,
+  isForSomebody,
+  logOut,
+  requireActor,
+  requireUser,
+  takeFlash,
+} from "~/web/sessions";
 
 afterAll(closeResources);
 
@@ -164,6 +172,7 @@ describe("a session cookie", () => {
     env().PUBLIC_URL = "https://site.example";
     const { setCookie, setDevice } = await newUser();
     expect(setCookie).toMatch(/^__Host-session=.*; Secure/);
+    expect(isForSomebody(sentBack(setCookie))).toBe(true);
     expect(setDevice).toMatch(/^__Host-device=.*; Secure/);
     env().PUBLIC_URL = undefined;
     fresh();

@@ -3,7 +3,8 @@ import { keyPrefix, redis } from "~/platform/redis";
 import { createWithForm } from "~/routes/competitions_.new/create.server";
 import { findTyped, savedHeaders } from "~/web/drafts";
 import { closeResources } from "~/web/resources";
-import { createPerson } from "../support/fixtures";
+import { takeFlash } from "~/web/sessions";
+import { createPerson, wipeRedis } from "../support/fixtures";
 
 afterAll(closeResources);
 
@@ -28,6 +29,9 @@ function cookies(answer: Response | { headers: Headers }): string {
     .join("; ");
 }
 
+/** What the next page says. */
+const messageOf = async (cookie: string) => (await takeFlash(visit(cookie)))?.message;
+
 const visit = (cookie: string, page = PAGE) => new Request(page, { headers: { cookie } });
 
 test("what was typed waits for its writer, on its page, until it is saved", async () => {
@@ -36,6 +40,7 @@ test("what was typed waits for its writer, on its page, until it is saved", asyn
   const answer = await sendLoggedOut({ ...FORM, writer: writer.id });
   expect(answer.headers.getSetCookie().join()).toMatch(/draft=[^,]*; HttpOnly; SameSite=Lax/);
   const cookie = cookies(answer);
+  expect(await messageOf(cookie)).toContain("What you typed is kept");
   const mine = { ...FORM, writer: writer.id };
   expect(await findTyped(visit(cookie), writer.id)).toEqual(mine);
   expect(await findTyped(visit(cookie), writer.id), "loaded again").toEqual(mine);
@@ -65,13 +70,26 @@ test("a slot that somebody else has by now is theirs, and what cannot be read is
   }
 });
 
+test("drafts share a thousand places, and wait for half an hour", async () => {
+  await wipeRedis();
+  for (let drafts = 0; drafts < 3; drafts++) await sendLoggedOut(FORM);
+  const keys = await redis().keys(`${keyPrefix()}:draft:*`);
+  expect(keys.length).toBeGreaterThan(0);
+  for (const key of keys) {
+    expect(Number(key.split(":").at(-1))).toBeLessThan(1_024);
+    const seconds = await redis().ttl(key);
+    expect(seconds).toBeGreaterThan(1_700);
+    expect(seconds).toBeLessThanOrEqual(1_800);
+  }
+});
+
 test("without Redis, or when it is longer than any form, the way to the login page is the same", async () => {
   const writer = await createPerson("ORGANIZER");
   const long = await sendLoggedOut({ ...FORM, writer: writer.id, title: "x".repeat(48_000) });
   redis().disconnect();
   const away = await sendLoggedOut({ ...FORM, writer: writer.id });
   for (const answer of [long, away]) {
-    expect(cookies(answer)).toContain("flash=");
+    expect(await messageOf(cookies(answer))).toContain("nothing was done");
     expect(cookies(answer)).not.toContain("draft=");
   }
 });

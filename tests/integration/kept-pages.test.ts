@@ -1,14 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { editCompetition } from "~/domain/competitions/index.server";
+import {
+  afterAll,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from "vitest";
+import { createCompetition, editCompetition } from "~/domain/competitions/index.server";
 import { cancelRegistration, register } from "~/domain/registration/index.server";
+import { env } from "~/platform/env";
 import { dropKept } from "~/platform/kept";
+import { log } from "~/platform/log";
 import { database } from "~/platform/orm";
 import { findVisitor } from "~/web/index.server";
 import { closeResources } from "~/web/resources";
-import { signIn } from "~/web/sessions";
+import { flash, signIn } from "~/web/sessions";
 import { listen } from "../support/api-servers";
+import { databaseToBreak } from "../support/breaking";
 import { eventually } from "../support/eventually";
 import { createPerson, openCompetition, type Person } from "../support/fixtures";
 import { bare, lookAt, type PageAnswer } from "../support/page-answers";
@@ -150,7 +162,50 @@ describe("a kept page", () => {
       expect(headers.get("etag")).toBeNull();
       expect(headers.get("set-cookie")).toBeNull();
       expect(headers.get("content-type")).toBe("text/html; charset=utf-8");
+      expect(headers.get("content-encoding")).toBe("gzip");
     }
+    const plain = { "accept-encoding": "identity" };
+    const { headers } = await fetch(`${url}/competitions/${competition}`, { headers: plain });
+    expect(headers.get("content-encoding")).toBeNull();
+  });
+
+  test("does not swallow what is to be said to somebody", async () => {
+    const path = `/competitions/${competition}`;
+    const [message = ""] = (await flash("Said to one.")).split(";");
+    for (const visitor of [nobody, ada]) {
+      await look(path, visitor);
+      const { html, headers } = await look(path, visitor, message);
+      expect(html).toContain("Said to one.");
+      expect(headers.get("set-cookie")).toContain("flash=; Max-Age=0");
+      expect((await look(path, visitor)).html).not.toContain("Said to one.");
+    }
+    env().VERIFY_EMAIL = "on";
+    onTestFinished(() => {
+      env().VERIFY_EMAIL = "auto";
+    });
+    const cara = await newVisitor("Cara");
+    await look(path, ada);
+    await database().execute('update "user" set verified_at = null where id = ?', [cara.person.id]);
+    expect((await look(path, cara)).html).toContain(`<bdi>${cara.person.email}</bdi>`);
+  });
+
+  test("is in the log with the id of whom it was sent to", async () => {
+    const info = vi.spyOn(log, "info");
+    onTestFinished(() => info.mockRestore());
+    for (const visitor of [ada, bob]) await look(`/competitions/${competition}`, visitor);
+    for (const { person } of [ada, bob]) {
+      const line = expect.objectContaining({ userId: person.id, status: 200 });
+      await eventually(() => expect(info).toHaveBeenCalledWith(line, "request"));
+    }
+  });
+
+  test("is for nobody of whom it is not known whether they have a seat", async () => {
+    await database().execute("alter table registration rename to hidden");
+    onTestFinished(async () => {
+      await database().execute("alter table hidden rename to registration");
+    });
+    const visitor = await findVisitor({ cookies: ada.cookie, competitionId: competition });
+    expect(visitor.sees).toBe("a page of their own");
   });
 
   test("is another in another time zone", async () => {
@@ -193,9 +248,14 @@ describe("pages are made", () => {
     const shouted = `/competitions/${competition.toUpperCase()}`;
     expect((await look(shouted, ada)).html).toContain("You are registered");
     expect((await look(path, bob)).html).not.toContain("You are registered");
+    dropKept();
+    for (const visitor of [bob, nobody]) {
+      expect((await look(path, visitor)).html).toContain("9 seats left");
+    }
     await cancelRegistration({ actor: ada.person, competitionId: competition });
-    expect((await look(path, ada)).html).toContain("10 seats left");
-    expect((await look(path, nobody)).html).toContain("10 seats left");
+    for (const visitor of [ada, bob, nobody]) {
+      expect((await look(path, visitor)).html).toContain("10 seats left");
+    }
   });
 
   test("again after an edit here, at once and for everybody", async () => {
@@ -205,6 +265,17 @@ describe("pages are made", () => {
     await retitle(title);
     for (const visitor of [nobody, ada, organizer]) {
       expect(titleIn(await look(path, visitor))).toBe(title);
+      expect((await look("/competitions", visitor)).html).toContain(title);
+    }
+  });
+
+  test("again after a competition is created here", async () => {
+    for (const visitor of [nobody, ada]) await look("/competitions", visitor);
+    const title = `New ${randomUUID()}`;
+    const regDeadline = new Date(Date.now() + 3_600_000);
+    const input = { title, description: "", tags: [], capacity: 1, regDeadline, startDate: null };
+    await createCompetition({ actor: organizer.person, input });
+    for (const visitor of [nobody, ada]) {
       expect((await look("/competitions", visitor)).html).toContain(title);
     }
   });
@@ -224,10 +295,42 @@ describe("pages are made", () => {
   });
 
   test("for what is not there as for what is, but nobody keeps that", async () => {
-    const path = `/competitions/${randomUUID()}`;
+    const path = `/competitions/${competition}`;
+    const hide = "update competition set deleted_at = case when ? then now() end where id = ?";
+    await database().execute(hide, [true, competition]);
     const [one, other] = await Promise.all([look(path), look(path)]);
     expect([one.status, other.status]).toEqual([404, 404]);
     for (const { html, own } of [one, other]) expect(html).toContain(`Request ${own.requestId}`);
     expect(one.own.requestId).not.toBe(other.own.requestId);
+    await database().execute(hide, [false, competition]);
+    expect((await look(path)).status).toBe(200);
+  });
+
+  test("in vain for all who wait: an outage is counted, and a mistake logged, for each", async () => {
+    const countUnavailable = vi.fn();
+    const twin = await listen((await wholeApp({ countUnavailable })).app);
+    const { whileLocked, close } = databaseToBreak();
+    const error = vi.spyOn(log, "error").mockImplementation(() => {});
+    vi.spyOn(log, "warn").mockImplementation(() => {});
+    onTestFinished(async () => {
+      vi.restoreAllMocks();
+      twin.stop();
+      await close();
+    });
+    const threeLook = async () => {
+      const path = `/competitions/${competition}`;
+      const seen = await Promise.all([1, 2, 3].map(() => look(path, nobody, "", twin.url)));
+      return seen.map(({ status }) => status);
+    };
+    expect(await whileLocked("competition", threeLook)).toEqual([503, 503, 503]);
+    // The first one's by the page itself.
+    expect(countUnavailable).toHaveBeenCalledTimes(2);
+    await database().execute("alter table competition rename to hidden");
+    const failed = await threeLook().finally(() =>
+      database().execute("alter table hidden rename to competition"),
+    );
+    expect(failed).toEqual([500, 500, 500]);
+    const lines = error.mock.calls.map(([line]) => JSON.stringify(line));
+    expect(new Set(lines.map((line) => /"requestId":"\w+"/.exec(line)?.[0])).size).toBe(3);
   });
 });

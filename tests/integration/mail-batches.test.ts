@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import {
   type ClaimedOrder,
   deliverMail,
@@ -8,12 +8,14 @@ import {
   relayOutbox,
 } from "~/domain/mail/index.server";
 import { composeConfirmation } from "~/domain/registration/index.server";
+import { metrics } from "~/platform/metrics";
 import { database } from "~/platform/orm";
-import { deliverNow } from "../../worker/relay";
+import { deliverNow, relaying } from "../../worker/relay";
 import { openCompetition } from "../support/fixtures";
 import {
   closeMailAndEverything,
   confirmationsOf,
+  fillOutbox,
   outboxState,
   registerSomebody,
 } from "../support/mail";
@@ -55,8 +57,11 @@ test("many mails that wait are written at once, each its reader's, and need no j
 
 test("a few go through the queue, and so do many while it is paused", async () => {
   const { outboxId } = await registerSomebody();
+  const looks = vi.spyOn(mailQueue(), "getJobState");
   await relayOutbox({ deliver: deliverNow });
   expect(await rowsWithJobs()).toEqual([outboxId]);
+  expect(looks, "what has just been handed over is not looked for").not.toHaveBeenCalled();
+  looks.mockRestore();
   await mailQueue().pause();
   onTestFinished(() => mailQueue().resume());
   const people = await registerMany();
@@ -124,3 +129,41 @@ test("of a worker that dies at many mails each gets a job soon, and one mail in 
     expect(await outboxState(outboxId)).toMatchObject({ generation: 2, done: true });
   }
 });
+
+/** Rows that nobody has claimed. */
+async function waiting(): Promise<number> {
+  const rows: unknown[] = await database().execute(
+    "select 1 from outbox where enqueued_at is null",
+  );
+  return rows.length;
+}
+
+test("in a rush a pass takes a few, until the next in line has waited for long", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const pass = relaying();
+  await pass();
+  const before = await counted();
+  await fillOutbox(600);
+  vi.advanceTimersByTime(250);
+  expect(await pass()).toBeUndefined();
+  expect(await waiting()).toBe(580);
+  await database().execute("update outbox set created_at = created_at - interval '11 seconds'");
+  expect(await pass(), "there is more than one pass takes").toBe("again");
+  expect(await waiting()).toBe(80);
+  expect(await pass()).toBeUndefined();
+  expect(await waiting()).toBe(0);
+  // All of it is mail that nobody needs any more.
+  const undone = "select 1 from outbox where done_at is null";
+  expect(await database().execute(undone)).toEqual([]);
+  expect(await counted()).toEqual(before.map((count) => count + 600));
+});
+
+/** What metrics say was handed over, and was found to be needless. */
+async function counted(): Promise<number[]> {
+  const told = await metrics().metrics();
+  return [
+    /^mini_compete_outbox_relayed_total (\d+)$/m,
+    /^mini_compete_mail_jobs_total\{outcome="nothing_to_send"\} (\d+)$/m,
+  ].map((line) => Number(line.exec(told)?.[1] ?? 0));
+}

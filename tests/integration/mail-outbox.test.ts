@@ -130,6 +130,9 @@ describe("the relay", () => {
     expect(await relayOutbox()).toEqual({ enqueued: 0 });
     expect(await outboxState(outboxId)).toMatchObject({ generation: 1 });
     expect(await mailQueue().getWaitingCount()).toBe(1);
+    // And looks at others before it looks at this one again.
+    const fresh = "select 1 from outbox where enqueued_at > now() - interval '30 seconds'";
+    expect(await database().execute(fresh)).toHaveLength(1);
   });
 
   test("leaves rows alone that are done or dead", async () => {

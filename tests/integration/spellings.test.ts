@@ -1,10 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { env } from "~/platform/env";
+import { metrics } from "~/platform/metrics";
+import { spendOnPage, tellSeats } from "~/web/index.server";
 import { closeResources } from "~/web/resources";
 import { signIn } from "~/web/sessions";
 import { call, newCaller } from "../support/api-client";
 import { listen } from "../support/api-servers";
+import { databaseToBreak } from "../support/breaking";
 import { openCompetition } from "../support/fixtures";
 import { wholeApp } from "../support/whole-app";
 
@@ -199,6 +203,50 @@ test("who registers sees it in the seats right away, whichever way they did", as
     const after = await call(url, { path, headers });
     expect([after.status, after.body?.registrations]).toEqual([200, 1]);
   }
+});
+
+test("who asks for seats too often is told to wait", async () => {
+  env().RATE_LIMITS = "on";
+  onTestFinished(() => {
+    env().RATE_LIMITS = "off";
+  });
+  const { user } = await newCaller();
+  const cookies =
+    (await signIn(new Request("http://localhost/login"), user.id)).split(";")[0] ?? "";
+  // All of a minute's points, to the last.
+  for (let n = 0; n < 100; n++) await spendOnPage("heavy", { address: "10.3.0.1", cookies });
+  const path = `/competitions/${id}/seats`;
+  const { status, headers } = await call(url, { path, headers: [["cookie", cookies]] });
+  expect([status, headers["content-type"]]).toEqual([429, "text/plain; charset=utf-8"]);
+  expect(Number(headers["retry-after"])).toBeGreaterThan(0);
+});
+
+test("seats that cannot be read just now are 503, each counted", async () => {
+  const { whileLocked, close } = databaseToBreak();
+  onTestFinished(close);
+  const counted = async () => {
+    const told = await metrics().getSingleMetricAsString("mini_compete_unavailable_total");
+    return Number(/\{reason="database_busy"\} (\d+)/.exec(told)?.[1]);
+  };
+  const before = await counted();
+  const path = `/competitions/${await openCompetition()}/seats`;
+  const answer = await whileLocked("competition", () => call(url, { path }));
+  expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "3"]);
+  expect(await counted()).toBe(before + 1);
+});
+
+test("open pages that ask too much together are told to ask less often", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const competition = await openCompetition();
+  const nextMs = async () => JSON.parse((await tellSeats(competition, null)).body).nextMs;
+  vi.advanceTimersByTime(3_600_000);
+  expect(await nextMs()).toBe(5_000);
+  for (let asked = 0; asked < 12_000; asked++) await tellSeats(competition, null);
+  vi.advanceTimersByTime(5_000);
+  expect(await nextMs()).toBe(10_000);
+  vi.advanceTimersByTime(60_000);
+  expect(await nextMs()).toBe(5_000);
 });
 
 /** Sends these bytes, and nothing that a client would add. */

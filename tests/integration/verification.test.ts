@@ -185,6 +185,17 @@ test("a press on the link lets the mail go that waited, in order; a visit does n
   expect(await workAll()).toEqual([]);
 });
 
+test("mails that are composed at once go each to its own address", async () => {
+  const users = [await newcomer(), await newcomer(), await newcomer()];
+  const compose = (those: UserView[]) =>
+    Promise.all(those.map(({ id }) => composeVerification({ userId: id })));
+  for (const those of [users, [...users].reverse()]) {
+    const expected = those.map(({ id, email }) => ({ userId: id, to: email }));
+    expect(await compose(those)).toMatchObject(expected);
+  }
+  await workAll();
+});
+
 test("mail that waited for more than a day stays in the mailbox", async () => {
   const user = await newcomer();
   await mustRegister(user, await openCompetition({ title: TITLE }));

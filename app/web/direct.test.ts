@@ -1,0 +1,56 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { afterEach, expect, test, vi } from "vitest";
+import { log } from "~/platform/log";
+import { answerDirectly, type DirectAnswerer } from "./direct";
+
+let server: Server | undefined;
+
+afterEach(() => {
+  server?.close();
+  server?.closeAllConnections();
+  vi.restoreAllMocks();
+});
+
+/** Serves an API that answers so. @returns its address */
+async function serve(askApi: DirectAnswerer): Promise<string> {
+  const isAnswered = answerDirectly({ askApi }, { headers: { "x-frame-options": "DENY" } });
+  server = createServer((req, plain) => {
+    const res = Object.assign(plain, { locals: { requestId: "a-request" } });
+    if (!isAnswered(req, res)) res.end("for Express");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" && address?.port}/api/x`;
+}
+
+test("what nobody expected is told in words of ours, with the request's id", async () => {
+  const error = vi.spyOn(log, "error").mockImplementation(() => {});
+  const url = await serve(async () => {
+    throw new Error("a secret");
+  });
+  const answer = await fetch(url);
+  expect(answer.status).toBe(500);
+  expect(answer.headers.get("x-frame-options")).toBe("DENY");
+  expect(answer.headers.get("x-request-id")).toBe("a-request");
+  const told = await answer.text();
+  expect(JSON.parse(told)).toMatchObject({ code: "internal", requestId: "a-request" });
+  expect(told).not.toContain("secret");
+  expect(error).toHaveBeenCalledOnce();
+});
+
+test("what is long is sent packed to whoever reads it and takes that, all else as it is", async () => {
+  const url = await serve(async ({ url }) => {
+    const headers = { "content-type": "application/json" };
+    return { status: 200, headers, body: "x".repeat(url === "/api/x" ? 5_000 : 50) };
+  });
+  const encoding = async (path: string, options: RequestInit = {}) => {
+    const answer = await fetch(path, options);
+    expect((await answer.text()).length).toBeOneOf([5_000, 50]);
+    return answer.headers.get("content-encoding");
+  };
+  expect(await encoding(url)).toBe("gzip");
+  expect(await encoding(url, { headers: { "accept-encoding": "identity" } })).toBeNull();
+  expect(await encoding(url, { method: "POST" })).toBeNull();
+  expect(await encoding(`${url}/short`)).toBeNull();
+});
