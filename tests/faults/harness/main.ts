@@ -34,6 +34,10 @@ async function play({ duration, seed: given, short, without }: Options): Promise
     log("Stopping after this round; press Ctrl-C again to leave at once.");
     process.once("SIGINT", () => process.exit(130));
   });
+  // Not at once: that would leave the servers running.
+  process.once("SIGTERM", () => {
+    stopped = true;
+  });
   await sweepThrowAways();
   await ensureBuild(log);
   log(`Seed ${seed}${without ? `, without ${without}` : ""}`);
