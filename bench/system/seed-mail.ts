@@ -62,9 +62,3 @@ async function keepFailed(job: Job<SeedConfirmation>, error: Error): Promise<voi
     failedAt: new Date(),
   });
 }
-
-/** Closes the end of the queue that jobs are added to. */
-export async function closeSeedQueue(): Promise<void> {
-  await queue?.close();
-  queue = undefined;
-}
