@@ -11,6 +11,7 @@ import {
   Outlet,
   Scripts,
   ScrollRestoration,
+  useMatches,
   useRouteLoaderData,
 } from "@remix-run/react";
 import type { ReactNode } from "react";
@@ -57,6 +58,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export function Layout({ children }: { children: ReactNode }) {
   const { nonce, requestId } = useRequestContext();
   const loaded = useRouteLoaderData<typeof loader>("root");
+  const reloadIn = useReloadIn();
   return (
     <html lang="en">
       <head>
@@ -70,6 +72,11 @@ export function Layout({ children }: { children: ReactNode }) {
           // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant, whatever the page
           dangerouslySetInnerHTML={{ __html: REPORT_TIME_ZONE }}
         />
+        {reloadIn ? (
+          <noscript>
+            <meta httpEquiv="refresh" content={reloadIn} />
+          </noscript>
+        ) : null}
         <Meta />
         <Links />
       </head>
@@ -103,6 +110,16 @@ export function Layout({ children }: { children: ReactNode }) {
       </body>
     </html>
   );
+}
+
+/** In how many seconds the page shall load itself again where no scripts do: its loader's `reloadIn`. */
+function useReloadIn(): string | undefined {
+  const loaded = useMatches().map(({ data }): unknown => data);
+  return loaded.map((one) => (asksForReload(one) ? one.reloadIn : undefined)).find(Boolean);
+}
+
+function asksForReload(loaded: unknown): loaded is { reloadIn: string | undefined } {
+  return typeof loaded === "object" && loaded !== null && "reloadIn" in loaded;
 }
 
 export default function App() {

@@ -11,6 +11,7 @@ import { Migration20261126003000_origin } from "./Migration20261126003000_origin
 import { Migration20261126004000_plain_words } from "./Migration20261126004000_plain_words";
 import { Migration20261126005000_competition_version } from "./Migration20261126005000_competition_version";
 import { Migration20261126012000_mail_by_subject } from "./Migration20261126012000_mail_by_subject";
+import { Migration20261126051000_opening_time } from "./Migration20261126051000_opening_time";
 
 /** Every migration, in order. Listed by hand so that bundles hold them. */
 export const migrationsList = [
@@ -42,4 +43,5 @@ export const migrationsList = [
     name: "Migration20261126012000_mail_by_subject",
     class: Migration20261126012000_mail_by_subject,
   },
+  { name: "Migration20261126051000_opening_time", class: Migration20261126051000_opening_time },
 ];

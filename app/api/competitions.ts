@@ -172,6 +172,7 @@ function competitionJson(view: CompetitionView, { toSignedIn }: { toSignedIn: bo
     description: view.description,
     tags: view.tags,
     capacity: view.capacity,
+    opensAt: view.opensAt,
     regDeadline: view.regDeadline,
     startDate: view.startDate,
     createdById: view.createdById,

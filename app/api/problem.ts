@@ -11,6 +11,7 @@ export interface Problem extends ProblemDetails {
 const STATUS: Record<ErrorCode, number> = {
   validation_failed: 400,
   deadline_passed: 400,
+  not_open_yet: 409,
   unauthorized: 401,
   forbidden: 403,
   not_found: 404,
@@ -28,11 +29,11 @@ const STATUS: Record<ErrorCode, number> = {
 export function refuse(
   code: ErrorCode,
   detail: string,
-  more: { errors?: FieldError[]; retryAfterSeconds?: number } = {},
+  more: { errors?: FieldError[]; retryAfterSeconds?: number; members?: object } = {},
 ): Problem {
-  const { errors, retryAfterSeconds } = more;
+  const { errors, retryAfterSeconds, members } = more;
   const headers = retryAfterSeconds ? { "retry-after": String(retryAfterSeconds) } : undefined;
-  return { status: STATUS[code], code, detail, errors, headers };
+  return { status: STATUS[code], code, detail, errors, headers, members };
 }
 
 /** Refuses what the client sent for the reason given for each field. */

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import * as z from "zod";
 import { cancelRegistration, type Refusal, register } from "~/domain/registration/index.server";
 import { type Endpoint, endpoint, takesNothing } from "./endpoint";
+import { untilOpening } from "./opening";
 import { type Problem, refuse } from "./problem";
 import { registrationShape } from "./shapes";
 
@@ -41,7 +42,8 @@ const registerEndpoint = endpoint({
 });
 
 function refused(refusal: Refusal): Problem {
-  const more = "retryAfterSeconds" in refusal ? refusal : {};
+  const isEarly = refusal.status === "not_open_yet";
+  const more = isEarly ? untilOpening(refusal) : "retryAfterSeconds" in refusal ? refusal : {};
   return refuse(refusal.status, SENTENCES[refusal.status], more);
 }
 
@@ -49,6 +51,7 @@ const SENTENCES: Record<Refusal["status"], string> = {
   competition_full: "Every seat is taken.",
   already_registered: "You are registered for this competition already.",
   deadline_passed: "Registration for this competition is closed.",
+  not_open_yet: "Registration for this competition has not opened yet.",
   not_found: NO_COMPETITION,
   idempotency_key_reused: "This key was used for another request.",
   request_in_progress: "The same request is being worked on. Ask again shortly.",

@@ -31,6 +31,7 @@ const competitionColumns = z.object({
   description: z.string(),
   tags: z.array(z.string()),
   capacity: z.int(),
+  opensAt: instant.nullable().meta({ description: "When registration opens; null is at once" }),
   regDeadline: instant,
   startDate: instant.nullable(),
   createdById: id,
@@ -111,5 +112,6 @@ export const problemShape = z
       .array(z.object({ field: z.string(), message: z.string() }))
       .optional()
       .meta({ description: "With status 400: what is wrong with which field" }),
+    opensAt: instant.optional().meta({ description: "With `not_open_yet`: when to come back" }),
   })
   .register(namedShapes, { id: "Problem" });

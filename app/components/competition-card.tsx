@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import type { ReactNode } from "react";
-import { DateTime } from "./date-time";
+import { DateTime, RelativeTime, useVisitorTime } from "./date-time";
 import { SeatMeter } from "./seat-meter";
 
 /** What a list shows of a competition. */
@@ -10,10 +10,11 @@ export interface CompetitionSummary {
   tags: string[];
   capacity: number;
   registrations: number;
+  opensAt: Date | null;
   regDeadline: Date;
   startDate: Date | null;
   organizerName: string;
-  state: "open" | "full" | "closed";
+  state: "opens" | "open" | "full" | "closed";
 }
 
 /** One competition in a list: what, when, how many seats are left. */
@@ -42,7 +43,7 @@ export function CompetitionCard(props: { competition: CompetitionSummary; level?
           {" · "}by <bdi>{competition.organizerName}</bdi>
         </p>
         <p className="mt-2 flex flex-wrap items-center gap-2">
-          <CompetitionState state={competition.state} />
+          <CompetitionState competition={competition} />
           {competition.tags.map((tag) => (
             <span key={tag} className="text-xs text-ink-soft">
               #<bdi>{tag}</bdi>
@@ -60,18 +61,30 @@ export function CompetitionCard(props: { competition: CompetitionSummary; level?
   );
 }
 
-/** Whether one can still register, in a word. */
-export function CompetitionState({ state }: { state: CompetitionSummary["state"] }) {
+/** Whether one can register, in a word or two. A page that stays open sees the opening by itself. */
+function CompetitionState({ competition }: { competition: CompetitionSummary }) {
+  const { opensAt, registrations, capacity } = competition;
+  const { now } = useVisitorTime();
+  const hasOpened = competition.state === "opens" && opensAt && opensAt <= now;
+  const state = hasOpened ? (registrations < capacity ? "open" : "full") : competition.state;
+  if (state === "opens" && opensAt) {
+    return (
+      <Badge tone="info">
+        Opens <RelativeTime value={opensAt} />
+      </Badge>
+    );
+  }
   if (state === "open") return <Badge tone="accent">Open</Badge>;
   if (state === "full") return <Badge tone="warn">Sold out</Badge>;
   return <Badge>Registration closed</Badge>;
 }
 
-type Tone = "neutral" | "accent" | "warn" | "danger";
+type Tone = "neutral" | "accent" | "info" | "warn" | "danger";
 
 const TONES: Record<Tone, string> = {
   neutral: "bg-sunken text-ink-soft",
   accent: "bg-accent-soft text-accent",
+  info: "bg-info-soft text-info",
   warn: "bg-warn-soft text-warn",
   danger: "bg-danger-soft text-danger",
 };

@@ -77,6 +77,12 @@ export function CompetitionForm(props: {
         className="max-w-40"
       />
       <FormZoneDate
+        {...field("opensAt")}
+        label="Registration opens"
+        hint="Optional. Nobody registers before this; without it, people can at once."
+        zone={zone}
+      />
+      <FormZoneDate
         {...field("regDeadline")}
         label="Registration deadline"
         hint="Nobody registers or cancels after this."

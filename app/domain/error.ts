@@ -5,6 +5,7 @@ export type ErrorCode =
   | "competition_full"
   | "already_registered"
   | "deadline_passed"
+  | "not_open_yet"
   | "not_found"
   | "forbidden"
   | "unauthorized"

@@ -7,3 +7,17 @@ export function now(): Date {
 }
 
 const offsetMs = Number(process.env.CLOCK_OFFSET_MS ?? 0) || 0;
+
+/** What another server's clock said, in ms since 1970, and when it was heard, by `performance.now()`. */
+export interface ServerClock {
+  said: number;
+  heardAt: number;
+}
+
+/**
+ * What that clock says by now, in ms since 1970: it is counted on by the time that passed here, which
+ * runs evenly whatever this machine's clock says. Behind by as long as the answer was on its way.
+ */
+export function clockNow({ said, heardAt }: ServerClock): number {
+  return said + performance.now() - heardAt;
+}

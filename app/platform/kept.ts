@@ -13,24 +13,29 @@ const things = () =>
  * What was made under this name within the last second, by this process; else it is made. Whoever asks
  * meanwhile waits for it.
  *
- * @param make what fails is not kept, nor what `isKept` is not true of; those who wait get it too
+ * @param make what fails is not kept; those who wait get it too
+ * @param keptUntil how long a thing may be kept at most, by `performance.now()`; undefined is no limit
  */
 export async function keptOrMade<Thing>(
   name: string,
   make: () => Promise<Thing>,
-  isKept: (thing: Thing) => boolean,
+  keptUntil: (thing: Thing) => number | undefined,
 ): Promise<Thing> {
   // One name has one kind of thing.
   const known = things().get(name) as Promise<Thing> | undefined;
   if (known) return known;
   const making = make();
   things().set(name, making);
-  const drop = () => {
-    if (things().peek(name, { allowStale: true }) === making) things().delete(name);
+  const limit = (until = Number.POSITIVE_INFINITY) => {
+    if (things().peek(name, { allowStale: true }) !== making) return;
+    const ttl = Math.floor(until - performance.now());
+    if (ttl <= 0) things().delete(name);
+    else if (ttl < things().getRemainingTTL(name)) things().set(name, making, { ttl });
   };
-  making.then((thing) => {
-    if (!isKept(thing)) drop();
-  }, drop);
+  making.then(
+    (thing) => limit(keptUntil(thing)),
+    () => limit(0),
+  );
   return making;
 }
 

@@ -25,10 +25,16 @@ describe("the form of a new competition", () => {
         description: "Nine rounds.",
         tags: ["chess", "open"],
         capacity: 40,
+        opensAt: null,
         regDeadline: new Date("2030-07-01T16:00:00Z"),
         startDate: null,
       },
     });
+  });
+
+  test("opens when it says, by the same clocks", () => {
+    const parsed = parseCompetitionForm({ ...filled, opensAt: "2030-06-01T18:00" });
+    expect(parsed).toMatchObject({ input: { opensAt: new Date("2030-06-01T16:00:00Z") } });
   });
 
   test.each(["1,000", "１０００", " 1000 "])("takes a capacity written %j", (capacity) => {
@@ -63,6 +69,8 @@ describe("the form of a new competition", () => {
     ["capacity", { capacity: "-5" }],
     ["capacity", { capacity: "0" }],
     ["capacity", { capacity: "100001" }],
+    ["opensAt", { opensAt: "soon" }],
+    ["opensAt", { opensAt: "2030-07-01T18:00" }],
     ["regDeadline", { regDeadline: "" }],
     ["regDeadline", { regDeadline: "soon" }],
     ["regDeadline", { regDeadline: "2030-02-30T10:00" }],
@@ -94,6 +102,7 @@ describe("the form of an existing competition", () => {
     description: "Nine rounds.",
     tags: ["chess"],
     capacity: 40,
+    opensAt: new Date("2030-06-01T04:30:45Z"),
     regDeadline: new Date("2030-07-01T16:00:59Z"),
     startDate: new Date("2030-07-02T08:00:30Z"),
   } as CompetitionView;
@@ -167,6 +176,31 @@ describe("the form of an existing competition", () => {
       });
     },
   );
+
+  test("leaves the opening to who moved it since, and shows both where both did", () => {
+    const since = { ...competition, opensAt: new Date("2030-06-02T04:30:00Z") } as CompetitionView;
+    expect(parseCompetitionChanges({ ...shown, title: "Chess Open" }, since)).toEqual({
+      status: "ok",
+      input: { title: "Chess Open" },
+    });
+    const typed = { ...shown, opensAt: "2030-06-03T10:00" };
+    expect(parseCompetitionChanges(typed, since)).toMatchObject({
+      status: "conflict",
+      theirs: { opensAt: "2030-06-02 10:00" },
+    });
+  });
+
+  test("opens at once when the opening is emptied, and not when the form has no such field", () => {
+    expect(parseCompetitionChanges({ ...shown, opensAt: "" }, competition)).toEqual({
+      status: "ok",
+      input: { opensAt: null },
+    });
+    const { opensAt: _field, ...older } = shown;
+    expect(parseCompetitionChanges({ ...older, title: "Chess Open" }, competition)).toEqual({
+      status: "ok",
+      input: { title: "Chess Open" },
+    });
+  });
 
   test("takes the start date away when its field is emptied", () => {
     const parsed = parseCompetitionChanges({ ...shown, startDate: "" }, competition);

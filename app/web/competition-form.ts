@@ -31,6 +31,7 @@ function toFields(competition: CompetitionInput, zone: string): FormValues {
     description: competition.description,
     tags: competition.tags.join(", "),
     capacity: String(competition.capacity),
+    opensAt: competition.opensAt ? toZonedInput(competition.opensAt, zone) : "",
     regDeadline: toZonedInput(competition.regDeadline, zone),
     startDate: competition.startDate ? toZonedInput(competition.startDate, zone) : "",
   };
@@ -48,23 +49,27 @@ function digest(text: string): string {
 export function parseCompetitionForm(values: FormValues): Parsed<CompetitionInput> {
   const zone = formZone(values);
   const dates = {
+    opensAt: typedDate(values.opensAt ?? ""),
     regDeadline: typedDate(values.regDeadline ?? ""),
     startDate: typedDate(values.startDate ?? ""),
   };
+  const optional = (typed: string) =>
+    typed ? (zonedToUtc(typed, zone)?.toISOString() ?? "") : null;
   const capacity = typedNumber(values.capacity ?? "");
   const parsed = competitionSchema.safeParse({
     title: values.title ?? "",
     description: values.description ?? "",
     tags: splitTags(values.tags ?? ""),
     capacity,
+    opensAt: optional(dates.opensAt),
     regDeadline: zonedToUtc(dates.regDeadline, zone)?.toISOString(),
-    startDate: dates.startDate ? (zonedToUtc(dates.startDate, zone)?.toISOString() ?? "") : null,
+    startDate: optional(dates.startDate),
   });
   if (parsed.success) return { status: "ok", input: parsed.data };
   const errors = errorsOf(parsed.error);
   // The schema speaks to programs, about numbers and RFC 3339; a person typed, or picked from a calendar.
   if (capacity === undefined) errors.capacity = NO_CAPACITY;
-  for (const field of ["regDeadline", "startDate"] as const) {
+  for (const field of DATES) {
     if (errors[field] && zonedToUtc(dates[field], zone) === null) {
       errors[field] = "Enter a date and a time, such as 2030-01-31 18:00.";
     }
@@ -97,8 +102,11 @@ export function parseCompetitionChanges(
   const shown = readShown(values.shown) ?? digestsOf(now);
   // "1,000" typed over "1000" is no change, and none over what somebody else made "1000" is a conflict.
   const mine = toFields(parsed.input, formZone(values));
-  const changed = FIELDS.filter((name) =>
-    [values, mine].every((fields) => digest(fields[name] ?? "") !== shown[name]),
+  // A form that does not have a field, one of the release before, changes nothing about it.
+  const changed = FIELDS.filter(
+    (name) =>
+      values[name] !== undefined &&
+      [values, mine].every((fields) => digest(fields[name] ?? "") !== shown[name]),
   );
   const disputed = changed.filter((name) => {
     return digest(now[name] ?? "") !== shown[name] && now[name] !== mine[name];
@@ -108,7 +116,8 @@ export function parseCompetitionChanges(
   return { status: "ok", input };
 }
 
-const FIELDS = ["title", "description", "tags", "capacity", "regDeadline", "startDate"] as const;
+const DATES = ["opensAt", "regDeadline", "startDate"] as const;
+const FIELDS = ["title", "description", "tags", "capacity", ...DATES] as const;
 
 /** The digests that a form carries; null when it carries none that can be read. */
 function readShown(text: string | undefined): Record<string, string> | null {
@@ -132,7 +141,7 @@ function toConflict(values: FormValues, now: FormValues, disputed: string[]): Ed
 }
 
 function isDate(name: string): boolean {
-  return name === "regDeadline" || name === "startDate";
+  return DATES.some((date) => date === name);
 }
 
 /** "2030-07-01T18:00", as a field for dates has it, for people. */

@@ -1,3 +1,4 @@
+import type { AppLoadContext } from "@remix-run/node";
 import * as z from "zod";
 import type { CompetitionSummary } from "~/components/competition-card";
 import type { OwnersAction } from "~/domain/access";
@@ -9,6 +10,7 @@ import {
   listTags,
 } from "~/domain/competitions/index.server";
 import { listSchema } from "./list-query";
+import { notePageEnds } from "./opening";
 import { notFound } from "./pages";
 import { requireUser } from "./sessions";
 
@@ -33,13 +35,14 @@ const TAGS_SHOWN = 12;
 const schema = listSchema.extend({ tag: z.string().trim().toLowerCase().max(30).catch("") });
 
 /** The page of competitions that an address asks for, and the tags that could narrow it down. */
-export async function browse(request: Request) {
+export async function browse(request: Request, { standIn }: Pick<AppLoadContext, "standIn">) {
   const search = Object.fromEntries(new URL(request.url).searchParams);
   const { q, tag, page } = schema.parse(search);
   const [list, tags] = await Promise.all([
     browseCompetitions({ q, tag, page, perPage: PER_PAGE }),
     listTags({ limit: TAGS_SHOWN }),
   ]);
+  notePageEnds(standIn, list.items);
   const shown = tags.map((one) => one.tag);
   return {
     q,
@@ -55,7 +58,9 @@ export async function browse(request: Request) {
 
 /** What a list shows of a competition: nothing else may reach the browser, least of all addresses. */
 export function toSummary(competition: CompetitionView): CompetitionSummary {
-  const { id, title, tags, capacity, registrations, regDeadline, startDate, state } = competition;
+  const { id, title, tags, capacity, registrations, state } = competition;
+  const { opensAt, regDeadline, startDate } = competition;
   const organizerName = competition.organizer.name;
-  return { id, title, tags, capacity, registrations, regDeadline, startDate, state, organizerName };
+  const dates = { opensAt, regDeadline, startDate };
+  return { id, title, tags, capacity, registrations, ...dates, state, organizerName };
 }

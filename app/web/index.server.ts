@@ -14,6 +14,7 @@ export { enteredAddress, entranceAnswer, logInWithForm, signUpWithForm } from ".
 export { type FormValues, fieldErrors, formAgain, formAgainFor, readFormValues } from "./forms";
 export { forgetSeats } from "./kept-seats";
 export { readListQuery } from "./list-query";
+export { beforeOpening, notePageEnds } from "./opening";
 export { isOutage, notFound, OUTAGE_SECONDS, safeRedirect, visitorTimeZone } from "./pages";
 export { pageByPage, printedList } from "./printed-list";
 export { type ProblemDetails, problemJson } from "./refusals";

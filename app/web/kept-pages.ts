@@ -14,6 +14,9 @@ interface KeptPage {
   headers: [string, string][];
   template: PageTemplate;
   outage: Reason | undefined;
+  /** What is made anew for each visitor. */
+  each: Record<string, () => string>;
+  until: number | undefined;
 }
 
 /** A visitor who gets a kept page. */
@@ -39,14 +42,18 @@ export function keepPages(options: {
     const zone = timeZoneOf(req.get("cookie"));
     const requestId = requestIdOf(res);
     let isFirst = false;
-    const page = await keptOrMade(
-      [guest.sees, zone, url].join(" "),
-      () => {
-        isFirst = true;
-        return makePage(options.make, { url, zone, requestId, isUser: "name" in guest });
-      },
-      ({ status }) => status === 200,
-    );
+    const find = () =>
+      keptOrMade(
+        [guest.sees, zone, url].join(" "),
+        () => {
+          isFirst = true;
+          return makePage(options.make, { url, zone, requestId, isUser: "name" in guest });
+        },
+        ({ status, until }) => (status === 200 ? until : 0),
+      );
+    let page = await find();
+    // What it shows may have changed while it was made.
+    if (page.until !== undefined && page.until <= performance.now()) page = await find();
     if (!isFirst && page.outage) options.countUnavailable(page.outage);
     // A mistake of ours has a line in the log for everybody who met it.
     else if (!isFirst && page.status >= 500) return false;
@@ -56,6 +63,7 @@ export function keepPages(options: {
       requestId,
       idempotencyKey: randomUUID(),
       ...("id" in guest && { userId: guest.id, userName: guest.name }),
+      ...Object.fromEntries(Object.entries(page.each).map(([mark, make]) => [mark, make()])),
     });
     return true;
   };
@@ -67,7 +75,17 @@ async function makePage(
 ): Promise<KeptPage> {
   const nonce = randomUUID();
   const user = of.isUser ? standInUser() : null;
-  const standIn = { requestId: randomUUID(), idempotencyKey: randomUUID(), user };
+  const each: KeptPage["each"] = {};
+  const standIn: StandIn = {
+    requestId: randomUUID(),
+    idempotencyKey: randomUUID(),
+    user,
+    each(make) {
+      const mark = randomUUID();
+      each[mark] = make;
+      return mark;
+    },
+  };
   const context: AppLoadContext = {
     nonce,
     standIn,
@@ -83,12 +101,15 @@ async function makePage(
     requestId,
     idempotencyKey,
     ...(user && { userId: user.id, userName: user.name }),
+    ...Object.fromEntries(Object.keys(each).map((mark) => [mark, mark])),
   };
   return {
     status: response.status === 500 && context.outage ? 503 : response.status,
     headers: [...response.headers],
     template: cutPage(await response.text(), marks),
     outage: context.outage,
+    each,
+    until: standIn.until,
   };
 }
 

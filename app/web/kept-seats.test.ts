@@ -54,6 +54,18 @@ test("nobody is told what was true more than a quarter of a second before they a
   expect(await bodyOf(late)).toBe("2");
 });
 
+test("nobody is told what has changed by itself since, as at an opening", async () => {
+  const ask = keepSeats(async () => {
+    readings.push({ id: A, finish: () => {}, fail: () => {} });
+    return { body: `reading ${readings.length}`, etag: "", until: performance.now() + 100 };
+  });
+  expect(await bodyOf(ask(A))).toBe("reading 1");
+  vi.advanceTimersByTime(99);
+  expect(await bodyOf(ask(A))).toBe("reading 1");
+  vi.advanceTimersByTime(1);
+  expect(await bodyOf(ask(A))).toBe("reading 2");
+});
+
 test("who asks while a reading runs gets the next one, together with everybody else", async () => {
   const ask = find();
   const first = ask(A);

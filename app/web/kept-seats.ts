@@ -6,6 +6,10 @@ import { singleton } from "~/platform/singleton";
 export interface SeatsAnswer {
   body: string;
   etag: string;
+  /** Whether pages that were told so ask more often than usual. */
+  pace?: "usual" | "eager";
+  /** From when on it is not true any more, by `performance.now()`. */
+  until?: number | undefined;
 }
 
 /** How old an answer may be, in ms: counted from when its reading began. */
@@ -42,7 +46,9 @@ export function keepSeats(
   });
   return async (id) => {
     const known = state().kept.get(id);
-    return known && performance.now() - known.began <= KEPT_MS ? known.answer : readTogether(id);
+    const now = performance.now();
+    const isTrue = known && now - known.began <= KEPT_MS && now < (known.answer.until ?? now + 1);
+    return isTrue ? known.answer : readTogether(id);
   };
 }
 

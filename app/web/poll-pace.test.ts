@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { paceOfPages } from "./poll-pace";
+import { EAGER_MS, paceOfPages } from "./poll-pace";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance"] });
@@ -40,4 +40,10 @@ test("when most are gone, the others ask as usual again", () => {
   const pace = paceOfPages();
   open(15_000, 20, pace);
   expect(open(100, 60, pace).at(-1)).toBe(5_000);
+});
+
+test("around an opening few pages ask every second, and many as seldom as they must", () => {
+  expect(new Set(open(1_500, 20, paceOfPages(EAGER_MS)))).toEqual(new Set([1_000]));
+  expect(new Set(open(9_000, 60, paceOfPages(EAGER_MS)).slice(200))).toEqual(new Set([5_000]));
+  expect(new Set(open(15_000, 60, paceOfPages(EAGER_MS)).slice(200))).toEqual(new Set([10_000]));
 });

@@ -16,13 +16,15 @@ export interface ProblemDetails {
   detail: string;
   /** What is wrong with which field, for 400. */
   errors?: FieldError[];
+  /** What else there is to know, under the names of the API. */
+  members?: object | undefined;
 }
 
 const LONGEST_INSTANCE = 500;
 
 /** Problem details (RFC 9457) as JSON. */
 export function problemJson(
-  { status, code, detail, errors }: ProblemDetails,
+  { status, code, detail, errors, members }: ProblemDetails,
   { requestId, path }: { requestId: string; path: string },
 ): string {
   return JSON.stringify({
@@ -35,6 +37,7 @@ export function problemJson(
     requestId,
     // The API promises the list with every 400 (docs/api.md).
     errors: errors ?? (status === 400 ? [{ field: "", message: detail }] : undefined),
+    ...members,
   });
 }
 

@@ -1,4 +1,5 @@
-import { findCompetition } from "~/domain/competitions/index.server";
+import { type CompetitionView, findCompetition } from "~/domain/competitions/index.server";
+import { clockNow } from "~/platform/clock";
 import { log } from "~/platform/log";
 import { isToldOutage } from "~/platform/postgres-error";
 import { spendOnPage } from "./budget";
@@ -6,31 +7,33 @@ import { PAGE_COSTS } from "./costs";
 import type { DirectAnswer } from "./direct";
 import { isKnownTag, tagOf } from "./etag";
 import { keepSeats } from "./kept-seats";
+import { endOf, isAroundOpening } from "./opening";
 import { isOutage, OUTAGE_SECONDS, tooOften } from "./pages";
-import { paceOfPages } from "./poll-pace";
+import { EAGER_MS, paceOfPages } from "./poll-pace";
 import { type Answering, type Asked, clientAddress, requestIdOf } from "./request";
 import { nameRoute } from "./request-metrics";
 import { countUnavailable, outageReason } from "./unavailable";
 
 /** How full a competition is, and in how many milliseconds to ask again. */
-interface Seats {
-  capacity: number;
-  registrations: number;
-  seatsLeft: number;
-  state: "open" | "full" | "closed";
-  nextMs: number;
-}
+type Seats = Pick<
+  CompetitionView,
+  "capacity" | "registrations" | "seatsLeft" | "state" | "opensAt"
+> & { nextMs: number };
 
-const pace = paceOfPages();
+const paces = { usual: paceOfPages(), eager: paceOfPages(EAGER_MS) };
 
 /** The seats of one competition, or null; at most a quarter of a second old. */
 const findSeats = keepSeats(async (id) => {
   const competition = await findCompetition({ id });
   if (!competition) return null;
-  const { capacity, registrations, seatsLeft, state } = competition;
-  const seats: Seats = { capacity, registrations, seatsLeft, state, nextMs: pace.nextMs() };
-  const body = JSON.stringify(seats);
-  return { body, etag: tagOf(body) };
+  const { capacity, registrations, seatsLeft, state, opensAt, clock } = competition;
+  const pace = isAroundOpening(competition) ? "eager" : "usual";
+  const nextMs = paces[pace].nextMs();
+  const seats: Seats = { capacity, registrations, seatsLeft, state, opensAt, nextMs };
+  const serverTime = new Date(clockNow(clock));
+  // The time goes on, which is no news: the tag is of what it is asked for.
+  const etag = tagOf(JSON.stringify(seats));
+  return { body: JSON.stringify({ ...seats, serverTime }), etag, pace, until: endOf(competition) };
 });
 
 /**
@@ -43,8 +46,8 @@ export async function tellSeats(
   id: string,
   known: string | null | undefined,
 ): Promise<DirectAnswer> {
-  pace.count();
   const seats = await findSeats(id);
+  paces[seats?.pace ?? "usual"].count();
   if (!seats) return plain(404, "There is nothing here.");
   const headers = { "cache-control": "no-cache", etag: seats.etag };
   if (isKnownTag(known, seats.etag)) return { status: 304, headers, body: "" };

@@ -12,6 +12,10 @@ export interface StandIn {
   requestId: string;
   idempotencyKey: string;
   user: SignedIn | null;
+  /** A mark for a text that is made anew for each visitor when the page is sent. */
+  each: (make: () => string) => string;
+  /** From when on what the page shows is not true any more, by `performance.now()`. */
+  until?: number | undefined;
 }
 
 /** Who asks for a page that much the same is kept of. */

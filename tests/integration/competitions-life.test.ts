@@ -270,6 +270,7 @@ function create({ actor: by = actor, ...change }: Partial<CompetitionInput> & { 
       description: "Build",
       tags: ["coding"],
       capacity: 20,
+      opensAt: null,
       regDeadline,
       startDate: new Date(regDeadline.getTime() + HOUR),
       ...change,

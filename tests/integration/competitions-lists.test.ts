@@ -314,7 +314,7 @@ async function create({
   const regDeadline = new Date(Date.now() + hours * HOUR);
   const { id } = await createCompetition({
     actor: organizer,
-    input: { title, description, tags, capacity, regDeadline, startDate: null },
+    input: { title, description, tags, capacity, opensAt: null, regDeadline, startDate: null },
   });
   return id;
 }

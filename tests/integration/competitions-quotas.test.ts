@@ -31,7 +31,8 @@ afterAll(closeEverything);
 
 async function create(changes: Partial<CompetitionInput> = {}): Promise<string> {
   const regDeadline = new Date(Date.now() + DAY_SECONDS * 1000);
-  const input = { title: "T", description: "D", tags: [], capacity: 1, startDate: null };
+  const dates = { opensAt: null, startDate: null };
+  const input = { title: "T", description: "D", tags: [], capacity: 1, ...dates };
   const made = await createCompetition({
     actor,
     input: { ...input, regDeadline, ...changes },

@@ -80,7 +80,7 @@ describe("whatever the code does, Postgres refuses", () => {
     expect(await row(three?.id, "CONFIRMED", 2)).toBe("accepted");
   });
 
-  test("taking a seat away from somebody, and an impossible capacity", async () => {
+  test("taking a seat away from somebody, an impossible capacity, an opening at the deadline", async () => {
     const competitionId = await openCompetition({ capacity: 1 });
     const user = await createPerson();
     await refusedBy(insert, [randomUUID(), competitionId, user.id, "CONFIRMED", 1]);
@@ -90,6 +90,8 @@ describe("whatever the code does, Postgres refuses", () => {
     );
     const resize = "update competition set capacity = ? where id = ?";
     expect(await refusedBy(resize, [0, competitionId])).toBe("competition_capacity_check");
+    const open = "update competition set opens_at = reg_deadline where id = ?";
+    expect(await refusedBy(open, [competitionId])).toBe("competition_opens_check");
   });
 
   test("an address in capitals and the same one twice", async () => {

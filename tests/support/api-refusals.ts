@@ -140,6 +140,13 @@ export const REFUSALS: Case[] = [
   ["a deadline without a zone", (w) => create(w, { regDeadline: "2999-01-01T00:00:00" }), 400],
   ["a deadline that was", (w) => create(w, { regDeadline: "2020-01-01T00:00:00Z" }), 400],
   [
+    "an opening after the deadline",
+    (w) => create(w, { opensAt: "2999-01-01T00:00:00Z" }),
+    400,
+    field("opensAt"),
+  ],
+  ["an opening without a zone", (w) => create(w, { opensAt: "2026-01-01T00:00" }), 400],
+  [
     "a start before the deadline",
     (w) => create(w, { startDate: "2020-01-01T00:00:00Z" }),
     400,

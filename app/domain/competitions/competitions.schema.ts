@@ -82,6 +82,7 @@ export const competitionFields = z.strictObject({
     .int("Capacity must be a whole number")
     .min(1, "Capacity must be at least 1")
     .max(MAX_CAPACITY, "Capacity must be at most 100,000"),
+  opensAt: instant("The opening").nullable(),
   regDeadline: instant("The registration deadline"),
   startDate: instant("The start date").nullable(),
 });
@@ -100,11 +101,23 @@ function minuteOf(date: Date): number {
 
 export const START_BEFORE_DEADLINE = "The start date must not be before the registration deadline";
 
+/** Whether registration would open when it has closed already. */
+export function opensTooLate(opensAt: Date | null, regDeadline: Date): boolean {
+  return opensAt !== null && opensAt >= regDeadline;
+}
+
+export const OPENS_AFTER_DEADLINE = "Registration must open before its deadline";
+
 /** What creates a competition. Whether its deadline is ahead, the database's clock decides later. */
 export const competitionSchema = competitionFields
   .extend({
     tags: competitionFields.shape.tags.default([]),
+    opensAt: competitionFields.shape.opensAt.default(null),
     startDate: competitionFields.shape.startDate.default(null),
+  })
+  .refine(({ opensAt, regDeadline }) => !opensTooLate(opensAt, regDeadline), {
+    path: ["opensAt"],
+    message: OPENS_AFTER_DEADLINE,
   })
   .refine(({ startDate, regDeadline }) => !startsTooEarly(startDate, regDeadline), {
     path: ["startDate"],

@@ -15,6 +15,8 @@ import { database } from "~/platform/orm";
 import { type Asked, changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 import {
   type CompetitionChanges,
+  OPENS_AFTER_DEADLINE,
+  opensTooLate,
   START_BEFORE_DEADLINE,
   startsTooEarly,
 } from "./competitions.schema";
@@ -56,8 +58,9 @@ export async function editCompetition({
   const seats = await seatsToChange({ competitionId, capacity: changes.capacity });
   const outcome = await whileFewChangeSeats(seats, async () => {
     const changed = await change(asked, changes, ifVersions);
-    const movesSeats = changes.capacity !== undefined || changes.regDeadline !== undefined;
-    if (changed === "saved" && movesSeats) await syncAfterChange(competitionId);
+    const { capacity, opensAt, regDeadline } = changes;
+    const isForRedis = [capacity, opensAt, regDeadline].some((value) => value !== undefined);
+    if (changed === "saved" && isForRedis) await syncAfterChange(competitionId);
     return changed;
   });
   if (outcome !== "saved") return outcome;
@@ -90,13 +93,8 @@ function change(
   return changeUnderLock(asked, async (em) => {
     const competition = await em.findOneOrFail(Competition, { id: competitionId });
     if (ifVersions && !ifVersions.includes(competition.version)) return { status: "edit_conflict" };
-    const { regDeadline = competition.regDeadline, startDate = competition.startDate } = changes;
-    const movesDates = changes.regDeadline !== undefined || changes.startDate !== undefined;
-    // A competition that already breaks the rule can still get a better title.
-    if (movesDates && startsTooEarly(startDate ?? null, regDeadline)) {
-      const field = changes.startDate ? "startDate" : "regDeadline";
-      return { status: "invalid", fields: [{ field, message: START_BEFORE_DEADLINE }] };
-    }
+    const fields = disorder(changes, competition);
+    if (fields.length > 0) return { status: "invalid", fields };
 
     await requireSeats(em, { competition, changes });
     if (changes.capacity !== undefined) {
@@ -114,6 +112,27 @@ function change(
     );
     return "saved";
   });
+}
+
+/** What is wrong with the order of the dates, those that are kept included. */
+function disorder(changes: CompetitionChanges, competition: Competition): FieldError[] {
+  const {
+    opensAt = competition.opensAt ?? null,
+    regDeadline = competition.regDeadline,
+    startDate = competition.startDate ?? null,
+  } = changes;
+  const fields: FieldError[] = [];
+  if (opensTooLate(opensAt, regDeadline)) {
+    const field = changes.opensAt ? "opensAt" : "regDeadline";
+    fields.push({ field, message: OPENS_AFTER_DEADLINE });
+  }
+  const movesDates = changes.regDeadline !== undefined || changes.startDate !== undefined;
+  // A competition that already breaks the rule can still get a better title.
+  if (movesDates && startsTooEarly(startDate, regDeadline)) {
+    const field = changes.startDate ? "startDate" : "regDeadline";
+    fields.push({ field, message: START_BEFORE_DEADLINE });
+  }
+  return fields;
 }
 
 /** Holds the organizer to their quota of seats, where the change adds to those to come. */

@@ -3,7 +3,10 @@ import { User } from "../accounts/tables";
 import { READ, shorten } from "./shorten";
 
 /** The columns that an organizer writes: a change of one of them is an edit. */
-const EDITED = ["title", "description", "tags", "capacity", "reg_deadline", "start_date"];
+const EDITED = [
+  ...["title", "description", "tags", "capacity", "reg_deadline", "start_date"],
+  ...["opens_at"],
+];
 const rowOf = (which: "old" | "new") => EDITED.map((column) => `${which}.${column}`).join(", ");
 
 export const Competition = defineEntity({
@@ -17,6 +20,8 @@ export const Competition = defineEntity({
     capacity: p.integer(),
     /** Counts how often Redis may have forgotten holds: those of an earlier epoch are void. */
     seatEpoch: p.integer().default(0).hidden(),
+    /** When registration opens; null is as soon as the competition is there. */
+    opensAt: p.datetime(3).nullable(),
     regDeadline: p.datetime(3),
     startDate: p.datetime(3).nullable(),
     /** Counts edits; a trigger does, whoever edits. */
@@ -28,6 +33,7 @@ export const Competition = defineEntity({
   },
   checks: [
     { name: "competition_capacity_check", expression: "capacity >= 1 and capacity <= 100000" },
+    { name: "competition_opens_check", expression: "opens_at < reg_deadline" },
   ],
   triggers: [
     {
@@ -72,6 +78,7 @@ export interface CompetitionColumns {
   description: string;
   tags: string[];
   capacity: number;
+  opensAt: string | null;
   regDeadline: string;
   startDate: string | null;
   createdById: string;
@@ -81,8 +88,8 @@ export interface CompetitionColumns {
 
 /** SQL for a competition `c`'s columns. */
 export const COMPETITION_COLUMNS_SQL = `c.id, c.title, c.description, c.tags, c.capacity,
-  c.reg_deadline as "regDeadline", c.start_date as "startDate", c.created_by_id as "createdById",
-  c.created_at as "createdAt", c.updated_at as "updatedAt"`;
+  c.opens_at as "opensAt", c.reg_deadline as "regDeadline", c.start_date as "startDate",
+  c.created_by_id as "createdById", c.created_at as "createdAt", c.updated_at as "updatedAt"`;
 
 /** The same for lists, which show the start of a description: the rest never leaves Postgres. */
 export const LISTED_COMPETITION_SQL = COMPETITION_COLUMNS_SQL.replace(
@@ -94,7 +101,7 @@ export const LISTED_COMPETITION_SQL = COMPETITION_COLUMNS_SQL.replace(
 export type CompetitionRow = {
   [Name in keyof CompetitionColumns]: Name extends "regDeadline" | "createdAt" | "updatedAt"
     ? Date | string
-    : Name extends "startDate"
+    : Name extends "startDate" | "opensAt"
       ? Date | string | null
       : CompetitionColumns[Name];
 };
@@ -107,6 +114,7 @@ export function toCompetitionColumns(row: CompetitionRow): CompetitionColumns {
     description: row.description,
     tags: row.tags,
     capacity: row.capacity,
+    opensAt: row.opensAt === null ? null : toIso(row.opensAt),
     regDeadline: toIso(row.regDeadline),
     startDate: row.startDate === null ? null : toIso(row.startDate),
     createdById: row.createdById,
@@ -127,8 +135,21 @@ function toIso(value: Date | string): string {
   return new Date(value).toISOString();
 }
 
-/** SQL for whether a competition `c` takes registrations, by the database's clock. */
-export const IS_OPEN_SQL = "c.deleted_at is null and c.reg_deadline > now()";
+/** SQL for whether a competition `c` is there and its registration has not closed. */
+const IS_NOT_OVER_SQL = "c.deleted_at is null and c.reg_deadline > now()";
+
+/** By how much the clocks of Redis and the database may differ at an opening. */
+const TOLERANCE_SQL = "interval '2 seconds'";
+
+/**
+ * SQL for whether a competition `c` has not opened for a request `i`. Where Redis let it in, which an
+ * epoch tells, Redis' clock is the judge, and this a guard against one that is wrong.
+ */
+export const IS_EARLY_SQL = `coalesce(c.opens_at > now() + case when i.epoch is null
+  then interval '0' else ${TOLERANCE_SQL} end, false)`;
+
+/** SQL for whether a competition `c` takes the registration of a request `i`, by the database's clock. */
+export const IS_OPEN_SQL = `${IS_NOT_OVER_SQL} and not ${IS_EARLY_SQL}`;
 
 /** Makes all holds of a competition's seats void: those that Redis gave before it forgot. */
 export const RAISE_SEAT_EPOCH_SQL =

@@ -1,5 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { countConfirmed } from "~/domain/registration/index.server";
+import type { ServerClock } from "~/platform/clock";
 import {
   COMPETITION_COLUMNS_SQL,
   type CompetitionColumns,
@@ -15,6 +16,8 @@ export interface CompetitionView {
   description: string;
   tags: string[];
   capacity: number;
+  /** When registration opens; null is at once. */
+  opensAt: Date | null;
   regDeadline: Date;
   startDate: Date | null;
   createdById: string;
@@ -26,8 +29,13 @@ export interface CompetitionView {
   /** Confirmed registrations. */
   registrations: number;
   seatsLeft: number;
-  state: "open" | "full" | "closed";
+  state: CompetitionState;
+  /** The database's clock, by which it was read. */
+  clock: ServerClock;
 }
+
+/** Whether one can register: not yet, now, or no more. */
+export type CompetitionState = "opens" | "open" | "full" | "closed";
 
 /** The same in a list, with the start of its description. */
 export interface ListedCompetition extends CompetitionView {
@@ -36,6 +44,8 @@ export interface ListedCompetition extends CompetitionView {
 
 interface ViewRow extends CompetitionRow {
   closed: boolean;
+  early: boolean;
+  now: Date | string;
   version: number;
   organizer_name: string;
   organizer_email: string;
@@ -44,6 +54,7 @@ interface ViewRow extends CompetitionRow {
 /** Competitions that are not deleted, with their organizer; closed or not by the database's clock. */
 const selectCompetitions = (columns: string) => `
   select ${columns}, c.version, c.reg_deadline <= now() as closed,
+         coalesce(c.opens_at > now(), false) as early, now() as now,
          u.name as organizer_name, u.email as organizer_email
     from competition c join "user" u on u.id = c.created_by_id
    where c.deleted_at is null`;
@@ -60,8 +71,7 @@ export async function findViews(
 ): Promise<CompetitionView[]> {
   const sql = `${selectCompetitions(COMPETITION_COLUMNS_SQL)}${rest}`;
   const rows: ViewRow[] = await em.execute(sql, parameters);
-  const confirmed = await countConfirmed(rows.map(({ id }) => id));
-  return rows.map((row) => toView(row, toCompetitionColumns(row), confirmed.get(row.id) ?? 0));
+  return addSeats(rows, performance.now(), toCompetitionColumns);
 }
 
 /** The same for a list, in two steps: rows, which a search reads within its limits, then their seats. */
@@ -73,20 +83,33 @@ export function findListedRows(
   return em.execute(`${selectCompetitions(LISTED_COMPETITION_SQL)}${rest}`, parameters);
 }
 
-export async function withSeats(rows: ViewRow[]): Promise<ListedCompetition[]> {
+export function withSeats(rows: ViewRow[]): Promise<ListedCompetition[]> {
+  return addSeats(rows, performance.now(), toListedCompetition);
+}
+
+/** @param heardAt when the rows had come, by `performance.now()` */
+async function addSeats<Columns extends CompetitionColumns>(
+  rows: ViewRow[],
+  heardAt: number,
+  columnsOf: (row: ViewRow) => Columns,
+) {
   const confirmed = await countConfirmed(rows.map(({ id }) => id));
-  return rows.map((row) => toView(row, toListedCompetition(row), confirmed.get(row.id) ?? 0));
+  return rows.map((row) => {
+    const clock = { said: new Date(row.now).getTime(), heardAt };
+    return toView(row, columnsOf(row), confirmed.get(row.id) ?? 0, clock);
+  });
 }
 
 function toView<Columns extends CompetitionColumns>(
   row: ViewRow,
   columns: Columns,
   registrations: number,
+  clock: ServerClock,
 ) {
   const seatsLeft = Math.max(0, row.capacity - registrations);
-  const state: CompetitionView["state"] = row.closed ? "closed" : seatsLeft === 0 ? "full" : "open";
   return {
     ...columns,
+    opensAt: columns.opensAt === null ? null : new Date(columns.opensAt),
     regDeadline: new Date(columns.regDeadline),
     startDate: columns.startDate === null ? null : new Date(columns.startDate),
     createdAt: new Date(columns.createdAt),
@@ -95,6 +118,13 @@ function toView<Columns extends CompetitionColumns>(
     organizer: { id: row.createdById, name: row.organizer_name, email: row.organizer_email },
     registrations,
     seatsLeft,
-    state,
+    state: stateOf(row, seatsLeft),
+    clock,
   };
+}
+
+function stateOf({ closed, early }: ViewRow, seatsLeft: number): CompetitionState {
+  if (closed) return "closed";
+  if (early) return "opens";
+  return seatsLeft === 0 ? "full" : "open";
 }

@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { IS_EARLY_SQL } from "../competitions/tables";
 import { ANSWER_SQL, type AnswerRow, putTogether } from "./editions";
-import type { HeldRegistration, Plain, RegistrationBody } from "./outcome";
+import type { HeldRegistration, NotOpenYet, Plain, RegistrationBody } from "./outcome";
 
 /** Why Postgres did not write a registration. */
 export type Rejection =
@@ -9,12 +10,16 @@ export type Rejection =
   | { status: "landed"; seatNo: number; registeredAt: Date; stored: RegistrationBody | null }
   /** Somebody else has the seat, or the hold on it is of an earlier epoch. */
   | { status: "seat_taken" }
+  | NotOpenYet
   | Plain<"idempotency_key_reused" | "deadline_passed" | "not_found" | "already_registered">;
 
 type Found = (AnswerRow | { body: null }) & {
   id: string;
   deleted: boolean;
   closed: boolean;
+  /** When it opens, and in how many milliseconds, where that is too early. */
+  opens_at: Date | string | null;
+  opens_in: number | null;
   key_fingerprint: string | null;
   registered_id: string | null;
   seat_no: number | null;
@@ -35,6 +40,7 @@ export async function diagnose(
     user_id: one.user.id,
     competition_id: one.competitionId,
     key: one.idempotency?.key ?? null,
+    epoch: one.epoch ?? null,
   }));
   const found = await em.execute<Found[]>(DIAGNOSE, [JSON.stringify(rows)]);
   const byId = new Map(found.map((row) => [row.id, row]));
@@ -57,6 +63,10 @@ function toRejection(held: HeldRegistration, found: Found | undefined): Rejectio
   if (found.deleted) return { status: "not_found" };
   if (found.registered_id !== null) return { status: "already_registered" };
   if (found.closed) return { status: "deadline_passed" };
+  if (found.opens_at !== null) {
+    const opensAt = new Date(found.opens_at);
+    return { status: "not_open_yet", opensAt, inMs: Number(found.opens_in) };
+  }
   return { status: "seat_taken" };
 }
 
@@ -69,9 +79,12 @@ export const IS_ITS_KEY_SQL =
 
 const DIAGNOSE = `
 select i.id, c.deleted_at is not null as deleted, c.reg_deadline <= now() as closed,
+  case when ${IS_EARLY_SQL} then c.opens_at end as opens_at,
+  (extract(epoch from c.opens_at - clock_timestamp()) * 1000)::float8 as opens_in,
   k.fingerprint as key_fingerprint, ${ANSWER_SQL.columns}, r.id as registered_id,
   r.seat_no, r.registered_at
-from json_to_recordset(?::json) as i(id uuid, user_id uuid, competition_id uuid, key text)
+from json_to_recordset(?::json) as i(id uuid, user_id uuid, competition_id uuid, key text,
+  epoch int)
 join competition c on c.id = i.competition_id
 left join stored_answer k on ${IS_ITS_KEY_SQL}
 ${ANSWER_SQL.join}

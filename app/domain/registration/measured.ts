@@ -34,6 +34,7 @@ for (const outcome of [
     "competition_full",
     "already_registered",
     "deadline_passed",
+    "not_open_yet",
   ] as const),
   ...(["not_found", "idempotency_key_reused", "request_in_progress", "unavailable"] as const),
   "internal" as const,

@@ -23,7 +23,11 @@ export type Refusal =
       | "not_found"
       | "idempotency_key_reused"
     >
+  | NotOpenYet
   | { status: "request_in_progress" | "unavailable"; retryAfterSeconds: number };
+
+/** Registration opens in so many ms, by the clock that decided. It stands under no key. */
+export type NotOpenYet = { status: "not_open_yet"; opensAt: Date; inMs: number };
 
 /** An outcome that is nothing but its word, one type for each word. */
 export type Plain<Status extends string> = Status extends unknown ? { status: Status } : never;

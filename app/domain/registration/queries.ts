@@ -23,6 +23,7 @@ export interface OwnRegistration {
     descriptionShortened: boolean;
     tags: string[];
     capacity: number;
+    opensAt: Date | null;
     regDeadline: Date;
     startDate: Date | null;
     createdById: string;
@@ -111,6 +112,7 @@ export async function listOwnRegistrations({
       registeredAt: new Date(row.registered_at),
       competition: {
         ...columns,
+        opensAt: columns.opensAt === null ? null : new Date(columns.opensAt),
         regDeadline: new Date(columns.regDeadline),
         startDate: columns.startDate === null ? null : new Date(columns.startDate),
         createdAt: new Date(columns.createdAt),

@@ -2,20 +2,27 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { RegisterResult } from "./outcome";
 import { type RegisterInput, register } from "./register";
 
-/** How long a form's duplicate waits for the first one to finish, milliseconds. */
+/** How long a form waits: for its duplicate to finish, or for registration to open. Milliseconds. */
 const PATIENCE_MS = 2_000;
 const LOOK_EVERY_MS = 100;
 
 /**
  * `register` for a form: a second click on the button waits for the answer to the first and shows
- * the same page, rather than an error about itself.
+ * the same page, rather than an error about itself. Who comes a moment before registration opens, since
+ * two clocks differ, waits for that moment.
  */
 export async function registerAndWait(input: RegisterInput): Promise<RegisterResult> {
   const until = performance.now() + PATIENCE_MS;
-  let result = await register(input);
-  while (result.status === "request_in_progress" && performance.now() < until) {
-    await delay(LOOK_EVERY_MS);
-    result = await register(input);
+  for (;;) {
+    const result = await register(input);
+    const waitMs = waitFor(result);
+    if (waitMs === null || performance.now() + waitMs >= until) return result;
+    await delay(waitMs);
   }
-  return result;
+}
+
+/** How long to wait before asking again, in ms; null where the result stands. */
+function waitFor(result: RegisterResult): number | null {
+  if (result.status === "request_in_progress") return LOOK_EVERY_MS;
+  return result.status === "not_open_yet" ? Math.ceil(result.inMs) : null;
 }

@@ -111,6 +111,7 @@ async function tryToRegister(attempt: Attempt): Promise<RegisterResult | TryAgai
       return { status: seat.status, retryAfterSeconds: 1 };
     case "competition_full":
     case "deadline_passed":
+    case "not_open_yet":
     case "not_found":
       return answerRefused(attempt, seat);
     case "idempotency_key_reused":
@@ -138,9 +139,10 @@ async function commitSeat(held: HeldRegistration): Promise<RegisterResult | TryA
     case "seat_taken":
       await release(held, { seatRefused: true });
       return { again: "seat_lost" };
-    // Redis should have known these three: it is out of date, and the seat may be taken.
+    // Redis should have known these four: it is out of date, and the seat may be taken.
     case "already_registered":
     case "deadline_passed":
+    case "not_open_yet":
     case "not_found":
       await release(held, { seatRefused: true });
       return outcome;

@@ -1,6 +1,6 @@
 import type { AppLoadContext } from "@remix-run/node";
 import { upcomingCompetitions } from "~/domain/competitions/index.server";
-import { findUser, toSummary } from "~/web/index.server";
+import { findUser, notePageEnds, toSummary } from "~/web/index.server";
 
 const SHOWN = 5;
 
@@ -10,5 +10,6 @@ export async function showHome(request: Request, context: AppLoadContext) {
     findUser(request, context),
     upcomingCompetitions({ limit: SHOWN }),
   ]);
+  notePageEnds(context.standIn, upcoming);
   return { role: user?.role ?? null, competitions: upcoming.map(toSummary) };
 }

@@ -17,7 +17,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => {
 };
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const [user, list] = await Promise.all([findUser(request, context), browse(request)]);
+  const [user, list] = await Promise.all([findUser(request, context), browse(request, context)]);
   return { ...list, isOrganizer: user?.role === "ORGANIZER" };
 }
 

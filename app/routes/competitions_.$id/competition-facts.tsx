@@ -1,15 +1,23 @@
 import { Link } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { DateTime } from "~/components/date-time";
+import type { Seats } from "./live-seats";
 
 /** When it starts, until when one can register, and what it is about in single words. */
 export function CompetitionFacts(props: {
   competition: { startDate: Date | null; regDeadline: Date; tags: string[] };
+  seats: Pick<Seats, "state" | "opensAt">;
 }) {
   const { startDate, regDeadline, tags } = props.competition;
+  const { seats } = props;
   return (
     <dl className="border-t border-line">
       <Fact name="Starts">{startDate ? <DateTime value={startDate} /> : "To be announced"}</Fact>
+      {seats.state === "opens" && seats.opensAt ? (
+        <Fact name="Register from">
+          <DateTime value={seats.opensAt} relative={false} />
+        </Fact>
+      ) : null}
       <Fact name="Register until">
         <DateTime value={regDeadline} />
       </Fact>

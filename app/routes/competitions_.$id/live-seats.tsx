@@ -7,7 +7,9 @@ import { SeatMeter, seatsLeftWords } from "~/components/seat-meter";
 export interface Seats {
   capacity: number;
   registrations: number;
-  state: "open" | "full" | "closed";
+  state: "opens" | "open" | "full" | "closed";
+  /** When registration opens, or opened; null is at once. */
+  opensAt: Date | null;
 }
 
 /** Until the server says how soon to ask. */
@@ -16,14 +18,24 @@ const FASTEST_POLL_MS = 1_000;
 const SLOWEST_POLL_MS = 60_000;
 const ANNOUNCE_MS = 15_000;
 
-/** What the server answers; one of an earlier release leaves the pace to us. */
-type Answer = Seats & { nextMs?: number };
+/** What the server answers; one of an earlier release knows no opening, and leaves the pace to us. */
+interface Answer extends Omit<Seats, "opensAt"> {
+  opensAt?: string | null;
+  serverTime?: string;
+  nextMs?: number;
+}
 
 /**
  * The seats that the page was made with, kept up to date while somebody looks at it. The server says
  * how often; one that does not answer is asked less and less often.
+ *
+ * @param hear is told the server's time, in ms since 1970
  */
-export function useLiveSeats(competitionId: string, loaded: Seats): Seats {
+export function useLiveSeats(
+  competitionId: string,
+  loaded: Seats,
+  hear: (serverTime: number) => void,
+): Seats {
   const [seats, setSeats] = useState(loaded);
   // What was pressed stays until its answer, which brings the seats along.
   const isSending = useIsSending();
@@ -47,7 +59,8 @@ export function useLiveSeats(competitionId: string, loaded: Seats): Seats {
         .then((response) => (response.ok ? (response.json() as Promise<Answer>) : null))
         .catch(() => null);
       if (left.signal.aborted) return;
-      if (answer && !isAnswerDue.current) setSeats(answer);
+      if (answer) hear(Date.parse(answer.serverTime ?? ""));
+      if (answer && !isAnswerDue.current) setSeats(seatsOf(answer));
       const nextMs = answer ? (answer.nextMs ?? POLL_MS) : waited * 2;
       wait(Math.min(Math.max(nextMs, FASTEST_POLL_MS), SLOWEST_POLL_MS));
     };
@@ -56,9 +69,13 @@ export function useLiveSeats(competitionId: string, loaded: Seats): Seats {
       left.abort();
       clearTimeout(timer);
     };
-  }, [competitionId, loaded]);
+  }, [competitionId, loaded, hear]);
 
   return seats;
+}
+
+function seatsOf({ capacity, registrations, state, opensAt }: Answer): Seats {
+  return { capacity, registrations, state, opensAt: opensAt ? new Date(opensAt) : null };
 }
 
 /** The meter, and its changes for those who listen. */
@@ -77,7 +94,7 @@ export function LiveSeatMeter({ seats, hasSeat }: { seats: Seats; hasSeat: boole
 function useSeatNews({ capacity, registrations, state }: Seats, hasSeat: boolean) {
   const numbers = seatsLeftWords(capacity - registrations);
   // Who has a seat need not hear that others get none.
-  const news = hasSeat && state === "full" ? "open" : state;
+  const news = hasSeat && state !== "closed" ? "open" : state;
   const said = useRef({ numbers, news, at: 0 });
   useEffect(() => {
     const before = said.current;
@@ -94,6 +111,7 @@ function useSeatNews({ capacity, registrations, state }: Seats, hasSeat: boolean
 }
 
 const NEWS = {
+  opens: () => "Registration is not open yet.",
   open: (numbers: string) => `Registration is open: ${numbers}.`,
   full: () => "The last seat is taken now.",
   closed: () => "Registration has closed.",

@@ -1,5 +1,6 @@
 import { type AppLoadContext, redirect } from "@remix-run/node";
 import * as z from "zod";
+import { formatRelative } from "~/components/datetime";
 import type { UserView } from "~/domain/accounts/index.server";
 import {
   cancelRegistration,
@@ -32,6 +33,12 @@ export async function registerWithForm(values: FormValues, asked: Asked) {
     const message = `Very many people are registering. Press Register again ${inWords(result)}: your attempt is not lost.`;
     const headers = { "Retry-After": String(result.retryAfterSeconds) };
     return formAgain({ values: { idempotencyKey }, errors: { "": message } }, 503, headers);
+  }
+  if (result.status === "not_open_yet") {
+    const when = formatRelative(new Date(result.inMs), new Date(0));
+    const errors = { "": `Registration opens ${when}. Press Register then: you lost nothing.` };
+    const headers = { "Retry-After": String(Math.max(1, Math.ceil(result.inMs / 1_000))) };
+    return formAgain({ values: { idempotencyKey }, errors }, 409, headers);
   }
   if (result.status === "registered" && result.replayed && !(await isRegistered(asked))) {
     return problem(409, USED_BEFORE);

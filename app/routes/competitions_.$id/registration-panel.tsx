@@ -6,6 +6,7 @@ import { DateTime } from "~/components/date-time";
 import { useIsSending } from "~/components/form-state";
 import { LeaveQuestion } from "./leave-question";
 import type { Seats } from "./live-seats";
+import { type MadeBefore, type Now, OPENS_IN, OpensIn } from "./opening";
 
 /** What the page knows about the visitor and their seat. */
 export interface Standing {
@@ -18,7 +19,8 @@ export interface Standing {
 
 interface PanelProps {
   competition: { id: string; regDeadline: Date };
-  seats: Seats;
+  now: Now;
+  made: MadeBefore | null;
   standing: Standing;
 }
 
@@ -26,8 +28,9 @@ interface PanelProps {
  * The truth about the visitor's seat in one sentence, and the one next step. Each state has a
  * landing, for whoever used what was there before.
  */
-export function RegistrationPanel({ competition, seats, standing }: PanelProps) {
+export function RegistrationPanel({ competition, now, made, standing }: PanelProps) {
   const { viewer, registration } = standing;
+  const { seats, leftMs } = now;
   if (registration) {
     return <Registered registration={registration} seats={seats} isLeaving={standing.isLeaving} />;
   }
@@ -44,7 +47,7 @@ export function RegistrationPanel({ competition, seats, standing }: PanelProps) 
         title={viewer === "owner" ? "This is your competition" : "Organizers take no seats"}
       >
         {viewer === "owner"
-          ? "Participants register here until the deadline."
+          ? `Participants register here${seats.state === "opens" ? " when it opens" : ""}, until the deadline.`
           : "Sign in as a participant to register."}
       </Sentence>
     );
@@ -56,21 +59,39 @@ export function RegistrationPanel({ competition, seats, standing }: PanelProps) 
       </Sentence>
     );
   }
-  return viewer === "nobody" ? (
+  const opensAt = seats.state === "opens" ? seats.opensAt : null;
+  return (
     <div>
-      <ButtonLink data-landing wide to={`/login?redirectTo=/competitions/${competition.id}`}>
-        Log in to register
-      </ButtonLink>
-      <p className="mt-3 text-sm text-ink-soft">Your seat is yours the moment you register.</p>
+      {opensAt ? <OpensIn opensAt={opensAt} leftMs={leftMs} made={made} /> : null}
+      {viewer === "nobody" ? (
+        <>
+          <ButtonLink data-landing wide to={`/login?redirectTo=/competitions/${competition.id}`}>
+            Log in to register
+          </ButtonLink>
+          <p className="mt-3 text-sm text-ink-soft">Your seat is yours the moment you register.</p>
+        </>
+      ) : (
+        <RegisterForm
+          idempotencyKey={standing.idempotencyKey}
+          opens={opensAt ? { isCounted: leftMs !== null } : null}
+        />
+      )}
     </div>
-  ) : (
-    <RegisterForm idempotencyKey={standing.idempotencyKey} />
   );
 }
 
-function RegisterForm({ idempotencyKey }: { idempotencyKey: string }) {
+/**
+ * The one button. Before the opening it does nothing while scripts count; without them it is answered
+ * with how long it takes.
+ */
+function RegisterForm(props: { idempotencyKey: string; opens: { isCounted: boolean } | null }) {
+  const { idempotencyKey, opens } = props;
   const isSending = useIsSending("register");
-  const words = isSending ? "Taking a seat for you." : "You get your seat number at once.";
+  const words = isSending
+    ? "Taking a seat for you."
+    : opens
+      ? "The button works from that moment on. Who comes early loses nothing."
+      : "You get your seat number at once.";
   useEffect(() => {
     if (isSending) announce("Taking a seat for you.");
   }, [isSending]);
@@ -78,7 +99,12 @@ function RegisterForm({ idempotencyKey }: { idempotencyKey: string }) {
     <Form method="post" preventScrollReset>
       <input type="hidden" name="intent" value="register" />
       <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
-      <Button data-landing wide pending={isSending}>
+      <Button
+        data-landing
+        wide
+        pending={isSending || opens?.isCounted}
+        aria-describedby={opens ? OPENS_IN : undefined}
+      >
         {isSending ? "Registering…" : "Register"}
       </Button>
       <p className="mt-3 text-sm text-ink-soft">{words}</p>

@@ -11,6 +11,7 @@ import { Page, pageMeta } from "~/components/page";
 import { findUser, readFormValues, requireActor } from "~/web/index.server";
 import { CompetitionFacts } from "./competition-facts";
 import { LiveSeatMeter, useLiveSeats } from "./live-seats";
+import { useOpening, useServerTime } from "./opening";
 import { cancelWithForm, registerWithForm } from "./register.server";
 import { RegistrationPanel } from "./registration-panel";
 import { showCompetition } from "./show.server";
@@ -27,8 +28,8 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => {
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const isLeaving = new URL(request.url).searchParams.has("leave");
   const user = await findUser(request, context);
-  const idempotencyKey = context.standIn?.idempotencyKey;
-  return showCompetition({ id: params.id ?? "", user, isLeaving, idempotencyKey });
+  const { standIn } = context;
+  return showCompetition({ id: params.id ?? "", user, isLeaving, standIn });
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
@@ -49,9 +50,11 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({
 };
 
 export default function Competition() {
-  const { competition, seats: loaded, standing } = useLoaderData<typeof loader>();
+  const { competition, seats: loaded, standing, made } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
-  const seats = useLiveSeats(competition.id, loaded);
+  const time = useServerTime(made);
+  const now = useOpening(useLiveSeats(competition.id, loaded, time.hear), time.now);
+  const { seats } = now;
   // An attempt that may have gone through is repeated under its own key, never under a new one.
   const idempotencyKey = again?.values.idempotencyKey ?? standing.idempotencyKey;
   return (
@@ -79,13 +82,14 @@ export default function Competition() {
           <div className="mt-5 border-t border-line pt-5">
             <RegistrationPanel
               competition={competition}
-              seats={seats}
+              now={now}
+              made={made}
               standing={{ ...standing, idempotencyKey }}
             />
           </div>
         </section>
         <div className="min-w-0 md:col-start-1 md:row-start-1">
-          <CompetitionFacts competition={competition} />
+          <CompetitionFacts competition={competition} seats={seats} />
           <h2 className="mt-8 text-lg font-semibold">About</h2>
           <p dir="auto" className="mt-2 max-w-text whitespace-pre-line wrap-anywhere">
             {competition.description}

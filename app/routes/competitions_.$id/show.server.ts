@@ -3,7 +3,7 @@ import { isRoleFor, judge } from "~/domain/access";
 import type { UserView } from "~/domain/accounts/index.server";
 import { type CompetitionView, findCompetition } from "~/domain/competitions/index.server";
 import { findRegistration } from "~/domain/registration/index.server";
-import { notFound } from "~/web/index.server";
+import { beforeOpening, notePageEnds, notFound, type StandIn } from "~/web/index.server";
 import type { Standing } from "./registration-panel";
 
 /**
@@ -15,9 +15,10 @@ export async function showCompetition(options: {
   id: string;
   user: UserView | null;
   isLeaving: boolean;
-  idempotencyKey?: string | undefined;
+  /** Whom the page is made for, where that is nobody there is. */
+  standIn?: StandIn | undefined;
 }) {
-  const { id, user } = options;
+  const { id, user, standIn } = options;
   const [competition, registration] = await Promise.all([
     findCompetition({ id }),
     user?.role === "PARTICIPANT" ? findRegistration({ userId: user.id, competitionId: id }) : null,
@@ -27,10 +28,11 @@ export async function showCompetition(options: {
     viewer: viewerOf(user, competition),
     registration,
     isLeaving: options.isLeaving,
-    idempotencyKey: options.idempotencyKey ?? randomUUID(),
+    idempotencyKey: standIn?.idempotencyKey ?? randomUUID(),
   };
+  notePageEnds(standIn, [competition]);
   const { title, description, tags, regDeadline, startDate, organizer } = competition;
-  const { capacity, registrations, state } = competition;
+  const { capacity, registrations, state, opensAt } = competition;
   return {
     competition: {
       id: competition.id,
@@ -41,8 +43,9 @@ export async function showCompetition(options: {
       startDate,
       organizerName: organizer.name,
     },
-    seats: { capacity, registrations, state },
+    seats: { capacity, registrations, state, opensAt },
     standing,
+    ...beforeOpening(competition, standIn),
   };
 }
 

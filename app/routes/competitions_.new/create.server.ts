@@ -19,10 +19,13 @@ export async function createWithForm(request: Request) {
   const parsed = parseCompetitionForm(values);
   if (parsed.status === "refused") return formAgain({ values, errors: parsed.errors });
   try {
-    const { id } = await createCompetition({ actor, input: parsed.input });
-    const headers = await savedHeaders(request, "The competition is open for registration.");
+    const { id, state } = await createCompetition({ actor, input: parsed.input });
+    const headers = await savedHeaders(request, state === "opens" ? PUBLISHED : OPEN);
     return redirect(`/competitions/${id}`, { status: 303, headers });
   } catch (error) {
     return formAgainFor(error, values);
   }
 }
+
+const OPEN = "The competition is open for registration.";
+const PUBLISHED = "The competition is published. Registration opens when you said.";

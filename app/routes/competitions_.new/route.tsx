@@ -22,7 +22,11 @@ export default function NewCompetition() {
   const again = useActionData<typeof action>();
   const shown = again?.values ?? values;
   return (
-    <Page title="New competition" width="form" lede="It opens for registration at once.">
+    <Page
+      title="New competition"
+      width="form"
+      lede="It opens for registration at once, unless you say when."
+    >
       <CompetitionForm
         values={shown}
         isBack={typed !== null && !again}

@@ -1,4 +1,4 @@
-import { createCompetition } from "~/domain/competitions/index.server";
+import { competitionSchema, createCompetition } from "~/domain/competitions/index.server";
 import { register } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { createPeople, type Person } from "../../../tests/support/fixtures.ts";
@@ -46,14 +46,14 @@ export async function openCompetition({ capacity }: { capacity: number }): Promi
   if (!organizer) throw new Error("nobody was made");
   const competition = await createCompetition({
     actor: organizer,
-    input: {
+    input: competitionSchema.parse({
       title: "A hot competition",
       description: "About it",
       tags: ["hot"],
       capacity,
-      regDeadline: new Date(Date.now() + DAY_MS),
-      startDate: new Date(Date.now() + 30 * DAY_MS),
-    },
+      regDeadline: new Date(Date.now() + DAY_MS).toISOString(),
+      startDate: new Date(Date.now() + 30 * DAY_MS).toISOString(),
+    }),
   });
   return competition.id;
 }

@@ -37,6 +37,7 @@ export interface Contest {
   parts: Part[];
   closed: ClosedTime[];
   deadlineMoved: boolean;
+  openingMoved: boolean;
   deleted: boolean;
 }
 
@@ -75,6 +76,7 @@ export function newContest(organizer: Caller, title: string): Contest {
     parts: [],
     closed: [],
     deadlineMoved: false,
+    openingMoved: false,
     deleted: false,
   };
 }

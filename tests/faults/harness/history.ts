@@ -1,7 +1,7 @@
 import type { Reply } from "./client";
 
 /** What a registration's caller may believe after an answer. */
-export type Verdict = "registered" | "full" | "already_registered" | "closed" | "gone";
+export type Verdict = "registered" | "full" | "already_registered" | "early" | "closed" | "gone";
 
 /** One sending of a request, and what came of it. Times in milliseconds of one monotonic clock. */
 export interface Send {
@@ -37,6 +37,7 @@ const REFUSALS: Record<string, Verdict> = {
   competition_full: "full",
   already_registered: "already_registered",
   deadline_passed: "closed",
+  not_open_yet: "early",
   not_found: "gone",
 };
 /** How long a key that was told "full" is told nothing else, milliseconds. */
@@ -55,7 +56,7 @@ export function verdictOf(reply: Reply): Verdict | "unknown" | null {
 /**
  * The attempt's answer, once it has one. A refusal counts only when it was asked for after every
  * unanswered sending was over: until then one of those may still get the seat. Without a key,
- * "closed" does not say whether an earlier sending got one.
+ * "closed" does not say whether an earlier sending got one. "Early" is no answer: one comes again.
  */
 export function settled({ key, sends }: Attempt): Send | undefined {
   const undecided = sends.filter(({ verdict }) => verdict === "unknown");
@@ -64,7 +65,7 @@ export function settled({ key, sends }: Attempt): Send | undefined {
     sends.find(({ verdict }) => verdict === "registered") ??
     sends.findLast(({ verdict, sentAt }) => {
       if (verdict === "closed" && key === undefined && undecided.length > 0) return false;
-      return verdict !== "unknown" && sentAt >= doubtful;
+      return verdict !== "unknown" && verdict !== "early" && sentAt >= doubtful;
     })
   );
 }
@@ -103,5 +104,5 @@ function isExcused(refusal: Send, seat: Send, around: Circumstances): boolean {
   if (refusal.verdict === "full") {
     return around.redisForgot || seat.sentAt - refusal.heardAt > FULL_REMEMBERED_MS;
   }
-  return refusal.verdict === "closed" && around.deadlineMoved;
+  return refusal.verdict === "early" || (refusal.verdict === "closed" && around.deadlineMoved);
 }

@@ -41,11 +41,13 @@ async function resize(setting: Organizing, contest: Contest, capacity: number): 
   if (!isRefused) judge(setting, reply, [200]);
 }
 
-/** Closed is closed: between the two answers, nobody gets a seat. */
+/** Closed is closed: between the two answers, nobody gets a seat. So it is before the opening. */
 async function closeForAWhile(setting: Organizing, contest: Contest): Promise<void> {
-  setting.tally.count("deadlines moved");
-  contest.deadlineMoved = true;
-  judge(setting, await change(setting, contest, { regDeadline: deadline(-0.01) }), [200]);
+  const isEarly = setting.dice.chance(0.5);
+  setting.tally.count(isEarly ? "openings moved" : "deadlines moved");
+  contest[isEarly ? "openingMoved" : "deadlineMoved"] = true;
+  const shut = isEarly ? { opensAt: deadline(1) } : { regDeadline: deadline(-0.01) };
+  judge(setting, await change(setting, contest, shut), [200]);
   const from = performance.now();
   const before = await confirmedIds(setting, contest);
   await delay(setting.dice.between(300, 2_500));
@@ -55,7 +57,8 @@ async function closeForAWhile(setting: Organizing, contest: Contest): Promise<vo
     if (before.has(id)) continue;
     setting.tally.violate("a seat given after closing was acknowledged", `${id} in ${contest.id}`);
   }
-  judge(setting, await change(setting, contest, { regDeadline: deadline(2) }), [200]);
+  const open = isEarly ? { opensAt: null } : { regDeadline: deadline(2) };
+  judge(setting, await change(setting, contest, open), [200]);
 }
 
 async function remove(setting: Organizing, contest: Contest): Promise<void> {

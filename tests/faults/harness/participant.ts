@@ -92,7 +92,9 @@ async function send({ client, tally }: Setting, part: Part, attempt: Attempt): P
   tally.count("registrations called");
   tally.count(`answered: ${verdict === "unknown" ? undecided(reply) : (verdict ?? "otherwise")}`);
   const isGroundless =
-    (verdict === "gone" && !contest.deleted) || (verdict === "closed" && !contest.deadlineMoved);
+    (verdict === "gone" && !contest.deleted) ||
+    (verdict === "closed" && !contest.deadlineMoved) ||
+    (verdict === "early" && !contest.openingMoved);
   if (verdict === null || isGroundless) {
     tally.violate("an answer that nobody should get", describe(reply));
   }

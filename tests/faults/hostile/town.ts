@@ -56,7 +56,16 @@ export async function buildTown(
 
 function contest(title: string, organizer: Caller): Contest {
   const id = crypto.randomUUID();
-  return { id, title, organizer, parts: [], closed: [], deadlineMoved: false, deleted: false };
+  return {
+    id,
+    title,
+    organizer,
+    parts: [],
+    closed: [],
+    deadlineMoved: false,
+    openingMoved: false,
+    deleted: false,
+  };
 }
 
 async function writeLongOnes(

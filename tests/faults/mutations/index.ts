@@ -1,6 +1,7 @@
 import { ACCESS_MUTATIONS } from "./access";
 import type { Mutation } from "./mutation";
 import { ONCE_UNNOTICED } from "./once-unnoticed";
+import { OPENING_MUTATIONS } from "./opening";
 import { OTHER_LUA } from "./other-lua";
 import { RESERVE_LUA } from "./reserve-lua";
 import { SQL } from "./sql";
@@ -16,4 +17,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...SQL,
   ...ACCESS_MUTATIONS,
   ...VERIFICATION_MUTATIONS,
+  ...OPENING_MUTATIONS,
 ];

@@ -2,7 +2,7 @@ import { runScript, words } from "~/platform/lua";
 import { database } from "~/platform/orm";
 import { tryRedis } from "~/platform/redis";
 import { loadScript, seatKeys } from "./redis";
-import { DIGEST_SQL } from "./snapshot";
+import { DIGEST_SQL, OPENS_SQL } from "./snapshot";
 
 /** A competition of which Redis knows something else than Postgres has committed. */
 export interface Drift {
@@ -17,6 +17,7 @@ interface PostgresCount {
   id: string;
   state: "open" | "gone";
   capacity: number;
+  opens_at: string;
   closes_at: string;
   confirmed: number;
   digest: string;
@@ -26,6 +27,7 @@ interface PostgresCount {
 interface RedisCount {
   state: string;
   capacity: number;
+  opensAt: number;
   closesAt: number;
   confirmed: number;
   digest: number;
@@ -93,6 +95,7 @@ function compare(redis: RedisCount, postgres: PostgresCount | undefined): string
   if (!postgres || state === "gone") return [];
   const pairs: [string, number, number][] = [
     ["capacity", redis.capacity, postgres.capacity],
+    ["opening time", redis.opensAt, Number(postgres.opens_at)],
     ["closing time", redis.closesAt, Number(postgres.closes_at)],
     ["confirmed", redis.confirmed, postgres.confirmed],
     ["who is confirmed (digest)", redis.digest, Number(postgres.digest)],
@@ -121,11 +124,12 @@ async function inspect(ids: string[]): Promise<Map<string, RedisCount> | null> {
   const counts = new Map<string, RedisCount>();
   for (const [index, reply] of replies.entries()) {
     const id = ids[index];
-    const [state, capacity, closes, confirmed, digest, version, accounted] = words(reply);
+    const [state, capacity, closes, confirmed, digest, version, accounted, opens] = words(reply);
     if (!id || !state) continue;
     counts.set(id, {
       state,
       capacity: Number(capacity),
+      opensAt: Number(opens),
       closesAt: Number(closes),
       confirmed: Number(confirmed),
       digest: Number(digest),
@@ -144,6 +148,7 @@ async function countCommitted(ids: string[]): Promise<Map<string, PostgresCount>
 
 const COUNT_COMMITTED = `
 select c.id, case when c.deleted_at is null then 'open' else 'gone' end as state, c.capacity,
+  ${OPENS_SQL} as opens_at,
   (extract(epoch from c.reg_deadline) * 1000)::bigint as closes_at,
   coalesce(r.confirmed, 0)::int as confirmed, coalesce(r.digest, 0)::bigint as digest,
   (select count(*) from seat s where s.competition_id = c.id)::int as seats

@@ -5,7 +5,8 @@ import { runScript, words } from "~/platform/lua";
 import { OwnError } from "~/platform/own-error";
 import { tryRedis } from "~/platform/redis";
 import { traced } from "~/platform/trace";
-import type { Idempotency, Plain } from "../outcome";
+import type { Idempotency, NotOpenYet, Plain } from "../outcome";
+import { readEarly, unlessEarly } from "./early";
 import { answerKey, loadScript, seatKeys } from "./redis";
 import { isSyncOwed, syncSeatsOnce } from "./sync";
 
@@ -33,6 +34,7 @@ export type Reservation =
   | { status: "look_up" }
   | Plain<"idempotency_key_reused" | "request_in_progress">
   | Plain<"deadline_passed" | "competition_full" | "not_found">
+  | NotOpenYet
   /** Redis cannot decide right now: the path through Postgres alone does. */
   | { status: "unavailable" };
 
@@ -42,7 +44,7 @@ export type Reservation =
  *
  * A competition that Redis does not know is synced from Postgres first, at most twice.
  */
-export const reserveSeat = traced({ name: "reserve seat" }, decideSeat);
+export const reserveSeat = traced({ name: "reserve seat" }, unlessEarly(decideSeat));
 
 async function decideSeat(request: SeatRequest): Promise<Reservation> {
   if (isSyncOwed(request.competitionId)) await syncSeatsOnce(request.competitionId);
@@ -101,6 +103,8 @@ function toReservation([word, ...rest]: string[]): Reservation {
     }
     case "already_registered":
       return { status: word, isClosed: rest[0] === "1" };
+    case "not_open_yet":
+      return readEarly(rest);
     case "look_up":
     case "idempotency_key_reused":
     case "request_in_progress":

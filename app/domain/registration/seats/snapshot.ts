@@ -6,6 +6,8 @@ export interface SeatSnapshot {
   capacity: number;
   /** Only holds that were given in it can be committed. */
   epoch: number;
+  /** When registration opens, milliseconds since 1970; 0 is at once. */
+  opensAt: number;
   /** When registration closes, or was closed by the deletion, milliseconds since 1970. */
   closesAt: number;
   confirmed: { userId: string; registrationId: string; seatNo: number }[];
@@ -22,6 +24,7 @@ export interface SeatSnapshot {
 interface SnapshotRow {
   capacity: number;
   epoch: number;
+  opens_at: string;
   closes_at: string;
   deleted: boolean;
   confirmed: [userId: string, registrationId: string, seatNo: number][];
@@ -46,6 +49,7 @@ export async function readSeatSnapshot(
     state: row.deleted ? "gone" : "open",
     capacity: row.capacity,
     epoch: row.epoch,
+    opensAt: Number(row.opens_at),
     closesAt: Number(row.closes_at),
     confirmed,
     cancelled: row.cancelled,
@@ -73,6 +77,7 @@ const NONE: SeatSnapshot = {
   state: "gone",
   capacity: 0,
   epoch: 0,
+  opensAt: 0,
   closesAt: 0,
   confirmed: [],
   cancelled: [],
@@ -85,8 +90,12 @@ const NONE: SeatSnapshot = {
 /** SQL for a registration's share of the digest; the same number as `digestOf`. */
 export const DIGEST_SQL = `('x' || right(id::text, 8))::bit(32)::bigint`;
 
+/** SQL for when a competition `c` opens, in milliseconds since 1970; 0 is at once. */
+export const OPENS_SQL = "coalesce((extract(epoch from c.opens_at) * 1000)::bigint, 0)";
+
 const SNAPSHOT = `
 select c.capacity, c.seat_epoch as epoch, c.deleted_at is not null as deleted,
+  ${OPENS_SQL} as opens_at,
   (extract(epoch from least(c.reg_deadline, c.deleted_at)) * 1000)::bigint as closes_at,
   coalesce((select json_agg(json_build_array(r.user_id, r.id, r.seat_no)) from registration r
     where r.competition_id = c.id and r.status = 'CONFIRMED'), '[]') as confirmed,

@@ -9,6 +9,7 @@ import { isToldOutage } from "~/platform/postgres-error";
 import { isFirstConnection, redisConnection, tryRedis } from "~/platform/redis";
 import { RAISE_SEAT_EPOCH_SQL } from "../../competitions/tables";
 import { lockCompetition } from "../lock";
+import { forgetEarly } from "./early";
 import { knownCompetitionsKey, loadScript, seatKeys, stagingKeys } from "./redis";
 import { readSeatSnapshot, type SeatSnapshot } from "./snapshot";
 
@@ -31,6 +32,7 @@ const VERSION_BELOW = 2 ** 47;
  */
 export async function syncSeats({ competitionId }: { competitionId: string }): Promise<SyncResult> {
   owed.delete(competitionId);
+  forgetEarly(competitionId);
   const connection = redisConnection();
   const settle = (result: SyncResult) => {
     if (result.status !== "synced") oweSync(competitionId);
@@ -79,6 +81,7 @@ export function syncSeatsOnce(competitionId: string): Promise<SyncResult> {
 
 /** Notes that Redis no longer equals Postgres: the next reservation syncs first. */
 export function oweSync(competitionId: string): void {
+  forgetEarly(competitionId);
   if (owed.size < MOST_OWED) owed.add(competitionId);
 }
 
@@ -161,6 +164,7 @@ async function replace(
       ...[snapshot.state, snapshot.capacity, snapshot.closesAt],
       ...[snapshot.nextSeat, snapshot.lastSeat, snapshot.digest, snapshot.epoch],
       ...[snapshot.confirmed.length, snapshot.freeSeats.length, snapshot.cancelled.length],
+      snapshot.opensAt,
     ],
   });
 }

@@ -3,13 +3,13 @@
 --
 -- KEYS 1 meta, 2 version, 3 free seats, 4 holds, 5 attempts, 6 confirmed, 7 cancelled
 -- Returns {} when nothing is known, else
---   {state, capacity, closes, confirmed, digest, version, seats accounted for}
+--   {state, capacity, closes, confirmed, digest, version, seats accounted for, opens}
 
 -- @include shared
 -- @include end
 
 local meta = redis.call('HMGET', KEYS[1], 'state', 'capacity', 'closes', 'confirmed', 'digest',
-  'next', 'last')
+  'next', 'last', 'opens')
 end_by_itself(KEYS, tonumber(meta[3] or 0))
 -- A late message may have left a version and a cancellation of what is forgotten.
 if not meta[1] then return {} end
@@ -18,4 +18,4 @@ local untouched = math.max(0, tonumber(meta[7]) - tonumber(meta[6]) + 1)
 local accounted = redis.call('ZCARD', KEYS[3]) + untouched
   + redis.call('HLEN', KEYS[5]) + redis.call('HLEN', KEYS[6])
 return { meta[1], meta[2], meta[3], meta[4], meta[5], redis.call('GET', KEYS[2]) or '0',
-  tostring(accounted) }
+  tostring(accounted), meta[8] or '0' }

@@ -1,7 +1,7 @@
 -- Decides who gets a seat: sends whoever has an answer to Postgres, refuses, or holds a seat. One call
 -- decides about all requests that arrived at the same moment, one after the other.
 --
--- KEYS 1 meta (hash: state, closes, next, last, …), 2 free seats (zset: seat -> seat),
+-- KEYS 1 meta (hash: state, opens, closes, next, last, …), 2 free seats (zset: seat -> seat),
 --      3 holds (zset: user -> expiry ms), 4 attempts (hash: user -> "registration seat"),
 --      5 confirmed (hash: user -> "registration seat"), 6 cancelled (set of users),
 --      then one idempotency record a request (the meta key stands in where one has none)
@@ -17,6 +17,7 @@
 --   request_in_progress          another attempt of the same user is under way
 --   not_found                    deleted, or never was
 --   already_registered, closed   with "1" when registration has closed since
+--   not_open_yet, opens, ms, whether nobody has been here: then this holds for everybody
 --   deadline_passed | competition_full
 --   reserved, registration, seat, ms, epoch   the seat is held; ms is this decision's time
 
@@ -24,11 +25,14 @@
 
 local hold, full_ttl = tonumber(ARGV[1]), tonumber(ARGV[2])
 local now = now_ms()
-local meta = redis.call('HMGET', KEYS[1], 'state', 'closes', 'next', 'last', 'epoch')
+local meta = redis.call('HMGET', KEYS[1], 'state', 'closes', 'next', 'last', 'epoch', 'opens')
 local state = meta[1]
 local closed = state and now >= tonumber(meta[2])
 local next_seat, last_seat = tonumber(meta[3]), tonumber(meta[4])
 local epoch = meta[5] or '0'
+local early = state and now < tonumber(meta[6] or 0)
+local nobody_was_here = early and redis.call('HLEN', KEYS[4]) + redis.call('HLEN', KEYS[5])
+  + redis.call('SCARD', KEYS[6]) == 0 and '1' or '0'
 local nothing_free = false
 
 local function find_free_seat()
@@ -71,6 +75,7 @@ local function decide(user, registration, record, fingerprint, asked_postgres)
   if redis.call('HEXISTS', KEYS[5], user) == 1 then
     return { 'already_registered', closed and '1' or '0' }
   end
+  if early then return { 'not_open_yet', meta[6], tostring(now), nobody_was_here } end
 
   local seat
   local attempt = redis.call('HGET', KEYS[4], user)

@@ -6,7 +6,8 @@
 --      7 cancelled, 8 staged confirmed, 9 staged free seats, 10 staged cancelled
 -- ARGV 1 version read before the snapshot ('' when there was none), 2 new version, 3 state,
 --      4 capacity, 5 closes (ms), 6 first and 7 last seat of the highest free range, 8 digest,
---      9 epoch, 10 staged confirmed, 11 staged free seats, 12 staged cancelled
+--      9 epoch, 10 staged confirmed, 11 staged free seats, 12 staged cancelled,
+--      13 opens (ms; 0 is at once)
 -- Returns synced | moved
 
 -- @include shared
@@ -50,7 +51,8 @@ for at = 1, #attempts, 2 do
 end
 
 redis.call('HSET', KEYS[1], 'state', ARGV[3], 'capacity', ARGV[4], 'closes', ARGV[5],
-  'next', next_seat, 'last', last_seat, 'confirmed', ARGV[10], 'digest', ARGV[8], 'epoch', ARGV[9])
+  'next', next_seat, 'last', last_seat, 'confirmed', ARGV[10], 'digest', ARGV[8], 'epoch', ARGV[9],
+  'opens', ARGV[13])
 redis.call('SET', KEYS[2], ARGV[2])
 end_by_itself(KEYS, tonumber(ARGV[5]))
 return 'synced'
