@@ -70,7 +70,9 @@ function CompetitionState({ competition }: { competition: CompetitionSummary }) 
   if (state === "opens" && opensAt) {
     return (
       <Badge tone="info">
-        Opens <RelativeTime value={opensAt} />
+        <span>
+          Opens <RelativeTime value={opensAt} />
+        </span>
       </Badge>
     );
   }

@@ -36,7 +36,7 @@ export async function registerWithForm(values: FormValues, asked: Asked) {
   }
   if (result.status === "not_open_yet") {
     const when = formatRelative(new Date(result.inMs), new Date(0));
-    const errors = { "": `Registration opens ${when}. Press Register then: you lost nothing.` };
+    const errors = { "": `Registration opens ${when}. Press Register then.` };
     const headers = { "Retry-After": String(Math.max(1, Math.ceil(result.inMs / 1_000))) };
     return formAgain({ values: { idempotencyKey }, errors }, 409, headers);
   }

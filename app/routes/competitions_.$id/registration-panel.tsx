@@ -90,7 +90,7 @@ function RegisterForm(props: { idempotencyKey: string; opens: { isCounted: boole
   const words = isSending
     ? "Taking a seat for you."
     : opens
-      ? "The button works from that moment on. Who comes early loses nothing."
+      ? "The button works from that moment on. Being early costs you nothing."
       : "You get your seat number at once.";
   useEffect(() => {
     if (isSending) announce("Taking a seat for you.");
@@ -101,6 +101,7 @@ function RegisterForm(props: { idempotencyKey: string; opens: { isCounted: boole
       <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
       <Button
         data-landing
+        look={opens?.isCounted ? "secondary" : "primary"}
         wide
         pending={isSending || opens?.isCounted}
         aria-describedby={opens ? OPENS_IN : undefined}

@@ -117,6 +117,7 @@ export async function openCompetition(
     description: string;
     tags: string[];
     capacity: number;
+    opensAt: string | null;
     regDeadline: string;
     startDate: string | null;
     organizer: Person;

@@ -3,6 +3,8 @@ import {
   type Competition,
   closeSoon,
   freshEmail,
+  HOUR_MS,
+  inFuture,
   mailOf,
   openCompetition,
   type Person,
@@ -19,6 +21,8 @@ export interface World {
   open: Competition;
   full: Competition;
   closed: Competition;
+  /** It opens in a while. */
+  soon: Competition;
   /** The participant has a seat here, and others. */
   busy: Competition;
   mailId: string;
@@ -51,6 +55,7 @@ export const PAGES: PageCase[] = [
   ]),
   ...as("participant", [
     { name: "a competition", path: ({ open }) => `/competitions/${open.id}` },
+    { name: "a competition before it opens", path: ({ soon }) => `/competitions/${soon.id}` },
     { name: "a full competition", path: ({ full }) => `/competitions/${full.id}` },
     { name: "a closed competition", path: ({ closed }) => `/competitions/${closed.id}` },
     { name: "a competition with one's seat", path: ({ busy }) => `/competitions/${busy.id}` },
@@ -98,6 +103,11 @@ export async function furnish(): Promise<World> {
     capacity: 10_000,
   });
   const full = await openCompetition({ organizer, title: "Go, sold out", capacity: 1 });
+  const soon = await openCompetition({
+    organizer,
+    title: "Shogi, soon",
+    opensAt: inFuture(HOUR_MS),
+  });
   const busy = await openCompetition({
     organizer,
     title: `A marathon for the ${long}`,
@@ -114,7 +124,7 @@ export async function furnish(): Promise<World> {
   const seats = async () => (await fetch(siteUrl(`/competitions/${closed.id}/seats`))).json();
   await expect.poll(seats).toMatchObject({ state: "closed" });
   const mailId = (await mails())[0]?.id ?? "";
-  return { participant, organizer, open, full, closed, busy, mailId };
+  return { participant, organizer, open, full, closed, soon, busy, mailId };
 }
 
 function as(viewer: Viewer, pages: Omit<PageCase, "viewer">[]): PageCase[] {

@@ -89,6 +89,21 @@ describe("a closed competition", () => {
   });
 });
 
+describe("too early", () => {
+  test("is no answer: the same key may get its seat later", () => {
+    expect(settled({ key: "key", sends: [send("early", 0)] })).toBeUndefined();
+    const sends = [send("early", 0), send("registered", 20)];
+    expect(settled({ key: "key", sends })?.verdict).toBe("registered");
+    expect(under(sends)).toEqual([]);
+  });
+
+  test("is never said to who was told of a seat", () => {
+    expect(under([send("registered", 0), send("early", 20)])).toEqual([
+      'one key was told "registered" and "early"',
+    ]);
+  });
+});
+
 test("an undocumented answer is no verdict", () => {
   const reply = { heard: true as const, code: "", body: "", isReplay: false };
   expect(verdictOf({ ...reply, status: 201 })).toBe("registered");
