@@ -30,6 +30,16 @@ export async function failpoint(name: string): Promise<void> {
 }
 
 /**
+ * Whether one of these failpoints may do something now: for places that cost something to pass. By
+ * the dice only half of the time, so that the way past them is tried as well.
+ */
+export function isFailpointAhead(...names: string[]): boolean {
+  if (!FAULTS_COMPILED_IN) return false;
+  if (names.some((name) => handlers.has(name))) return true;
+  return names.some((name) => configuration().has(name)) && nextRandom() < 0.5;
+}
+
+/**
  * Runs `handler` whenever this process passes the named place; what it throws is thrown there. For
  * tests that need one schedule rather than luck.
  *

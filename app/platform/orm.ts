@@ -2,7 +2,13 @@ import { type EntityManager, MikroORM, type Options } from "@mikro-orm/postgresq
 import { entities } from "../domain/tables";
 import { parseDatabaseUrl } from "./database-url";
 import { env, migrationAddress } from "./env";
-import { createPool, type Limits, PooledPostgresDialect, preparedQuery } from "./postgres";
+import {
+  createPool,
+  type Limits,
+  PooledPostgresDialect,
+  preparedQuery,
+  transactionQuery,
+} from "./postgres";
 import { existing, forget, singleton } from "./singleton";
 
 /** MikroORM's settings, shared by the application and the migrations. */
@@ -59,6 +65,30 @@ export async function inTransaction<T>(work: (em: EntityManager) => Promise<T>):
     await connection.rollback(transaction);
     throw error;
   }
+}
+
+/** A statement and the values of its `?`: one text for any amount of data, so pass lists as one. */
+export interface Statement {
+  sql: string;
+  parameters: string[];
+}
+
+/**
+ * Runs statements as a transaction of their own, sent at once with its COMMIT: none can depend on
+ * what another answered. Each connection prepares them once.
+ *
+ * @param beforeCommit runs when the statements are answered, which costs a second round trip; what it
+ *   throws rolls back
+ * @returns the rows of each
+ * @throws UnknownCommit where COMMIT was not answered; any other error means rolled back
+ */
+export async function inOneTrip(
+  statements: Statement[],
+  { beforeCommit }: { beforeCommit?: (() => Promise<void>) | undefined } = {},
+): Promise<unknown[][]> {
+  const prepared = statements.map(({ sql, parameters }) => preparedQuery(sql, parameters));
+  const query = transactionQuery({ statements: prepared, beforeCommit });
+  return (await database().getKysely().executeQuery<unknown[]>(query)).rows;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { OwnError } from "./own-error";
+
 /** What an error of Postgres, or of the connection to it, means for a caller that may try again. */
 export type PostgresTrouble =
   /** A lock, a time limit or a deadlock: rolled back, may well work next time. */
@@ -62,6 +64,20 @@ export function isRefusedCommit(error: unknown): boolean {
   const code = findValue(error, "code");
   if (!code) return /not queryable/.test(messageOf(error));
   return /^(?:23|40)/.test(code) ? code !== "40003" : REFUSES_COMMIT.has(code);
+}
+
+/** A transaction whose COMMIT was sent, and neither done nor refused: it may or may not stand. */
+export class UnknownCommit extends OwnError {
+  override name = "UnknownCommit";
+
+  constructor(cause: unknown) {
+    super("the commit was not answered", { cause });
+  }
+}
+
+/** By its name: the pool may have been made by the server's entry, which has a copy of the class. */
+export function isUnknownCommit(error: unknown): boolean {
+  return error instanceof Error && error.name === "UnknownCommit";
 }
 
 const REFUSES_COMMIT = new Set(["25006", "53100", "53200"]);

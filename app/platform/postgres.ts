@@ -12,7 +12,7 @@ import { connectFailure, type DatabaseFailure, statementFailure } from "./databa
 import { noteFailure } from "./database-outage";
 import { parseDatabaseUrl, pgConfig } from "./database-url";
 import { env, migrationAddress } from "./env";
-import { outageOf } from "./postgres-error";
+import { isRefusedCommit, outageOf, UnknownCommit } from "./postgres-error";
 import { singleton } from "./singleton";
 
 /** Time limits of every statement, in milliseconds: no request may wait on Postgres for longer. */
@@ -43,6 +43,8 @@ export function createPool(limits: Limits = {}): Pool {
       limits.connectionTimeoutMs ?? address.connectTimeoutMs ?? CONNECTION_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // Several statements may be on their way at once: `TransactionQuery`.
+    pipeline: true,
     types: typesAsMikroOrmReadsThem(),
     ...(limits.unlimited
       ? {}
@@ -96,6 +98,20 @@ export function preparedQuery(text: string, parameters: string[]): PreparedQuery
     prepared.set(text, known);
   }
   return { ...CompiledQuery.raw(known.sql, parameters), name: known.name };
+}
+
+/** A whole transaction that is sent at once, COMMIT included: it takes one round trip. */
+export interface TransactionQuery extends CompiledQuery {
+  statements: PreparedQuery[];
+  /** Runs when the statements are answered, which takes a second trip; what it throws rolls back. */
+  beforeCommit: (() => Promise<void>) | undefined;
+}
+
+export function transactionQuery({
+  statements,
+  beforeCommit,
+}: Pick<TransactionQuery, "statements" | "beforeCommit">): TransactionQuery {
+  return { ...CompiledQuery.raw("begin"), statements, beforeCommit };
 }
 
 /**
@@ -208,7 +224,10 @@ class PooledConnection implements DatabaseConnection {
     return this.#isBroken;
   }
 
-  async executeQuery<Row>(query: CompiledQuery | PreparedQuery): Promise<QueryResult<Row>> {
+  async executeQuery<Row>(
+    query: CompiledQuery | PreparedQuery | TransactionQuery,
+  ): Promise<QueryResult<Row>> {
+    if ("statements" in query) return { rows: (await this.#transact(query)) as Row[] };
     const { command, rowCount, rows } = await this.#answer({
       text: query.sql,
       values: [...query.parameters],
@@ -227,6 +246,48 @@ class PooledConnection implements DatabaseConnection {
     if (this.#isGivenBack) return;
     this.#isGivenBack = true;
     this.#client.release(broken);
+  }
+
+  /**
+   * After a statement that failed Postgres refuses the others, and takes COMMIT for ROLLBACK.
+   *
+   * @returns the rows of each statement
+   * @throws UnknownCommit where COMMIT was not answered, else what rolled the transaction back
+   */
+  async #transact({ sql, statements, beforeCommit }: TransactionQuery): Promise<unknown[][]> {
+    const { stream } = this.#client.connection;
+    stream.cork();
+    const begun = this.#answer({ text: sql });
+    const asked = statements.map((one) =>
+      this.#answer({ text: one.sql, values: [...one.parameters], name: one.name }),
+    );
+    const answers = Promise.all([begun, ...asked]);
+    // It is listened to at once: a rejection that waits for COMMIT's answer would end the process.
+    const failure = answers.then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    if (beforeCommit) {
+      stream.uncork();
+      try {
+        await answers;
+        await beforeCommit();
+      } catch (error) {
+        await this.#answer({ text: "rollback" }).catch(() => {});
+        throw error;
+      }
+    }
+    const committing = this.#answer({ text: "commit" });
+    if (!beforeCommit) stream.uncork();
+    try {
+      await committing;
+    } catch (error) {
+      if (isRefusedCommit(error)) throw error;
+      throw new UnknownCommit(error);
+    }
+    const failed = await failure;
+    if (failed) throw failed.error;
+    return (await answers).slice(1).map(({ rows }) => rows);
   }
 
   async #answer(query: QueryConfig) {

@@ -1,5 +1,12 @@
 import "../support/faults-on";
-import { afterAll, describe, expect, test } from "vitest";
+import { Client } from "pg";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import {
+  COMPETITION_COLUMNS_SQL,
+  COMPETITION_JSON_SQL,
+  type CompetitionRow,
+  toCompetitionColumns,
+} from "~/domain/competitions/tables";
 import { cancelRegistration } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { closeEverything, confirmedSeats, openCompetition } from "../support/fixtures";
@@ -68,6 +75,38 @@ test("a key counts for one competition: in another it is a new one", async () =>
   const second = await mustRegister(anna, await openCompetition(), "key");
   expect(second).toMatchObject({ replayed: false });
   expect(second.body.competitionId).not.toBe(first.body.competitionId);
+});
+
+test("what Postgres says of a competition is what the product says of it, byte for byte", async () => {
+  const competitionId = await openCompetition({ title: 'A "quoted" title, 50 % \\ off' });
+  await database().execute(
+    `update competition set description = ?, tags = array[?, ?], start_date = null where id = ?`,
+    ["Two\nlines,\ta tab, ünï 🎉 </script>\u2028", "one, two", '"three"', competitionId],
+  );
+  const [row] = await database().execute<(CompetitionRow & { said: string })[]>(
+    `select ${COMPETITION_COLUMNS_SQL}, ${COMPETITION_JSON_SQL}::text as said
+       from competition c where id = ?`,
+    [competitionId],
+  );
+  if (!row) throw new Error("there is one");
+  expect(JSON.stringify(JSON.parse(row.said))).toBe(JSON.stringify(toCompetitionColumns(row)));
+});
+
+test("nothing is written outside a transaction, where nobody has the lock", async () => {
+  const { anna, competitionId, request } = await openStepByStep(1);
+  const real = Client.prototype.query as (...args: unknown[]) => unknown;
+  vi.spyOn(Client.prototype, "query").mockImplementation(function (
+    this: Client,
+    ...args: unknown[]
+  ) {
+    const [{ text }] = args as [{ text: string }];
+    if (text !== "begin") return real.apply(this, args);
+    return Promise.reject(new Error("Query read timeout"));
+  });
+  const failing = commitTogether([onSeat(request(anna), 1)]);
+  await expect(failing).rejects.toThrow("Query read timeout");
+  vi.restoreAllMocks();
+  expect(await confirmedSeats(competitionId)).toEqual([]);
 });
 
 describe("without Redis", () => {

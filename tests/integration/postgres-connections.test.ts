@@ -4,8 +4,8 @@ import { Client } from "pg";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { User } from "~/domain/accounts/index.server";
 import { env } from "~/platform/env";
-import { closeDatabase, database, executePrepared, inTransaction } from "~/platform/orm";
-import { troubleOf } from "~/platform/postgres-error";
+import { closeDatabase, database, executePrepared, inOneTrip, inTransaction } from "~/platform/orm";
+import { isUnknownCommit, troubleOf } from "~/platform/postgres-error";
 import { importWithout } from "../faults/guards/sources";
 import { eventually } from "../support/eventually";
 import { createPerson } from "../support/fixtures";
@@ -92,6 +92,56 @@ describe("a connection that got no answer", () => {
     await other.query("select pg_terminate_backend($1)", [pid]);
     await other.end();
     await eventually(async () => expect(await serverProcess()).not.toBe(pid));
+  });
+});
+
+describe("a transaction in one trip", () => {
+  const select = (what: string) => ({ sql: `select ${what} as it`, parameters: [] });
+
+  test("is sent, COMMIT included, before anything of it is answered", async () => {
+    await serverProcess();
+    const real = Client.prototype.query as (...args: unknown[]) => Promise<unknown>;
+    const events: string[] = [];
+    vi.spyOn(Client.prototype, "query").mockImplementation(function (
+      this: Client,
+      ...args: unknown[]
+    ) {
+      const [{ text }] = args as [{ text: string }];
+      events.push(text);
+      const answer = real.apply(this, args);
+      void answer.then(() => events.push(`${text}: answered`));
+      return answer;
+    });
+    const rows = await inOneTrip([select("1"), select("2")]);
+    expect(rows).toEqual([[{ it: 1 }], [{ it: 2 }]]);
+    const sent = ["begin", "select 1 as it", "select 2 as it", "commit"];
+    expect(events).toEqual([...sent, ...sent.map((text) => `${text}: answered`)]);
+  });
+
+  test("is rolled back by a statement that fails, and its connection is used again", async () => {
+    const before = await serverProcess();
+    const { id } = await createPerson();
+    const rename = { sql: `update "user" set name = 'Renamed' where id = ?`, parameters: [id] };
+    const failing = inOneTrip([rename, select("1 / 0")]);
+    await expect(failing).rejects.toThrow("select: 22012 division_by_zero");
+    const [user] = await database().execute<unknown[]>(
+      `select 1 from "user" where id = ? and name = 'Renamed'`,
+      [id],
+    );
+    expect(user).toBeUndefined();
+    expect(await serverProcess()).toBe(before);
+  });
+
+  test.each([
+    ["commit", "may stand"],
+    ["begin", "is known to have failed"],
+  ])("whose %s is not answered %s, and its connection is replaced", async (statement, fate) => {
+    const before = await serverProcess();
+    giveNoAnswerTo(statement);
+    const failure = await inOneTrip([select("1")]).catch((error: unknown) => error);
+    expect(isUnknownCommit(failure)).toBe(fate === "may stand");
+    expect(troubleOf(failure)).toBe("away");
+    expect(await serverProcess()).not.toBe(before);
   });
 });
 

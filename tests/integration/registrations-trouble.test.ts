@@ -18,7 +18,7 @@ import {
 } from "../support/fixtures";
 import { lockAlone, somebodyWaits } from "../support/locks";
 import { count } from "../support/registering";
-import { registerWithoutRedis } from "../support/registration-parts";
+import { registerWithoutRedis, reserveSeat } from "../support/registration-parts";
 import { failAt, standStillAt } from "../support/stand-still";
 
 afterAll(closeEverything);
@@ -125,13 +125,15 @@ describe("while commits fail", () => {
 
   test("at COMMIT without a word, the seat stays held: the registration may stand", async () => {
     const competitionId = await openCompetition({ capacity: 1 });
-    const user = await createPerson();
+    const [user, other] = (await createPeople(2)) as [Person, Person];
     const over = failAt("register-commit-answered", "57P01");
     const answer = await register({ user, competitionId, idempotencyKey: "first" });
     over();
     expect(answer).toMatchObject({ status: "unavailable" });
+    const rival = { competitionId, userId: other.id, registrationId: randomUUID() };
+    expect(await reserveSeat(rival)).toEqual({ status: "competition_full" });
     const second = { user, competitionId, idempotencyKey: "second" };
-    expect(await register(second)).toMatchObject({ status: "request_in_progress" });
+    expect(await register(second)).toEqual({ status: "already_registered" });
   });
 
   test("because Postgres is away, everybody in the batch is told at once", async () => {

@@ -131,6 +131,16 @@ export function toListedCompetition(
   return { ...toCompetitionColumns(row), description: text, descriptionShortened: isShortened };
 }
 
+const isoSql = (column: string) =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** SQL for the `CompetitionColumns` of a competition `c`, made into JSON by Postgres. */
+export const COMPETITION_JSON_SQL = `json_build_object('id', c.id, 'title', c.title,
+  'description', c.description, 'tags', c.tags, 'capacity', c.capacity,
+  'regDeadline', ${isoSql("c.reg_deadline")}, 'startDate', ${isoSql("c.start_date")},
+  'createdById', c.created_by_id, 'createdAt', ${isoSql("c.created_at")},
+  'updatedAt', ${isoSql("c.updated_at")})`;
+
 function toIso(value: Date | string): string {
   return new Date(value).toISOString();
 }

@@ -4,9 +4,9 @@ import { failpoint } from "~/platform/failpoint";
 import { isUuid } from "~/platform/ids";
 import { dropKept } from "~/platform/kept";
 import { database } from "~/platform/orm";
-import { transaction } from "./commit";
 import { lockCompetition, ownCommitsEnd } from "./lock";
 import { cancelSeat } from "./seats/release";
+import { transaction } from "./transaction";
 
 export type CancelResult = { status: "cancelled" | "not_found" | "deadline_passed" };
 

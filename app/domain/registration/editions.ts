@@ -1,37 +1,12 @@
-import { hash } from "node:crypto";
 import { OwnError } from "~/platform/own-error";
 import type { CompetitionColumns } from "../competitions/tables";
 import type { RegistrationBody } from "./outcome";
-
-/** What answers say of a competition: stored once for each edit, not once for each answer. */
-export interface Edition {
-  /** A digest of the body, so that equal texts are one edition whoever stores them. */
-  id: string;
-  body: string;
-}
 
 /** An answer as `stored_answer` has it. */
 export interface StoredAnswer {
   /** What of the answer stands nowhere else; all of it where there is no edition. */
   body: string;
   edition: string | null;
-}
-
-/** Takes the answers of a batch apart: each competition in it becomes one edition. */
-export function takeAnswersApart() {
-  const editions = new Map<CompetitionColumns, Edition>();
-  function takeApart(answer: RegistrationBody): StoredAnswer {
-    const { id: _id, userId: _user, competitionId: _scope, competition, ...own } = answer;
-    const edition = editions.get(competition) ?? editionOf(competition);
-    editions.set(competition, edition);
-    return { body: JSON.stringify(own), edition: edition.id };
-  }
-  return { takeApart, editions: () => [...editions.values()] };
-}
-
-function editionOf(competition: CompetitionColumns): Edition {
-  const body = JSON.stringify(competition);
-  return { id: hash("sha256", body, "base64url").slice(0, 22), body };
 }
 
 /** Columns of `ANSWER_SQL`. */
@@ -65,15 +40,20 @@ export function putTogether(row: AnswerRow): RegistrationBody {
 /** An edition is stored again, to be kept longer, when this old. Hours. */
 const FRESH_HOURS = 1;
 
+/** SQL for the id of an edition: a digest, so that equal texts are one whoever stores them. */
+export const editionIdSql = (body: string) =>
+  `left(translate(encode(sha256(convert_to(${body}, 'UTF8')), 'base64'), '+/', '-_'), 22)`;
+
 /**
- * SQL that stores the editions of a JSON list. One that is in use costs a look at its index, and is
- * written, which locks it until the commit, once an hour.
+ * SQL that stores what answers say of competitions, the rows `(edition, said)` of a table, once for
+ * each edit. One that is in use costs a look at its index, and is written, which locks it until the
+ * commit, once an hour.
  */
-export const KEEP_EDITIONS_SQL = `insert into competition_edition (id, body)
-  select n.id, n.body from json_to_recordset(?::json) as n(id text, body text)
+export const keepEditionsSql = (from: string) => `insert into competition_edition (id, body)
+  select n.edition, n.said from ${from} n
   where not exists (select from competition_edition e
-    where e.id = n.id and e.used_at > now() - interval '${FRESH_HOURS} hour')
-  order by n.id
+    where e.id = n.edition and e.used_at > now() - interval '${FRESH_HOURS} hour')
+  order by n.edition
   on conflict (id) do update set used_at = excluded.used_at`;
 
 /** Forgets editions that no answer of the last hours needs. @param keptHours how long answers are kept */

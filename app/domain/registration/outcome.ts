@@ -86,18 +86,25 @@ export interface RegistrationBody {
   competition: CompetitionColumns;
 }
 
-/** Builds the answer. It is stored under the idempotency key, so a repeat gets the same bytes. */
-export function registrationBody(
-  { registrationId, seatNo, reservedAt, user }: HeldRegistration,
-  competition: CompetitionColumns,
-): RegistrationBody {
+/** What of an answer stands nowhere but in the answer, in the order it has there. */
+export function ownPart({ seatNo, reservedAt, user }: HeldRegistration) {
   return {
-    id: registrationId,
-    userId: user.id,
-    competitionId: competition.id,
     seatNo,
     registeredAt: reservedAt.toISOString(),
     user: { id: user.id, email: user.email, name: user.name, role: user.role },
+  };
+}
+
+/** Builds the answer. It is stored under the idempotency key, so a repeat gets the same bytes. */
+export function registrationBody(
+  held: HeldRegistration,
+  competition: CompetitionColumns,
+): RegistrationBody {
+  return {
+    id: held.registrationId,
+    userId: held.user.id,
+    competitionId: competition.id,
+    ...ownPart(held),
     competition,
   };
 }

@@ -6,9 +6,10 @@ import { failpoint } from "~/platform/failpoint";
 import { isUuid } from "~/platform/ids";
 import { log } from "~/platform/log";
 import { namedIn, type Origin } from "~/platform/origin";
-import { isToldOutage, troubleOf } from "~/platform/postgres-error";
+import { isToldOutage, isUnknownCommit, troubleOf } from "~/platform/postgres-error";
 import { traced, tracedTogether } from "~/platform/trace";
-import { type Committed, commitAlone, commitTogether, UnknownCommit } from "./commit";
+import { type Committed, commitTogether } from "./commit";
+import { commitAlone } from "./commit-alone";
 import {
   type Attempt,
   type HeldRegistration,
@@ -22,7 +23,12 @@ import {
 import { confirmSeat } from "./seats/confirm";
 import { releaseSeat } from "./seats/release";
 import { reserveSeat } from "./seats/reserve";
-import { answerRefused, answerRegistered, findEarlierAnswer } from "./stored-answer";
+import {
+  answerInProgress,
+  answerRefused,
+  answerRegistered,
+  findEarlierAnswer,
+} from "./stored-answer";
 import { registerWithoutRedis } from "./without-redis";
 
 export interface RegisterInput {
@@ -108,7 +114,7 @@ async function tryToRegister(attempt: Attempt): Promise<RegisterResult | TryAgai
     case "already_registered":
       return answerRegistered(attempt, { isClosed: seat.isClosed });
     case "request_in_progress":
-      return { status: seat.status, retryAfterSeconds: 1 };
+      return answerInProgress(attempt);
     case "competition_full":
     case "deadline_passed":
     case "not_open_yet":
@@ -172,7 +178,7 @@ async function commit(held: HeldRegistration): Promise<Outcome> {
     const alone = await commitAlone(held);
     return alone.status === "locked" ? { status: "rolled_back" } : alone;
   } catch (error) {
-    if (error instanceof UnknownCommit) return { status: "unknown" };
+    if (isUnknownCommit(error)) return { status: "unknown" };
     if (troubleOf(error) === "other") return { status: "failed", error };
     // After a constraint the next try finds out who has the seat; other troubles may pass.
     const line = { err: error, competitionId: held.competitionId, ...namedIn(held.origin) };
@@ -186,7 +192,7 @@ const commitInBatch = inBatches({
   most: 64,
   inFlight: 2,
   blame(error) {
-    if (error instanceof UnknownCommit) return "batch";
+    if (isUnknownCommit(error)) return "batch";
     return troubleOf(error) === "away" ? "everyone" : "one";
   },
 });

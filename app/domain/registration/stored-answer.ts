@@ -31,6 +31,17 @@ export async function answerRegistered(
   return { again: "seat_lost" };
 }
 
+/**
+ * Answers whose earlier request Redis takes for under way. It may be committed and answered already,
+ * through another process, and Redis not have heard of it yet.
+ */
+export async function answerInProgress(attempt: Attempt): Promise<RegisterResult> {
+  const standing = await findStanding(attempt);
+  if ("status" in standing) return standing;
+  if (standing.isRegistered) return { status: "already_registered" };
+  return { status: "request_in_progress", retryAfterSeconds: 1 };
+}
+
 /** Answers whom Redis refuses. They may have a seat from a process that had no Redis. */
 export async function answerRefused(attempt: Attempt, refusal: Refusal): Promise<RegisterResult> {
   if (!(await hasRedisGap(attempt.competitionId))) return refusal;

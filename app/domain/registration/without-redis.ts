@@ -4,10 +4,11 @@ import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
 import { namedIn } from "~/platform/origin";
 import { OwnError } from "~/platform/own-error";
-import { isToldOutage, troubleOf } from "~/platform/postgres-error";
+import { isToldOutage, isUnknownCommit, troubleOf } from "~/platform/postgres-error";
 import { semaphore } from "~/platform/semaphore";
 import { singleton } from "~/platform/singleton";
-import { type Committed, commitInTransaction, transaction, UnknownCommit } from "./commit";
+import type { Committed } from "./commit";
+import { commitInTransaction } from "./commit-alone";
 import { announceGap, noteGap } from "./gaps";
 import { lockCompetition } from "./lock";
 import {
@@ -19,6 +20,7 @@ import {
   UNAVAILABLE,
 } from "./outcome";
 import { oweSync } from "./seats/sync";
+import { transaction } from "./transaction";
 
 /** Waiting for a place costs less than an error, up to about a second's worth of work. */
 const QUEUE_PER_PLACE = 20;
@@ -41,7 +43,7 @@ export async function registerWithoutRedis(attempt: Attempt): Promise<RegisterRe
     if ("status" in result && result.status === "registered") await announceGap();
     return result;
   } catch (error) {
-    if (error instanceof UnknownCommit) {
+    if (isUnknownCommit(error)) {
       return { again: "commit_unknown", findOut: () => registerWithoutRedis(attempt) };
     }
     if (troubleOf(error) === "other") throw error;

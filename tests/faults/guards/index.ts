@@ -62,16 +62,14 @@ export const GUARDS = {
       },
       {
         file: "app/domain/registration/commit.ts",
-        find: "  return transaction((em) => commitInTransaction(em, held));\n",
-        replace: `  return transaction((em) => commitInTransaction(em, held)).then(async (outcomes) => {
+        find: "    return await tell(database(), held, rows);\n",
+        replace: `    return await tell(database(), held, rows).then(async (outcomes) => {
     const ids = outcomes.flatMap((one) => (one.status === "committed" ? [one.body.id] : []));
     const committed = ORDER_CONFIRMATION.replace(
       "from registered join input using (id)",
       "from (select id, null as request_id, null as trace_parent from unnest(?::uuid[]) as id) i",
     );
-    await inTransaction((em) =>
-      em.execute(committed + " on conflict do nothing", ["{" + ids.join(",") + "}"]),
-    );
+    await database().execute(committed + " on conflict do nothing", ["{" + ids.join(",") + "}"]);
     return outcomes;
   });
 `,

@@ -115,7 +115,7 @@ export const ONCE_UNNOTICED: Mutation[] = [
       ],
     },
   ]),
-  ...inFile("app/domain/registration/commit.ts", [
+  ...inFile("app/domain/registration/commit-alone.ts", [
     {
       what: "a commit on its own does not wait for the competition's lock",
       find: '    await lockCompetition(em, { competitionId: held.competitionId, mode: "shared" });\n',

@@ -88,6 +88,21 @@ export const SQL: Mutation[] = [
       noticedBy: [COMMITS, "one of two registrations for the same seat"],
     },
     {
+      what: "a batch is written without the lock that it did not get",
+      find: "where c.id = any(current_setting('registration.locked')::uuid[])",
+      replace: "where current_setting('registration.locked') <> ''",
+      noticedBy: [
+        REGISTRATIONS_TROUBLE,
+        "makes a registration wait for whoever changes the competition, and then goes on",
+      ],
+    },
+    {
+      what: "a lock that has ended with its statement lets the batch be written",
+      find: "'{}')::text, true) as locked",
+      replace: "'{}')::text, false) as locked",
+      noticedBy: [COMMITS, "nothing is written outside a transaction, where nobody has the lock"],
+    },
+    {
       what: "a key with an answer registers again",
       find: "${IS_OF_EPOCH} and not exists (\n    select from stored_answer k where ${IS_ITS_KEY_SQL})",
       replace: "${IS_OF_EPOCH}",

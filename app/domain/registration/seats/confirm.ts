@@ -1,4 +1,5 @@
 import { inBatches } from "~/platform/batch";
+import { log } from "~/platform/log";
 import { runScript, words } from "~/platform/lua";
 import { tryRedis } from "~/platform/redis";
 import type { Idempotency } from "../outcome";
@@ -19,14 +20,17 @@ export interface SettledSeat {
 
 /**
  * Tells Redis that Postgres has committed a registration, together with all others of the
- * competition that were committed at the same moment. Losing the message costs nothing but time:
- * the sweep brings Redis up to date.
+ * competition that were committed at the same moment. Resolves when the message is on its way, before
+ * whatever this process asks next; whoever comes through another process while it is under way is
+ * answered by Postgres. Losing it costs nothing but time: the sweep brings Redis up to date.
  */
 export const confirmSeat = inBatches<SettledSeat & { competitionId: string }, void>({
   keyOf: ({ competitionId }) => competitionId,
   most: CONFIRMED_AT_ONCE,
   async run(seats, competitionId) {
-    await confirmSeats({ competitionId, seats });
+    confirmSeats({ competitionId, seats }).catch((err: unknown) => {
+      log.error({ err, competitionId }, "seats not confirmed");
+    });
     return [];
   },
 });
