@@ -5,7 +5,7 @@ beforeEach(dropKept);
 
 let made = 0;
 const make = async () => ++made;
-const ask = (name: string, isKept = true) => keptOrMade(name, make, () => isKept);
+const ask = (name: string, isKept = true) => keptOrMade(name, make, () => (isKept ? undefined : 0));
 
 test("a hundred things are kept, and the one that nobody asks for makes room", async () => {
   const names = Array.from({ length: 101 }, (_, n) => `thing ${n}`);
@@ -19,7 +19,7 @@ test("what failed is not kept, nor what nobody wants kept", async () => {
     keptOrMade(
       "page",
       () => Promise.reject(new Error("away")),
-      () => true,
+      () => undefined,
     );
   await expect(Promise.all([failing(), failing()])).rejects.toThrow("away");
   const unkept = await ask("page", false);
@@ -36,13 +36,13 @@ test("what is being made when something changes is for those who asked before", 
       new Promise((resolve) => {
         finish = resolve;
       }),
-    () => false,
+    () => 0,
   );
   dropKept();
   const late = keptOrMade(
     "page",
     async () => "new",
-    () => true,
+    () => undefined,
   );
   finish("old");
   expect(await early).toBe("old");
@@ -51,7 +51,7 @@ test("what is being made when something changes is for those who asked before", 
     await keptOrMade(
       "page",
       async () => "newer",
-      () => true,
+      () => undefined,
     ),
   ).toBe("new");
 });

@@ -273,7 +273,15 @@ describe("pages are made", () => {
     for (const visitor of [nobody, ada]) await look("/competitions", visitor);
     const title = `New ${randomUUID()}`;
     const regDeadline = new Date(Date.now() + 3_600_000);
-    const input = { title, description: "", tags: [], capacity: 1, regDeadline, startDate: null };
+    const input = {
+      title,
+      description: "",
+      tags: [],
+      capacity: 1,
+      regDeadline,
+      opensAt: null,
+      startDate: null,
+    };
     await createCompetition({ actor: organizer.person, input });
     for (const visitor of [nobody, ada]) {
       expect((await look("/competitions", visitor)).html).toContain(title);

@@ -86,41 +86,55 @@ export interface CompetitionColumns {
   updatedAt: string;
 }
 
+/** The column of each, of a competition `c`. */
+const COLUMNS: Record<keyof CompetitionColumns, string> = {
+  id: "c.id",
+  title: "c.title",
+  description: "c.description",
+  tags: "c.tags",
+  capacity: "c.capacity",
+  opensAt: "c.opens_at",
+  regDeadline: "c.reg_deadline",
+  startDate: "c.start_date",
+  createdById: "c.created_by_id",
+  createdAt: "c.created_at",
+  updatedAt: "c.updated_at",
+};
+const NAMES = Object.keys(COLUMNS) as (keyof CompetitionColumns)[];
+
+const INSTANTS = ["opensAt", "regDeadline", "startDate", "createdAt", "updatedAt"] as const;
+type Instant = (typeof INSTANTS)[number];
+const isInstant = (name: keyof CompetitionColumns): name is Instant =>
+  INSTANTS.some((instant) => instant === name);
+
 /** SQL for a competition `c`'s columns. */
-export const COMPETITION_COLUMNS_SQL = `c.id, c.title, c.description, c.tags, c.capacity,
-  c.opens_at as "opensAt", c.reg_deadline as "regDeadline", c.start_date as "startDate",
-  c.created_by_id as "createdById", c.created_at as "createdAt", c.updated_at as "updatedAt"`;
+export const COMPETITION_COLUMNS_SQL = NAMES.map((name) => `${COLUMNS[name]} as "${name}"`).join();
 
 /** The same for lists, which show the start of a description: the rest never leaves Postgres. */
 export const LISTED_COMPETITION_SQL = COMPETITION_COLUMNS_SQL.replace(
   "c.description",
-  `left(c.description, ${READ}) as description`,
+  `left(c.description, ${READ})`,
 );
+
+const isoSql = (column: string) =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** SQL for the `CompetitionColumns` of a competition `c`, made into JSON by Postgres. */
+export const COMPETITION_JSON_SQL = `json_build_object(${NAMES.map(
+  (name) => `'${name}', ${isInstant(name) ? isoSql(COLUMNS[name]) : COLUMNS[name]}`,
+).join()})`;
 
 /** A row of `COMPETITION_COLUMNS_SQL`: the driver gives timestamps as text or dates. */
 export type CompetitionRow = {
-  [Name in keyof CompetitionColumns]: Name extends "regDeadline" | "createdAt" | "updatedAt"
-    ? Date | string
-    : Name extends "startDate" | "opensAt"
-      ? Date | string | null
-      : CompetitionColumns[Name];
+  [Name in keyof CompetitionColumns]: Name extends Instant
+    ? Date | Extract<CompetitionColumns[Name], string | null>
+    : CompetitionColumns[Name];
 };
 
 /** The columns of a row, and nothing else that the row may hold. */
 export function toCompetitionColumns(row: CompetitionRow): CompetitionColumns {
-  return {
-    id: row.id,
-    title: row.title,
-    description: row.description,
-    tags: row.tags,
-    capacity: row.capacity,
-    opensAt: row.opensAt === null ? null : toIso(row.opensAt),
-    regDeadline: toIso(row.regDeadline),
-    startDate: row.startDate === null ? null : toIso(row.startDate),
-    createdById: row.createdById,
-    createdAt: toIso(row.createdAt),
-    updatedAt: toIso(row.updatedAt),
-  };
+  const columns = NAMES.map((name) => [name, isInstant(name) ? toIso(row[name]) : row[name]]);
+  return Object.fromEntries(columns) as CompetitionColumns;
 }
 
 /** The columns of a row of `LISTED_COMPETITION_SQL`. */
@@ -131,18 +145,8 @@ export function toListedCompetition(
   return { ...toCompetitionColumns(row), description: text, descriptionShortened: isShortened };
 }
 
-const isoSql = (column: string) =>
-  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
-/** SQL for the `CompetitionColumns` of a competition `c`, made into JSON by Postgres. */
-export const COMPETITION_JSON_SQL = `json_build_object('id', c.id, 'title', c.title,
-  'description', c.description, 'tags', c.tags, 'capacity', c.capacity,
-  'regDeadline', ${isoSql("c.reg_deadline")}, 'startDate', ${isoSql("c.start_date")},
-  'createdById', c.created_by_id, 'createdAt', ${isoSql("c.created_at")},
-  'updatedAt', ${isoSql("c.updated_at")})`;
-
-function toIso(value: Date | string): string {
-  return new Date(value).toISOString();
+function toIso(value: Date | string | null): string | null {
+  return value === null ? null : new Date(value).toISOString();
 }
 
 /** SQL for whether a competition `c` is there and its registration has not closed. */

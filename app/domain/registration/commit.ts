@@ -140,7 +140,8 @@ with input as (
     seat_no int, registered_at timestamptz, epoch int, key text, fingerprint text, body text,
     request_id text, trace_parent text)
 ), locked as (
-  select c.id, c.deleted_at, c.reg_deadline, c.seat_epoch, ${COMPETITION_JSON_SQL}::text as said
+  select c.id, c.deleted_at, c.opens_at, c.reg_deadline, c.seat_epoch,
+    ${COMPETITION_JSON_SQL}::text as said
   from competition c where c.id = any(current_setting('registration.locked')::uuid[])
 ), editions as (
   select c.id, c.said, ${editionIdSql("c.said")} as edition
