@@ -27,6 +27,7 @@ describe("a competition", () => {
       description: "Build the next big thing\nin 48 hours",
       tags: ["coding", "hackathon"],
       capacity: 100,
+      opensAt: null,
       regDeadline: new Date("2030-11-01T23:59:59Z"),
       startDate: new Date("2030-11-02T09:00:00Z"),
     });

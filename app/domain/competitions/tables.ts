@@ -119,10 +119,10 @@ export const LISTED_COMPETITION_SQL = COMPETITION_COLUMNS_SQL.replace(
 const isoSql = (column: string) =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** SQL for the `CompetitionColumns` of a competition `c`, made into JSON by Postgres. */
-export const COMPETITION_JSON_SQL = `json_build_object(${NAMES.map(
-  (name) => `'${name}', ${isInstant(name) ? isoSql(COLUMNS[name]) : COLUMNS[name]}`,
-).join()})`;
+/** SQL for the `CompetitionColumns` of a competition `c`, made into JSON without spaces by Postgres. */
+export const COMPETITION_JSON_SQL = `(select row_to_json(said) from (select ${NAMES.map(
+  (name) => `${isInstant(name) ? isoSql(COLUMNS[name]) : COLUMNS[name]} as "${name}"`,
+).join()}) said)`;
 
 /** A row of `COMPETITION_COLUMNS_SQL`: the driver gives timestamps as text or dates. */
 export type CompetitionRow = {
