@@ -22,6 +22,8 @@ for (const { how, javaScriptEnabled } of MODES) {
       signIn,
     }) => {
       await signIn(await signUp("ORGANIZER"));
+      // The browser tells its zone on the first page.
+      await visit("/competitions");
       await visit("/competitions/new");
       await page.getByLabel("Title").fill("Go");
       await page.getByLabel("Description").fill("Nineteen lines.");

@@ -62,8 +62,10 @@ export function OpensIn(props: { opensAt: Date; leftMs: number | null; made: Mad
   const short = leftMs === null ? null : shortTime(leftMs);
   return (
     <div className="mb-4">
-      <h2 role="timer" id={OPENS_IN} className="text-lg font-semibold tabular-nums">
-        Opens {short === null ? formatRelative(new Date(inMs), new Date(0)) : `in ${short}`}
+      <h2 id={OPENS_IN} className="text-lg font-semibold tabular-nums">
+        <span role="timer">
+          Opens {short === null ? formatRelative(new Date(inMs), new Date(0)) : `in ${short}`}
+        </span>
       </h2>
       <p className="mt-1 text-sm text-ink-soft">
         <DateTime value={opensAt} relative={false} />
