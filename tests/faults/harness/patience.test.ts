@@ -16,4 +16,8 @@ test("patience ends at its limit once enough was tried, and later in any case", 
   expect(patience.tookMs).toBe(120_001);
   patience.leaveOut(1);
   expect(patience.isOver(0)).toBe(false);
+  patience.renew();
+  vi.advanceTimersByTime(30_000);
+  expect(patience.isOver(10)).toBe(false);
+  expect(patience.tookMs).toBe(30_000);
 });

@@ -17,6 +17,11 @@ export class Patience {
     return performance.now() > this.#startedAt + limitMs;
   }
 
+  /** Starts again: something was reached. */
+  renew(): void {
+    this.#startedAt = performance.now();
+  }
+
   /** Leaves out time in which it could not be tried, in milliseconds. */
   leaveOut(ms: number): void {
     this.#startedAt += ms;

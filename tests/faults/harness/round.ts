@@ -185,7 +185,7 @@ async function fillAll({
   quiet,
 }: RoundOptions & { setting: Setting; contests: Contest[]; quiet: Patience }): Promise<void> {
   const open = contests.filter(({ deleted }) => !deleted);
-  await Promise.all(open.map((contest) => fill({ site, tally, setting, contest, callers, quiet })));
+  await Promise.all(open.map((contest) => fill({ site, tally, setting, contest, callers })));
   const seats = await checkSeats(site.observer, open, tally);
   for (const { id } of open) {
     const { capacity = 0, confirmed = -1 } = seats.get(id) ?? {};
@@ -205,11 +205,9 @@ async function fill({
   setting,
   contest,
   callers,
-  quiet,
 }: Pick<RoundOptions, "site" | "tally" | "callers"> & {
   setting: Setting;
   contest: Contest;
-  quiet: Patience;
 }): Promise<void> {
   const known = new Set(contest.parts.map(({ caller }) => caller.id));
   const fresh = callers.filter(({ id }) => !known.has(id));
@@ -218,9 +216,17 @@ async function fill({
       (await checkSeats(site.observer, [contest], tally)).get(contest.id) ?? {};
     return capacity - confirmed;
   };
+  // A hundred seats take a busy machine long, ten at once: as long as some are reached, none is out of reach.
+  const stuck = new Patience(REACHABLE_MS);
   let tries = 0;
+  let least = Number.POSITIVE_INFINITY;
   for (let free = await freeSeats(); free > 0; free = await freeSeats()) {
-    if (quiet.isOver(tries) || fresh.length === 0) {
+    if (free < least) {
+      least = free;
+      tries = 0;
+      stuck.renew();
+    }
+    if (stuck.isOver(tries) || fresh.length === 0) {
       const detail = `${free} free seats in ${contest.id}, ${fresh.length} people left to ask`;
       tally.violate("a seat out of reach 30 s after the faults", detail);
       return;
@@ -232,7 +238,7 @@ async function fill({
         contest.parts.push(part);
         const verdict = await register(setting, part, { plain: true });
         if (verdict !== "registered") await delay(500);
-        await answerAll(setting, [part], quiet);
+        await answerAll(setting, [part], stuck);
       }),
     );
     tries += 1;
