@@ -205,11 +205,8 @@ describe("what is refused", () => {
     const asked = Array.from({ length: 52 }, (_, index) => ask(`flood ${index}`, flood()));
     await ask("somebody else", { address: newAddress(), account: newAccount() });
     await Promise.all(asked);
-    expect(order.slice(-3)).toEqual([
-      "somebody else: allowed",
-      "flood 50: rate_limited",
-      "flood 51: rate_limited",
-    ]);
+    expect(order.at(-3)).toBe("somebody else: allowed");
+    expect(order.slice(-2).sort()).toEqual(["flood 50: rate_limited", "flood 51: rate_limited"]);
   });
 
   test("by a finer rule does not count at a coarser one", async () => {

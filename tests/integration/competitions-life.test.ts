@@ -82,7 +82,10 @@ describe("editing", () => {
     });
     expect(outcome).toMatchObject({
       status: "saved",
-      competition: { ...before, title: "Better", version: 2, updatedAt: expect.any(Date) },
+      competition: {
+        ...before,
+        ...{ title: "Better", version: 2, updatedAt: expect.any(Date), clock: expect.anything() },
+      },
     });
     const after = await findCompetition({ id: before.id });
     expect(after?.updatedAt.getTime()).toBeGreaterThan(before.updatedAt.getTime());

@@ -262,7 +262,7 @@ describe("asked over HTTP", () => {
 
   test("neither a kept page nor kept seats show what was before the opening", async () => {
     const competitionId = await openCompetition({ title: `Opens ${randomUUID()}` });
-    const opensAt = (await opens(competitionId, 700)).getTime();
+    const opensAt = (await opens(competitionId, 3_000)).getTime();
     const title = (await findCompetition({ id: competitionId }))?.title ?? "";
     const look = async (path: string) => {
       const askedAt = Date.now();

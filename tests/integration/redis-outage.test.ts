@@ -173,6 +173,7 @@ test("back with old data it hands out nothing that is taken and hides nothing th
   const people = await createPeople(8);
   const [first, second, third, fourth] = people as [Person, Person, Person, Person];
   expect(await rush([first, second], kept)).toMatchObject({ registered: 2 });
+  await eventually(async () => expect(await driftOf([kept])).toEqual([]));
   await operator.save();
   // What the copy on the disk does not know: one more seat taken, one given up.
   expect(await rush([third], kept)).toMatchObject({ registered: 1 });

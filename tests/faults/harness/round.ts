@@ -158,6 +158,9 @@ async function visitAround(setting: Setting, parts: Part[], goesOn: () => boolea
   }
 }
 
+/** So many of a person's last calls tell why there was no answer. */
+const LAST_TOLD = 12;
+
 /** Everybody who waits for an answer gets one. */
 async function answerAll(setting: Setting, parts: Part[], quiet: Patience): Promise<void> {
   await Promise.all(
@@ -166,7 +169,8 @@ async function answerAll(setting: Setting, parts: Part[], quiet: Patience): Prom
         await pursue(setting, part);
         if (!part.pending && !part.cancelling) return;
         if (quiet.isOver(tries)) {
-          const detail = `no answer for ${part.caller.id} in ${part.contest.id}`;
+          const heard = part.story.slice(-LAST_TOLD).join("; ");
+          const detail = `no answer for ${part.caller.id} in ${part.contest.id}: ${heard}`;
           setting.tally.violate("a seat out of reach 30 s after the faults", detail);
           return;
         }
