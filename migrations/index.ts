@@ -12,6 +12,7 @@ import { Migration20261126004000_plain_words } from "./Migration20261126004000_p
 import { Migration20261126005000_competition_version } from "./Migration20261126005000_competition_version";
 import { Migration20261126012000_mail_by_subject } from "./Migration20261126012000_mail_by_subject";
 import { Migration20261126051000_opening_time } from "./Migration20261126051000_opening_time";
+import { Migration20261126052000_line } from "./Migration20261126052000_line";
 
 /** Every migration, in order. Listed by hand so that bundles hold them. */
 export const migrationsList = [
@@ -44,4 +45,5 @@ export const migrationsList = [
     class: Migration20261126012000_mail_by_subject,
   },
   { name: "Migration20261126051000_opening_time", class: Migration20261126051000_opening_time },
+  { name: "Migration20261126052000_line", class: Migration20261126052000_line },
 ];

@@ -1,5 +1,5 @@
 import { sweepFailedJobs } from "~/domain/mail/index.server";
-import { sweepSeats } from "~/domain/registration/index.server";
+import { orderClosedLineMail, sweepSeats } from "~/domain/registration/index.server";
 import { log } from "~/platform/log";
 import { counter } from "~/platform/metrics";
 import { every, type Loop } from "./every";
@@ -19,6 +19,9 @@ export function startLoops(): Loop[] {
   return [
     every({ name: "relay", ms: 250 }, relaying()),
     every({ name: "sweep-seats", ms: 5_000 }, sweep),
+    every({ name: "tell-closed-lines", ms: 10_000 }, async () =>
+      (await orderClosedLineMail()).ordered > 0 ? "again" : undefined,
+    ),
     every({ name: "sweep-failed-jobs", ms: 10_000 }, async () => {
       const { recorded } = await sweepFailedJobs();
       if (recorded > 0) log.warn({ recorded }, "failed jobs found without a dead letter");

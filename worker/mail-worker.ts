@@ -1,6 +1,5 @@
 import { DelayedError, type Job, UnrecoverableError } from "bullmq";
 import { ZodError } from "zod";
-import { composeVerification } from "~/domain/accounts/index.server";
 import {
   deliverMail,
   jobOrigin,
@@ -8,13 +7,12 @@ import {
   mailJobSchema,
   UndeliverableMail,
 } from "~/domain/mail/index.server";
-import { composeConfirmation, composeDeletion } from "~/domain/registration/index.server";
-import { composeReminder } from "~/domain/reminders/index.server";
 import { reasonOf, withoutValues } from "~/platform/error-facts";
 import { log } from "~/platform/log";
 import { troubleOf } from "~/platform/postgres-error";
 import { MAIL_QUEUE, workerOptions } from "~/platform/queues";
 import { traced } from "~/platform/trace";
+import { COMPOSERS } from "./composers";
 import { mailJobs, namesOf, settleFailure } from "./mail-jobs";
 import { WatchedWorker } from "./watched-worker";
 
@@ -26,14 +24,6 @@ const STALLED_CHECK_MS = 5_000;
 const DEATHS_FORGIVEN = 5;
 /** How long a job waits for a Postgres that is away, milliseconds. */
 const POSTGRES_PAUSE_MS = 2_000;
-
-/** Who composes which kind of mail. */
-export const COMPOSERS: Required<MailComposers> = {
-  "account.verification": composeVerification,
-  "registration.confirmed": composeConfirmation,
-  "registration.competition_deleted": composeDeletion,
-  "registration.reminder": composeReminder,
-};
 
 /** Starts taking mail jobs. */
 export function startMailWorker({

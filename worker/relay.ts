@@ -10,9 +10,9 @@ import { log } from "~/platform/log";
 import { counter } from "~/platform/metrics";
 import { namedIn, originOf } from "~/platform/origin";
 import { traced } from "~/platform/trace";
+import { COMPOSERS } from "./composers";
 import type { LoopWork } from "./every";
 import { mailJobs } from "./mail-jobs";
-import { COMPOSERS } from "./mail-worker";
 import { paceOfMail } from "./pace";
 
 const relayed = counter({

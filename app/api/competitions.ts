@@ -172,6 +172,7 @@ function competitionJson(view: CompetitionView, { toSignedIn }: { toSignedIn: bo
     description: view.description,
     tags: view.tags,
     capacity: view.capacity,
+    waitlistLimit: view.waitlistLimit,
     opensAt: view.opensAt,
     regDeadline: view.regDeadline,
     startDate: view.startDate,
@@ -181,6 +182,7 @@ function competitionJson(view: CompetitionView, { toSignedIn }: { toSignedIn: bo
     organizer: toSignedIn ? { id, name, email } : { id, name },
     _count: { registrations },
     seatsLeft,
+    waiting: view.waiting,
     version: view.version,
   };
 }

@@ -16,6 +16,8 @@ const STATUS: Record<ErrorCode, number> = {
   forbidden: 403,
   not_found: 404,
   already_registered: 409,
+  already_waiting: 409,
+  waitlist_full: 409,
   competition_full: 409,
   conflict: 409,
   edit_conflict: 409,

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import * as z from "zod";
-import { cancelRegistration, type Refusal, register } from "~/domain/registration/index.server";
+import { type Refusal, register } from "~/domain/registration/index.server";
 import { type Endpoint, endpoint, takesNothing } from "./endpoint";
 import { untilOpening } from "./opening";
 import { type Problem, refuse } from "./problem";
@@ -22,34 +22,54 @@ const registerEndpoint = endpoint({
   summary: "Register for a competition",
   cost: "registration",
   headers: z.object({ "idempotency-key": idempotencyKey }),
-  body: z.strictObject({}).default({}),
-  success: { status: 201, description: "The registration", schema: registrationShape },
+  body: z
+    .strictObject({
+      waitlist: z
+        .boolean()
+        .optional()
+        .meta({ description: "Whether a place in line will do when no seat is left" }),
+    })
+    .default({}),
+  success: {
+    status: 201,
+    description: "The registration: a seat, or a place in line where that was asked for",
+    schema: registrationShape,
+  },
   refusals: [404, 409, 422],
   async handle({ id, user, body, headers, origin }) {
     const key = headers["idempotency-key"];
     const result = await register({
       user,
       competitionId: id,
+      ...body,
       idempotencyKey: key,
       origin,
       // The schema gives the fields in its own order, so that equal requests are equal texts.
       fingerprint: key && hash("sha256", `POST\n${JSON.stringify(body)}`),
     });
-    if (result.status !== "registered") return refused(result);
+    if (!("body" in result)) return refused(result);
     const repeated = result.replayed ? { "idempotent-replayed": "true" } : undefined;
     return { status: 201, body: result.body, headers: repeated };
   },
 });
 
 function refused(refusal: Refusal): Problem {
-  const isEarly = refusal.status === "not_open_yet";
-  const more = isEarly ? untilOpening(refusal) : "retryAfterSeconds" in refusal ? refusal : {};
+  const more =
+    refusal.status === "not_open_yet"
+      ? untilOpening(refusal)
+      : refusal.status === "already_waiting"
+        ? { members: { place: refusal.place } }
+        : "retryAfterSeconds" in refusal
+          ? refusal
+          : {};
   return refuse(refusal.status, SENTENCES[refusal.status], more);
 }
 
 const SENTENCES: Record<Refusal["status"], string> = {
   competition_full: "Every seat is taken.",
+  waitlist_full: "Every seat is taken, and the waitlist is full, too.",
   already_registered: "You are registered for this competition already.",
+  already_waiting: "You are in line for this competition already.",
   deadline_passed: "Registration for this competition is closed.",
   not_open_yet: "Registration for this competition has not opened yet.",
   not_found: NO_COMPETITION,
@@ -58,26 +78,4 @@ const SENTENCES: Record<Refusal["status"], string> = {
   unavailable: "Too many people are registering right now. Try again shortly.",
 };
 
-const cancel = endpoint({
-  ...takesNothing,
-  method: "DELETE",
-  path: "/api/competitions/:id/register",
-  access: "cancel own registration",
-  summary: "Cancel one's own registration before the deadline",
-  cost: "write",
-  success: { status: 204, description: "The seat is free again" },
-  refusals: [400, 404],
-  async handle({ id, user }) {
-    const outcome = await cancelRegistration({ actor: user, competitionId: id });
-    return outcome.status === "cancelled"
-      ? { status: 204 }
-      : refuse(outcome.status, NOT_CANCELLED[outcome.status]);
-  },
-});
-
-const NOT_CANCELLED = {
-  not_found: "You are not registered for such a competition.",
-  deadline_passed: "Registrations can be cancelled before the deadline only.",
-};
-
-export const registrationEndpoints: Endpoint[] = [registerEndpoint, cancel];
+export const registrationEndpoints: Endpoint[] = [registerEndpoint];

@@ -5,6 +5,7 @@ import { competitionEndpoints } from "./competitions";
 import type { Endpoint } from "./endpoint";
 import { mailboxEndpoints } from "./mailbox";
 import { openApiEndpoint } from "./openapi";
+import { ownRegistrationEndpoints } from "./own-registration";
 import { type Problem, problemOf, refuse } from "./problem";
 import { registrationListEndpoints } from "./registration-lists";
 import { registrationEndpoints } from "./registrations";
@@ -14,6 +15,7 @@ const described = [
   ...accountEndpoints,
   ...competitionEndpoints,
   ...registrationEndpoints,
+  ...ownRegistrationEndpoints,
   ...registrationListEndpoints,
   ...mailboxEndpoints,
 ];

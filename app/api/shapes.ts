@@ -31,6 +31,7 @@ const competitionColumns = z.object({
   description: z.string(),
   tags: z.array(z.string()),
   capacity: z.int(),
+  waitlistLimit: z.int().meta({ description: "The most people in line; 0 where there is no line" }),
   opensAt: instant.nullable().meta({ description: "When registration opens; null is at once" }),
   regDeadline: instant,
   startDate: instant.nullable(),
@@ -48,6 +49,7 @@ export const competitionShape = competitionColumns
     }),
     _count: z.object({ registrations: z.int() }),
     seatsLeft: z.int(),
+    waiting: z.int().meta({ description: "People in line" }),
     version: z.int().positive().meta({ description: "Counts its edits; also its ETag" }),
   })
   .register(namedShapes, { id: "Competition" });
@@ -76,8 +78,29 @@ export const ownRegistrationShape = registrationColumns
   .register(namedShapes, { id: "OwnRegistration" });
 
 export const registrationShape = registrationColumns
-  .extend({ competition: competitionColumns, user: userShape })
+  .extend({
+    status: z.enum(["CONFIRMED", "WAITLISTED"]),
+    seatNo: z.int().positive().nullable().meta({ description: "Null for a place in line" }),
+    waitlist: z.object({ placeAtJoin: z.int().positive() }).optional(),
+    competition: competitionColumns,
+    user: userShape,
+  })
   .register(namedShapes, { id: "Registration" });
+
+/** What somebody has in a competition. */
+export const standingShape = z
+  .object({
+    status: z.enum(["CONFIRMED", "WAITLISTED"]),
+    seatNo: z.int().positive().nullable(),
+    waitlist: z
+      .object({
+        place: z.int().positive().meta({ description: "1 for the first in line" }),
+        about: z.boolean().meta({ description: "Whether some who are joining may not be counted" }),
+        joinedAt: instant,
+      })
+      .nullable(),
+  })
+  .register(namedShapes, { id: "Standing" });
 
 export const participantShape = z
   .object({

@@ -59,6 +59,7 @@ const RULES = {
   "read mail": { role: null, isOwners: true },
   register: { role: "PARTICIPANT" },
   "cancel own registration": { role: "PARTICIPANT" },
+  "read own registration": { role: "PARTICIPANT" },
   "list own registrations": { role: "PARTICIPANT" },
   "create competition": { role: "ORGANIZER" },
   "list own competitions": { role: "ORGANIZER" },

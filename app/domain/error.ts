@@ -4,6 +4,8 @@ import { OwnError } from "~/platform/own-error";
 export type ErrorCode =
   | "competition_full"
   | "already_registered"
+  | "already_waiting"
+  | "waitlist_full"
   | "deadline_passed"
   | "not_open_yet"
   | "not_found"

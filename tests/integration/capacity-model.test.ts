@@ -2,6 +2,7 @@ import "../support/faults-on";
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { atFailpoint } from "~/platform/failpoint";
 import { tryRedis } from "~/platform/redis";
 import type { GuardName } from "../faults/guards";
 import { importWithout } from "../faults/guards/sources";
@@ -11,21 +12,27 @@ import { anyCommands, endSlowSync } from "../support/seat-commands";
 import { State } from "../support/seat-state";
 import { type Capacity, World } from "../support/seat-world";
 
-beforeAll(() => tryRedis((client) => client.ping()));
+beforeAll(async () => {
+  await tryRedis((client) => client.ping());
+  // What a process does by itself, in the background, is a step of the model's.
+  atFailpoint("see-to-line-later", () => new Promise(() => {}));
+});
 afterAll(closeEverything);
 
 const PEOPLE = ["Anna", "Ben", "Cleo"];
 /** They come when all is over, and must find every seat that is left. */
 const LATECOMERS = ["Dora", "Emil", "Fay", "Gus"];
 const CAPACITY = 2;
+const WAITLIST_LIMIT = 2;
 const RUNS = Number(process.env.MODEL_RUNS ?? 40);
 const SEED = process.env.MODEL_SEED ? Number(process.env.MODEL_SEED) : undefined;
 
 function followsTheModel(doors: Capacity) {
   return fc.asyncProperty(anyCommands(PEOPLE), async (commands) => {
-    const state = new State(CAPACITY);
+    const state = new State(CAPACITY, WAITLIST_LIMIT);
     const names = [...PEOPLE, ...LATECOMERS];
-    const world = await World.open({ capacity: CAPACITY, names, doors });
+    const limits = { capacity: CAPACITY, waitlistLimit: WAITLIST_LIMIT };
+    const world = await World.open({ ...limits, names, doors });
     try {
       await fc.asyncModelRun(() => ({ model: state, real: world }), commands);
     } finally {
@@ -37,8 +44,19 @@ function followsTheModel(doors: Capacity) {
 
 /** Nothing is under way any more: the competition fills to exactly its capacity. */
 async function everySeatCanBeHad(state: State, world: World): Promise<void> {
+  const { competitionId } = world;
   await world.expireHolds();
-  await world.capacity.syncSeats({ competitionId: world.competitionId });
+  await world.capacity.syncSeats({ competitionId });
+  await world.capacity.seeToLine(competitionId);
+  await world.capacity.syncSeats({ competitionId });
+  const free = [...state.seats].filter(
+    (seat) => ![...state.confirmed.values()].some((one) => one.seat === seat),
+  );
+  state.promote(free);
+  expect((await world.look()).waiting).toEqual(
+    Object.fromEntries([...state.waiting].map(([name, one]) => [name, placeOf(one)])),
+  );
+  expect(state.waiting.size === 0 || state.confirmed.size === state.capacity).toBe(true);
   let left = state.capacity - state.confirmed.size;
   for (const person of LATECOMERS) {
     const registrationId = randomUUID();
@@ -52,6 +70,10 @@ async function everySeatCanBeHad(state: State, world: World): Promise<void> {
     await world.deliver({ kind: "confirm", attempt });
     left--;
   }
+}
+
+function placeOf({ registrationId, line }: { registrationId: string; line: number }): string {
+  return `${registrationId} ${line}`;
 }
 
 test("whatever happens in whatever order, Redis does what the model says", async () => {

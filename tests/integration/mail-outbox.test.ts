@@ -1,7 +1,9 @@
 import "../support/faults-on";
+import { randomUUID } from "node:crypto";
 import { Worker } from "bullmq";
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import {
+  type MailOrder,
   mailQueue,
   orderMail,
   recordFailedJob,
@@ -88,6 +90,30 @@ describe("the relay", () => {
     await relayOutbox();
     expect(await outboxState(outboxId)).toMatchObject({ enqueued: true });
     expect(await mailQueue().getWaitingCount()).toBe(500);
+  });
+
+  test("lets urgent mail leave first, and still some of each other kind", async () => {
+    const order = (kind: MailOrder["kind"], count: number) =>
+      Array.from({ length: count }, (_, index): MailOrder => {
+        const payload = { registrationId: randomUUID(), startDate: "2030-01-01T00:00:00Z" };
+        return { kind, dedupeKey: `${kind}:${index}`, payload };
+      });
+    const orders = [
+      ...order("registration.reminder", 120),
+      ...order("registration.competition_deleted", 120),
+      ...order("registration.confirmed", 120),
+    ];
+    await database().transactional((em) => orderMail(em, orders));
+    await relayOutbox({ most: 100 });
+    const claimed: { kind: string; count: number }[] = await database().execute(
+      `select kind, count(*)::int as count from outbox where enqueued_at is not null
+        group by kind order by count desc, kind`,
+    );
+    expect(claimed).toEqual([
+      { kind: "registration.confirmed", count: 68 },
+      { kind: "registration.competition_deleted", count: 16 },
+      { kind: "registration.reminder", count: 16 },
+    ]);
   });
 
   test("leaves in Postgres what the queue has no room for", async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { editCompetition, findCompetition } from "~/domain/competitions/index.server";
-import { commitInTransaction } from "~/domain/registration/commit-alone";
+import { commitInTransaction } from "~/domain/registration/commit-locking";
 import { cancelRegistration } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { redis } from "~/platform/redis";

@@ -80,6 +80,36 @@ describe("whatever the code does, Postgres refuses", () => {
     expect(await row(three?.id, "CONFIRMED", 2)).toBe("accepted");
   });
 
+  test("waiting without a number, a number twice, and a promotion of somebody who never waited", async () => {
+    const competitionId = await openCompetition({ capacity: 2 });
+    const [one, two] = await createPeople(2);
+    const wait = `insert into registration
+      (id, competition_id, user_id, status, seat_no, line_no, promoted_at, registered_at)
+      values (gen_random_uuid(), ?, ?, ?, ?, ?, ?, now())`;
+    const row = (
+      userId: string | undefined,
+      status: string,
+      rest: { seat?: number; line?: number; promoted?: Date },
+    ) => {
+      const { seat = null, line = null, promoted = null } = rest;
+      return refusedBy(wait, [competitionId, userId, status, seat, line, promoted]);
+    };
+    expect(await row(one?.id, "WAITLISTED", {})).toBe("registration_waiting_has_number_check");
+    expect(await row(one?.id, "WAITLISTED", { line: 0 })).toBe("registration_line_no_check");
+    const promoted = new Date();
+    expect(await row(one?.id, "CONFIRMED", { seat: 1, promoted })).toBe(
+      "registration_promoted_waited_check",
+    );
+    expect(await row(one?.id, "WAITLISTED", { line: 7 })).toBe("accepted");
+    expect(await row(one?.id, "CONFIRMED", { seat: 1 })).toBe("registration_one_active_unique");
+    expect(await row(two?.id, "WAITLISTED", { line: 7 })).toBe("registration_line_unique");
+    const limit = "update competition set waitlist_limit = ? where id = ?";
+    expect(await refusedBy(limit, [-1, competitionId])).toBe("competition_waitlist_limit_check");
+    expect(await refusedBy(limit, [100_001, competitionId])).toBe(
+      "competition_waitlist_limit_check",
+    );
+  });
+
   test("taking a seat away from somebody, an impossible capacity, an opening at the deadline", async () => {
     const competitionId = await openCompetition({ capacity: 1 });
     const user = await createPerson();

@@ -154,7 +154,7 @@ describe("a sync is made again of which Redis lost, before it landed, a part of"
     const client = redis();
     const evalsha = client.evalsha.bind(client);
     vi.spyOn(client, "evalsha").mockImplementationOnce(async (...args) => {
-      const [confirmed = "", free = "", cancelled = ""] = args.slice(9, 12).map(String);
+      const [confirmed = "", free = "", cancelled = ""] = args.slice(13, 16).map(String);
       await lose({ confirmed, free, cancelled });
       return evalsha(...args);
     });

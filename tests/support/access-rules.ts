@@ -159,6 +159,7 @@ export const ACCESS_RULES: Rule[] = [
     ok: 204,
     isUsedUp: true,
   },
+  { route: "GET /api/competitions/:id/registration", audience: "its participants", ok: 200 },
   { route: "GET /api/competitions/my-registrations", audience: "participants", ok: 200 },
   { route: "GET /api/competitions/:id/participants", audience: "its organizer", ok: 200 },
   { route: "GET /api/mailbox", audience: "everybody signed in", ok: 200 },

@@ -98,7 +98,7 @@ export class Crowd {
     const result = await this.ask(member.user, member.key);
     if (result.status === "registered") {
       const { id, seatNo } = result.body;
-      member.seat = { id, seatNo };
+      member.seat = { id, seatNo: seatNo ?? 0 };
     } else {
       expect(result).toEqual({ status: "competition_full" });
     }

@@ -41,19 +41,21 @@ export async function openCompetition({
   capacity = 10,
   closesInMs = 24 * HOUR_MS,
   title = "Test competition",
+  waitlistLimit = 0,
   organizerId,
 }: {
   capacity?: number;
   closesInMs?: number;
   title?: string;
+  waitlistLimit?: number;
   organizerId?: string;
 } = {}): Promise<string> {
   const id = randomUUID();
   const owner = organizerId ?? (await createPerson("ORGANIZER")).id;
   await database().execute(
-    `insert into competition (id, title, description, tags, capacity, reg_deadline, start_date, created_by_id)
-     values (?, ?, 'About it', '{test}', ?, now() + make_interval(secs => ?), now() + interval '30 days', ?)`,
-    [id, title, capacity, closesInMs / 1_000, owner],
+    `insert into competition (id, title, description, tags, capacity, waitlist_limit, reg_deadline, start_date, created_by_id)
+     values (?, ?, 'About it', '{test}', ?, ?, now() + make_interval(secs => ?), now() + interval '30 days', ?)`,
+    [id, title, capacity, waitlistLimit, closesInMs / 1_000, owner],
   );
   await database().execute(
     "insert into seat (competition_id, seat_no) select ?, generate_series(1, ?)",

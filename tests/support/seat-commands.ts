@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { Attempt, Seats } from "./seat-model";
+import type { Attempt, Line, Seats } from "./seat-model";
 import type { State } from "./seat-state";
 import { byNumber, type World } from "./seat-world";
 
@@ -26,6 +26,12 @@ const reserve = (person: string) =>
     ask(state, world, { person, registrationId: randomUUID(), seat: 0, fate: "open" }),
   );
 
+const reserveOrJoin = (person: string) =>
+  step(`${person} asks for a seat, or a place in line`, always, (state, world) => {
+    const asked = { person, registrationId: randomUUID(), wantsLine: true };
+    return ask(state, world, { ...asked, seat: 0, fate: "open" });
+  });
+
 const askAgain = (person: string) =>
   step(
     `${person}'s request tries again`,
@@ -37,12 +43,22 @@ async function ask(state: State, world: World, attempt: Attempt): Promise<void> 
   if (state.known === null || state.owed) state.synced();
   state.owed = false;
   const expected = state.redis.ask(attempt);
+  const line = state.redis.joins.get(attempt.person)?.line ?? state.redis.issued + 1;
   const answer = await world.reserve(attempt);
   expect(answer.status).toBe(expected);
-  if (answer.status !== "reserved" && answer.status !== "held") return;
-  attempt.seat = answer.seatNo;
+  if (answer.status === "queued") {
+    expect(answer.lineNo).toBe(line);
+    Object.assign(attempt, { seat: null, line });
+    state.redis.join(attempt);
+    const ahead = [...state.redis.queue.values()].filter((number) => number <= line);
+    expect(answer.placeAtJoin).toBe(ahead.length);
+  } else if (answer.status === "reserved" || answer.status === "held") {
+    if (answer.status === "held") expect(answer.issued).toBe(attempt.issued);
+    attempt.seat = answer.seatNo;
+    attempt.issued = answer.issued;
+    state.redis.hold(attempt);
+  } else return;
   if (attempt.fate === "refused") attempt.fate = "open";
-  state.redis.hold(attempt);
   if (state.newest(attempt.person) === attempt) return;
   state.attempts.set(attempt.person, [...(state.attempts.get(attempt.person) ?? []), attempt]);
 }
@@ -60,11 +76,20 @@ const commit = (person: string, age: number) =>
         state.post({ kind: "release", attempt: { ...attempt, fate: "refused" } });
         return;
       }
-      const { registrationId } = attempt;
-      const seat = state.confirmed.get(person)?.seat ?? attempt.seat;
+      const { registrationId, seat, line = 0 } = attempt;
       attempt.fate = "committed";
-      state.confirmed.set(person, { registrationId, seat });
-      state.post({ kind: "confirm", attempt: { ...attempt, seat } });
+      if (seat === null) {
+        // Who was promoted since stays so, and so does who waits.
+        if (!state.confirmed.has(person) && !state.waiting.has(person)) {
+          state.waiting.set(person, { registrationId, line });
+          state.numbers.add(line);
+        }
+        state.post({ kind: "confirm", attempt });
+        return;
+      }
+      const own = state.confirmed.get(person)?.seat ?? seat;
+      state.confirmed.set(person, { registrationId, seat: own });
+      state.post({ kind: "confirm", attempt: { ...attempt, seat: own } });
     },
   );
 
@@ -85,15 +110,18 @@ const giveUp = (person: string) =>
 const cancel = (person: string) =>
   step(
     `${person} cancels`,
-    (state) => state.confirmed.has(person),
+    (state) => state.confirmed.has(person) || state.waiting.has(person),
     async (state, world) => {
-      const { registrationId } = state.confirmed.get(person) ?? {};
+      const { seat } = state.confirmed.get(person) ?? {};
+      const { registrationId } = state.confirmed.get(person) ?? state.waiting.get(person) ?? {};
       await world.cancelUnheard(person);
       state.confirmed.delete(person);
+      state.waiting.delete(person);
+      const promoted = seat === undefined ? [] : state.promote([seat]);
       for (const attempt of state.attempts.get(person) ?? []) {
         if (attempt.registrationId !== registrationId) continue;
         attempt.fate = "cancelled";
-        state.post({ kind: "cancel", attempt });
+        state.post({ kind: "cancel", attempt, promoted });
       }
     },
   );
@@ -105,9 +133,12 @@ const deliver = (person: string, age: number) =>
     async (state, world) => {
       const message = state.messages.get(person)?.at(-1 - age);
       if (!message) return;
-      const { kind, attempt } = message;
-      const holder = state.redis.holds.get(attempt.person)?.registrationId;
-      if (state.redis[kind](attempt)) state.owed = true;
+      const { kind, attempt, promoted = [] } = message;
+      const { holds, joins } = state.redis;
+      const holder = holds.get(person)?.registrationId ?? joins.get(person)?.registrationId;
+      const isStale =
+        kind === "cancel" ? state.redis.settle(attempt, promoted) : state.redis[kind](attempt);
+      if (isStale) state.owed = true;
       if (kind !== "release" || holder === attempt.registrationId) state.version++;
       await world.deliver(message);
     },
@@ -120,7 +151,12 @@ const resize = (capacity: number) =>
     expect(answer).toBe(capacity < taken.size ? "capacity_below_taken" : "saved");
     if (answer !== "saved") return;
     state.capacity = capacity;
-    for (let seat = 1; state.seats.size < capacity; seat++) state.seats.add(seat);
+    const added: number[] = [];
+    for (let seat = 1; state.seats.size < capacity; seat++) {
+      if (!state.seats.has(seat)) added.push(seat);
+      state.seats.add(seat);
+    }
+    state.promote(added);
     const free = [...state.seats].filter((seat) => !taken.has(seat)).sort(byNumber);
     while (state.seats.size > capacity) state.seats.delete(free.pop() ?? 0);
   });
@@ -128,6 +164,7 @@ const resize = (capacity: number) =>
 const expire = step("the holds run out", always, async (state, world) => {
   await world.expireHolds();
   state.redis.late = new Set(state.redis.holds.keys());
+  state.redis.lateJoins = new Set(state.redis.joins.keys());
 });
 
 const wipe = step("Redis is flushed", always, async (state, world) => {
@@ -145,7 +182,8 @@ const sync = step("a sync", always, async (state, world) => {
 const beginSync = step(
   "a sync reads Postgres",
   // What Redis does not know yet is synced under the competition's lock, which would hold up all.
-  (state) => state.slowSync === null && state.known !== null,
+  // So is what drops late joins.
+  ({ slowSync, known, redis }) => !slowSync && known !== null && redis.lateJoins.size === 0,
   async (state, world) => {
     const end = await world.beginSync();
     state.owed = false;
@@ -174,10 +212,70 @@ const lookForDrift = step("the sweep looks", always, async (state, world) => {
   expect(drift?.length).toBe(state.known !== null && drifted(state) ? 1 : 0);
 });
 
-function drifted({ redis, known, capacity, seats, confirmed }: State): boolean {
-  const accounted = redis.free.size + redis.holds.size + redis.confirmed.size;
-  const same = JSON.stringify(plain(redis.confirmed)) === JSON.stringify(plain(confirmed));
-  return !same || known !== capacity || accounted !== seats.size;
+/** Whoever hears that seats are owed, or places ran out, sees to it; so does the sweep. */
+const seeToLine = step(
+  "somebody sees to the line",
+  // A sync that has begun may hold the lock.
+  (state) => state.slowSync === null,
+  async (state, world) => {
+    await world.capacity.seeToLine(world.competitionId);
+    for (let slices = 0; ; slices++) {
+      const owed = [...state.redis.owed].sort(byNumber);
+      if (owed.length === 0 && slices > 0) return;
+      const promoted = state.promote(owed);
+      for (const one of promoted) if (!state.redis.promote(one)) state.owed = true;
+      if (promoted.length > 0) {
+        state.redis.endLine();
+        state.version++;
+      }
+      if (promoted.length < owed.length || owed.length === 0) break;
+    }
+    state.owed = false;
+    state.synced();
+  },
+);
+
+const decideWithoutRedis = (person: string, wantsLine: boolean) =>
+  step(
+    `${person} is answered without Redis${wantsLine ? ", and would wait" : ""}`,
+    (state) => state.slowSync === null,
+    async (state, world) => {
+      const registrationId = randomUUID();
+      const attempt: Attempt = { person, registrationId, wantsLine, seat: 0, fate: "open" };
+      const answer = await world.decideWithoutRedis(attempt);
+      const taken = new Set([...state.confirmed.values()].map(({ seat }) => seat));
+      const [free] = [...state.seats].filter((seat) => !taken.has(seat)).sort(byNumber);
+      if (state.confirmed.has(person)) expect(answer.status).toBe("already_registered");
+      else if (state.waiting.has(person)) expect(answer.status).toBe("already_waiting");
+      else if (free !== undefined && state.waiting.size === 0) {
+        expect(answer).toMatchObject({ status: "registered", body: { seatNo: free } });
+        state.confirmed.set(person, { registrationId, seat: free });
+        state.owed = true;
+        remember(state, { ...attempt, seat: free, fate: "committed" });
+      } else if (wantsLine && state.waiting.size < state.limit) {
+        expect(answer.status).toBe("waiting");
+        const line = Math.max(state.lineBase, state.lastInLine()) + 4_096;
+        state.waiting.set(person, { registrationId, line });
+        state.numbers.add(line);
+        state.lineBase = line;
+        state.owed = true;
+        remember(state, { ...attempt, seat: null, line, fate: "committed" });
+      } else expect(answer.status).toBe(wantsLine ? "waitlist_full" : "competition_full");
+    },
+  );
+
+function remember(state: State, attempt: Attempt): void {
+  const { person } = attempt;
+  state.attempts.set(person, [...(state.attempts.get(person) ?? []), attempt]);
+}
+
+function drifted({ redis, known, capacity, seats, confirmed, waiting }: State): boolean {
+  const accounted = redis.free.size + redis.owed.size + redis.holds.size + redis.confirmed.size;
+  const same =
+    JSON.stringify(plain(redis.confirmed)) === JSON.stringify(plain(confirmed)) &&
+    JSON.stringify(plain(redis.waiting)) === JSON.stringify(plain(waiting));
+  const isLate = redis.lateJoins.size > 0;
+  return !same || known !== capacity || accounted !== seats.size || isLate;
 }
 
 async function compare({ redis, known, confirmed, capacity }: State, world: World): Promise<void> {
@@ -186,17 +284,26 @@ async function compare({ redis, known, confirmed, capacity }: State, world: Worl
   if (known === null) return;
   expect(real).toEqual({
     free: [...redis.free].sort(byNumber),
-    holds: plain(redis.holds),
+    owed: [...redis.owed].sort(byNumber),
+    attempts: { ...plain(redis.holds), ...plain(redis.joins, "w") },
     confirmed: plain(redis.confirmed),
+    queue: Object.fromEntries([...redis.queue].map(([name, number]) => [name, `${number}`])),
+    waiting: plain(redis.waiting),
   });
-  const seats = [...redis.free, ...seatsOf(redis.holds), ...seatsOf(redis.confirmed)];
+  if (redis.queue.size > 0) expect(redis.free.size, "free, while somebody waits").toBe(0);
+  const free = [...redis.free, ...redis.owed];
+  const seats = [...free, ...seatsOf(redis.holds), ...seatsOf(redis.confirmed)];
   expect(new Set(seats).size, "a seat is in two places").toBe(seats.length);
 }
 
-function plain(seats: Seats): Record<string, string> {
-  const sorted = [...seats].sort(([one], [other]) => one.localeCompare(other));
+/** As Redis writes it: a place in line that is not committed yet is marked. */
+function plain(all: Seats | Line, mark = ""): Record<string, string> {
+  const sorted = [...all].sort(([one], [other]) => one.localeCompare(other));
   return Object.fromEntries(
-    sorted.map(([name, { registrationId, seat }]) => [name, `${registrationId} ${seat}`]),
+    sorted.map(([name, one]) => {
+      const number = "seat" in one ? one.seat : `${mark}${one.line}`;
+      return [name, `${one.registrationId} ${number}`];
+    }),
   );
 }
 
@@ -213,13 +320,15 @@ export function anyCommands(names: readonly string[]) {
   return fc.commands(
     [
       person.map(reserve),
+      person.map(reserveOrJoin),
+      fc.tuple(person, fc.boolean()).map(([name, waits]) => decideWithoutRedis(name, waits)),
       person.map(askAgain),
       fc.tuple(person, age).map(([name, at]) => commit(name, at)),
       fc.tuple(person, age).map(([name, at]) => deliver(name, at)),
       person.map(giveUp),
       person.map(cancel),
       fc.integer({ min: 1, max: 4 }).map(resize),
-      fc.constantFrom(expire, wipe, sync, beginSync, endSync, lookForDrift),
+      fc.constantFrom(expire, wipe, sync, beginSync, endSync, lookForDrift, seeToLine),
     ],
     { maxCommands: 40, size: "max" },
   );

@@ -1,9 +1,11 @@
-import { type Attempt, SeatModel, type Seats } from "./seat-model";
+import { type Attempt, type Line, type Promotion, SeatModel, type Seats } from "./seat-model";
 
 /** What was said to Redis, or will be, or will be again. */
 export interface Message {
   kind: "confirm" | "release" | "cancel";
   attempt: Attempt;
+  /** Who got what somebody gave up. */
+  promoted?: Promotion[];
 }
 
 /** What the model knows: Postgres, Redis, everybody's attempts and the messages between. */
@@ -19,6 +21,10 @@ export class State {
   private generations = 0;
   seats: Set<number>;
   confirmed: Seats = new Map();
+  waiting: Line = new Map();
+  /** Every number in line that was ever committed. */
+  numbers = new Set<number>();
+  lineBase = 0;
   attempts = new Map<string, Attempt[]>();
   messages = new Map<string, Message[]>();
   slowSync: {
@@ -28,9 +34,12 @@ export class State {
   } | null = null;
 
   capacity: number;
+  /** The most people in line. */
+  readonly limit: number;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, limit: number) {
     this.capacity = capacity;
+    this.limit = limit;
     this.seats = new Set(Array.from({ length: capacity }, (_, index) => index + 1));
   }
 
@@ -45,17 +54,32 @@ export class State {
   }
 
   snapshot() {
-    const { capacity } = this;
-    return { capacity, seats: new Set(this.seats), confirmed: new Map(this.confirmed) };
+    const { capacity, limit, lineBase } = this;
+    return {
+      ...{ capacity, limit, lineBase, lastInLine: this.lastInLine() },
+      seats: new Set(this.seats),
+      confirmed: new Map(this.confirmed),
+      waiting: new Map(this.waiting),
+    };
+  }
+
+  lastInLine(): number {
+    return Math.max(0, ...this.numbers);
   }
 
   stamp(): string {
     return `${this.generation}/${this.version}`;
   }
 
-  synced(snapshot = this.snapshot()): void {
-    this.redis.sync(snapshot);
-    this.known = snapshot.capacity;
+  /** @param snapshot read by then; else the sync reads it now, and first makes late joins void */
+  synced(snapshot?: ReturnType<State["snapshot"]>): void {
+    if (!snapshot) {
+      const late = [...this.redis.lateJoins].map((person) => this.redis.queue.get(person) ?? 0);
+      this.lineBase = Math.max(this.lineBase, ...late);
+    }
+    const seen = snapshot ?? this.snapshot();
+    this.redis.sync(seen);
+    this.known = seen.capacity;
     this.generation = ++this.generations;
     this.version++;
   }
@@ -68,12 +92,38 @@ export class State {
   }
 
   /** How Postgres must answer this registration. */
-  verdict({ person, registrationId, seat, fate }: Attempt): string {
+  verdict({ person, registrationId, seat, line = 0, issued = 0, fate }: Attempt): string {
     const own = this.confirmed.get(person);
     if (own) return own.registrationId === registrationId ? "committed" : "already_registered";
-    const taken = [...this.confirmed.values()].some((other) => other.seat === seat);
+    const place = this.waiting.get(person);
+    if (place) {
+      const isSame = place.registrationId === registrationId && seat === null;
+      return isSame ? "committed" : "already_waiting";
+    }
     // A repeat of a registration that was cancelled meanwhile must not bring it back.
-    if (taken || !this.seats.has(seat) || fate === "cancelled") return "seat_taken";
-    return "committed";
+    if (fate === "cancelled") return "seat_taken";
+    if (seat === null) {
+      return line > this.lineBase && !this.numbers.has(line) ? "committed" : "seat_taken";
+    }
+    const taken = [...this.confirmed.values()].some((other) => other.seat === seat);
+    const overtakes = [...this.waiting.values()].some((other) => other.line <= issued);
+    return taken || overtakes || !this.seats.has(seat) ? "seat_taken" : "committed";
+  }
+
+  /** Gives free seats among these to the first in line, as Postgres does. */
+  promote(seats: number[]): Promotion[] {
+    const taken = new Set([...this.confirmed.values()].map(({ seat }) => seat));
+    const free = seats.filter((seat) => this.seats.has(seat) && !taken.has(seat));
+    const line = [...this.waiting].sort(([, one], [, other]) => one.line - other.line);
+    return free
+      .sort((one, other) => one - other)
+      .flatMap((seat, index) => {
+        const [person, place] = line[index] ?? [];
+        if (!person || !place) return [];
+        const { registrationId } = place;
+        this.waiting.delete(person);
+        this.confirmed.set(person, { registrationId, seat });
+        return [{ person, registrationId, seat }];
+      });
   }
 }

@@ -1,6 +1,5 @@
 import { expect } from "vitest";
 import { editCompetition } from "~/domain/competitions/index.server";
-import { commitTogether } from "~/domain/registration/commit";
 import { cancelRegistration } from "~/domain/registration/index.server";
 import type { HeldRegistration } from "~/domain/registration/outcome";
 import { seatKeys } from "~/domain/registration/seats/redis";
@@ -34,15 +33,18 @@ export class World {
 
   static async open({
     capacity,
+    waitlistLimit,
     names,
     doors,
   }: {
     capacity: number;
+    waitlistLimit: number;
     names: readonly string[];
     doors: Capacity;
   }): Promise<World> {
     const organizer = await createPerson("ORGANIZER");
-    const competitionId = await openCompetition({ capacity, organizerId: organizer.id });
+    const organizerId = organizer.id;
+    const competitionId = await openCompetition({ capacity, waitlistLimit, organizerId });
     const people = await createPeople(names.length);
     const named = names.map((name, index) => [name, people[index] as Person] as const);
     return new World(doors, competitionId, organizer, new Map(named));
@@ -54,39 +56,58 @@ export class World {
     return person;
   }
 
-  reserve({ person, registrationId }: { person: string; registrationId: string }) {
+  reserve(asked: Pick<Attempt, "person" | "registrationId" | "wantsLine">) {
     const { competitionId } = this;
+    const { person, registrationId, wantsLine } = asked;
     return this.capacity.reserveSeat({
       competitionId,
       userId: this.person(person).id,
       registrationId,
+      wantsLine,
     });
   }
 
-  async commit({ person, registrationId, seat }: Attempt) {
+  async commit({ person, registrationId, seat, line = 0, issued = 0 }: Attempt) {
     const { competitionId } = this;
-    const held: HeldRegistration = {
-      registrationId,
-      competitionId,
-      user: this.person(person),
-      seatNo: seat,
-      reservedAt: new Date(),
-    };
-    const [outcome] = await commitTogether([held]);
+    const user = this.person(person);
+    const request = { registrationId, competitionId, user, reservedAt: new Date() };
+    const held: HeldRegistration =
+      seat === null
+        ? { ...request, seatNo: null, lineNo: line, placeAtJoin: 1 }
+        : { ...request, seatNo: seat, issued };
+    const [outcome] = await this.capacity.commitTogether([held]);
     return outcome?.status;
   }
 
-  async deliver({ kind, attempt }: Message): Promise<void> {
+  /** Decides in Postgres alone; the process dies before it can tell Redis. */
+  async decideWithoutRedis({ person, registrationId, wantsLine }: Attempt) {
+    const { competitionId } = this;
+    const user = this.person(person);
+    const result = await this.capacity.decideWithoutRedis({
+      ...{ competitionId, user, registrationId, wantsLine },
+    });
+    return "status" in result ? result : { status: result.again };
+  }
+
+  async deliver({ kind, attempt, promoted = [] }: Message): Promise<void> {
     const { competitionId } = this;
     const userId = this.person(attempt.person).id;
-    const { registrationId, seat: seatNo } = attempt;
+    const { registrationId, seat: seatNo, line: lineNo } = attempt;
     const who = { competitionId, userId, registrationId };
-    if (kind === "cancel") await this.capacity.cancelSeat(who);
+    if (kind === "cancel") {
+      const left = [{ userId, registrationId }];
+      const got = promoted.map((one) => ({
+        userId: this.person(one.person).id,
+        registrationId: one.registrationId,
+        seatNo: one.seat,
+      }));
+      await this.capacity.settleSeats({ competitionId, left, promoted: got });
+    }
     if (kind === "release") {
       await this.capacity.releaseSeat({ ...who, seatRefused: attempt.fate === "refused" });
     }
     if (kind === "confirm") {
-      const seats = [{ userId, registrationId, seatNo }];
+      const seats = [{ userId, registrationId, seatNo, lineNo }];
       await this.capacity.confirmSeats({ competitionId, seats });
     }
   }
@@ -142,26 +163,37 @@ export class World {
 
   /** Redis' own picture, by people's names. */
   async look() {
-    const { meta, free, attempts, confirmed } = seatKeys(this.competitionId);
-    const [free_, range, holds, confirmed_] = await Promise.all([
-      redis().zrange(free, 0, -1),
-      redis().hmget(meta, "next", "last"),
-      redis().hgetall(attempts),
-      redis().hgetall(confirmed),
+    const keys = seatKeys(this.competitionId);
+    const [free, range, attempts, confirmed, owed, queue, waiting] = await Promise.all([
+      redis().zrange(keys.free, 0, -1),
+      redis().hmget(keys.meta, "next", "last"),
+      redis().hgetall(keys.attempts),
+      redis().hgetall(keys.confirmed),
+      redis().zrange(keys.owed, 0, -1),
+      redis().zrange(keys.queue, 0, -1, "WITHSCORES"),
+      redis().hgetall(keys.waiting),
     ]);
-    const seats = free_.map(Number);
+    const seats = free.map(Number);
     for (let seat = Number(range[0]); seat <= Number(range[1] ?? -1); seat++) seats.push(seat);
+    const numbers = queue.flatMap((id, at) => (at % 2 === 0 ? [[id, String(queue[at + 1])]] : []));
     return {
       free: seats.sort(byNumber),
-      holds: this.byName(holds),
-      confirmed: this.byName(confirmed_),
+      owed: owed.map(Number).sort(byNumber),
+      // Without what a hold has seen of the line.
+      attempts: this.byName(attempts, (text) => text.split(" ").slice(0, 2).join(" ")),
+      confirmed: this.byName(confirmed),
+      queue: this.byName(Object.fromEntries(numbers)),
+      waiting: this.byName(waiting),
     };
   }
 
-  private byName(entries: Record<string, string>): Record<string, string> {
+  private byName(
+    entries: Record<string, string>,
+    shown: (value: string) => string = (value) => value,
+  ): Record<string, string> {
     const names = new Map([...this.people].map(([name, { id }]) => [id, name]));
     return Object.fromEntries(
-      Object.entries(entries).map(([id, value]) => [names.get(id) ?? id, value]),
+      Object.entries(entries).map(([id, value]) => [names.get(id) ?? id, shown(value)]),
     );
   }
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { hasHiddenCharacters, hasLink, hasPiledAccents, isBlank } from "~/platform/words";
 
 export const MAX_CAPACITY = 100_000;
+export const MAX_WAITLIST = 100_000;
 export const MAX_TAGS = 10;
 
 /**
@@ -82,6 +83,12 @@ export const competitionFields = z.strictObject({
     .int("Capacity must be a whole number")
     .min(1, "Capacity must be at least 1")
     .max(MAX_CAPACITY, "Capacity must be at most 100,000"),
+  waitlistLimit: z
+    .number({ error: "The waitlist limit must be a number" })
+    .int("The waitlist limit must be a whole number")
+    .min(0, "The waitlist limit must not be negative; 0 means no waitlist")
+    .max(MAX_WAITLIST, "The waitlist limit must be at most 100,000")
+    .optional(),
   opensAt: instant("The opening").nullable(),
   regDeadline: instant("The registration deadline"),
   startDate: instant("The start date").nullable(),

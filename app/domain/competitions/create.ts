@@ -12,7 +12,8 @@ import { Competition } from "./tables";
 import type { CompetitionView } from "./view";
 
 /**
- * Creates a competition with one row for each of its seats.
+ * Creates a competition with one row for each of its seats, and a line for as many people unless the
+ * input says otherwise.
  *
  * @throws DomainError `forbidden` for anybody but an organizer; `validation_failed` when its deadline
  *   is not ahead, by the database's clock; `unavailable` when it has many seats, and others are waiting
@@ -54,6 +55,7 @@ function write({
     await requireQuota(em, { organizerId, competitionId: id, seats, isNew: true });
     await em.insert(Competition, {
       ...input,
+      waitlistLimit: input.waitlistLimit ?? input.capacity,
       id,
       createdBy: organizerId,
       createdAt: now,

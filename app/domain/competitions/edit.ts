@@ -5,7 +5,9 @@ import type { FieldError } from "~/domain/error";
 import {
   addSeats,
   countSeatRows,
+  promote,
   removeSeats,
+  seeToLine,
   syncAfterChange,
   whileFewChangeSeats,
 } from "~/domain/registration/index.server";
@@ -33,7 +35,8 @@ export type EditOutcome =
   | { status: "invalid"; fields: FieldError[] };
 
 /**
- * Changes what is given and keeps the rest. Nobody can register during the change, so the number of
+ * Changes what is given and keeps the rest. Seats that come with it go to those who wait, before anybody
+ * else can have them. Nobody can register during the change, so the number of
  * seats taken holds while capacity is compared with it. A deadline in the past closes registration.
  *
  * @param ifVersions what the actor saw: any other version is not changed but an `edit_conflict`
@@ -58,9 +61,15 @@ export async function editCompetition({
   const seats = await seatsToChange({ competitionId, capacity: changes.capacity });
   const outcome = await whileFewChangeSeats(seats, async () => {
     const changed = await change(asked, changes, ifVersions);
-    const { capacity, opensAt, regDeadline } = changes;
-    const isForRedis = [capacity, opensAt, regDeadline].some((value) => value !== undefined);
-    if (changed === "saved" && isForRedis) await syncAfterChange(competitionId);
+    const { capacity, opensAt, regDeadline, waitlistLimit } = changes;
+    const isForRedis = [capacity, opensAt, regDeadline, waitlistLimit].some(
+      (value) => value !== undefined,
+    );
+    if (changed === "saved" && isForRedis) {
+      await syncAfterChange(competitionId);
+      // The transaction has promoted the first of them.
+      await seeToLine(competitionId);
+    }
     return changed;
   });
   if (outcome !== "saved") return outcome;
@@ -97,10 +106,11 @@ function change(
     if (fields.length > 0) return { status: "invalid", fields };
 
     await requireSeats(em, { competition, changes });
+    let added: number[] = [];
     if (changes.capacity !== undefined) {
       const { seats, taken } = await countSeatRows(em, competitionId);
       if (changes.capacity < taken) return { status: "capacity_below_taken", taken };
-      await addSeats(em, { competitionId, seats: changes.capacity - seats });
+      added = await addSeats(em, { competitionId, seats: changes.capacity - seats });
       await removeSeats(em, { competitionId, seats: seats - changes.capacity });
     }
 
@@ -110,6 +120,10 @@ function change(
       // The statement's time, not the transaction's: this one may have waited for its lock.
       { ...given(changes), updatedAt: raw("clock_timestamp()") },
     );
+    const opensAgain = changes.regDeadline !== undefined && competition.regDeadline <= now();
+    if (opensAgain || added.length > 0) {
+      await promote(em, { competitionId, seats: opensAgain ? null : added });
+    }
     return "saved";
   });
 }

@@ -5,7 +5,7 @@ import { READ, shorten } from "./shorten";
 /** The columns that an organizer writes: a change of one of them is an edit. */
 const EDITED = [
   ...["title", "description", "tags", "capacity", "reg_deadline", "start_date"],
-  ...["opens_at"],
+  ...["opens_at", "waitlist_limit"],
 ];
 const rowOf = (which: "old" | "new") => EDITED.map((column) => `${which}.${column}`).join(", ");
 
@@ -20,6 +20,10 @@ export const Competition = defineEntity({
     capacity: p.integer(),
     /** Counts how often Redis may have forgotten holds: those of an earlier epoch are void. */
     seatEpoch: p.integer().default(0).hidden(),
+    /** The most people in line; 0: there is no line. */
+    waitlistLimit: p.integer().default(0),
+    /** Numbers in line up to this one can no longer be committed from Redis. */
+    lineBase: p.integer().default(0).hidden(),
     /** When registration opens; null is as soon as the competition is there. */
     opensAt: p.datetime(3).nullable(),
     regDeadline: p.datetime(3),
@@ -34,6 +38,10 @@ export const Competition = defineEntity({
   checks: [
     { name: "competition_capacity_check", expression: "capacity >= 1 and capacity <= 100000" },
     { name: "competition_opens_check", expression: "opens_at < reg_deadline" },
+    {
+      name: "competition_waitlist_limit_check",
+      expression: "waitlist_limit >= 0 and waitlist_limit <= 100000",
+    },
   ],
   triggers: [
     {
@@ -48,6 +56,8 @@ export const Competition = defineEntity({
     { name: "competition_created_by_index", properties: ["createdBy"] },
     { name: "competition_start_index", properties: ["startDate"] },
     { name: "competition_updated_index", properties: ["updatedAt"] },
+    // Whose deadline has just passed: those in line are told.
+    { name: "competition_deadline_index", properties: ["regDeadline"] },
     {
       name: "competition_deleted_index",
       expression: `create index "competition_deleted_index" on "competition" ("deleted_at", "id") where deleted_at is not null`,
@@ -78,6 +88,7 @@ export interface CompetitionColumns {
   description: string;
   tags: string[];
   capacity: number;
+  waitlistLimit: number;
   opensAt: string | null;
   regDeadline: string;
   startDate: string | null;
@@ -93,6 +104,7 @@ const COLUMNS: Record<keyof CompetitionColumns, string> = {
   description: "c.description",
   tags: "c.tags",
   capacity: "c.capacity",
+  waitlistLimit: "c.waitlist_limit",
   opensAt: "c.opens_at",
   regDeadline: "c.reg_deadline",
   startDate: "c.start_date",
@@ -169,8 +181,12 @@ export const IS_OPEN_SQL = `${IS_NOT_OVER_SQL} and not ${IS_EARLY_SQL}`;
 export const RAISE_SEAT_EPOCH_SQL =
   "update competition set seat_epoch = seat_epoch + 1 where id = ?";
 
+/** Makes numbers in line void that Redis gave and nobody committed. @param ? the highest of them, and the id */
+export const RAISE_LINE_BASE_SQL =
+  "update competition set line_base = greatest(line_base, ?) where id = ?";
+
 /**
- * The same for all competitions of a database that came back from a backup: whatever was counted
+ * Raises the epochs of all competitions of a database that came back from a backup: whatever was counted
  * since, the seconds of this century are further on.
  */
 export const RAISE_ALL_SEAT_EPOCHS_SQL = `update competition

@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { countConfirmed } from "~/domain/registration/index.server";
+import { countSeats, type SeatCount } from "~/domain/registration/index.server";
 import type { ServerClock } from "~/platform/clock";
 import {
   COMPETITION_COLUMNS_SQL,
@@ -16,6 +16,8 @@ export interface CompetitionView {
   description: string;
   tags: string[];
   capacity: number;
+  /** The most people in line; 0 where there is none. */
+  waitlistLimit: number;
   /** When registration opens; null is at once. */
   opensAt: Date | null;
   regDeadline: Date;
@@ -29,6 +31,8 @@ export interface CompetitionView {
   /** Confirmed registrations. */
   registrations: number;
   seatsLeft: number;
+  /** People in line. */
+  waiting: number;
   state: CompetitionState;
   /** The database's clock, by which it was read. */
   clock: ServerClock;
@@ -93,20 +97,23 @@ async function addSeats<Columns extends CompetitionColumns>(
   heardAt: number,
   columnsOf: (row: ViewRow) => Columns,
 ) {
-  const confirmed = await countConfirmed(rows.map(({ id }) => id));
+  const counts = await countSeats(rows.map(({ id }) => id));
   return rows.map((row) => {
     const clock = { said: new Date(row.now).getTime(), heardAt };
-    return toView(row, columnsOf(row), confirmed.get(row.id) ?? 0, clock);
+    return toView(row, columnsOf(row), counts.get(row.id) ?? NOBODY, clock);
   });
 }
+
+const NOBODY: SeatCount = { confirmed: 0, waiting: 0 };
 
 function toView<Columns extends CompetitionColumns>(
   row: ViewRow,
   columns: Columns,
-  registrations: number,
+  { confirmed: registrations, waiting }: SeatCount,
   clock: ServerClock,
 ) {
-  const seatsLeft = Math.max(0, row.capacity - registrations);
+  // What comes free while people wait is theirs.
+  const seatsLeft = waiting > 0 ? 0 : Math.max(0, row.capacity - registrations);
   return {
     ...columns,
     opensAt: columns.opensAt === null ? null : new Date(columns.opensAt),
@@ -118,6 +125,7 @@ function toView<Columns extends CompetitionColumns>(
     organizer: { id: row.createdById, name: row.organizer_name, email: row.organizer_email },
     registrations,
     seatsLeft,
+    waiting,
     state: stateOf(row, seatsLeft),
     clock,
   };

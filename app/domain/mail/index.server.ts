@@ -1,3 +1,4 @@
+export type { ClaimedOrder } from "./claim";
 export {
   type FailedJobView,
   failureOf,
@@ -34,7 +35,7 @@ export {
   UndeliverableMail,
 } from "./messages";
 export { isOrderedSql, type MailOrder, orderMail, orderMailSql } from "./order";
-export { type ClaimedOrder, RELAY_BATCH, relayOutbox } from "./outbox";
+export { RELAY_BATCH, relayOutbox } from "./outbox";
 export { completeMail, PROOF_KEY, type ProofComposer } from "./proof";
 export { closeMailQueue, jobIdOf, mailJobSchema, mailQueue } from "./queue";
 export { renderMail } from "./render";

@@ -6,6 +6,9 @@ export interface MailPayloads {
   "registration.confirmed": "registrationId";
   "registration.competition_deleted": "registrationId";
   "registration.reminder": "registrationId" | "startDate";
+  "registration.joined": "registrationId";
+  "registration.promoted": "registrationId";
+  "registration.line_closed": "registrationId" | "place";
 }
 
 export type MailKind = keyof MailPayloads;

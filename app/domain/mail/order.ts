@@ -2,6 +2,20 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { type Origin, type OriginColumns, originColumns } from "~/platform/origin";
 import type { MailKind, MailPayloads } from "./messages";
 
+/**
+ * What may wait for what: mail of a lower class leaves first, though no class waits for ever. 0 tells of
+ * a seat or opens an account, 1 goes to a crowd at once, 2 may come an hour late.
+ */
+export const MAIL_CLASS: Record<MailKind, number> = {
+  "account.verification": 0,
+  "registration.confirmed": 0,
+  "registration.promoted": 0,
+  "registration.competition_deleted": 1,
+  "registration.joined": 1,
+  "registration.line_closed": 1,
+  "registration.reminder": 2,
+};
+
 /** Mail to order: two orders with the same key are one mail. */
 export interface MailOrder {
   dedupeKey: string;
@@ -14,13 +28,17 @@ export interface MailOrder {
 export async function orderMail(em: EntityManager, orders: MailOrder[]): Promise<void> {
   if (orders.length === 0) return;
   await em.execute(
-    `insert into outbox (dedupe_key, kind, payload, request_id, trace_parent)
-     select "dedupeKey", kind, payload, request_id, trace_parent
-       from json_to_recordset(?::json) as i("dedupeKey" text, kind text, payload jsonb,
+    `insert into outbox (dedupe_key, kind, class, payload, request_id, trace_parent)
+     select "dedupeKey", kind, class, payload, request_id, trace_parent
+       from json_to_recordset(?::json) as i("dedupeKey" text, kind text, class int, payload jsonb,
          request_id text, trace_parent text)
      on conflict (dedupe_key) do nothing`,
-    [JSON.stringify(orders.map((order) => ({ ...order, ...originColumns(order.origin) })))],
+    [JSON.stringify(orders.map(toRow))],
   );
+}
+
+function toRow(order: MailOrder) {
+  return { ...order, ...originColumns(order.origin), class: MAIL_CLASS[order.kind] };
 }
 
 /**
@@ -40,8 +58,8 @@ export function orderMailSql<Kind extends MailKind>(order: {
 }): string {
   const fields = Object.entries<string>(order.payload).map(([name, sql]) => `'${name}', ${sql}`);
   const { request_id, trace_parent } = order.origin ?? { request_id: "null", trace_parent: "null" };
-  return `insert into outbox (dedupe_key, kind, payload, request_id, trace_parent)
-  select ${order.dedupeKey}, '${order.kind}', jsonb_build_object(${fields.join(", ")}),
+  return `insert into outbox (dedupe_key, kind, class, payload, request_id, trace_parent)
+  select ${order.dedupeKey}, '${order.kind}', ${MAIL_CLASS[order.kind]}, jsonb_build_object(${fields.join(", ")}),
     ${request_id}, ${trace_parent}
   from ${order.from}`;
 }

@@ -9,6 +9,8 @@ export const OutboxMessage = defineEntity({
     id: p.bigint("string").primary().autoincrement(),
     dedupeKey: p.string().length(200).unique("outbox_dedupe_key_unique"),
     kind: p.string().length(60),
+    /** How urgent it is (`MAIL_CLASS`): 0 comes before all others. */
+    class: p.smallint().default(0),
     /** Ids only, never addresses. */
     payload: p.json<Record<string, string>>(),
     createdAt: p.datetime(3).defaultRaw("now()"),
@@ -27,6 +29,10 @@ export const OutboxMessage = defineEntity({
     {
       name: "outbox_waiting_index",
       expression: `create index "outbox_waiting_index" on "outbox" ("enqueued_at" nulls first, "id") where done_at is null and dead_at is null`,
+    },
+    {
+      name: "outbox_class_index",
+      expression: `create index "outbox_class_index" on "outbox" ("class", "enqueued_at" nulls first, "id") where done_at is null and dead_at is null`,
     },
   ],
 });

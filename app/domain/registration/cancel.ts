@@ -4,14 +4,16 @@ import { failpoint } from "~/platform/failpoint";
 import { isUuid } from "~/platform/ids";
 import { dropKept } from "~/platform/kept";
 import { database } from "~/platform/orm";
+import { promote } from "./line/promote";
 import { lockCompetition, ownCommitsEnd } from "./lock";
-import { cancelSeat } from "./seats/release";
+import { type Promoted, settleSeats } from "./seats/settle";
 import { transaction } from "./transaction";
 
 export type CancelResult = { status: "cancelled" | "not_found" | "deadline_passed" };
 
 /**
- * Cancels a participant's own registration, until registration closes, and frees its seat. A repeat
+ * Cancels a participant's own registration: a seat until registration closes, a place in line until the
+ * start. A seat goes to the first in line, if anybody waits, before anybody else can have it. A repeat
  * finds nothing to cancel.
  *
  * @throws DomainError `forbidden` for anybody but a participant
@@ -34,18 +36,29 @@ export async function cancelRegistration({
     await lockCompetition(em, { competitionId, mode: "exclusive" });
     const registration = await findOwn(em, own);
     if (registration.status !== "found") return registration;
-    await em.execute(
-      "update registration set status = 'CANCELLED', seat_no = null, updated_at = now() where id = ?",
-      [registration.id],
-    );
-    return { status: "cancelled" as const, registrationId: registration.id };
+    return { status: "cancelled" as const, ...(await free(em, { competitionId, registration })) };
   });
   if (cancelled.status !== "cancelled") return cancelled;
   // Who saw their seat go must not see it taken again a moment later.
   dropKept();
   await failpoint("cancel-after-commit");
-  await cancelSeat({ competitionId, userId: actor.id, registrationId: cancelled.registrationId });
+  const { registrationId, promoted } = cancelled;
+  const left = [{ userId: actor.id, registrationId }];
+  await settleSeats({ competitionId, left, promoted });
   return { status: "cancelled" };
+}
+
+async function free(
+  em: EntityManager,
+  { competitionId, registration }: { competitionId: string; registration: Found },
+): Promise<{ registrationId: string; promoted: Promoted[] }> {
+  const { id: registrationId, seatNo } = registration;
+  await em.execute(
+    "update registration set status = 'CANCELLED', seat_no = null, updated_at = now() where id = ?",
+    [registrationId],
+  );
+  const promoted = seatNo === null ? [] : await promote(em, { competitionId, seats: [seatNo] });
+  return { registrationId, promoted };
 }
 
 interface Own {
@@ -53,17 +66,28 @@ interface Own {
   userId: string;
 }
 
+interface Found {
+  status: "found";
+  id: string;
+  /** Null for a place in line. */
+  seatNo: number | null;
+}
+
 async function findOwn(
   em: EntityManager,
   { competitionId, userId }: Own,
-): Promise<{ status: "found"; id: string } | { status: "not_found" | "deadline_passed" }> {
-  const [row] = await em.execute<{ id: string; closed: boolean }[]>(FIND, [competitionId, userId]);
+): Promise<Found | { status: "not_found" | "deadline_passed" }> {
+  const [row] = await em.execute<{ id: string; seat_no: number | null; closed: boolean }[]>(FIND, [
+    competitionId,
+    userId,
+  ]);
   if (!row) return { status: "not_found" };
   if (row.closed) return { status: "deadline_passed" };
-  return { status: "found", id: row.id };
+  return { status: "found", id: row.id, seatNo: row.seat_no };
 }
 
 const FIND = `
-select r.id, c.reg_deadline <= now() as closed
+select r.id, r.seat_no, case when r.seat_no is null then coalesce(c.start_date <= now(), false)
+    else c.reg_deadline <= now() end as closed
 from registration r join competition c on c.id = r.competition_id
 where r.competition_id = ? and r.user_id = ? and r.status <> 'CANCELLED' and c.deleted_at is null`;

@@ -55,6 +55,7 @@ export function statementsFor(held: HeldRegistration[]): Statement[] {
     user_id: one.user.id,
     competition_id: one.competitionId,
     seat_no: one.seatNo,
+    ...(one.seatNo === null ? { line_no: one.lineNo } : { issued: one.issued }),
     registered_at: one.reservedAt.toISOString(),
     epoch: one.epoch,
     ...originColumns(one.origin),
@@ -97,9 +98,13 @@ export async function tell(
     if (written.has(one.registrationId)) return { status: "committed", body };
     const rejection = rejections.get(one.registrationId);
     if (rejection?.status !== "landed") return rejection ?? { status: "seat_taken" };
-    const { seatNo, stored } = rejection;
     const registeredAt = rejection.registeredAt.toISOString();
-    return { status: "committed", body: stored ?? { ...body, seatNo, registeredAt } };
+    // Who joined the line and was promoted since hears what was decided then.
+    const seatNo = body.seatNo === null ? null : rejection.seatNo;
+    return {
+      status: "committed",
+      body: rejection.stored ?? { ...body, seatNo, registeredAt },
+    };
   });
 }
 
@@ -119,12 +124,26 @@ from tried`;
 /** A seat that Redis gave before it forgot may have been given to somebody else since. */
 const IS_OF_EPOCH = "(i.epoch is null or i.epoch = c.seat_epoch)";
 
-const ORDER_CONFIRMATION = orderMailSql({
-  kind: "registration.confirmed",
-  dedupeKey: "'confirmation:' || id",
+/** Nobody who waits may be overtaken by somebody to whom Redis gave a seat after their number. */
+const OVERTAKES_NOBODY = `not exists (select from registration w where w.competition_id = c.id
+        and w.status = 'WAITLISTED' and w.line_no <= coalesce(i.issued, 2147483647))`;
+
+const ORDER = {
   payload: { registrationId: "id" },
   origin: { request_id: "request_id", trace_parent: "trace_parent" },
   from: "registered join input using (id)",
+};
+
+const ORDER_CONFIRMATION = orderMailSql({
+  ...ORDER,
+  kind: "registration.confirmed",
+  dedupeKey: "'confirmation:' || id",
+});
+
+const ORDER_JOINED = orderMailSql({
+  ...ORDER,
+  kind: "registration.joined",
+  dedupeKey: "'joined:' || id",
 });
 
 /**
@@ -137,10 +156,10 @@ const ORDER_CONFIRMATION = orderMailSql({
 const INSERT = `
 with input as (
   select * from json_to_recordset(?::json) as i(id uuid, user_id uuid, competition_id uuid,
-    seat_no int, registered_at timestamptz, epoch int, key text, fingerprint text, body text,
-    request_id text, trace_parent text)
+    seat_no int, line_no int, issued int, registered_at timestamptz, epoch int, key text,
+    fingerprint text, body text, request_id text, trace_parent text)
 ), locked as (
-  select c.id, c.deleted_at, c.opens_at, c.reg_deadline, c.seat_epoch,
+  select c.id, c.deleted_at, c.opens_at, c.reg_deadline, c.seat_epoch, c.waitlist_limit, c.line_base,
     ${COMPETITION_JSON_SQL}::text as said
   from competition c where c.id = any(current_setting('registration.locked')::uuid[])
 ), editions as (
@@ -149,13 +168,18 @@ with input as (
 ), kept as (
   ${keepEditionsSql("editions")}
 ), registered as (
-  insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
-  select i.id, i.competition_id, i.user_id, 'CONFIRMED', i.seat_no, i.registered_at
+  insert into registration (id, competition_id, user_id, status, seat_no, line_no, registered_at)
+  select i.id, i.competition_id, i.user_id,
+    case when i.seat_no is null then 'WAITLISTED' else 'CONFIRMED' end, i.seat_no, i.line_no,
+    i.registered_at
   from input i
   join locked c on c.id = i.competition_id and ${IS_OPEN_SQL}
-  join seat s on s.competition_id = i.competition_id and s.seat_no = i.seat_no
   where ${IS_OF_EPOCH} and not exists (
     select from stored_answer k where ${IS_ITS_KEY_SQL})
+    and case when i.seat_no is null then c.waitlist_limit > 0 and i.line_no > c.line_base
+      else exists (select from seat s
+        where s.competition_id = i.competition_id and s.seat_no = i.seat_no)
+      and ${OVERTAKES_NOBODY} end
   on conflict do nothing
   returning id
 ), remembered as (
@@ -165,5 +189,9 @@ with input as (
   where i.key is not null
 ), ordered as (
   ${ORDER_CONFIRMATION}
+  where seat_no is not null
+), told as (
+  ${ORDER_JOINED}
+  where seat_no is null
 )
 select id, null as said from registered union all select id, said from locked`;

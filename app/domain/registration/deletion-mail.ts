@@ -1,18 +1,18 @@
 import * as z from "zod";
 import { formatUtc, type MailMessage, renderMail } from "~/domain/mail/index.server";
 import { publicUrl } from "~/platform/env";
-import { findConfirmed } from "./confirmation-mail";
+import { findRegistered } from "./find-registered";
 
 const payloadSchema = z.object({ registrationId: z.guid() });
 
 /**
- * Tells a participant that what they have a seat for does not take place.
+ * Tells a participant that what they have a seat, or a place in line, for does not take place.
  *
  * @returns null when there is nobody to tell, or nothing that was deleted
  */
 export async function composeDeletion(payload: unknown): Promise<MailMessage | null> {
   const { registrationId } = payloadSchema.parse(payload);
-  const found = await findConfirmed(registrationId);
+  const found = await findRegistered(registrationId);
   if (!found?.competition.isDeleted) return null;
   const { seatNo, user, competition } = found;
   const rendered = renderMail({
@@ -20,12 +20,12 @@ export async function composeDeletion(payload: unknown): Promise<MailMessage | n
     heading: `${competition.title} is cancelled`,
     paragraphs: [
       `Hello ${user.name},`,
-      `the organizer has taken ${competition.title} down. It does not take place, and your seat is gone with it. You need not do anything.`,
+      `the organizer has taken ${competition.title} down. It does not take place, and your ${seatNo === null ? "place in line" : "seat"} is gone with it. You need not do anything.`,
     ],
     details: [
       ["Competition", competition.title],
       ["Was to start", competition.startDate ? formatUtc(competition.startDate) : "not decided"],
-      ["Your seat was", String(seatNo)],
+      ...(seatNo === null ? [] : [["Your seat was", String(seatNo)] as [string, string]]),
       ["Organizer", competition.organizerName],
     ],
     // Its own page is gone, too.

@@ -7,11 +7,12 @@ import type { HeldRegistration, NotOpenYet, Plain, RegistrationBody } from "./ou
 export type Rejection =
   | { status: "replayed"; body: RegistrationBody }
   /** An earlier, unanswered commit of this very registration went through, perhaps with a key. */
-  | { status: "landed"; seatNo: number; registeredAt: Date; stored: RegistrationBody | null }
-  /** Somebody else has the seat, or the hold on it is of an earlier epoch. */
+  | { status: "landed"; seatNo: number | null; registeredAt: Date; stored: RegistrationBody | null }
+  /** Somebody else has the seat, or waits for one; or hold or number are of an earlier epoch. */
   | { status: "seat_taken" }
   | NotOpenYet
-  | Plain<"idempotency_key_reused" | "deadline_passed" | "not_found" | "already_registered">;
+  | Plain<"idempotency_key_reused" | "deadline_passed" | "not_found">
+  | Plain<"already_registered" | "already_waiting">;
 
 type Found = (AnswerRow | { body: null }) & {
   id: string;
@@ -52,7 +53,9 @@ export async function diagnose(
 function toRejection(held: HeldRegistration, found: Found | undefined): Rejection {
   if (!found) return { status: "not_found" };
   const stored = found.body === null ? null : putTogether(found);
-  if (found.registered_id === held.registrationId && found.seat_no && found.registered_at) {
+  // A join may have been promoted since, and a seat is always a seat.
+  const isSameKind = held.seatNo === null || found.seat_no !== null;
+  if (found.registered_id === held.registrationId && found.registered_at && isSameKind) {
     const registeredAt = new Date(found.registered_at);
     return { status: "landed", seatNo: found.seat_no, registeredAt, stored };
   }
@@ -61,7 +64,9 @@ function toRejection(held: HeldRegistration, found: Found | undefined): Rejectio
     return isSame ? { status: "replayed", body: stored } : { status: "idempotency_key_reused" };
   }
   if (found.deleted) return { status: "not_found" };
-  if (found.registered_id !== null) return { status: "already_registered" };
+  if (found.registered_id !== null) {
+    return { status: found.seat_no === null ? "already_waiting" : "already_registered" };
+  }
   if (found.closed) return { status: "deadline_passed" };
   if (found.opens_at !== null) {
     const opensAt = new Date(found.opens_at);

@@ -1,6 +1,12 @@
 export { type CancelResult, cancelRegistration } from "./cancel";
-export { composeConfirmation, findConfirmed } from "./confirmation-mail";
+export { composeConfirmation } from "./confirmation-mail";
 export { composeDeletion } from "./deletion-mail";
+export { findConfirmed } from "./find-registered";
+export { composeJoined, composeLineClosed, composePromoted } from "./line/line-mail";
+export { orderClosedLineMail } from "./line/order-line-mail";
+export { promote } from "./line/promote";
+export { seeToLine } from "./line/see-to";
+export { findOwnStanding } from "./line/standing";
 export { lockCompetition } from "./lock";
 export { register, registerAndWait } from "./measured";
 export { countReminders, orderDeletionMail, orderReminders } from "./order-mail";
@@ -21,7 +27,7 @@ export {
 } from "./queries";
 export type { RegisterInput } from "./register";
 export { forgetCancelled, removeFreeSeats, removeRegistrations } from "./retention";
-export { countConfirmed } from "./seats/count";
+export { countSeats, type SeatCount } from "./seats/count";
 export { type Drift, findDrift, findLastingDrift } from "./seats/drift";
 export { addSeats, countSeatRows, removeSeats, whileFewChangeSeats } from "./seats/rows";
 export { findKnownCompetitions, type Swept, sweepSeats } from "./seats/sweep";

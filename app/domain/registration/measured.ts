@@ -17,7 +17,7 @@ const took = timedSeries({
   buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 });
 
-/** `registered` is a seat that was given now; `replayed` the same answer under the same key again. */
+/** `registered` is a seat, `waiting` a place in line that was given now; `replayed` the same answer under the same key again. */
 type Outcome = RegisterResult["status"] | "replayed" | ErrorCode | "internal";
 
 interface Series {
@@ -30,9 +30,12 @@ const series = new Map<Outcome, Series>();
 for (const outcome of [
   ...([
     "registered",
+    "waiting",
     "replayed",
     "competition_full",
+    "waitlist_full",
     "already_registered",
+    "already_waiting",
     "deadline_passed",
     "not_open_yet",
   ] as const),
@@ -53,7 +56,7 @@ function measured(verb: (input: RegisterInput) => Promise<RegisterResult>) {
     let outcome: Outcome = "internal";
     try {
       const result = await verb(input);
-      outcome = result.status === "registered" && result.replayed ? "replayed" : result.status;
+      outcome = "body" in result && result.replayed ? "replayed" : result.status;
       return result;
     } catch (error) {
       outcome = outcomeOf(error);

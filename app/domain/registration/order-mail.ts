@@ -38,7 +38,12 @@ export async function countReminders({
 
 /** Orders the mail that tells everybody of a deletion, in the transaction that deletes. */
 export function orderDeletionMail(em: EntityManager, competitionId: string): Promise<number> {
-  return orderPages(em, TELL_OF_DELETION, competitionId, []);
+  return orderAll(em, competitionId);
+}
+
+async function orderAll(em: EntityManager, competitionId: string): Promise<number> {
+  const seated = await orderPages(em, TELL_OF_DELETION.seat_no, competitionId, []);
+  return seated + (await orderPages(em, TELL_OF_DELETION.line_no, competitionId, []));
 }
 
 async function orderPages(
@@ -48,24 +53,27 @@ async function orderPages(
   parameters: string[],
 ): Promise<number> {
   let written = 0;
-  for (let seat = 0; ; ) {
-    const [page]: { looked: number; last_seat: number | null; written: number }[] =
-      await em.execute(sql, [competitionId, seat, PAGE, ...parameters]);
+  for (let number = 0; ; ) {
+    const [page]: { looked: number; last: number | null; written: number }[] = await em.execute(
+      sql,
+      [competitionId, number, PAGE, ...parameters],
+    );
     written += page?.written ?? 0;
-    if (!page?.last_seat || page.looked < PAGE) return written;
-    seat = page.last_seat;
+    if (!page?.last || page.looked < PAGE) return written;
+    number = page.last;
   }
 }
 
-const orderPageSql = (order: string) => `
+/** @param by whose numbers: of those with a seat, or of those in line */
+const orderPageSql = (order: string, by: "seat_no" | "line_no" = "seat_no") => `
 with page as (
-  select id, seat_no from registration
-  where competition_id = ? and seat_no > ?
-  order by seat_no limit ?
+  select id, ${by} as number from registration
+  where competition_id = ? and ${by} > ?${by === "line_no" ? " and status = 'WAITLISTED'" : ""}
+  order by ${by} limit ?
 ), written as (
   ${order} on conflict (dedupe_key) do nothing returning 1
 )
-select (select count(*) from page)::int as looked, (select max(seat_no) from page) as last_seat,
+select (select count(*) from page)::int as looked, (select max(number) from page) as last,
   (select count(*) from written)::int as written`;
 
 const REMIND = orderPageSql(
@@ -77,11 +85,14 @@ const REMIND = orderPageSql(
   }),
 );
 
-const TELL_OF_DELETION = orderPageSql(
-  orderMailSql({
-    kind: "registration.competition_deleted",
-    dedupeKey: "'deleted:' || id",
-    payload: { registrationId: "id" },
-    from: "page",
-  }),
-);
+const ORDER_DELETION_MAIL = orderMailSql({
+  kind: "registration.competition_deleted",
+  dedupeKey: "'deleted:' || id",
+  payload: { registrationId: "id" },
+  from: "page",
+});
+
+const TELL_OF_DELETION = {
+  seat_no: orderPageSql(ORDER_DELETION_MAIL),
+  line_no: orderPageSql(ORDER_DELETION_MAIL, "line_no"),
+};

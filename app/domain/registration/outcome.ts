@@ -1,5 +1,6 @@
 import type { Origin } from "~/platform/origin";
 import type { CompetitionColumns } from "../competitions/tables";
+import type { Place } from "./line/place";
 
 /**
  * The words for how a registration ends. The Lua scripts answer with them, the domain returns them,
@@ -8,22 +9,25 @@ import type { CompetitionColumns } from "../competitions/tables";
 export type RegisterResult = Registered | Refusal;
 
 export interface Registered {
-  status: "registered";
+  /** `waiting`: no seat, but a place in line. */
+  status: "registered" | "waiting";
   /** The same request was answered before; this is the same answer. */
   replayed: boolean;
   body: RegistrationBody;
 }
 
-/** Why there is no seat. Nothing was changed by a request that hears one of these. */
+/** Why there is neither seat nor place. Nothing was changed by a request that hears one of these. */
 export type Refusal =
   | Plain<
       | "competition_full"
+      | "waitlist_full"
       | "already_registered"
       | "deadline_passed"
       | "not_found"
       | "idempotency_key_reused"
     >
   | NotOpenYet
+  | ({ status: "already_waiting" } & Place)
   | { status: "request_in_progress" | "unavailable"; retryAfterSeconds: number };
 
 /** Registration opens in so many ms, by the clock that decided. It stands under no key. */
@@ -54,15 +58,34 @@ export interface Attempt {
   user: Registrant;
   competitionId: string;
   idempotency?: Idempotency;
+  /** Whether a place in line will do. */
+  wantsLine?: boolean;
   origin?: Origin | undefined;
 }
 
-/** An attempt that holds a seat and is to be committed. */
-export interface HeldRegistration extends Attempt {
+/** An attempt that holds a seat, or a number in line, and is to be committed. */
+export type HeldRegistration = Attempt & (HeldSeat | HeldPlace);
+
+export interface HeldSeat extends Decided {
   seatNo: number;
+  /**
+   * The highest number in line when Redis gave the seat: nobody who waits with one up to it may be
+   * overtaken. Without it nobody at all.
+   */
+  issued?: number;
+}
+
+export interface HeldPlace extends Decided {
+  seatNo: null;
+  lineNo: number;
+  /** How many are in line, this one included. */
+  placeAtJoin: number;
+}
+
+interface Decided {
   reservedAt: Date;
-  /** The epoch in which Redis gave the hold; none for a seat that Postgres gave. */
-  epoch?: number;
+  /** The epoch in which Redis decided; none for what Postgres gave. */
+  epoch?: number | undefined;
 }
 
 /**
@@ -80,17 +103,23 @@ export interface RegistrationBody {
   id: string;
   userId: string;
   competitionId: string;
-  seatNo: number;
+  status: "CONFIRMED" | "WAITLISTED";
+  /** Null for a place in line. */
+  seatNo: number | null;
   registeredAt: string;
+  waitlist?: { placeAtJoin: number };
   user: Registrant;
   competition: CompetitionColumns;
 }
 
 /** What of an answer stands nowhere but in the answer, in the order it has there. */
-export function ownPart({ seatNo, reservedAt, user }: HeldRegistration) {
+export function ownPart(held: HeldRegistration) {
+  const { seatNo, reservedAt, user } = held;
   return {
+    status: seatNo === null ? ("WAITLISTED" as const) : ("CONFIRMED" as const),
     seatNo,
     registeredAt: reservedAt.toISOString(),
+    ...(held.seatNo === null && { waitlist: { placeAtJoin: held.placeAtJoin } }),
     user: { id: user.id, email: user.email, name: user.name, role: user.role },
   };
 }
@@ -109,7 +138,7 @@ export function registrationBody(
   };
 }
 
-/** An answer that was given before. */
-export function replayed(body: RegistrationBody): Registered {
-  return { status: "registered", replayed: true, body };
+/** The answer with a seat or a place, now or, `replayed`, as it was given before. */
+export function answered(body: RegistrationBody, { replayed = false } = {}): Registered {
+  return { status: body.seatNo === null ? "waiting" : "registered", replayed, body };
 }

@@ -1,22 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { requireRoleFor } from "~/domain/access";
-import { inBatches } from "~/platform/batch";
+import { env } from "~/platform/env";
 import { failpoint } from "~/platform/failpoint";
 import { isUuid } from "~/platform/ids";
-import { log } from "~/platform/log";
-import { namedIn, type Origin } from "~/platform/origin";
-import { isToldOutage, isUnknownCommit, troubleOf } from "~/platform/postgres-error";
-import { traced, tracedTogether } from "~/platform/trace";
-import { type Committed, commitTogether } from "./commit";
-import { commitAlone } from "./commit-alone";
+import type { Origin } from "~/platform/origin";
+import { commitWithOthers } from "./commit-with-others";
 import {
   type Attempt,
+  answered,
   type HeldRegistration,
   type RegisterResult,
   type Registrant,
   type RegistrationBody,
-  replayed,
   type TryAgain,
   UNAVAILABLE,
 } from "./outcome";
@@ -38,6 +34,8 @@ export interface RegisterInput {
   idempotencyKey?: string;
   /** Digest of the request that came with the key; a different one under the key is refused. */
   fingerprint?: string;
+  /** Whoever gets no seat wants a place in line. */
+  waitlist?: boolean | undefined;
   origin?: Origin | undefined;
 }
 
@@ -49,7 +47,8 @@ const BACKOFF_MS = 50;
 const TIME_LIMIT_MS = 8_000;
 
 /**
- * Registers a participant: exactly one person for each seat, and one answer for each key.
+ * Registers a participant: exactly one person for each seat, and one answer for each key. Who asks for
+ * it gets a place in line when no seat is left.
  *
  * Redis decides in one script. Postgres commits the registration, its idempotency record and its
  * confirmation mail together, and refuses what Redis got wrong. While Redis cannot be used,
@@ -64,6 +63,7 @@ export async function register(input: RegisterInput): Promise<RegisterResult> {
     user: input.user,
     competitionId: input.competitionId,
     idempotency: key ? { key, fingerprint } : undefined,
+    wantsLine: input.waitlist === true && env().WAITLIST === "on",
     origin: input.origin,
   };
   const giveUpAt = performance.now() + TIME_LIMIT_MS;
@@ -106,16 +106,19 @@ async function tryToRegister(attempt: Attempt): Promise<RegisterResult | TryAgai
   }
   switch (seat.status) {
     case "reserved":
-    case "held": {
+    case "held":
+    case "queued": {
       await failpoint("register-after-reserve");
-      const { seatNo, reservedAt, epoch } = seat;
-      return commitSeat({ ...attempt, seatNo, reservedAt, epoch });
+      const { status: _, ...held } = seat;
+      return commitSeat({ ...attempt, ...held });
     }
     case "already_registered":
+    case "already_waiting":
       return answerRegistered(attempt, { isClosed: seat.isClosed });
     case "request_in_progress":
       return answerInProgress(attempt);
     case "competition_full":
+    case "waitlist_full":
     case "deadline_passed":
     case "not_open_yet":
     case "not_found":
@@ -129,16 +132,16 @@ async function tryToRegister(attempt: Attempt): Promise<RegisterResult | TryAgai
 }
 
 async function commitSeat(held: HeldRegistration): Promise<RegisterResult | TryAgain> {
-  const outcome = await commitTraced(held);
+  const outcome = await commitWithOthers(held);
   switch (outcome.status) {
     case "committed":
       await confirm(held, outcome.body);
       await failpoint("register-after-confirm");
-      return { status: "registered", replayed: false, body: outcome.body };
+      return answered(outcome.body);
     case "replayed":
       // Redis forgot the earlier attempt, and may have given this one the seat of that attempt.
       await release(held, { seatRefused: outcome.body.seatNo === held.seatNo });
-      return replayed(outcome.body);
+      return answered(outcome.body, { replayed: true });
     case "idempotency_key_reused":
       await release(held);
       return outcome;
@@ -146,6 +149,9 @@ async function commitSeat(held: HeldRegistration): Promise<RegisterResult | TryA
       await release(held, { seatRefused: true });
       return { again: "seat_lost" };
     // Redis should have known these four: it is out of date, and the seat may be taken.
+    case "already_waiting":
+      await release(held, { seatRefused: true });
+      return answerRegistered(held, { isClosed: false });
     case "already_registered":
     case "deadline_passed":
     case "not_open_yet":
@@ -162,46 +168,13 @@ async function commitSeat(held: HeldRegistration): Promise<RegisterResult | TryA
   }
 }
 
-type Outcome =
-  | Exclude<Committed, { status: "locked" }>
-  | { status: "rolled_back" | "unknown" }
-  /** A bug, and rolled back as well. */
-  | { status: "failed"; error: unknown };
-
-const commitTraced = traced({ name: "commit registration" }, commit);
-
-/** Commits with the others; alone where somebody is changing the competition right now. */
-async function commit(held: HeldRegistration): Promise<Outcome> {
-  try {
-    const outcome = await commitInBatch(held);
-    if (outcome.status !== "locked") return outcome;
-    const alone = await commitAlone(held);
-    return alone.status === "locked" ? { status: "rolled_back" } : alone;
-  } catch (error) {
-    if (isUnknownCommit(error)) return { status: "unknown" };
-    if (troubleOf(error) === "other") return { status: "failed", error };
-    // After a constraint the next try finds out who has the seat; other troubles may pass.
-    const line = { err: error, competitionId: held.competitionId, ...namedIn(held.origin) };
-    if (!isToldOutage(error)) log.warn(line, "registration rolled back");
-    return { status: "rolled_back" };
-  }
-}
-
-const commitInBatch = inBatches({
-  run: tracedTogether("commit batch", commitTogether),
-  most: 64,
-  inFlight: 2,
-  blame(error) {
-    if (isUnknownCommit(error)) return "batch";
-    return troubleOf(error) === "away" ? "everyone" : "one";
-  },
-});
-
 async function confirm(held: HeldRegistration, body: RegistrationBody): Promise<void> {
   await failpoint("register-before-confirm");
   const { competitionId, user, idempotency } = held;
   const { id: registrationId, seatNo } = body;
-  await confirmSeat({ competitionId, userId: user.id, registrationId, seatNo, idempotency });
+  const lineNo = held.seatNo === null ? held.lineNo : undefined;
+  const place = { seatNo, lineNo };
+  await confirmSeat({ competitionId, userId: user.id, registrationId, ...place, idempotency });
 }
 
 function release(attempt: Attempt, { seatRefused = false } = {}): Promise<void> {

@@ -4,19 +4,20 @@ import { troubleOf } from "~/platform/postgres-error";
 import { IS_ITS_KEY_SQL } from "./diagnose";
 import { ANSWER_SQL, type AnswerRow, FORGET_EDITIONS_SQL, putTogether } from "./editions";
 import { hasRedisGap } from "./gaps";
+import { findPlaceInLine, type InLine } from "./line/place";
 import { ownCommitsEnd } from "./lock";
 import {
   type Attempt,
+  answered,
   type Refusal,
   type RegisterResult,
-  replayed,
   type TryAgain,
   UNAVAILABLE,
 } from "./outcome";
 import { oweSync } from "./seats/sync";
 
 /**
- * Answers whom Redis knows as registered. With a key they may be repeating the request that did it,
+ * Answers whom Redis knows as registered, or in line. With a key they may be repeating the request that did it,
  * and only Postgres knows of a cancellation that Redis has not heard of.
  */
 export async function answerRegistered(
@@ -26,6 +27,7 @@ export async function answerRegistered(
   const standing = await findStanding(attempt);
   if ("status" in standing) return standing;
   if (isClosed) return { status: "deadline_passed" };
+  if (standing.waits) return alreadyWaiting(attempt, standing.waits);
   if (standing.isRegistered) return { status: "already_registered" };
   oweSync(attempt.competitionId);
   return { again: "seat_lost" };
@@ -48,8 +50,17 @@ export async function answerRefused(attempt: Attempt, refusal: Refusal): Promise
   if ((await unlessAway(ownCommitsEnd(attempt.user.id))) === null) return UNAVAILABLE;
   const standing = await findStanding(attempt);
   if ("status" in standing) return standing;
-  const isNews = refusal.status === "competition_full" && standing.isRegistered;
-  return isNews ? { status: "already_registered" } : refusal;
+  if (refusal.status !== "competition_full" && refusal.status !== "waitlist_full") return refusal;
+  if (standing.waits) return alreadyWaiting(attempt, standing.waits);
+  return standing.isRegistered ? { status: "already_registered" } : refusal;
+}
+
+async function alreadyWaiting(
+  { competitionId, user }: Attempt,
+  waits: Pick<InLine, "registrationId" | "lineNo">,
+): Promise<RegisterResult> {
+  const place = await unlessAway(findPlaceInLine({ competitionId, userId: user.id, ...waits }));
+  return place ? { status: "already_waiting", ...place } : UNAVAILABLE;
 }
 
 /** The final answer that Postgres keeps under the attempt's key, or null when it has none. */
@@ -72,21 +83,38 @@ export async function findEarlierAnswer(attempt: Attempt): Promise<RegisterResul
  * The answer under the attempt's key, or whether its user is registered without one. One statement,
  * so one snapshot: the same request that commits between two would be found by the second only.
  */
-async function findStanding(attempt: Attempt): Promise<RegisterResult | { isRegistered: boolean }> {
+async function findStanding(attempt: Attempt): Promise<RegisterResult | Standing> {
   const { user, competitionId, idempotency } = attempt;
   const rows = await unlessAway(
-    database().execute<Standing[]>(STANDING, [user.id, competitionId, idempotency?.key ?? null]),
+    database().execute<StandingRow[]>(STANDING, [user.id, competitionId, idempotency?.key ?? null]),
   );
   const [row] = rows ?? [];
   if (!row) return UNAVAILABLE;
   if (idempotency && row.body !== null) return toAnswer(row, idempotency);
-  return { isRegistered: row.registered };
+  const { registered_id: registrationId, line_no: lineNo } = row;
+  return {
+    isRegistered: row.status === "CONFIRMED",
+    waits:
+      row.status === "WAITLISTED" && registrationId !== null && lineNo !== null
+        ? { registrationId, lineNo }
+        : null,
+  };
 }
 
-type Standing = { registered: boolean } & (KeptAnswer | { body: null });
+/** Whether a user has a seat, or waits for one. */
+interface Standing {
+  isRegistered: boolean;
+  waits: Pick<InLine, "registrationId" | "lineNo"> | null;
+}
+
+type StandingRow = {
+  registered_id: string | null;
+  status: string | null;
+  line_no: number | null;
+} & (KeptAnswer | { body: null });
 
 const STANDING = `
-select r.id is not null as registered, k.fingerprint, ${ANSWER_SQL.columns}
+select r.id as registered_id, r.status, r.line_no, k.fingerprint, ${ANSWER_SQL.columns}
 from (select ?::uuid as user_id, ?::uuid as competition_id, ?::text as key) i
 left join stored_answer k on ${IS_ITS_KEY_SQL}
 ${ANSWER_SQL.join}
@@ -97,7 +125,7 @@ type KeptAnswer = AnswerRow & { fingerprint: string };
 
 function toAnswer(row: KeptAnswer, { fingerprint }: { fingerprint: string }): RegisterResult {
   if (row.fingerprint !== fingerprint) return { status: "idempotency_key_reused" };
-  return replayed(putTogether(row));
+  return answered(putTogether(row), { replayed: true });
 }
 
 async function unlessAway<T>(query: Promise<T>): Promise<T | null> {

@@ -39,6 +39,13 @@ export const Registration = defineEntity({
         .joinColumns("competition_id", "seat_no")
         .deleteRule("restrict")
         .index(false),
+    /** The number in line, for ever: who has a lower one came first. Null where nobody had to wait. */
+    lineNo: p.integer().nullable(),
+    /** When somebody in line got their seat. */
+    promotedAt: p.datetime(3).nullable(),
+    /** Who cancelled it, and why, unless it was the participant. */
+    cancelledBy: () => p.manyToOne(User).ref().nullable().deleteRule("restrict").index(false),
+    cancelReason: p.string().length(1000).nullable(),
     registeredAt: p.datetime(3),
     updatedAt: p.datetime(3).defaultRaw("now()"),
   },
@@ -47,12 +54,30 @@ export const Registration = defineEntity({
       name: "registration_confirmed_has_seat_check",
       expression: "(status = 'CONFIRMED') = (seat_no is not null)",
     },
+    { name: "registration_line_no_check", expression: "line_no > 0" },
+    {
+      name: "registration_waiting_has_number_check",
+      expression: "status <> 'WAITLISTED' or line_no is not null",
+    },
+    {
+      name: "registration_promoted_waited_check",
+      expression: "promoted_at is null or line_no is not null",
+    },
   ],
   uniques: [{ name: "registration_seat_unique", properties: ["competition", "seatNo"] }],
   indexes: [
     {
       name: "registration_one_active_unique",
       expression: `create unique index "registration_one_active_unique" on "registration" ("competition_id", "user_id") where status <> 'CANCELLED'`,
+    },
+    {
+      // Seats that nobody waited for are not in it, and so cost it nothing.
+      name: "registration_line_unique",
+      expression: `create unique index "registration_line_unique" on "registration" ("competition_id", "line_no") where line_no is not null`,
+    },
+    {
+      name: "registration_line_index",
+      expression: `create index "registration_line_index" on "registration" ("competition_id", "line_no") where status = 'WAITLISTED'`,
     },
     { name: "registration_user_index", properties: ["user", "registeredAt"] },
     { name: "registration_updated_index", properties: ["updatedAt"] },

@@ -7,19 +7,22 @@ import { OwnError } from "~/platform/own-error";
 import { isToldOutage, isUnknownCommit, troubleOf } from "~/platform/postgres-error";
 import { semaphore } from "~/platform/semaphore";
 import { singleton } from "~/platform/singleton";
+import { RAISE_LINE_BASE_SQL } from "../competitions/tables";
 import type { Committed } from "./commit";
-import { commitInTransaction } from "./commit-alone";
+import { commitInTransaction } from "./commit-locking";
 import { announceGap, noteGap } from "./gaps";
 import { lockCompetition } from "./lock";
 import {
   type Attempt,
+  answered,
+  type HeldRegistration,
   type Plain,
   type RegisterResult,
-  replayed,
   type TryAgain,
   UNAVAILABLE,
 } from "./outcome";
 import { oweSync } from "./seats/sync";
+import { answerRegistered } from "./stored-answer";
 import { transaction } from "./transaction";
 
 /** Waiting for a place costs less than an error, up to about a second's worth of work. */
@@ -28,19 +31,20 @@ const QUEUE_PER_PLACE = 20;
 const PATIENCE_MS = 1_000;
 
 /**
- * Registers without Redis: claims a free seat row in Postgres and commits in the same transaction.
+ * Registers without Redis: claims a free seat row in Postgres and commits in the same transaction, or
+ * takes the place at the end of the line.
  *
  * About as many run at a time as the pool has connections, so that a rush cannot drown Postgres.
  * When those and a short queue are full, people are asked to come back in a second.
  */
 export async function registerWithoutRedis(attempt: Attempt): Promise<RegisterResult | TryAgain> {
   try {
-    const result = await places().within(() => claimAndCommit(attempt), {
+    const result = await places().within(() => decideWithoutRedis(attempt), {
       patienceMs: PATIENCE_MS,
     });
     if (result === "refused") return UNAVAILABLE;
     // A repeat that reaches another process must not be answered by a Redis that knows no better.
-    if ("status" in result && result.status === "registered") await announceGap();
+    if ("status" in result && "body" in result) await announceGap();
     return result;
   } catch (error) {
     if (isUnknownCommit(error)) {
@@ -60,15 +64,21 @@ function places() {
   });
 }
 
-async function claimAndCommit(attempt: Attempt): Promise<RegisterResult | TryAgain> {
-  const outcome = await transaction((em) => claimAndWrite(em, attempt));
+/** The decision itself, which other processes do not know of yet. */
+export async function decideWithoutRedis(attempt: Attempt): Promise<RegisterResult | TryAgain> {
+  let outcome = await transaction((em) => claimAndWrite(em, attempt));
+  if (outcome.status === "competition_full" && attempt.wantsLine) {
+    outcome = await transaction((em) => joinAndWrite(em, attempt));
+  }
   switch (outcome.status) {
     case "committed":
       // Redis must not hand this seat out again when it is back.
       oweSync(attempt.competitionId);
-      return { status: "registered", replayed: false, body: outcome.body };
+      return answered(outcome.body);
     case "replayed":
-      return replayed(outcome.body);
+      return answered(outcome.body, { replayed: true });
+    case "already_waiting":
+      return answerRegistered(attempt, { isClosed: false });
     case "seat_taken":
       return { again: "seat_lost" };
     case "locked":
@@ -79,32 +89,80 @@ async function claimAndCommit(attempt: Attempt): Promise<RegisterResult | TryAga
   }
 }
 
-async function claimAndWrite(
-  em: EntityManager,
-  attempt: Attempt,
-): Promise<Committed | Plain<"competition_full" | "seats_being_claimed">> {
+type Claimed = Committed | Plain<"competition_full" | "waitlist_full" | "seats_being_claimed">;
+
+async function claimAndWrite(em: EntityManager, attempt: Attempt): Promise<Claimed> {
   const { competitionId } = attempt;
   await lockCompetition(em, { competitionId, mode: "shared" });
   const seatNo = await claimSeat(em, competitionId);
   // Without a seat it still finds the user's earlier answer, a passed deadline, and so on.
-  const held = { ...attempt, seatNo: seatNo ?? 0, reservedAt: await clockOf(em) };
-  const [outcome] = await commitInTransaction(em, [held]);
-  if (!outcome) throw new OwnError("one registration has one outcome");
-  if (outcome.status === "committed") {
-    await noteGap(em, { competitionId, registrationId: outcome.body.id });
-  }
+  const outcome = await write(em, {
+    ...attempt,
+    seatNo: seatNo ?? 0,
+    reservedAt: await clockOf(em),
+  });
   if (outcome.status !== "seat_taken" || seatNo) return outcome;
   await failpoint("register-before-full");
   return { status: (await isFull(em, attempt)) ? "competition_full" : "seats_being_claimed" };
 }
 
-/** A free seat's number. Seats that others are claiming at this moment are passed over. */
+/**
+ * Joins the line, while nobody registers: a number that no process with Redis can have given, below
+ * which none can be committed any more. So those who are deciding there come after this one.
+ */
+async function joinAndWrite(em: EntityManager, attempt: Attempt): Promise<Claimed> {
+  const { competitionId } = attempt;
+  await lockCompetition(em, { competitionId, mode: "exclusive" });
+  const seatNo = await claimSeat(em, competitionId);
+  const reservedAt = await clockOf(em);
+  if (seatNo) return write(em, { ...attempt, seatNo, reservedAt });
+  const [line]: { next: number; waiting: number; limit: number }[] = await em.execute(LINE, [
+    competitionId,
+  ]);
+  if (!line || line.waiting >= line.limit) {
+    return { status: line?.limit ? "waitlist_full" : "competition_full" };
+  }
+  const place = { lineNo: line.next, placeAtJoin: line.waiting + 1 };
+  const outcome = await write(em, { ...attempt, seatNo: null, ...place, reservedAt });
+  if (outcome.status === "committed") {
+    await em.execute(RAISE_LINE_BASE_SQL, [line.next, competitionId]);
+  }
+  return outcome;
+}
+
+/** Numbers that Redis may give meanwhile, before it hears of this one: more than any rush takes. */
+const LINE_APART = 4_096;
+
+const LINE = `
+select greatest(c.line_base, coalesce((select max(line_no) from registration r
+    where r.competition_id = c.id and r.line_no is not null), 0)) + ${LINE_APART} as next,
+  (select count(*)::int from registration r
+    where r.competition_id = c.id and r.status = 'WAITLISTED') as waiting,
+  c.waitlist_limit as limit
+from competition c where c.id = ?`;
+
+async function write(em: EntityManager, held: HeldRegistration): Promise<Committed> {
+  const [outcome] = await commitInTransaction(em, [held]);
+  if (!outcome) throw new OwnError("one registration has one outcome");
+  const { competitionId } = held;
+  if (outcome.status === "committed") {
+    await noteGap(em, { competitionId, registrationId: outcome.body.id });
+  }
+  return outcome;
+}
+
+/**
+ * A free seat's number; none while anybody waits. Seats that others are claiming at this moment are
+ * passed over.
+ */
 async function claimSeat(em: EntityManager, competitionId: string): Promise<number | undefined> {
   const [row] = await em.execute<{ seat_no: number }[]>(
     `select s.seat_no from seat s
      where s.competition_id = ? and not exists (
        select 1 from registration r
        where r.competition_id = s.competition_id and r.seat_no = s.seat_no)
+       and not exists (select from registration w
+         where w.competition_id = s.competition_id and w.status = 'WAITLISTED')
      order by s.seat_no limit 1 for update of s skip locked`,
     [competitionId],
   );
@@ -112,14 +170,15 @@ async function claimSeat(em: EntityManager, competitionId: string): Promise<numb
 }
 
 /**
- * Full means committed, by others: a seat that is only being claimed may become free again, and the
+ * Full means committed, by others, or that others wait: a seat that is only being claimed may become free again, and the
  * last one may have gone, since the diagnosis, to the same request on its other way.
  */
 async function isFull(em: EntityManager, { competitionId, user }: Attempt): Promise<boolean> {
   const [row] = await em.execute<{ full: boolean }[]>(
-    `select count(*) >= (select capacity from competition where id = ?)
+    `select (count(*) filter (where status = 'CONFIRMED')
+         >= (select capacity from competition where id = ?) or bool_or(status = 'WAITLISTED'))
        and not coalesce(bool_or(user_id = ?), false) as full
-     from registration where competition_id = ? and status = 'CONFIRMED'`,
+     from registration where competition_id = ? and status <> 'CANCELLED'`,
     [competitionId, user.id, competitionId],
   );
   return row?.full ?? false;

@@ -40,10 +40,10 @@ export async function registerWithForm(values: FormValues, asked: Asked) {
     const headers = { "Retry-After": String(Math.max(1, Math.ceil(result.inMs / 1_000))) };
     return formAgain({ values: { idempotencyKey }, errors }, 409, headers);
   }
-  if (result.status === "registered" && result.replayed && !(await isRegistered(asked))) {
+  if ("body" in result && result.replayed && !(await isRegistered(asked))) {
     return problem(409, USED_BEFORE);
   }
-  if (result.status === "registered" || result.status === "already_registered") {
+  if ("body" in result || result.status === "already_registered") {
     return redirect(`/competitions/${competitionId}`, 303);
   }
   return problem(409, SENTENCES[result.status]);
@@ -55,6 +55,8 @@ const USED_BEFORE = "This page was used before. Press Register once more.";
 /** What the page says of the refusals that it shows as they are. */
 const SENTENCES = {
   competition_full: "The last seat went to somebody else a moment ago.",
+  waitlist_full: "Every seat is taken, and the waitlist is full, too.",
+  already_waiting: "You are in line already.",
   deadline_passed: "The deadline passed before your registration arrived.",
   idempotency_key_reused: USED_BEFORE,
 };

@@ -15,6 +15,12 @@ const EPOCH_OFF: Patch = {
   replace: 'const IS_OF_EPOCH = "true";',
 };
 
+const OVERTAKING_ON: Patch = {
+  file: "app/domain/registration/commit.ts",
+  find: "and ${OVERTAKES_NOBODY} end",
+  replace: "end",
+};
+
 /**
  * Every guard that the tests take away, to show that they notice. Each name is used by at least one
  * test that fails, or finds violations, without the guard.
@@ -120,9 +126,9 @@ export const GUARDS = {
     patches: [
       {
         file: "app/domain/registration/stored-answer.ts",
-        find: "  const { user, competitionId, idempotency } = attempt;\n  const rows = await unlessAway(\n    database().execute<Standing[]>",
+        find: "  const { user, competitionId, idempotency } = attempt;\n  const rows = await unlessAway(\n    database().execute<StandingRow[]>",
         replace:
-          "  const earlier = await findEarlierAnswer(attempt);\n  if (earlier) return earlier;\n  const { user, competitionId, idempotency } = { ...attempt, idempotency: undefined };\n  const rows = await unlessAway(\n    database().execute<Standing[]>",
+          "  const earlier = await findEarlierAnswer(attempt);\n  if (earlier) return earlier;\n  const { user, competitionId, idempotency } = { ...attempt, idempotency: undefined };\n  const rows = await unlessAway(\n    database().execute<StandingRow[]>",
       },
     ],
   },
@@ -133,6 +139,73 @@ export const GUARDS = {
         file: "app/domain/registration/stored-answer.ts",
         find: "  if ((await unlessAway(ownCommitsEnd(attempt.user.id))) === null) return UNAVAILABLE;\n",
         replace: "",
+      },
+    ],
+  },
+  owed: {
+    protects: "a seat that comes free while people wait is kept for them",
+    // Without Postgres' own guard as well: it would refuse who walks in.
+    patches: [
+      OVERTAKING_ON,
+      {
+        file: "app/domain/registration/seats/lua/shared.lua",
+        find: "redis.call('EXISTS', queue) == 1 and owed or free, seat",
+        replace: "free, seat",
+      },
+      {
+        file: "app/domain/registration/seats/lua/reserve_seats.lua",
+        find: "local nothing_free = in_line > 0\n",
+        replace: "local nothing_free = false\n",
+      },
+    ],
+  },
+  "no-overtaking": {
+    protects: "nobody who waits is overtaken by somebody whom Redis gave a seat later",
+    patches: [OVERTAKING_ON],
+  },
+  "line-base": {
+    protects: "a place that was dropped is not committed later, before those who were told theirs",
+    patches: [
+      {
+        file: "app/domain/registration/seats/sync.ts",
+        find: "    await em.execute(RAISE_LINE_BASE_SQL, [overdue, competitionId]);\n",
+        replace: "",
+      },
+      {
+        file: "app/domain/registration/seats/lua/sync_seats.lua",
+        find: "  if number <= tonumber(ARGV[16]) then return false end\n",
+        replace:
+          "  if tonumber(redis.call('ZSCORE', KEYS[10], user) or 0) <= now_ms() then return false end\n",
+      },
+    ],
+  },
+  "ghosts-dropped": {
+    protects: "no seat is kept for a place in line whose request has died",
+    patches: [
+      {
+        file: "app/domain/registration/seats/sync.ts",
+        find: "    await em.execute(RAISE_LINE_BASE_SQL, [overdue, competitionId]);\n",
+        replace: "",
+      },
+    ],
+  },
+  "line-apart": {
+    protects: "who joins without Redis is not passed by who is joining with it at that moment",
+    patches: [
+      {
+        file: "app/domain/registration/without-redis.ts",
+        find: "    await em.execute(RAISE_LINE_BASE_SQL, [line.next, competitionId]);\n",
+        replace: "",
+      },
+    ],
+  },
+  "refused-join-stays": {
+    protects: "a late refusal does not take away the place that the same person has by now",
+    patches: [
+      {
+        file: "app/domain/registration/seats/lua/release_seat.lua",
+        find: "  redis.call('ZADD', KEYS[6], 0, ARGV[1])\n",
+        replace: "  redis.call('ZREM', KEYS[5], ARGV[1])\n",
       },
     ],
   },
@@ -151,7 +224,7 @@ export const GUARDS = {
     patches: [
       {
         file: "app/domain/registration/seats/lua/confirm_seats.lua",
-        find: "elseif not confirmed and redis.call('HGET', KEYS[4], user) == mine then",
+        find: "elseif not confirmed and attempt == registration .. ' ' .. place then",
         replace: "elseif true then",
       },
       {
@@ -160,9 +233,9 @@ export const GUARDS = {
         replace: "if not registration then return 'stale' end",
       },
       {
-        file: "app/domain/registration/seats/lua/cancel_seat.lua",
-        find: "if confirmed and confirmed == registration then",
-        replace: "if confirmed then",
+        file: "app/domain/registration/seats/lua/settle_seats.lua",
+        find: "  if confirmed and confirmed == registration then\n",
+        replace: "  if confirmed then\n",
       },
     ],
   },

@@ -24,9 +24,9 @@ export const ONCE_UNNOTICED: Mutation[] = [
   ...inFile("app/domain/registration/diagnose.ts", [
     {
       what: "the same on the path without Redis",
-      find: '  if (found.registered_id !== null) return { status: "already_registered" };\n',
+      find: "  if (found.registered_id !== null) {\n",
       replace:
-        '  if (found.closed) return { status: "deadline_passed" };\n  if (found.registered_id !== null) return { status: "already_registered" };\n',
+        '  if (found.closed) return { status: "deadline_passed" };\n  if (found.registered_id !== null) {\n',
       noticedBy: [
         REGISTRATIONS_HINDSIGHT,
         "without Redis who is registered hears so, not that it is too late",
@@ -44,7 +44,7 @@ export const ONCE_UNNOTICED: Mutation[] = [
   ...inFile("app/domain/registration/without-redis.ts", [
     {
       what: "a seat given without Redis is answered before the other processes can know of it",
-      find: 'if ("status" in result && result.status === "registered") await announceGap();',
+      find: 'if ("status" in result && "body" in result) await announceGap();',
       replace: "",
       noticedBy: [
         REGISTRATIONS_HINDSIGHT,
@@ -66,8 +66,8 @@ export const ONCE_UNNOTICED: Mutation[] = [
   ...inFile("app/domain/registration/seats/lua/release_seat.lua", [
     {
       what: "releasing a hold forgets that its key got an answer",
-      find: "if KEYS[5] and redis.call('HEXISTS', KEYS[5], 'committed') == 0 then",
-      replace: "if KEYS[5] then",
+      find: "if KEYS[8] and redis.call('HEXISTS', KEYS[8], 'committed') == 0 then",
+      replace: "if KEYS[8] then",
       noticedBy: [SEATS_DECIDED, "releasing a hold remembers that its key got an answer meanwhile"],
     },
   ]),
@@ -105,6 +105,8 @@ export const ONCE_UNNOTICED: Mutation[] = [
         "who cancelled and comes with a new key gets a seat from Redis, not from Postgres alone",
       ],
     },
+  ]),
+  ...inFile("app/domain/registration/commit-with-others.ts", [
     {
       what: "while Postgres is away each of a batch is tried on its own",
       find: '? "everyone" : "one"',
@@ -115,10 +117,10 @@ export const ONCE_UNNOTICED: Mutation[] = [
       ],
     },
   ]),
-  ...inFile("app/domain/registration/commit-alone.ts", [
+  ...inFile("app/domain/registration/commit-locking.ts", [
     {
       what: "a commit on its own does not wait for the competition's lock",
-      find: '    await lockCompetition(em, { competitionId: held.competitionId, mode: "shared" });\n',
+      find: '    await lockCompetition(em, { competitionId, mode: "shared" });\n',
       replace: "",
       noticedBy: [
         REGISTRATIONS_TROUBLE,
@@ -129,19 +131,19 @@ export const ONCE_UNNOTICED: Mutation[] = [
   ...inFile("app/domain/registration/seats/lua/sync_seats.lua", [
     {
       what: "a sync lands with a part of the confirmed seats",
-      find: "redis.call('HLEN', KEYS[8]) ~= tonumber(ARGV[10])",
+      find: "redis.call('HLEN', KEYS[12]) ~= tonumber(ARGV[10])",
       replace: "false",
       noticedBy: [SEATS_SYNCED, "the confirmed seats"],
     },
     {
       what: "a sync lands with a part of the free seats",
-      find: "redis.call('ZCARD', KEYS[9]) ~= tonumber(ARGV[11])",
+      find: "redis.call('ZCARD', KEYS[13]) ~= tonumber(ARGV[11])",
       replace: "false",
       noticedBy: [SEATS_SYNCED, "the free seats"],
     },
     {
       what: "a sync lands with a part of those who cancelled",
-      find: "redis.call('SCARD', KEYS[10]) ~= tonumber(ARGV[12])",
+      find: "redis.call('SCARD', KEYS[14]) ~= tonumber(ARGV[12])",
       replace: "false",
       noticedBy: [SEATS_SYNCED, "those who cancelled"],
     },

@@ -10,7 +10,7 @@ export const OTHER_LUA: Mutation[] = [
   ...inFile("app/domain/registration/seats/lua/inspect_seats.lua", [
     {
       what: "the sweep does not free holds that ran out",
-      find: "free_late_holds(now_ms(), 256, KEYS[3], KEYS[4], KEYS[5])\n",
+      find: "free_late_holds(now, 256, KEYS[3], KEYS[4], KEYS[5], KEYS[8], KEYS[11])\n",
       replace: "",
       noticedBy: [SEATS_SYNCED, "a look frees the seats of holds that ran out"],
     },
@@ -24,7 +24,7 @@ export const OTHER_LUA: Mutation[] = [
   ...inFile("app/domain/registration/seats/lua/confirm_seats.lua", [
     {
       what: "a late confirmation takes a seat that somebody else holds",
-      find: "elseif not confirmed and redis.call('HGET', KEYS[4], user) == mine then",
+      find: "elseif not confirmed and attempt == registration .. ' ' .. place then",
       replace: "elseif not confirmed then",
       noticedBy: [
         SEATS_DECIDED,
@@ -33,7 +33,7 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "that a key has its answer is kept for ever",
-      find: "    redis.call('PEXPIRE', KEYS[5 + member], tonumber(ARGV[1]))\n",
+      find: "    redis.call('PEXPIRE', KEYS[7 + member], tonumber(ARGV[1]))\n",
       replace: "",
       noticedBy: [SEATS_DECIDED, "keeps nothing for ever"],
     },
@@ -45,7 +45,7 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "a confirmation is not counted",
-      find: "    redis.call('HINCRBY', KEYS[1], 'confirmed', 1)\n",
+      find: "    redis.call('HINCRBY', KEYS[1], waits and 'waiting' or 'confirmed', 1)\n",
       replace: "",
       noticedBy: [UNKNOWN_OUTCOMES, "is found again, and Redis keeps its seat taken"],
     },
@@ -59,19 +59,19 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "a seat that Postgres refused is offered again",
-      find: "if ARGV[3] ~= '1' then redis.call('ZADD', KEYS[2], seat, seat) end",
-      replace: "redis.call('ZADD', KEYS[2], seat, seat)",
+      find: "if ARGV[3] ~= '1' then give_back(seat, KEYS[2], KEYS[5], KEYS[7]) end",
+      replace: "give_back(seat, KEYS[2], KEYS[5], KEYS[7])",
       noticedBy: [SEATS_DECIDED, "a seat that Postgres refused is not offered again"],
     },
     {
       what: "a released seat is lost",
-      find: "if ARGV[3] ~= '1' then redis.call('ZADD', KEYS[2], seat, seat) end\n",
+      find: "  if ARGV[3] ~= '1' then give_back(seat, KEYS[2], KEYS[5], KEYS[7]) end\n",
       replace: "",
       noticedBy: [SEATS_DECIDED, "a seat that is given up goes to whoever asks next"],
     },
     {
       what: "a released key is kept for its request",
-      find: "if KEYS[5] and redis.call('HEXISTS', KEYS[5], 'committed') == 0 then redis.call('DEL', KEYS[5]) end\n",
+      find: "if KEYS[8] and redis.call('HEXISTS', KEYS[8], 'committed') == 0 then redis.call('DEL', KEYS[8]) end\n",
       replace: "",
       noticedBy: [SEATS_DECIDED, "forgets a request whose hold was released"],
     },
@@ -82,11 +82,11 @@ export const OTHER_LUA: Mutation[] = [
       noticedBy: [SEATS_SYNCED, "after a release of a seat that Postgres refused"],
     },
   ]),
-  ...inFile("app/domain/registration/seats/lua/cancel_seat.lua", [
+  ...inFile("app/domain/registration/seats/lua/settle_seats.lua", [
     {
       what: "a late cancellation frees the next registration's seat",
-      find: "if confirmed and confirmed == registration then",
-      replace: "if confirmed then",
+      find: "  if confirmed and confirmed == registration then\n",
+      replace: "  if confirmed then\n",
       noticedBy: [SEATS_DECIDED, "a cancellation leaves the seat of the next registration alone"],
     },
     {
@@ -106,7 +106,7 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "who cancelled is not remembered",
-      find: "redis.call('SADD', KEYS[7], user)\n",
+      find: "  redis.call('SADD', KEYS[7], user)\n",
       replace: "",
       noticedBy: [SEATS_DECIDED, "has who cancelled looked up in Postgres when it lost the answer"],
     },
@@ -118,8 +118,8 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "a cancellation does not change the digest",
-      find: "  redis.call('HINCRBY', KEYS[1], 'digest', -tonumber(string.sub(confirmed, -8), 16))\n",
-      replace: "",
+      find: "    count('confirmed', 'digest', confirmed, -1)\n",
+      replace: "    redis.call('HINCRBY', KEYS[1], 'confirmed', -1)\n",
       noticedBy: [REGISTRATIONS, "frees the seat for the next person, once"],
     },
   ]),
@@ -147,25 +147,25 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "a sync offers the seat of a hold",
-      find: "redis.call('ZREM', KEYS[3], seat) == 0 then",
-      replace: "redis.call('ZSCORE', KEYS[3], seat) == false then",
+      find: "redis.call('ZREM', KEYS[3], seat) == 1 then return true end\n  if",
+      replace: "redis.call('ZSCORE', KEYS[3], seat) then return true end\n  if",
       noticedBy: [SEATS_SYNCED, "keeps a hold on a seat that is free below others that are taken"],
     },
     {
       what: "a sync keeps a hold on a seat that Postgres has given away",
-      find: "    keep = seat >= next_seat and seat <= last_seat\n",
-      replace: "    keep = true\n",
+      find: "  if seat < next_seat or seat > last_seat then return false end\n",
+      replace: "  if seat < next_seat or seat > last_seat then return true end\n",
       noticedBy: [SEATS_SYNCED, "drops a hold on a seat that Postgres has given to somebody else"],
     },
     {
       what: "a sync loses the free seats below a hold",
-      find: "      for free = next_seat, seat - 1 do redis.call('ZADD', KEYS[3], free, free) end\n",
+      find: "  for free = next_seat, seat - 1 do redis.call('ZADD', KEYS[3], free, free) end\n",
       replace: "",
       noticedBy: [SEATS_SYNCED, "keeps the holds under way, and offers no seat of theirs"],
     },
     {
       what: "a sync offers a held seat of the highest range",
-      find: "      next_seat = seat + 1\n",
+      find: "  next_seat = seat + 1\n",
       replace: "",
       noticedBy: [SEATS_SYNCED, "keeps the holds under way, and offers no seat of theirs"],
     },

@@ -27,7 +27,7 @@ export const RESERVE_LUA: Mutation[] = [
     },
     {
       what: "a second request of a person takes over the hold of the first",
-      find: "    if tonumber(redis.call('ZSCORE', KEYS[3], user) or 0) > now then return { 'request_in_progress' } end\n",
+      find: "    if tonumber(redis.call('ZSCORE', expiries, user) or 0) > now then return { 'request_in_progress' } end\n",
       replace: "",
       noticedBy: [
         SEATS_DECIDED,
@@ -36,8 +36,8 @@ export const RESERVE_LUA: Mutation[] = [
     },
     {
       what: "the seat of a person's earlier request is lost",
-      find: "    seat = tonumber(held_seat)\n    if closed then",
-      replace: "    if closed then",
+      find: "      seat = tonumber(held)\n",
+      replace: "",
       noticedBy: [
         SEATS_DECIDED,
         "gives a person whose earlier request ran out of time the seat of that one",
@@ -93,7 +93,7 @@ export const RESERVE_LUA: Mutation[] = [
     },
     {
       what: "a refusal is not remembered",
-      find: "      redis.call('HSET', record, 'fingerprint', fingerprint, 'answer', 'competition_full')\n",
+      find: "      redis.call('HSET', record, 'fingerprint', fingerprint, 'answer', full)\n",
       replace: "",
       noticedBy: [
         REGISTRATIONS_KEYS,
@@ -108,13 +108,13 @@ export const RESERVE_LUA: Mutation[] = [
     },
     {
       what: "a hold never runs out",
-      find: "  redis.call('ZADD', KEYS[3], now + hold, user)\n  if record",
-      replace: "  if record",
+      find: "  redis.call('ZADD', KEYS[3], now + hold, user)\n  return",
+      replace: "  return",
       noticedBy: [UNKNOWN_OUTCOMES, "holds of requests that died become free seats by themselves"],
     },
     {
       what: "the winner's key in a deleted competition is not looked up",
-      find: "      or state ~= 'open' and redis.call('HEXISTS', KEYS[5], user) == 1) then",
+      find: "      or state ~= 'open' and is_here) then",
       replace: "      ) then",
       noticedBy: [
         UNKNOWN_OUTCOMES,
@@ -125,7 +125,7 @@ export const RESERVE_LUA: Mutation[] = [
   ...inFile("app/domain/registration/seats/lua/shared.lua", [
     {
       what: "seats of holds that ran out stay taken",
-      find: "    if seat then redis.call('ZADD', free, seat, seat) end\n",
+      find: "    if seat then give_back(seat, free, queue, owed) end\n",
       replace: "",
       noticedBy: [UNKNOWN_OUTCOMES, "holds of requests that died become free seats by themselves"],
     },

@@ -77,8 +77,8 @@ export const SQL: Mutation[] = [
   ...inFile("app/domain/registration/commit.ts", [
     {
       what: "a seat that does not exist fails its whole batch",
-      find: "  join seat s on s.competition_id = i.competition_id and s.seat_no = i.seat_no\n",
-      replace: "",
+      find: "exists (select from seat s\n        where s.competition_id = i.competition_id and s.seat_no = i.seat_no)\n",
+      replace: "true\n",
       noticedBy: [COMMITS, "the neighbour of one whose seat does not exist"],
     },
     {

@@ -14,7 +14,9 @@ const CONFIRMED_AT_ONCE = 64;
 export interface SettledSeat {
   userId: string;
   registrationId: string;
-  seatNo: number;
+  /** The number of the seat; null for a place in line. */
+  seatNo: number | null;
+  lineNo?: number | undefined;
   idempotency?: Idempotency;
 }
 
@@ -48,12 +50,12 @@ export async function confirmSeats({
   competitionId: string;
   seats: SettledSeat[];
 }): Promise<void> {
-  const { meta, version, holds, attempts, confirmed } = seatKeys(competitionId);
-  const keys = [meta, version, holds, attempts, confirmed];
+  const { meta, version, holds, attempts, confirmed, waiting, joins } = seatKeys(competitionId);
+  const keys = [meta, version, holds, attempts, confirmed, waiting, joins];
   const args: (string | number)[] = [MARKED_MS];
-  for (const { userId, registrationId, seatNo, idempotency } of seats) {
+  for (const { userId, registrationId, seatNo, lineNo, idempotency } of seats) {
     keys.push(idempotency ? answerKey({ competitionId, userId, key: idempotency.key }) : meta);
-    args.push(userId, registrationId, seatNo, idempotency?.fingerprint ?? NO_KEY);
+    args.push(userId, registrationId, seatNo ?? `w${lineNo}`, idempotency?.fingerprint ?? NO_KEY);
   }
   const reply = await tryRedis((client) => runScript(client, confirmScript, { keys, args }));
   // Redis was away, or has something else for these people: it no longer equals Postgres.

@@ -2,33 +2,44 @@ import { database } from "~/platform/orm";
 import { tryRedis } from "~/platform/redis";
 import { seatKeys } from "./redis";
 
+/** How many have a seat in a competition, and how many wait for one. */
+export interface SeatCount {
+  confirmed: number;
+  waiting: number;
+}
+
 /**
- * Confirmed registrations of each competition: from Redis in one round trip, and by one grouped
- * query for those that Redis does not know.
+ * Counts for each competition: from Redis in one round trip, and by one grouped query for those that
+ * Redis does not know.
  */
-export async function countConfirmed(competitionIds: string[]): Promise<Map<string, number>> {
+export async function countSeats(competitionIds: string[]): Promise<Map<string, SeatCount>> {
   const counts = await countInRedis(competitionIds);
   const unknown = competitionIds.filter((id) => !counts.has(id));
   if (unknown.length === 0) return counts;
-  const rows: { id: string; confirmed: number }[] = await database().execute(
-    `select competition_id as id, count(*)::int as confirmed from registration
-      where competition_id = any(?::uuid[]) and seat_no is not null group by competition_id`,
+  const rows: (SeatCount & { id: string })[] = await database().execute(
+    `select competition_id as id, count(seat_no)::int as confirmed,
+       (count(*) - count(seat_no))::int as waiting from registration
+      where competition_id = any(?::uuid[]) and status <> 'CANCELLED' group by competition_id`,
     [`{${unknown.join(",")}}`],
   );
-  for (const id of unknown) counts.set(id, 0);
-  for (const { id, confirmed } of rows) counts.set(id, confirmed);
+  for (const id of unknown) counts.set(id, { confirmed: 0, waiting: 0 });
+  for (const { id, confirmed, waiting } of rows) counts.set(id, { confirmed, waiting });
   return counts;
 }
 
-async function countInRedis(competitionIds: string[]): Promise<Map<string, number>> {
-  const counts = new Map<string, number>();
+async function countInRedis(competitionIds: string[]): Promise<Map<string, SeatCount>> {
+  const counts = new Map<string, SeatCount>();
   if (competitionIds.length === 0) return counts;
   const replies = await tryRedis((client) =>
-    Promise.all(competitionIds.map((id) => client.hmget(seatKeys(id).meta, "state", "confirmed"))),
+    Promise.all(
+      competitionIds.map((id) => client.hmget(seatKeys(id).meta, "state", "confirmed", "waiting")),
+    ),
   );
-  for (const [index, [state, confirmed]] of (replies ?? []).entries()) {
+  for (const [index, [state, confirmed, waiting]] of (replies ?? []).entries()) {
     const id = competitionIds[index];
-    if (id && state === "open") counts.set(id, Number(confirmed));
+    if (id && state === "open") {
+      counts.set(id, { confirmed: Number(confirmed), waiting: Number(waiting ?? 0) });
+    }
   }
   return counts;
 }

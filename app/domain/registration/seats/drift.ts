@@ -22,6 +22,9 @@ interface PostgresCount {
   confirmed: number;
   digest: string;
   seats: number;
+  line_limit: number;
+  waiting: number;
+  line_digest: string;
 }
 
 interface RedisCount {
@@ -33,6 +36,11 @@ interface RedisCount {
   digest: number;
   version: string;
   accounted: number;
+  lineLimit: number;
+  waiting: number;
+  lineDigest: number;
+  /** Places in line whose registration was never committed. */
+  overdue: number;
 }
 
 /** Competitions looked at in one go. */
@@ -100,6 +108,10 @@ function compare(redis: RedisCount, postgres: PostgresCount | undefined): string
     ["confirmed", redis.confirmed, postgres.confirmed],
     ["who is confirmed (digest)", redis.digest, Number(postgres.digest)],
     ["seats accounted for", redis.accounted, postgres.seats],
+    ["waitlist limit", redis.lineLimit, postgres.line_limit],
+    ["waiting", redis.waiting, postgres.waiting],
+    ["who is waiting (digest)", redis.lineDigest, Number(postgres.line_digest)],
+    ["places in line that ran out", redis.overdue, 0],
   ];
   return pairs
     .filter(([, inRedis, inPostgres]) => inRedis !== inPostgres)
@@ -114,9 +126,7 @@ async function inspect(ids: string[]): Promise<Map<string, RedisCount> | null> {
   const replies = await tryRedis((client) =>
     Promise.all(
       ids.map((id) => {
-        const { meta, version, free, holds, attempts, confirmed, cancelled } = seatKeys(id);
-        const keys = [meta, version, free, holds, attempts, confirmed, cancelled];
-        return runScript(client, inspectScript, { keys, args: [] });
+        return runScript(client, inspectScript, { keys: Object.values(seatKeys(id)), args: [] });
       }),
     ),
   );
@@ -124,7 +134,8 @@ async function inspect(ids: string[]): Promise<Map<string, RedisCount> | null> {
   const counts = new Map<string, RedisCount>();
   for (const [index, reply] of replies.entries()) {
     const id = ids[index];
-    const [state, capacity, closes, confirmed, digest, version, accounted, opens] = words(reply);
+    const [state, capacity, closes, confirmed, digest, version, accounted, opens, ...line] =
+      words(reply);
     if (!id || !state) continue;
     counts.set(id, {
       state,
@@ -135,6 +146,10 @@ async function inspect(ids: string[]): Promise<Map<string, RedisCount> | null> {
       digest: Number(digest),
       version: version ?? "0",
       accounted: Number(accounted),
+      lineLimit: Number(line[0]),
+      waiting: Number(line[1]),
+      lineDigest: Number(line[2]),
+      overdue: Number(line[3]),
     });
   }
   return counts;
@@ -151,10 +166,16 @@ select c.id, case when c.deleted_at is null then 'open' else 'gone' end as state
   ${OPENS_SQL} as opens_at,
   (extract(epoch from c.reg_deadline) * 1000)::bigint as closes_at,
   coalesce(r.confirmed, 0)::int as confirmed, coalesce(r.digest, 0)::bigint as digest,
-  (select count(*) from seat s where s.competition_id = c.id)::int as seats
+  (select count(*) from seat s where s.competition_id = c.id)::int as seats,
+  c.waitlist_limit as line_limit, coalesce(w.waiting, 0)::int as waiting,
+  coalesce(w.digest, 0)::bigint as line_digest
 from competition c
 left join lateral (
   select count(*) as confirmed, sum(${DIGEST_SQL}) as digest
   from registration where competition_id = c.id and status = 'CONFIRMED'
 ) r on true
+left join lateral (
+  select count(*) as waiting, sum(${DIGEST_SQL}) as digest
+  from registration where competition_id = c.id and status = 'WAITLISTED'
+) w on true
 where c.id in (select value::uuid from json_array_elements_text(?::json))`;

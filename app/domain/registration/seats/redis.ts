@@ -16,6 +16,10 @@ export function seatKeys(competitionId: string) {
     attempts: `${base}:attempts`,
     confirmed: `${base}:confirmed`,
     cancelled: `${base}:cancelled`,
+    queue: `${base}:queue`,
+    waiting: `${base}:waiting`,
+    joins: `${base}:joins`,
+    owed: `${base}:owed`,
   };
 }
 
@@ -31,6 +35,8 @@ export function stagingKeys(competitionId: string, token: string) {
     confirmed: `${base}:confirmed`,
     free: `${base}:free`,
     cancelled: `${base}:cancelled`,
+    queue: `${base}:queue`,
+    waiting: `${base}:waiting`,
   };
 }
 

@@ -25,29 +25,10 @@ export async function releaseSeat({
   idempotency?: Idempotency;
   seatRefused?: boolean;
 }): Promise<void> {
-  const { version, free, holds, attempts } = seatKeys(competitionId);
-  const keys = [version, free, holds, attempts];
+  const { version, free, holds, attempts, queue, joins, owed } = seatKeys(competitionId);
+  const keys = [version, free, holds, attempts, queue, joins, owed];
   if (idempotency) keys.push(answerKey({ competitionId, userId, key: idempotency.key }));
   const args = [userId, registrationId, seatRefused ? "1" : "0"];
   await tryRedis((client) => runScript(client, releaseScript, { keys, args }));
   if (seatRefused) oweSync(competitionId);
-}
-
-const cancelScript = loadScript("cancel_seat.lua");
-
-/** Frees the seat of a registration whose cancellation Postgres has committed. */
-export async function cancelSeat({
-  competitionId,
-  userId,
-  registrationId,
-}: {
-  competitionId: string;
-  userId: string;
-  registrationId: string;
-}): Promise<void> {
-  const { meta, version, free, holds, attempts, confirmed, cancelled } = seatKeys(competitionId);
-  const keys = [meta, version, free, holds, attempts, confirmed, cancelled];
-  const args = [userId, registrationId];
-  const reply = await tryRedis((client) => runScript(client, cancelScript, { keys, args }));
-  if (reply !== "cancelled") oweSync(competitionId);
 }

@@ -5,7 +5,8 @@ import { runScript, words } from "~/platform/lua";
 import { OwnError } from "~/platform/own-error";
 import { tryRedis } from "~/platform/redis";
 import { traced } from "~/platform/trace";
-import type { Idempotency, NotOpenYet, Plain } from "../outcome";
+import { seeToLineLater } from "../line/see-to";
+import type { HeldPlace, HeldSeat, Idempotency, NotOpenYet, Plain } from "../outcome";
 import { readEarly, unlessEarly } from "./early";
 import { answerKey, loadScript, seatKeys } from "./redis";
 import { isSyncOwed, syncSeatsOnce } from "./sync";
@@ -25,15 +26,19 @@ export interface SeatRequest {
   idempotency?: Idempotency;
   /** Postgres was asked about the key, and has no answer under it. */
   keyIsNew?: boolean;
+  /** Whoever gets no seat wants a place in line. */
+  wantsLine?: boolean;
 }
 
 export type Reservation =
-  | { status: "reserved" | "held"; seatNo: number; reservedAt: Date; epoch: number }
-  | { status: "already_registered"; isClosed: boolean }
+  | ({ status: "reserved" | "held" } & HeldSeat)
+  /** A place in line, to be committed as a seat is. */
+  | ({ status: "queued" } & HeldPlace)
+  | { status: "already_registered" | "already_waiting"; isClosed: boolean }
   /** Ask Postgres for the answer under the key, then come back with `keyIsNew`. */
   | { status: "look_up" }
   | Plain<"idempotency_key_reused" | "request_in_progress">
-  | Plain<"deadline_passed" | "competition_full" | "not_found">
+  | Plain<"deadline_passed" | "competition_full" | "waitlist_full" | "not_found">
   | NotOpenYet
   /** Redis cannot decide right now: the path through Postgres alone does. */
   | { status: "unavailable" };
@@ -64,6 +69,7 @@ const askRedis = inBatches<SeatRequest, string[] | null>({
   most: DECIDED_AT_ONCE,
   async run(requests, competitionId) {
     const replies = await tryRedis((client) => decide(client, competitionId, requests));
+    if (replies && replies.length > requests.length) seeToLineLater(competitionId);
     return requests.map((_, index) => (replies ? words(replies[index]) : null));
   },
 });
@@ -75,10 +81,10 @@ async function decide(
   competitionId: string,
   requests: SeatRequest[],
 ): Promise<unknown[]> {
-  const { meta, free, holds, attempts, confirmed, cancelled } = seatKeys(competitionId);
-  const keys = [meta, free, holds, attempts, confirmed, cancelled];
+  const { meta, version: _, ...others } = seatKeys(competitionId);
+  const keys = [meta, ...Object.values(others)];
   const args: (string | number)[] = [env().HOLD_SECONDS * 1_000, FULL_REMEMBERED_MS];
-  for (const { userId, registrationId, idempotency, keyIsNew } of requests) {
+  for (const { userId, registrationId, idempotency, keyIsNew, wantsLine } of requests) {
     args.push(userId, registrationId);
     if (idempotency) {
       keys.push(answerKey({ competitionId, userId, key: idempotency.key }));
@@ -87,6 +93,7 @@ async function decide(
       keys.push(meta);
       args.push("0", "", "0");
     }
+    args.push(wantsLine ? "1" : "0");
   }
   const replies = await runScript(client, reserveScript, { keys, args });
   if (!Array.isArray(replies)) throw new OwnError("reserve_seats.lua answered no list");
@@ -96,12 +103,16 @@ async function decide(
 function toReservation([word, ...rest]: string[]): Reservation {
   switch (word) {
     case "reserved":
-    case "held": {
-      const [, seatNo, reservedAt, epoch] = rest;
-      const at = new Date(Number(reservedAt));
-      return { status: word, seatNo: Number(seatNo), reservedAt: at, epoch: Number(epoch) };
+    case "held":
+    case "queued": {
+      const [number = 0, at = 0, epoch, last = 0] = rest.slice(1).map(Number);
+      const decided = { reservedAt: new Date(at), epoch };
+      return word === "queued"
+        ? { status: word, seatNo: null, lineNo: number, placeAtJoin: last, ...decided }
+        : { status: word, seatNo: number, issued: last, ...decided };
     }
     case "already_registered":
+    case "already_waiting":
       return { status: word, isClosed: rest[0] === "1" };
     case "not_open_yet":
       return readEarly(rest);
@@ -110,6 +121,7 @@ function toReservation([word, ...rest]: string[]): Reservation {
     case "request_in_progress":
     case "deadline_passed":
     case "competition_full":
+    case "waitlist_full":
     case "not_found":
       return { status: word };
     default:

@@ -31,26 +31,33 @@ export async function whileFewChangeSeats<T>(seats: number, work: () => Promise<
   });
 }
 
-/** Adds seats with the lowest numbers that are free of one, within the caller's transaction. */
+/**
+ * Adds seats with the lowest numbers that are free of one, within the caller's transaction.
+ *
+ * @returns their numbers
+ */
 export async function addSeats(
   em: EntityManager,
   { competitionId, seats }: { competitionId: string; seats: number },
-): Promise<void> {
+): Promise<number[]> {
+  const added: number[] = [];
   let left = seats;
   for (let from = 1; left > 0; from += SEATS_A_STATEMENT) {
     const to = from + SEATS_A_STATEMENT - 1;
-    const [row] = await em.execute<{ added: number }[]>(
+    const [row] = await em.execute<{ added: number[] }[]>(
       `with added as (
          insert into seat (competition_id, seat_no)
          select ?::uuid, n from (
            select generate_series(?::int, ?::int) as n
            except select seat_no from seat where competition_id = ? and seat_no between ? and ?
-         ) missing order by n limit ? returning 1
-       ) select count(*)::int as added from added`,
+         ) missing order by n limit ? returning seat_no
+       ) select coalesce(json_agg(seat_no), '[]') as added from added`,
       [competitionId, from, to, competitionId, from, to, left],
     );
-    left -= row?.added ?? 0;
+    for (const seatNo of row?.added ?? []) added.push(seatNo);
+    left = seats - added.length;
   }
+  return added;
 }
 
 /**

@@ -11,10 +11,20 @@ export interface SeatSnapshot {
   /** When registration closes, or was closed by the deletion, milliseconds since 1970. */
   closesAt: number;
   confirmed: { userId: string; registrationId: string; seatNo: number }[];
-  /** Users without a seat who still have an answer under a key: those who cancelled. */
+  /** Users without a seat or a place who still have an answer under a key: those who cancelled. */
   cancelled: string[];
   /** Order-independent sum over the confirmed registrations, to compare sets by one number. */
   digest: number;
+  /** Who waits, with their numbers; the lowest came first. */
+  waiting: { userId: string; registrationId: string; lineNo: number }[];
+  /** The same sum over those. */
+  lineDigest: number;
+  /** The most people in line; 0 where there is none. */
+  lineLimit: number;
+  /** The highest number in line that anybody ever had. */
+  lastInLine: number;
+  /** Numbers up to here can no longer be committed from Redis. */
+  lineBase: number;
   /** Free seats below the highest free range, which is `nextSeat` to `lastSeat`. */
   freeSeats: number[];
   nextSeat: number;
@@ -30,6 +40,10 @@ interface SnapshotRow {
   confirmed: [userId: string, registrationId: string, seatNo: number][];
   free_ranges: [from: number, to: number][];
   cancelled: string[];
+  waiting: [userId: string, registrationId: string, lineNo: number][];
+  line_limit: number;
+  last_in_line: number;
+  line_base: number;
 }
 
 /** Reads it in one statement, which Postgres answers from one snapshot at any isolation level. */
@@ -44,6 +58,11 @@ export async function readSeatSnapshot(
     registrationId,
     seatNo,
   }));
+  const waiting = row.waiting.map(([userId, registrationId, lineNo]) => ({
+    userId,
+    registrationId,
+    lineNo,
+  }));
   const [highest, ...lower] = row.free_ranges.sort((a, b) => b[0] - a[0]);
   return {
     state: row.deleted ? "gone" : "open",
@@ -53,16 +72,22 @@ export async function readSeatSnapshot(
     closesAt: Number(row.closes_at),
     confirmed,
     cancelled: row.cancelled,
-    digest: confirmed.reduce((sum, { registrationId }) => sum + digestOf(registrationId), 0),
+    digest: digestOf(confirmed),
+    waiting,
+    lineDigest: digestOf(waiting),
+    lineLimit: row.line_limit,
+    lastInLine: Math.max(row.last_in_line, row.line_base),
+    lineBase: row.line_base,
     freeSeats: lower.flatMap(([from, to]) => range(from, to)),
     nextSeat: highest?.[0] ?? 1,
     lastSeat: highest?.[1] ?? 0,
   };
 }
 
-/** A registration's share of the digest: the last eight hexadecimal digits of its id. */
-function digestOf(registrationId: string): number {
-  return Number.parseInt(registrationId.slice(-8), 16);
+/** Each registration's share is the last eight hexadecimal digits of its id. */
+function digestOf(registrations: { registrationId: string }[]): number {
+  const shares = registrations.map(({ registrationId }) => registrationId.slice(-8));
+  return shares.reduce((sum, share) => sum + Number.parseInt(share, 16), 0);
 }
 
 function range(from: number, to: number): number[] {
@@ -82,6 +107,11 @@ const NONE: SeatSnapshot = {
   confirmed: [],
   cancelled: [],
   digest: 0,
+  waiting: [],
+  lineDigest: 0,
+  lineLimit: 0,
+  lastInLine: 0,
+  lineBase: 0,
   freeSeats: [],
   nextSeat: 1,
   lastSeat: 0,
@@ -109,5 +139,10 @@ select c.capacity, c.seat_epoch as epoch, c.deleted_at is not null as deleted,
   coalesce((select json_agg(distinct k.user_id) from stored_answer k
     where k.scope = c.id and not exists (
       select 1 from registration r where r.competition_id = c.id and r.user_id = k.user_id
-        and r.status = 'CONFIRMED')), '[]') as cancelled
+        and r.status <> 'CANCELLED')), '[]') as cancelled,
+  coalesce((select json_agg(json_build_array(r.user_id, r.id, r.line_no)) from registration r
+    where r.competition_id = c.id and r.status = 'WAITLISTED'), '[]') as waiting,
+  c.waitlist_limit as line_limit, c.line_base,
+  coalesce((select max(r.line_no) from registration r
+    where r.competition_id = c.id and r.line_no is not null), 0) as last_in_line
 from competition c where c.id = ?`;

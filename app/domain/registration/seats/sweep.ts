@@ -1,6 +1,7 @@
 import { database } from "~/platform/orm";
 import { keyPrefix, redisConnection, tryRedis } from "~/platform/redis";
 import { forgetOldGaps } from "../gaps";
+import { seeToLine } from "../line/see-to";
 import { findLastingDrift } from "./drift";
 import { knownCompetitionsKey, seatKeys } from "./redis";
 import { syncSeats } from "./sync";
@@ -23,7 +24,7 @@ export interface Swept {
 /**
  * Finds competitions of which Redis knows something else than Postgres (a process died between its
  * commit and the message, Redis came back with old data) and syncs them; frees seats whose holds
- * ran out. Each worker runs it every few seconds; two at the same time do no harm.
+ * ran out, and promotes who waits for them. Each worker runs it every few seconds; two at the same time do no harm.
  */
 export async function sweepSeats(): Promise<Swept> {
   const forgotten = await forgetClosed();
@@ -38,6 +39,7 @@ export async function sweepSeats(): Promise<Swept> {
     const { status } = await syncSeats({ competitionId });
     if (status === "synced") repaired++;
   }
+  await seeToLines();
   if (drifted && drifted.length === repaired) sweptOver = connection;
   return { looked: ids.length, repaired, forgotten };
 }
@@ -70,6 +72,24 @@ async function findNextKnown(): Promise<string[]> {
     return ids;
   });
   return found ?? [];
+}
+
+/** Nobody waits while a seat is free: a hold may have run out, or Redis may have forgotten all of it. */
+async function seeToLines(): Promise<void> {
+  const lines = await database().execute<{ id: string }[]>(
+    `select c.id from competition c
+      where c.deleted_at is null and c.reg_deadline > now() and exists (
+        select from registration r where r.competition_id = c.id and r.status = 'WAITLISTED')`,
+  );
+  for (const { id } of lines) {
+    const { meta, owed } = seatKeys(id);
+    const seen = await tryRedis((client) =>
+      Promise.all([client.hexists(meta, "state"), client.exists(owed)]),
+    );
+    const [isKnown, isOwed] = seen ?? [1, 0];
+    const isSynced = !isKnown && (await syncSeats({ competitionId: id })).status === "synced";
+    if (isOwed || isSynced) await seeToLine(id);
+  }
 }
 
 async function forgetClosed(): Promise<number> {

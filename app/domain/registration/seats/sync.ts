@@ -7,7 +7,7 @@ import { runScript } from "~/platform/lua";
 import { database, inTransaction } from "~/platform/orm";
 import { isToldOutage } from "~/platform/postgres-error";
 import { isFirstConnection, redisConnection, tryRedis } from "~/platform/redis";
-import { RAISE_SEAT_EPOCH_SQL } from "../../competitions/tables";
+import { RAISE_LINE_BASE_SQL, RAISE_SEAT_EPOCH_SQL } from "../../competitions/tables";
 import { lockCompetition } from "../lock";
 import { forgetEarly } from "./early";
 import { knownCompetitionsKey, loadScript, seatKeys, stagingKeys } from "./redis";
@@ -124,10 +124,19 @@ async function syncOnce(
 ): Promise<SyncResult | { status: "holds_forgotten" }> {
   const keys = seatKeys(competitionId);
   const before = await tryRedis((client) =>
-    Promise.all([client.hexists(keys.meta, "state"), client.get(keys.version)]),
+    Promise.all([
+      client.hexists(keys.meta, "state"),
+      client.get(keys.version),
+      findOverdueNumber(client, keys),
+    ]),
   );
   if (!before) return { status: "unavailable" };
-  const [isKnown, version] = before;
+  const [isKnown, version, overdue] = before;
+  if (overdue > 0) {
+    // Under the lock none of them is half committed, and afterwards none can be: they are dropped.
+    if (!isLocked) return { status: "holds_forgotten" };
+    await em.execute(RAISE_LINE_BASE_SQL, [overdue, competitionId]);
+  }
   if (!isKnown || mayHaveForgotten(competitionId)) {
     // Redis knows nothing of the holds under way, so none of them may be committed any more. Under
     // the lock no commit is half done: each is in the snapshot, or finds the epoch raised.
@@ -143,6 +152,21 @@ async function syncOnce(
   return { status: "synced" };
 }
 
+/** The highest number in line of a join that ran out of time, 0 without any. */
+async function findOverdueNumber(
+  client: Redis | Cluster,
+  { joins, queue }: { joins: string; queue: string },
+): Promise<number> {
+  const [first] = await client.zrange(joins, 0, 0);
+  if (first === undefined) return 0;
+  const [seconds, microseconds] = await client.time();
+  const now = Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
+  const users = await client.zrangebyscore(joins, "-inf", now);
+  if (users.length === 0) return 0;
+  const numbers = await client.zmscore(queue, ...users);
+  return Math.max(0, ...numbers.map(Number));
+}
+
 const syncScript = loadScript("sync_seats.lua");
 
 async function replace(
@@ -151,20 +175,18 @@ async function replace(
   snapshot: SeatSnapshot,
   versionBefore: string | null,
 ): Promise<unknown> {
-  const { meta, version, free, holds, attempts, confirmed, cancelled } = seatKeys(competitionId);
   const staged = stagingKeys(competitionId, randomUUID());
   await stage(client, staged, snapshot);
   return runScript(client, syncScript, {
-    keys: [
-      ...[meta, version, free, holds, attempts, confirmed, cancelled],
-      ...[staged.confirmed, staged.free, staged.cancelled],
-    ],
+    keys: [...Object.values(seatKeys(competitionId)), ...Object.values(staged)],
     args: [
       ...[versionBefore ?? "", randomInt(1, VERSION_BELOW)],
       ...[snapshot.state, snapshot.capacity, snapshot.closesAt],
       ...[snapshot.nextSeat, snapshot.lastSeat, snapshot.digest, snapshot.epoch],
       ...[snapshot.confirmed.length, snapshot.freeSeats.length, snapshot.cancelled.length],
       snapshot.opensAt,
+      ...[snapshot.waiting.length, snapshot.lineLimit, snapshot.lastInLine],
+      ...[snapshot.lineBase, snapshot.lineDigest],
     ],
   });
 }
@@ -172,7 +194,7 @@ async function replace(
 async function stage(
   client: Redis | Cluster,
   staged: ReturnType<typeof stagingKeys>,
-  { confirmed, freeSeats, cancelled }: SeatSnapshot,
+  { confirmed, freeSeats, cancelled, waiting }: SeatSnapshot,
 ): Promise<void> {
   await inShares(staged.confirmed, confirmed, (share) =>
     client.hset(
@@ -184,6 +206,15 @@ async function stage(
     client.zadd(staged.free, ...share.flatMap((seat) => [seat, `${seat}`])),
   );
   await inShares(staged.cancelled, cancelled, (share) => client.sadd(staged.cancelled, ...share));
+  await inShares(staged.queue, waiting, (share) =>
+    client.zadd(staged.queue, ...share.flatMap(({ lineNo, userId }) => [lineNo, userId])),
+  );
+  await inShares(staged.waiting, waiting, (share) =>
+    client.hset(
+      staged.waiting,
+      ...share.flatMap((one) => [one.userId, `${one.registrationId} ${one.lineNo}`]),
+    ),
+  );
 
   async function inShares<T>(key: string, items: T[], add: (share: T[]) => Promise<unknown>) {
     for (let from = 0; from < items.length; from += STAGED_AT_ONCE) {

@@ -1,16 +1,24 @@
--- Gives a hold up, for a registration that Postgres refused.
+-- Gives a hold up, for a registration that Postgres refused. A place in line only runs out: a sync drops
+-- it, since an earlier request of the same person may have been committed with it.
 --
--- KEYS 1 version, 2 free seats, 3 holds, 4 attempts, 5 idempotency record (only with a key)
+-- KEYS 1 version, 2 free seats, 3 holds, 4 attempts, 5 queue, 6 joins, 7 owed seats, 8 idempotency
+--      record (only with a key)
 -- ARGV 1 user, 2 registration, 3 "1" when the seat itself was refused: it is dropped rather than
 --      freed, since Postgres knows better who has it (the sync that follows rebuilds the free ones)
 -- Returns released | stale
 
+-- @include shared
+
 local attempt = redis.call('HGET', KEYS[4], ARGV[1])
-local registration, seat = string.match(attempt or '', '^(%S+) (%d+)$')
+local registration, kind, seat = string.match(attempt or '', '^(%S+) (w?)(%d+)')
 if not registration or registration ~= ARGV[2] then return 'stale' end
-redis.call('HDEL', KEYS[4], ARGV[1])
-redis.call('ZREM', KEYS[3], ARGV[1])
-if ARGV[3] ~= '1' then redis.call('ZADD', KEYS[2], seat, seat) end
-if KEYS[5] and redis.call('HEXISTS', KEYS[5], 'committed') == 0 then redis.call('DEL', KEYS[5]) end
+if kind == 'w' then
+  redis.call('ZADD', KEYS[6], 0, ARGV[1])
+else
+  redis.call('HDEL', KEYS[4], ARGV[1])
+  redis.call('ZREM', KEYS[3], ARGV[1])
+  if ARGV[3] ~= '1' then give_back(seat, KEYS[2], KEYS[5], KEYS[7]) end
+end
+if KEYS[8] and redis.call('HEXISTS', KEYS[8], 'committed') == 0 then redis.call('DEL', KEYS[8]) end
 redis.call('INCR', KEYS[1])
 return 'released'

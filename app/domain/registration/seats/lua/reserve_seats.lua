@@ -1,39 +1,47 @@
--- Decides who gets a seat: sends whoever has an answer to Postgres, refuses, or holds a seat. One call
--- decides about all requests that arrived at the same moment, one after the other.
+-- Decides who gets a seat: sends whoever has an answer to Postgres, refuses, holds a seat, or gives a
+-- place in line. One call decides about all requests that arrived at the same moment, one after the
+-- other. While anybody waits there is nothing free: seats are owed to the line.
 --
 -- KEYS 1 meta (hash: state, opens, closes, next, last, …), 2 free seats (zset: seat -> seat),
---      3 holds (zset: user -> expiry ms), 4 attempts (hash: user -> "registration seat"),
---      5 confirmed (hash: user -> "registration seat"), 6 cancelled (set of users),
+--      3 holds (zset: user -> expiry ms), 4 attempts (hash: user -> "registration seat issued", or
+--      "registration w<number>" for a place in line), 5 confirmed (hash: user -> "registration seat"),
+--      6 cancelled (set of users), 7 queue (zset: user -> number in line), 8 waiting (hash: user ->
+--      "registration number"), 9 joins (zset: user -> expiry ms), 10 owed seats (zset: seat -> seat),
 --      then one idempotency record a request (the meta key stands in where one has none)
--- ARGV 1 hold (ms), 2 how long a refusal is remembered (ms), then five a request:
+-- ARGV 1 hold (ms), 2 how long a refusal is remembered (ms), then six a request:
 --      user, registration id, "1" with an idempotency key, fingerprint of the request,
---      "1" when Postgres was asked about the key already
--- Returns {word, …} a request:
+--      "1" when Postgres was asked about the key already, "1" who wants a place in line
+-- Returns {word, …} a request, then {seats owed, places that ran out} where somebody must see to the line:
 --   unknown                      nothing is known of the competition: sync it from Postgres
 --   idempotency_key_reused       the key was used for another request
 --   look_up                      Postgres has the key's answer, or may have it: the user once had a
 --                                seat here
---   held, registration, seat, ms, epoch   the same attempt again
+--   held, registration, seat, ms, epoch, issued   the same attempt again
 --   request_in_progress          another attempt of the same user is under way
 --   not_found                    deleted, or never was
---   already_registered, closed   with "1" when registration has closed since
+--   already_registered | already_waiting, closed   with "1" when registration has closed since
 --   not_open_yet, opens, ms, whether nobody has been here: then this holds for everybody
---   deadline_passed | competition_full
---   reserved, registration, seat, ms, epoch   the seat is held; ms is this decision's time
+--   deadline_passed | competition_full | waitlist_full
+--   reserved, registration, seat, ms, epoch, issued   the seat is held; ms is this decision's time, and
+--                                issued the highest number in line until then
+--   queued, registration, number, ms, epoch, place   a place in line, with as many people as `place`
 
 -- @include shared
 
 local hold, full_ttl = tonumber(ARGV[1]), tonumber(ARGV[2])
 local now = now_ms()
-local meta = redis.call('HMGET', KEYS[1], 'state', 'closes', 'next', 'last', 'epoch', 'opens')
+local meta = redis.call('HMGET', KEYS[1], 'state', 'closes', 'next', 'last', 'epoch', 'opens', 'issued',
+  'line_limit')
 local state = meta[1]
 local closed = state and now >= tonumber(meta[2])
 local next_seat, last_seat = tonumber(meta[3]), tonumber(meta[4])
 local epoch = meta[5] or '0'
 local early = state and now < tonumber(meta[6] or 0)
-local nobody_was_here = early and redis.call('HLEN', KEYS[4]) + redis.call('HLEN', KEYS[5])
+local issued, line_limit = tonumber(meta[7] or 0), tonumber(meta[8] or 0)
+local in_line = redis.call('ZCARD', KEYS[7])
+local nobody_was_here = early and in_line + redis.call('HLEN', KEYS[4]) + redis.call('HLEN', KEYS[5])
   + redis.call('SCARD', KEYS[6]) == 0 and '1' or '0'
-local nothing_free = false
+local nothing_free = in_line > 0
 
 local function find_free_seat()
   if nothing_free then return nil end
@@ -45,28 +53,29 @@ local function find_free_seat()
     return next_seat - 1
   end
   -- Nothing free: seats whose holds ran out are free too.
-  free_late_holds(now, 64, KEYS[2], KEYS[3], KEYS[4])
+  free_late_holds(now, 64, KEYS[2], KEYS[3], KEYS[4], KEYS[7], KEYS[10])
   seat = tonumber(redis.call('ZPOPMIN', KEYS[2])[1])
   nothing_free = not seat
   return seat
 end
 
-local function decide(user, registration, record, fingerprint, asked_postgres)
+local function decide(user, registration, record, fingerprint, asked_postgres, wants_line)
   -- The key comes before everything else: a winner's late retry must not hear "full".
   if record then
-    local once_here = redis.call('HEXISTS', KEYS[5], user) == 1
-      or redis.call('SISMEMBER', KEYS[6], user) == 1
+    local is_here = redis.call('HEXISTS', KEYS[5], user) == 1
+      or redis.call('HEXISTS', KEYS[8], user) == 1
+    local once_here = is_here or redis.call('SISMEMBER', KEYS[6], user) == 1
     local known = redis.call('HMGET', record, 'fingerprint', 'answer', 'committed')
     if known[1] and known[1] ~= fingerprint then return { 'idempotency_key_reused' } end
     local is_committed = known[3]
     -- Where a refusal was lost on its way, Postgres alone may have found a seat under the key.
     if known[2] and not is_committed and (asked_postgres or not once_here) then
-      return { 'competition_full' }
+      return { known[2] }
     end
     -- Who is confirmed is recognized below, unless the competition is deleted. Who cancelled has no
     -- seat, but may repeat the request that gave them one.
     if not asked_postgres and (is_committed or redis.call('SISMEMBER', KEYS[6], user) == 1
-      or state ~= 'open' and redis.call('HEXISTS', KEYS[5], user) == 1) then
+      or state ~= 'open' and is_here) then
       return { 'look_up' }
     end
   end
@@ -75,51 +84,84 @@ local function decide(user, registration, record, fingerprint, asked_postgres)
   if redis.call('HEXISTS', KEYS[5], user) == 1 then
     return { 'already_registered', closed and '1' or '0' }
   end
+  if in_line > 0 and redis.call('HEXISTS', KEYS[8], user) == 1 then
+    return { 'already_waiting', closed and '1' or '0' }
+  end
   if early then return { 'not_open_yet', meta[6], tostring(now), nobody_was_here } end
 
-  local seat
+  local seat, number
+  local seen = issued
   local attempt = redis.call('HGET', KEYS[4], user)
   if attempt then
-    local theirs, held_seat = string.match(attempt, '^(%S+) (%d+)$')
+    local theirs, kind, held, theirs_seen = string.match(attempt, '^(%S+) (w?)(%d+) ?(%d*)$')
+    local expiries = kind == 'w' and KEYS[9] or KEYS[3]
     if theirs == registration then
-      redis.call('ZADD', KEYS[3], now + hold, user)
-      return { 'held', registration, held_seat, tostring(now), epoch }
+      redis.call('ZADD', expiries, now + hold, user)
+      if kind == '' then
+        local before = theirs_seen == '' and '0' or theirs_seen
+        return { 'held', registration, held, tostring(now), epoch, before }
+      end
+      local place = redis.call('ZRANK', KEYS[7], user) + 1
+      return { 'queued', registration, held, tostring(now), epoch, tostring(place) }
     end
-    if tonumber(redis.call('ZSCORE', KEYS[3], user) or 0) > now then return { 'request_in_progress' } end
-    -- The earlier attempt ran out of time: its seat serves this one.
-    seat = tonumber(held_seat)
-    if closed then
-      redis.call('HDEL', KEYS[4], user)
-      redis.call('ZREM', KEYS[3], user)
-      redis.call('ZADD', KEYS[2], seat, seat)
+    if tonumber(redis.call('ZSCORE', expiries, user) or 0) > now then return { 'request_in_progress' } end
+    -- The earlier attempt ran out of time: its seat, or its place in line, serves this one.
+    if kind == 'w' then
+      number = tonumber(held)
+    else
+      seat = tonumber(held)
+      seen = tonumber(theirs_seen) or 0
+      if closed then
+        redis.call('HDEL', KEYS[4], user)
+        redis.call('ZREM', KEYS[3], user)
+        give_back(seat, KEYS[2], KEYS[7], KEYS[10])
+      end
     end
   end
   if closed then return { 'deadline_passed' } end
 
-  seat = seat or find_free_seat()
-  if not seat then
+  if not number then seat = seat or find_free_seat() end
+  if not seat and not number and wants_line and in_line < line_limit then
+    number = redis.call('HINCRBY', KEYS[1], 'issued', 1)
+    redis.call('ZADD', KEYS[7], number, user)
+    issued, in_line, nothing_free = number, in_line + 1, true
+  end
+  if not seat and not (number and wants_line) then
+    local full = wants_line and line_limit > 0 and 'waitlist_full' or 'competition_full'
     if record then
-      redis.call('HSET', record, 'fingerprint', fingerprint, 'answer', 'competition_full')
+      redis.call('HSET', record, 'fingerprint', fingerprint, 'answer', full)
       redis.call('PEXPIRE', record, full_ttl)
     end
-    return { 'competition_full' }
+    return { full }
   end
 
-  redis.call('HSET', KEYS[4], user, registration .. ' ' .. seat)
-  redis.call('ZADD', KEYS[3], now + hold, user)
   if record then
     redis.call('HSET', record, 'fingerprint', fingerprint)
     redis.call('PEXPIRE', record, hold)
   end
-  return { 'reserved', registration, tostring(seat), tostring(now), epoch }
+  if number then
+    redis.call('HSET', KEYS[4], user, registration .. ' w' .. number)
+    redis.call('ZADD', KEYS[9], now + hold, user)
+    local place = redis.call('ZRANK', KEYS[7], user) + 1
+    return { 'queued', registration, tostring(number), tostring(now), epoch, tostring(place) }
+  end
+  -- The release before knows no line, and reads a seat's attempt where nobody ever waited.
+  redis.call('HSET', KEYS[4], user, registration .. ' ' .. seat .. (seen > 0 and ' ' .. seen or ''))
+  redis.call('ZADD', KEYS[3], now + hold, user)
+  return { 'reserved', registration, tostring(seat), tostring(now), epoch, tostring(seen) }
 end
 
+if in_line > 0 then free_late_holds(now, 64, KEYS[2], KEYS[3], KEYS[4], KEYS[7], KEYS[10]) end
 local decisions = {}
-for request = 1, (#ARGV - 2) / 5 do
-  local at = 3 + (request - 1) * 5
-  local record = ARGV[at + 2] == '1' and KEYS[6 + request] or nil
+for request = 1, (#ARGV - 2) / 6 do
+  local at = 3 + (request - 1) * 6
+  local record = ARGV[at + 2] == '1' and KEYS[10 + request] or nil
   decisions[request] = state
-    and decide(ARGV[at], ARGV[at + 1], record, ARGV[at + 3], ARGV[at + 4] == '1')
+    and decide(ARGV[at], ARGV[at + 1], record, ARGV[at + 3], ARGV[at + 4] == '1', ARGV[at + 5] == '1')
     or { 'unknown' }
+end
+if in_line > 0 and not closed then
+  local owed, overdue = redis.call('ZCARD', KEYS[10]), redis.call('ZCOUNT', KEYS[9], '-inf', now)
+  if owed + overdue > 0 then decisions[#decisions + 1] = { tostring(owed), tostring(overdue) } end
 end
 return decisions

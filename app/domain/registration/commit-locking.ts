@@ -1,20 +1,20 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { failpoint } from "~/platform/failpoint";
 import { executePrepared } from "~/platform/orm";
-import { OwnError } from "~/platform/own-error";
 import { type Committed, type Rows, statementsFor, tell } from "./commit";
 import { lockCompetition } from "./lock";
 import type { HeldRegistration } from "./outcome";
 import { transaction } from "./transaction";
 
-/** Commits one registration, which waits its turn for the competition's lock. */
-export async function commitAlone(held: HeldRegistration): Promise<Committed> {
-  const [outcome] = await transaction(async (em) => {
-    await lockCompetition(em, { competitionId: held.competitionId, mode: "shared" });
-    return commitInTransaction(em, [held]);
+/** Commits registrations of one competition, which wait their turn for its lock together. */
+export function commitLocking(
+  held: HeldRegistration[],
+  competitionId: string,
+): Promise<Committed[]> {
+  return transaction(async (em) => {
+    await lockCompetition(em, { competitionId, mode: "shared" });
+    return commitInTransaction(em, held);
   });
-  if (!outcome) throw new OwnError("one registration has one outcome");
-  return outcome;
 }
 
 /** What `commitTogether` does, inside the caller's transaction and one statement after the other. */

@@ -1,0 +1,47 @@
+import { cancelRegistration, findOwnStanding } from "~/domain/registration/index.server";
+import { type Endpoint, endpoint, takesNothing } from "./endpoint";
+import { refuse } from "./problem";
+import { standingShape } from "./shapes";
+
+const read = endpoint({
+  ...takesNothing,
+  method: "GET",
+  path: "/api/competitions/:id/registration",
+  access: "read own registration",
+  summary: "Read one's own registration: the seat, or the place in line",
+  cost: "read",
+  success: { status: 200, description: "What it is at this moment", schema: standingShape },
+  refusals: [404],
+  async handle({ id, user }) {
+    const standing = await findOwnStanding({ actor: user, competitionId: id });
+    if (!standing) return refuse("not_found", NOT_REGISTERED);
+    return { status: 200, body: standing };
+  },
+});
+
+const NOT_REGISTERED = "You are not registered for such a competition.";
+
+const cancel = endpoint({
+  ...takesNothing,
+  method: "DELETE",
+  path: "/api/competitions/:id/register",
+  access: "cancel own registration",
+  summary: "Cancel one's own registration before the deadline, or leave the line before the start",
+  cost: "write",
+  success: { status: 204, description: "The seat, or the place in line, is given back" },
+  refusals: [400, 404],
+  async handle({ id, user }) {
+    const outcome = await cancelRegistration({ actor: user, competitionId: id });
+    return outcome.status === "cancelled"
+      ? { status: 204 }
+      : refuse(outcome.status, NOT_CANCELLED[outcome.status]);
+  },
+});
+
+const NOT_CANCELLED = {
+  not_found: NOT_REGISTERED,
+  deadline_passed:
+    "A seat can be given back before the deadline only, a place in line before the start.",
+};
+
+export const ownRegistrationEndpoints: Endpoint[] = [read, cancel];

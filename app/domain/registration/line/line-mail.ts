@@ -1,0 +1,79 @@
+import * as z from "zod";
+import { formatUtc, type MailMessage, renderMail } from "~/domain/mail/index.server";
+import { publicUrl } from "~/platform/env";
+import { ordinal } from "~/platform/ordinal";
+import { findConfirmed, findRegistered } from "../find-registered";
+
+const payloadSchema = z.object({ registrationId: z.guid() });
+const closedSchema = payloadSchema.extend({ place: z.coerce.number().int().positive() });
+
+type Found = NonNullable<Awaited<ReturnType<typeof findRegistered>>>;
+
+/**
+ * Tells somebody that they are in line, and have no seat. Where they stand changes: the page says it.
+ *
+ * @returns null when they left the line, or got a seat, before this mail left
+ */
+export async function composeJoined(payload: unknown): Promise<MailMessage | null> {
+  const found = await findRegistered(payloadSchema.parse(payload).registrationId);
+  if (!found || found.seatNo !== null || found.competition.isDeleted) return null;
+  return lineMail(found, {
+    subject: `You are in line: ${found.competition.title}`,
+    heading: "You are in line",
+    says: `you have no seat at ${found.competition.title} yet. You are in line for one: when it is your turn you get it without doing anything, and hear of it by mail.`,
+    label: "See your place",
+  });
+}
+
+/**
+ * Tells somebody of the line that a seat is theirs.
+ *
+ * @returns null when they gave it back, or its competition was deleted, before this mail left
+ */
+export async function composePromoted(payload: unknown): Promise<MailMessage | null> {
+  const found = await findConfirmed(payloadSchema.parse(payload).registrationId);
+  if (!found || found.competition.isDeleted) return null;
+  return lineMail(found, {
+    subject: `You got a seat: ${found.competition.title}`,
+    heading: "You got a seat",
+    says: `a seat at ${found.competition.title} came free, and it is yours. If you cannot come, please give it back: somebody else is waiting.`,
+    label: "See your seat, or give it back",
+  });
+}
+
+/**
+ * Tells somebody who is still in line that registration has closed.
+ *
+ * @returns null when they are not in line any more
+ */
+export async function composeLineClosed(payload: unknown): Promise<MailMessage | null> {
+  const { registrationId, place } = closedSchema.parse(payload);
+  const found = await findRegistered(registrationId);
+  if (!found || found.seatNo !== null || found.competition.isDeleted) return null;
+  return lineMail(found, {
+    subject: `Registration has closed: ${found.competition.title}`,
+    heading: "Registration has closed",
+    says: `registration for ${found.competition.title} has closed, and you were ${ordinal(place)} in line. You may still be given a seat by the organizer.`,
+    label: "See the competition",
+  });
+}
+
+function lineMail(
+  { user, seatNo, competition }: Found,
+  mail: { subject: string; heading: string; says: string; label: string },
+): MailMessage {
+  const { subject, heading, says, label } = mail;
+  const rendered = renderMail({
+    subject,
+    heading,
+    paragraphs: [`Hello ${user.name},`, says],
+    details: [
+      ["Competition", competition.title],
+      ["Starts", competition.startDate ? formatUtc(competition.startDate) : "to be announced"],
+      ...(seatNo === null ? [] : [["Your seat", String(seatNo)] as [string, string]]),
+      ["Organizer", competition.organizerName],
+    ],
+    action: { label, url: `${publicUrl()}/competitions/${competition.id}` },
+  });
+  return { userId: user.id, to: user.email, ...rendered };
+}

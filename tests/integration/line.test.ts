@@ -1,0 +1,326 @@
+import "../support/faults-on";
+import { randomUUID } from "node:crypto";
+import { afterAll, describe, expect, test } from "vitest";
+import { deleteCompetition, editCompetition } from "~/domain/competitions/index.server";
+import {
+  cancelRegistration,
+  findOwnStanding,
+  orderClosedLineMail,
+  register,
+  sweepSeats,
+} from "~/domain/registration/index.server";
+import { env } from "~/platform/env";
+import { atFailpoint } from "~/platform/failpoint";
+import { database } from "~/platform/orm";
+import { redis } from "~/platform/redis";
+import { eventually } from "../support/eventually";
+import { closeEverything, confirmedSeats, createPerson, wipeRedis } from "../support/fixtures";
+import { expireHolds } from "../support/holds";
+import { ask, mailTo, mustJoin, openFull, standings } from "../support/line";
+import { driftOf, expectMended, mustRegister } from "../support/registering";
+import {
+  commitTogether,
+  confirmSeats,
+  registerWithoutRedis,
+  releaseSeat,
+  reserveSeat,
+  seatKeys,
+  syncSeats,
+} from "../support/registration-parts";
+
+afterAll(closeEverything);
+
+const inAnHour = () => new Date(Date.now() + 3_600_000);
+
+describe("when no seat is left", () => {
+  test("who asks for it gets a place, in the order of their coming, and nobody else does", async () => {
+    const { competitionId, people } = await openFull();
+    const [anna, ben, cleo] = people;
+    expect(await mustJoin(anna, competitionId)).toMatchObject({
+      replayed: false,
+      body: { status: "WAITLISTED", seatNo: null, waitlist: { placeAtJoin: 1 } },
+    });
+    expect((await mustJoin(ben, competitionId)).body.waitlist).toEqual({ placeAtJoin: 2 });
+    expect(await register({ user: cleo, competitionId })).toEqual({ status: "competition_full" });
+    expect(await standings([anna, ben, cleo], competitionId)).toEqual(["place 1", "place 2", null]);
+    expect(await mailTo(anna, competitionId)).toEqual(["joined"]);
+    expect(await driftOf([competitionId])).toEqual([]);
+  });
+
+  test("who has a place keeps it: the same key hears the same, another one where they stand", async () => {
+    const { competitionId, people, seated } = await openFull();
+    const [anna, ben] = people;
+    await mustJoin(ben, competitionId);
+    const first = await mustJoin(anna, competitionId, "key");
+    expect(await ask(anna, competitionId, "key")).toEqual({ ...first, replayed: true });
+    const place = { status: "already_waiting", place: 2, about: false };
+    expect(await ask(anna, competitionId, "another")).toEqual(place);
+    expect(await register({ user: anna, competitionId })).toEqual(place);
+
+    await cancelRegistration({ actor: ben, competitionId });
+    await cancelRegistration({ actor: seated[0] ?? anna, competitionId });
+    expect(await standings([anna], competitionId)).toEqual(["seat 1"]);
+    expect(await ask(anna, competitionId, "key")).toEqual({ ...first, replayed: true });
+    expect(await ask(anna, competitionId)).toEqual({ status: "already_registered" });
+  });
+
+  test("the line ends at its limit, and is closed at 0", async () => {
+    const { competitionId, people, organizer } = await openFull({ waitlistLimit: 1 });
+    const [anna, ben, cleo] = people;
+    await mustJoin(anna, competitionId);
+    expect(await ask(ben, competitionId)).toEqual({ status: "waitlist_full" });
+    const limit = (waitlistLimit: number) =>
+      editCompetition({ actor: organizer, id: competitionId, changes: { waitlistLimit } });
+    await limit(0);
+    expect(await ask(ben, competitionId)).toEqual({ status: "competition_full" });
+    await limit(2);
+    await mustJoin(cleo, competitionId);
+    expect(await standings([anna, cleo], competitionId)).toEqual(["place 1", "place 2"]);
+  });
+
+  test("nobody gets a place while lines are switched off", async () => {
+    const { competitionId, people } = await openFull();
+    Object.assign(env(), { WAITLIST: "off" });
+    try {
+      expect(await ask(people[0], competitionId)).toEqual({ status: "competition_full" });
+    } finally {
+      Object.assign(env(), { WAITLIST: "on" });
+    }
+  });
+});
+
+describe("a seat that comes free is the first one's", () => {
+  test("in the transaction that frees it, before Redis knows of it, and nobody walks in", async () => {
+    const { competitionId, people, seated } = await openFull();
+    const [anna, ben, cleo] = people;
+    await mustJoin(anna, competitionId);
+    await mustJoin(ben, competitionId);
+    let walkIn: unknown;
+    const over = atFailpoint("cancel-after-commit", async () => {
+      over();
+      walkIn = await register({ user: cleo, competitionId });
+    });
+    await cancelRegistration({ actor: seated[0] ?? anna, competitionId });
+    expect(walkIn).toEqual({ status: "competition_full" });
+    expect(await standings([anna, ben, cleo], competitionId)).toEqual(["seat 1", "place 1", null]);
+    expect(await mailTo(anna, competitionId)).toEqual(["joined", "promoted"]);
+    expect(await driftOf([competitionId])).toEqual([]);
+  });
+
+  test("when the organizer adds seats: one each, in order, and the rest is for everybody", async () => {
+    const { competitionId, people, organizer } = await openFull();
+    const [anna, ben, cleo, dora] = people;
+    for (const user of [anna, ben]) await mustJoin(user, competitionId);
+    const seats = (capacity: number) =>
+      editCompetition({ actor: organizer, id: competitionId, changes: { capacity } });
+    await seats(2);
+    expect(await standings([anna, ben], competitionId)).toEqual(["seat 2", "place 1"]);
+    await seats(4);
+    expect(await standings([anna, ben], competitionId)).toEqual(["seat 2", "seat 3"]);
+    expect((await mustRegister(cleo, competitionId)).body.seatNo).toBe(4);
+    expect(await register({ user: dora, competitionId })).toEqual({ status: "competition_full" });
+    expect(await driftOf([competitionId])).toEqual([]);
+  });
+
+  test("when a hold runs out: whoever asks next sees to it", async () => {
+    const { competitionId, people, seated } = await openFull();
+    const [anna, ben, cleo] = people;
+    await cancelRegistration({ actor: seated[0] ?? anna, competitionId });
+    const held = { competitionId, userId: cleo.id, registrationId: randomUUID() };
+    expect(await reserveSeat(held)).toMatchObject({ status: "reserved" });
+    await mustJoin(anna, competitionId);
+    await expireHolds(competitionId);
+    expect(await register({ user: ben, competitionId })).toEqual({ status: "competition_full" });
+    await eventually(async () =>
+      expect(await standings([anna], competitionId)).toEqual(["seat 1"]),
+    );
+  });
+
+  test("when a hold is given up, or runs out and nobody asks: the sweep sees to it", async () => {
+    const { competitionId, people, seated } = await openFull();
+    const [anna, ben] = people;
+    await cancelRegistration({ actor: seated[0] ?? anna, competitionId });
+    const held = { competitionId, userId: ben.id, registrationId: randomUUID() };
+    await reserveSeat(held);
+    await mustJoin(anna, competitionId);
+    await releaseSeat(held);
+    await expectMended(competitionId);
+    expect(await standings([anna], competitionId)).toEqual(["seat 1"]);
+  });
+
+  test("when Redis has forgotten all of it: the sweep sees to it", async () => {
+    const { competitionId, people, seated } = await openFull();
+    const [anna] = people;
+    await mustJoin(anna, competitionId);
+    await database().execute(
+      "update registration set status = 'CANCELLED', seat_no = null where user_id = ?",
+      [seated[0]?.id],
+    );
+    await wipeRedis();
+    await sweepSeats();
+    expect(await standings([anna], competitionId)).toEqual(["seat 1"]);
+  });
+});
+
+describe("who leaves the line", () => {
+  test("makes the others move up, and comes back at its end", async () => {
+    const { competitionId, people } = await openFull();
+    const [anna, ben, cleo] = people;
+    for (const user of [anna, ben, cleo]) await mustJoin(user, competitionId);
+    expect(await cancelRegistration({ actor: anna, competitionId })).toEqual({
+      status: "cancelled",
+    });
+    expect(await standings([ben, cleo], competitionId)).toEqual(["place 1", "place 2"]);
+    await mustJoin(anna, competitionId);
+    expect(await standings([ben, cleo, anna], competitionId)).toEqual([
+      "place 1",
+      "place 2",
+      "place 3",
+    ]);
+    expect(await driftOf([competitionId])).toEqual([]);
+  });
+
+  test("can do so after the deadline, but not after the start", async () => {
+    const { competitionId, people, seated } = await openFull();
+    const [anna, ben] = people;
+    for (const user of [anna, ben]) await mustJoin(user, competitionId);
+    const set = (change: string) =>
+      database().execute(`update competition set ${change} where id = ?`, [competitionId]);
+    await set("reg_deadline = now() - interval '1 minute'");
+    const leave = (actor = anna) => cancelRegistration({ actor, competitionId });
+    expect(await leave(seated[0])).toEqual({ status: "deadline_passed" });
+    expect(await leave()).toEqual({ status: "cancelled" });
+    await set("start_date = now() - interval '1 second'");
+    expect(await leave(ben)).toEqual({ status: "deadline_passed" });
+  });
+});
+
+describe("the deadline", () => {
+  test("ends the promotions and tells those in line once; a later one starts them again", async () => {
+    const { competitionId, people, seated, organizer } = await openFull({ capacity: 2 });
+    const [anna, ben] = people;
+    for (const user of [anna, ben]) await mustJoin(user, competitionId);
+    const deadline = (regDeadline: Date) =>
+      editCompetition({ actor: organizer, id: competitionId, changes: { regDeadline } });
+    await deadline(new Date(Date.now() - 1_000));
+    expect(await ask(anna, competitionId)).toEqual({ status: "deadline_passed" });
+    await database().execute(
+      "update registration set status = 'CANCELLED', seat_no = null where user_id = ?",
+      [seated[0]?.id],
+    );
+    await expectMended(competitionId);
+    expect((await orderClosedLineMail()).ordered).toBeGreaterThanOrEqual(2);
+    expect(await orderClosedLineMail()).toEqual({ ordered: 0 });
+    expect(await standings([anna, ben], competitionId)).toEqual(["place 1", "place 2"]);
+    expect(await mailTo(ben, competitionId)).toEqual(["joined", "line_closed"]);
+
+    await deadline(inAnHour());
+    expect(await standings([anna, ben], competitionId)).toEqual(["seat 1", "place 1"]);
+    expect(await driftOf([competitionId])).toEqual([]);
+  });
+
+  test("a deletion is told to who waits as well", async () => {
+    const { competitionId, people, organizer } = await openFull();
+    await mustJoin(people[0], competitionId);
+    await deleteCompetition({ actor: organizer, id: competitionId });
+    expect(await mailTo(people[0], competitionId)).toEqual(["joined", "competition_deleted"]);
+    const actor = people[0];
+    expect(await findOwnStanding({ actor, competitionId })).toBeNull();
+  });
+});
+
+describe("the order of the line outlives", () => {
+  test("a Redis that has forgotten it", async () => {
+    const { competitionId, people } = await openFull();
+    const [anna, ben, cleo] = people;
+    for (const user of [anna, ben]) await mustJoin(user, competitionId);
+    await wipeRedis();
+    expect((await mustJoin(cleo, competitionId)).body.waitlist).toEqual({ placeAtJoin: 3 });
+    expect(await standings([anna, ben, cleo], competitionId)).toEqual([
+      "place 1",
+      "place 2",
+      "place 3",
+    ]);
+    expect(await driftOf([competitionId])).toEqual([]);
+  });
+
+  test("a process without Redis: who joins there comes after all who joined, before all who join then", async () => {
+    const { competitionId, people } = await openFull();
+    const [anna, ben, cleo, dora] = people;
+    await mustJoin(anna, competitionId);
+    const attempt = { user: ben, competitionId, registrationId: randomUUID() };
+    expect(await registerWithoutRedis(attempt)).toEqual({ status: "competition_full" });
+    expect(await registerWithoutRedis({ ...attempt, wantsLine: true })).toMatchObject({
+      status: "waiting",
+      body: { waitlist: { placeAtJoin: 2 } },
+    });
+    await mustJoin(cleo, competitionId);
+    expect(await standings([anna, ben, cleo], competitionId)).toEqual([
+      "place 1",
+      "place 2",
+      "place 3",
+    ]);
+    const again = { ...attempt, registrationId: randomUUID(), wantsLine: true };
+    expect(await registerWithoutRedis(again)).toMatchObject({
+      status: "already_waiting",
+      place: 2,
+    });
+    const walkIn = { user: dora, competitionId, registrationId: randomUUID() };
+    expect(await registerWithoutRedis(walkIn)).toEqual({ status: "competition_full" });
+    expect(await driftOf([competitionId])).toEqual([]);
+  });
+});
+
+describe("a place whose request stalls", () => {
+  /** Anna decides and stalls; Ben, who comes after her, joins. */
+  async function annaStalls() {
+    const { competitionId, people } = await openFull();
+    const [anna, ben] = people;
+    const request = { competitionId, userId: anna.id, registrationId: randomUUID() };
+    const place = await reserveSeat({ ...request, wantsLine: true });
+    if (place.status !== "queued") throw new Error(`expected a place, got ${place.status}`);
+    await mustJoin(ben, competitionId);
+    const { status: _, ...held } = place;
+    return { competitionId, anna, ben, held: { ...request, user: anna, ...held } };
+  }
+
+  test("serves the person's next request", async () => {
+    const { competitionId, anna, ben } = await annaStalls();
+    expect(await ask(anna, competitionId)).toMatchObject({ status: "request_in_progress" });
+    await expireHolds(competitionId);
+    expect((await mustJoin(anna, competitionId)).body.waitlist).toEqual({ placeAtJoin: 1 });
+    expect(await standings([anna, ben], competitionId)).toEqual(["place 1", "place 2"]);
+  });
+
+  test("is dropped by a sync, and then it cannot be committed any more", async () => {
+    const { competitionId, anna, ben, held } = await annaStalls();
+    await expireHolds(competitionId);
+    await syncSeats({ competitionId });
+    expect(await standings([ben], competitionId)).toEqual(["place 1"]);
+    expect(await commitTogether([held])).toEqual([{ status: "seat_taken" }]);
+    await mustJoin(anna, competitionId);
+    expect(await standings([anna, ben], competitionId)).toEqual(["place 2", "place 1"]);
+    expect(await driftOf([competitionId])).toEqual([]);
+  });
+
+  test("is promoted like any other when only its confirmation is late", async () => {
+    const { competitionId, anna, ben, held } = await annaStalls();
+    expect(await commitTogether([held])).toMatchObject([{ status: "committed" }]);
+    const [seat] = await confirmedSeats(competitionId);
+    await cancelRegistration({ actor: await personOf(seat?.userId), competitionId });
+    expect(await standings([anna, ben], competitionId)).toEqual(["seat 1", "place 1"]);
+    const { userId, registrationId, lineNo } = held;
+    await confirmSeats({
+      competitionId,
+      seats: [{ userId, registrationId, seatNo: null, lineNo }],
+    });
+    const known = await redis().hget(seatKeys(competitionId).confirmed, anna.id);
+    expect(known).toBe(`${registrationId} 1`);
+    expect(await driftOf([competitionId])).toEqual([]);
+  });
+});
+
+async function personOf(id: string | undefined) {
+  const person = await createPerson();
+  return { ...person, id: id ?? person.id };
+}
