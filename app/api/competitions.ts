@@ -9,11 +9,12 @@ import {
   findCompetition,
   type ListedCompetition,
   listCompetitions,
+  promoteFromLine,
 } from "~/domain/competitions/index.server";
 import { type Endpoint, endpoint, openEndpoint, takesNothing } from "./endpoint";
 import { linkToNext, pagesOf } from "./paging";
 import { refuse, refuseFields } from "./problem";
-import { competitionShape, listedCompetitionShape } from "./shapes";
+import { competitionShape, listedCompetitionShape, promotedShape } from "./shapes";
 
 const NO_COMPETITION = "There is no such competition.";
 
@@ -143,6 +144,30 @@ const remove = endpoint({
   },
 });
 
+const promotions = endpoint({
+  ...takesNothing,
+  method: "POST",
+  path: "/api/competitions/:id/promotions",
+  access: "promote from line",
+  summary: "Give free seats to the first in line of one's own competition, after its deadline",
+  cost: "heavy",
+  body: z.strictObject({
+    count: z.int("A whole number.").min(1, "At least 1.").max(1_000, "At most 1,000."),
+  }),
+  success: {
+    status: 200,
+    description: "Who got one, by seat; nobody where no seat is free, or nobody waits",
+    schema: z.array(promotedShape),
+  },
+  refusals: [404, 409],
+  async handle({ id, body, user }) {
+    const outcome = await promoteFromLine({ actor: user, id, count: body.count });
+    if (outcome.status === "promoted") return { status: 200, body: outcome.people };
+    if (outcome.status !== "still_open") return refuse(outcome.status, NOT_DONE[outcome.status]);
+    return refuse("conflict", "Until the deadline whoever is first in line gets what comes free.");
+  },
+});
+
 /** The caller was an organizer when the request came; `forbidden` tells that they no longer are. */
 const NOT_DONE = {
   forbidden: "Only organizers can do this.",
@@ -150,7 +175,7 @@ const NOT_DONE = {
   edit_conflict: "It was edited since. Read it again, and decide anew.",
 };
 
-export const competitionEndpoints: Endpoint[] = [list, create, read, edit, remove];
+export const competitionEndpoints: Endpoint[] = [list, create, read, edit, remove, promotions];
 
 /** A competition in a list, with the start of its description. */
 function listedJson(view: ListedCompetition, to: { toSignedIn: boolean }) {

@@ -111,6 +111,14 @@ export const participantShape = z
   })
   .register(namedShapes, { id: "Participant" });
 
+export const promotedShape = z
+  .object({
+    id,
+    seatNo: z.int().positive(),
+    user: z.object({ id, name: z.string(), email: z.email() }),
+  })
+  .register(namedShapes, { id: "Promoted" });
+
 export const mailShape = z
   .object({
     id,
@@ -131,6 +139,7 @@ export const problemShape = z
     instance: z.string(),
     code: z.string().meta({ description: "A stable word for what is wrong" }),
     requestId: z.string(),
+    place: z.int().positive().optional().meta({ description: "With `already_waiting`: in line" }),
     errors: z
       .array(z.object({ field: z.string(), message: z.string() }))
       .optional()

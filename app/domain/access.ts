@@ -65,6 +65,7 @@ const RULES = {
   "list own competitions": { role: "ORGANIZER" },
   "edit competition": { role: "ORGANIZER", isOwners: true },
   "delete competition": { role: "ORGANIZER", isOwners: true },
+  "promote from line": { role: "ORGANIZER", isOwners: true },
   "read participants": { role: "ORGANIZER", isOwners: true },
 } as const satisfies Record<string, { role: Actor["role"] | null; isOwners?: true }>;
 

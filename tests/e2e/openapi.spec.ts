@@ -14,6 +14,7 @@ const DOCUMENTED: Record<string, number[]> = {
   "post /api/competitions/{id}/register": [201, 400, 401, 403, 404, 409, 422, 429, 503],
   "delete /api/competitions/{id}/register": [204, 404],
   "get /api/competitions/{id}/registration": [200, 404],
+  "post /api/competitions/{id}/promotions": [200, 400, 404, 409],
   "get /api/competitions/my-registrations": [200],
   "get /api/competitions/{id}/participants": [200, 404],
   "get /api/mailbox": [200],

@@ -10,14 +10,14 @@ import { closeEverything, createPeople, openCompetition, type Person } from "../
 import { expireHolds } from "../support/holds";
 import { mustJoin, openFull, standings } from "../support/line";
 import * as guarded from "../support/registration-parts";
+import { commitTogether, register, syncSeats } from "../support/registration-parts";
+import type { Capacity as Parts } from "../support/seat-world";
 
 afterAll(closeEverything);
 // Each schedule is the test's alone.
 beforeAll(() => {
   atFailpoint("see-to-line-later", () => new Promise(() => {}));
 });
-
-type Parts = typeof guarded;
 
 function without(guard: GuardName): Promise<Parts> {
   return importWithout<Parts>(guard, "tests/support/registration-parts.ts");
@@ -126,8 +126,8 @@ describe("who joins without Redis while somebody is joining with it", () => {
     const stalled = await decide(guarded, anna, competitionId);
     const request = { ...requestOf(ben, competitionId), wantsLine: true };
     expect(await parts.registerWithoutRedis(request)).toMatchObject({ status: "waiting" });
-    await guarded.commitTogether([stalled]);
-    await guarded.syncSeats({ competitionId });
+    await commitTogether([stalled]);
+    await syncSeats({ competitionId });
     return standings([ben], competitionId);
   }
 
@@ -144,7 +144,7 @@ describe("a request that is refused because an earlier one of the same person ca
   async function refused(parts: Parts) {
     const competitionId = await openCompetition({ capacity: 1, waitlistLimit: 5 });
     const [first, anna, ben] = (await createPeople(3)) as [Person, Person, Person];
-    await guarded.register({ user: first, competitionId });
+    await register({ user: first, competitionId });
     const early = await decide(parts, anna, competitionId);
     await expireHolds(competitionId);
     const late = await decide(parts, anna, competitionId);

@@ -154,6 +154,13 @@ export const ACCESS_RULES: Rule[] = [
     except: { "a participant with a seat": 409 },
   },
   {
+    route: "POST /api/competitions/:id/promotions",
+    audience: "its organizer",
+    // They may, but registration is open.
+    ok: 409,
+    json: { count: 1 },
+  },
+  {
     route: "DELETE /api/competitions/:id/register",
     audience: "its participants",
     ok: 204,

@@ -135,6 +135,8 @@ export const REFUSALS: Case[] = [
   ["a NUL character in a tag", (w) => create(w, { tags: ["a\0"] }), 400],
   ["no seats", (w) => create(w, { capacity: 0 }), 400, field("capacity")],
   ["half a seat", (w) => create(w, { capacity: 1.5 }), 400, field("capacity")],
+  ["a negative line", (w) => create(w, { waitlistLimit: -1 }), 400, field("waitlistLimit")],
+  ["too long a line", (w) => create(w, { waitlistLimit: 100_001 }), 400, field("waitlistLimit")],
   ["seats in words", (w) => create(w, { capacity: "10" }), 400, field("capacity")],
   ["too many seats", (w) => create(w, { capacity: 100_001 }), 400, field("capacity")],
   ["a deadline without a zone", (w) => create(w, { regDeadline: "2999-01-01T00:00:00" }), 400],
@@ -172,6 +174,18 @@ export const REFUSALS: Case[] = [
     ],
   ),
   ["a body where none is known", (w) => register(w, { json: { seat: 1 } }), 400, field("seat")],
+  [
+    "a wish for a place in words",
+    (w) => register(w, { json: { waitlist: "yes" } }),
+    400,
+    field("waitlist"),
+  ],
+  [
+    "who asks for their place and has none",
+    (w) => ({ path: `/api/competitions/${w.closed}/registration`, token: w.participant }),
+    404,
+    { code: "not_found" },
+  ],
   ...["a b", "caf\u00e9", "x".repeat(256)].map(
     (key): Case => [
       `the idempotency key ${JSON.stringify(key.slice(0, 10))}`,

@@ -38,6 +38,7 @@ const BODIES: Record<string, Body> = {
   "POST /api/competitions": () => competitionInput(),
   "PATCH /api/competitions/:id": () => ({ title: "Another title", capacity: 20 }),
   "POST /api/competitions/:id/register": () => ({}),
+  "POST /api/competitions/:id/promotions": () => ({ count: 1 }),
 };
 
 type Endpoint = (typeof endpoints)[number];

@@ -17,6 +17,7 @@ export {
   upcomingCompetitions,
 } from "./lists";
 export { browseOwnCompetitions } from "./own-list";
+export { type PromoteOutcome, promoteFromLine } from "./promote";
 export { purgeDeleted, removeSeatsOfDeleted } from "./retention";
 export { RAISE_ALL_SEAT_EPOCHS_SQL } from "./tables";
 export type { CompetitionView, ListedCompetition } from "./view";

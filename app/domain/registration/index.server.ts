@@ -4,7 +4,7 @@ export { composeDeletion } from "./deletion-mail";
 export { findConfirmed } from "./find-registered";
 export { composeJoined, composeLineClosed, composePromoted } from "./line/line-mail";
 export { orderClosedLineMail } from "./line/order-line-mail";
-export { promote } from "./line/promote";
+export { type PromotedPerson, promote, promoteByHand } from "./line/promote";
 export { seeToLine } from "./line/see-to";
 export { findOwnStanding } from "./line/standing";
 export { lockCompetition } from "./lock";

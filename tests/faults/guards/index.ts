@@ -173,7 +173,7 @@ export const GUARDS = {
       },
       {
         file: "app/domain/registration/seats/lua/sync_seats.lua",
-        find: "  if number <= tonumber(ARGV[16]) then return false end\n",
+        find: "  if number <= tonumber(ARGV[17]) then return false end\n",
         replace:
           "  if tonumber(redis.call('ZSCORE', KEYS[10], user) or 0) <= now_ms() then return false end\n",
       },

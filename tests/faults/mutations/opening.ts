@@ -27,7 +27,7 @@ export const OPENING_MUTATIONS: Mutation[] = [
     },
     {
       what: "what one person hears before the opening is taken to hold for those with a seat",
-      find: "local nobody_was_here = early and redis.call('HLEN', KEYS[4]) + redis.call('HLEN', KEYS[5])\n  + redis.call('SCARD', KEYS[6]) == 0 and '1' or '0'\n",
+      find: "local nobody_was_here = early and in_line + redis.call('HLEN', KEYS[4]) + redis.call('HLEN', KEYS[5])\n  + redis.call('SCARD', KEYS[6]) == 0 and '1' or '0'\n",
       replace: "local nobody_was_here = '1'\n",
       noticedBy: [OPENING, FOR_ALL],
     },
@@ -82,8 +82,8 @@ export const OPENING_MUTATIONS: Mutation[] = [
   ...inFile("app/domain/competitions/edit.ts", [
     {
       what: "Redis does not hear of an opening that was moved",
-      find: "[capacity, opensAt, regDeadline].some",
-      replace: "[capacity, regDeadline].some",
+      find: "[capacity, opensAt, regDeadline, waitlistLimit].some",
+      replace: "[capacity, regDeadline, waitlistLimit].some",
       noticedBy: [
         OPENING,
         "closes the entrance by an opening to come, and opens it again, at once",

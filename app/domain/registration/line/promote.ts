@@ -28,6 +28,34 @@ export async function promote(
   }));
 }
 
+/** Somebody who was promoted, for the organizer. */
+export interface PromotedPerson {
+  id: string;
+  seatNo: number;
+  user: { id: string; name: string; email: string };
+}
+
+/** The same after the deadline, for as many as the organizer says, of whatever seats are free. */
+export async function promoteByHand(
+  em: EntityManager,
+  { competitionId, count }: { competitionId: string; count: number },
+): Promise<PromotedPerson[]> {
+  const asked = { competitionId, seats: null, most: count, isClosed: true };
+  const promoted = await promote(em, asked);
+  const ids = `{${promoted.map(({ userId }) => userId).join(",")}}`;
+  const users: PromotedPerson["user"][] = await em.execute(
+    'select id, name, email from "user" where id = any(?::uuid[])',
+    [ids],
+  );
+  const byId = new Map(users.map((user) => [user.id, user]));
+  return promoted
+    .flatMap(({ userId, registrationId: id, seatNo }) => {
+      const user = byId.get(userId);
+      return user ? [{ id, seatNo, user }] : [];
+    })
+    .sort((one, other) => one.seatNo - other.seatNo);
+}
+
 interface PromotedRow {
   id: string;
   user_id: string;

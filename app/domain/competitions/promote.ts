@@ -1,0 +1,46 @@
+import type { Actor } from "~/domain/access";
+import {
+  type PromotedPerson,
+  promoteByHand,
+  syncAfterChange,
+} from "~/domain/registration/index.server";
+import { isUuid } from "~/platform/ids";
+import { changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
+
+export type PromoteOutcome =
+  | { status: "promoted"; people: PromotedPerson[] }
+  /** Until the deadline whoever is first gets what comes free by themselves. */
+  | { status: "still_open" }
+  | NotAllowed;
+
+/**
+ * Gives free seats to the first in line, for the organizer, after the deadline. Nobody is promoted where
+ * nobody waits, or no seat is free.
+ *
+ * @param count the most people
+ */
+export async function promoteFromLine({
+  actor,
+  id: competitionId,
+  count,
+}: {
+  actor: Actor;
+  id: string;
+  count: number;
+}): Promise<PromoteOutcome> {
+  if (!isUuid(competitionId)) return { status: "not_found" };
+  const asked = { actor, action: "promote from line", competitionId } as const;
+  const refusal = await findRefusal(asked);
+  if (refusal) return refusal;
+  const outcome = await changeUnderLock(asked, async (em): Promise<PromoteOutcome> => {
+    const [open]: unknown[] = await em.execute(
+      "select 1 from competition where id = ? and reg_deadline > clock_timestamp()",
+      [competitionId],
+    );
+    if (open) return { status: "still_open" };
+    const people = await promoteByHand(em, { competitionId, count });
+    return { status: "promoted", people };
+  });
+  if (outcome.status === "promoted") await syncAfterChange(competitionId);
+  return outcome;
+}
