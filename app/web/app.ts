@@ -4,6 +4,7 @@ import compression from "compression";
 import express, { type Express } from "express";
 import type { Env } from "~/platform/env";
 import { readFormBody, refuseLongBody } from "./body";
+import { coverFiles } from "./cover-files";
 import { refuseCrossSite } from "./csrf";
 import { answerDirectly, type DirectAnswerers } from "./direct";
 import { healthRoutes, type Readiness } from "./health";
@@ -67,7 +68,7 @@ export function createPages({ build, entry, settings, ...options }: WebOptions):
 
   app.use(tellName, keepNothing, compression());
   // Before the pages' policy, which would outweigh most of the scripts that pages load.
-  app.use(staticFiles(options.root, fileHeaders({ https })));
+  app.use(coverFiles(fileHeaders({ https })), staticFiles(options.root, fileHeaders({ https })));
   app.use(securityHeaders({ https, development: settings.NODE_ENV === "development" }));
   app.use("/verify-email", hideAddress);
   app.use(

@@ -121,6 +121,7 @@ export const ACCESS_RULES: Rule[] = [
   // Express.
   { route: "GET /healthz", audience: "anybody", ok: 200 },
   { route: "GET /readyz", audience: "anybody", ok: 200 },
+  { route: "GET /covers/:id.svg", audience: "anybody", ok: 200, deleted: 200 },
   // The API.
   { route: "POST /api/auth/signup", audience: "anybody", ok: 400, json: {} },
   { route: "POST /api/auth/login", audience: "anybody", ok: 400, json: {} },
