@@ -65,6 +65,8 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)" />
+        <meta name="theme-color" content="#1b1e1b" media="(prefers-color-scheme: dark)" />
         <meta name="request-id" content={requestId} />
         <script
           nonce={nonce}
@@ -83,7 +85,7 @@ export function Layout({ children }: { children: ReactNode }) {
       <body className="flex min-h-dvh flex-col">
         <a
           href="#main"
-          className="sr-only rounded-md bg-accent px-4 py-3 text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-10"
+          className="sr-only rounded-md bg-accent px-4 py-3 text-on-accent focus:not-sr-only focus:absolute focus:start-2 focus:top-2 focus:z-10"
         >
           Skip to the content
         </a>
@@ -93,7 +95,7 @@ export function Layout({ children }: { children: ReactNode }) {
           <main
             id="main"
             tabIndex={-1}
-            className="mx-auto w-full max-w-page px-4 py-8 sm:px-6 sm:py-12"
+            className="mx-auto w-full max-w-page px-4 py-7 sm:px-6 sm:py-10"
           >
             <Flash message={loaded?.flash ?? null} />
             {children}

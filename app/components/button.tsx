@@ -4,11 +4,11 @@ import type { ButtonHTMLAttributes } from "react";
 type Look = "primary" | "secondary" | "danger" | "quiet";
 
 const BASE =
-  "inline-flex min-h-target items-center justify-center gap-2 rounded-md border px-5 py-2 text-base font-semibold no-underline transition-colors print:hidden";
+  "inline-flex min-h-target items-center justify-center gap-2 rounded-md border px-5 py-2 text-base font-semibold no-underline transition-colors active:translate-y-px print:hidden";
 
 const LOOKS: Record<Look, string> = {
   primary: "border-transparent bg-accent text-on-accent hover:bg-accent-strong",
-  secondary: "border-line-strong bg-raised text-ink hover:bg-sunken",
+  secondary: "border-line-strong bg-raised text-ink hover:border-ink hover:bg-sunken",
   danger: "border-danger bg-raised text-danger hover:bg-danger-soft",
   quiet: "border-transparent px-3 font-normal text-ink-soft hover:bg-sunken hover:text-ink",
 };
@@ -25,6 +25,7 @@ export function Button({ look = "primary", pending, wide, className, ...rest }: 
   return (
     <button
       type="submit"
+      data-primary={look === "primary" || undefined}
       {...rest}
       aria-disabled={pending || rest["aria-disabled"] || undefined}
       onClick={(event) => {
@@ -44,6 +45,7 @@ export function ButtonLink({
 }: LinkProps & { look?: Look; wide?: boolean }) {
   return (
     <Link
+      data-primary={look === "primary" || undefined}
       {...rest}
       className={`${BASE} ${LOOKS[look]} ${wide ? "w-full" : ""} ${rest.className ?? ""}`}
     />

@@ -1,7 +1,9 @@
 import { Link } from "@remix-run/react";
 import type { ReactNode } from "react";
-import { DateTime, RelativeTime, useVisitorTime } from "./date-time";
-import { SeatMeter } from "./seat-meter";
+import { StateChip } from "./chip";
+import { Cover } from "./cover";
+import { DateTime } from "./date-time";
+import { SeatLine } from "./seat-meter";
 
 /** What a list shows of a competition. */
 export interface CompetitionSummary {
@@ -17,90 +19,62 @@ export interface CompetitionSummary {
   state: "opens" | "open" | "full" | "closed";
 }
 
-/** One competition in a list: what, when, how many seats are left. */
-export function CompetitionCard(props: { competition: CompetitionSummary; level?: 2 | 3 }) {
-  const { competition } = props;
-  const Heading = props.level === 3 ? "h3" : "h2";
+/** Cards side by side where there is room. */
+export function CardGrid({ children }: { children: ReactNode }) {
   return (
-    <article className="relative grid gap-x-8 gap-y-3 border-b border-line py-5 sm:grid-cols-[1fr_15rem]">
-      <div className="min-w-0">
-        <Heading className="text-lg leading-snug font-semibold wrap-anywhere">
+    <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3 lg:gap-5 print:grid-cols-2">
+      {children}
+    </ul>
+  );
+}
+
+/**
+ * One competition in a list: its face, what, when, who, and how many seats are left.
+ *
+ * @param props.isIn whether the visitor has a seat
+ * @param props.isFirst whether it is in sight at once, so that its picture is not waited for
+ */
+export function CompetitionCard(props: {
+  competition: CompetitionSummary;
+  level?: 2 | 3 | 4;
+  isIn?: boolean;
+  isFirst?: boolean;
+}) {
+  const { competition, isIn, isFirst } = props;
+  const Heading = `h${props.level ?? 2}` as const;
+  return (
+    <article className="card relative grid h-full grid-cols-[6.5rem_minmax(0,1fr)] overflow-hidden transition-shadow hover:shadow-[var(--lift-more)] has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent sm:grid-cols-1 sm:grid-rows-[auto_1fr] print:block">
+      <Cover
+        id={competition.id}
+        isFirst={isFirst}
+        className="h-full w-full sm:aspect-[2/1] sm:h-auto"
+      />
+      <div className="flex min-w-0 flex-col px-3.5 pt-3 pb-3.5 sm:px-4 sm:pt-3.5 sm:pb-4">
+        <p className="text-xs font-semibold text-warn">
+          {competition.startDate ? (
+            <DateTime value={competition.startDate} relative={false} />
+          ) : (
+            "Date to be announced"
+          )}
+        </p>
+        <Heading className="mt-0.5 text-lg leading-snug font-semibold wrap-anywhere">
           <Link
             to={`/competitions/${competition.id}`}
-            className="rounded-sm after:absolute after:inset-0 hover:underline"
+            className="line-clamp-3 outline-none after:absolute after:inset-0 hover:underline"
           >
             <bdi>{competition.title}</bdi>
           </Link>
         </Heading>
-        <p className="mt-1 text-sm text-ink-soft">
-          {competition.startDate ? (
-            <>
-              Starts <DateTime value={competition.startDate} />
-            </>
-          ) : (
-            "Start date to be announced"
-          )}
-          {" · "}by <bdi>{competition.organizerName}</bdi>
+        <p className="mt-1 text-sm wrap-anywhere text-ink-soft">
+          by <bdi>{competition.organizerName}</bdi>
         </p>
-        <p className="mt-2 flex flex-wrap items-center gap-2">
-          <CompetitionState competition={competition} />
-          {competition.tags.map((tag) => (
-            <span key={tag} className="text-xs text-ink-soft">
-              #<bdi>{tag}</bdi>
-            </span>
-          ))}
-        </p>
+        <SeatLine
+          capacity={competition.capacity}
+          taken={competition.registrations}
+          isClosed={competition.state === "closed"}
+          chip={<StateChip of={competition} isIn={isIn} />}
+        />
       </div>
-      <SeatMeter
-        capacity={competition.capacity}
-        taken={competition.registrations}
-        isClosed={competition.state === "closed"}
-        className="self-center"
-      />
     </article>
-  );
-}
-
-/** Whether one can register, in a word or two. A page that stays open sees the opening by itself. */
-function CompetitionState({ competition }: { competition: CompetitionSummary }) {
-  const { opensAt, registrations, capacity } = competition;
-  const { now } = useVisitorTime();
-  const hasOpened = competition.state === "opens" && opensAt && opensAt <= now;
-  const state = hasOpened ? (registrations < capacity ? "open" : "full") : competition.state;
-  if (state === "opens" && opensAt) {
-    return (
-      <Badge tone="info">
-        <span>
-          Opens <RelativeTime value={opensAt} />
-        </span>
-      </Badge>
-    );
-  }
-  if (state === "open") return <Badge tone="accent">Open</Badge>;
-  if (state === "full") return <Badge tone="warn">Sold out</Badge>;
-  return <Badge>Registration closed</Badge>;
-}
-
-type Tone = "neutral" | "accent" | "info" | "warn" | "danger";
-
-const TONES: Record<Tone, string> = {
-  neutral: "bg-sunken text-ink-soft",
-  accent: "bg-accent-soft text-accent",
-  info: "bg-info-soft text-info",
-  warn: "bg-warn-soft text-warn",
-  danger: "bg-danger-soft text-danger",
-};
-
-/**
- * A state in a word or two. The words carry the meaning; the colour only helps to find it. Its border
- * shows where backgrounds are not drawn: on paper, and in a visitor's own colours.
- */
-function Badge({ tone = "neutral", children }: { tone?: Tone; children: ReactNode }) {
-  return (
-    <span
-      className={`inline-flex items-center rounded-full border border-transparent px-2.5 py-0.5 text-xs font-medium whitespace-nowrap print:border-current ${TONES[tone]}`}
-    >
-      {children}
-    </span>
   );
 }

@@ -102,7 +102,7 @@ export function CompetitionForm(props: {
 
 function TypedBefore({ button }: { button: string }) {
   return (
-    <p className="rounded-md border-l-4 border-accent bg-accent-soft px-5 py-3">
+    <p className="rounded-md border border-s-4 border-accent bg-accent-soft px-5 py-3">
       You were logged out while you were writing. Your text is here, and not saved yet: press “
       {button}”.
     </p>

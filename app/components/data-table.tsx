@@ -31,37 +31,39 @@ interface DataTableProps<Row> {
  */
 export function DataTable<Row>({ caption, columns, rows, rowKey, sort }: DataTableProps<Row>) {
   return (
-    <table {...role("table")} className="w-full border-collapse text-left max-sm:block">
-      <caption className="sr-only">{caption}</caption>
-      <thead {...role("rowgroup")} className="border-b border-line-strong max-sm:block">
-        <tr {...role("row")} className="max-sm:flex max-sm:flex-wrap">
-          {columns.map((column) => {
-            const order = sort.descending ? "descending" : "ascending";
-            const isSorted = sort.by === column.name;
-            return (
-              <th
-                key={column.name}
-                {...role("columnheader")}
-                scope="col"
-                aria-sort={isSorted ? order : undefined}
-                className={`py-1 pr-4 text-sm font-semibold ${column.sort ? "" : "max-sm:sr-only"}`}
-              >
-                {column.sort ? (
-                  <SortLink first={column.sort} order={isSorted ? order : null}>
-                    {column.label}
-                  </SortLink>
-                ) : (
-                  column.label
-                )}
-              </th>
-            );
-          })}
-        </tr>
-      </thead>
-      <tbody {...role("rowgroup")} className="max-sm:block">
-        <DataRows columns={columns} rows={rows} rowKey={rowKey} />
-      </tbody>
-    </table>
+    <div className="card overflow-hidden px-4 sm:px-5 print:border-0 print:p-0">
+      <table {...role("table")} className="w-full border-collapse text-start max-sm:block">
+        <caption className="sr-only">{caption}</caption>
+        <thead {...role("rowgroup")} className="border-b border-line max-sm:block">
+          <tr {...role("row")} className="max-sm:flex max-sm:flex-wrap">
+            {columns.map((column) => {
+              const order = sort.descending ? "descending" : "ascending";
+              const isSorted = sort.by === column.name;
+              return (
+                <th
+                  key={column.name}
+                  {...role("columnheader")}
+                  scope="col"
+                  aria-sort={isSorted ? order : undefined}
+                  className={`py-1 pe-4 text-start text-sm font-semibold ${column.sort ? "" : "max-sm:sr-only"}`}
+                >
+                  {column.sort ? (
+                    <SortLink first={column.sort} order={isSorted ? order : null}>
+                      {column.label}
+                    </SortLink>
+                  ) : (
+                    column.label
+                  )}
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody {...role("rowgroup")} className="max-sm:block">
+          <DataRows columns={columns} rows={rows} rowKey={rowKey} />
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -71,7 +73,7 @@ export function DataRows<Row>(props: Pick<DataTableProps<Row>, "columns" | "rows
     <tr
       key={props.rowKey(row)}
       {...role("row")}
-      className="break-inside-avoid border-b border-line max-sm:block max-sm:py-3"
+      className="break-inside-avoid border-b border-line last:border-b-0 max-sm:block max-sm:py-3"
     >
       {props.columns.map((column) =>
         column.isHead ? (
@@ -79,7 +81,7 @@ export function DataRows<Row>(props: Pick<DataTableProps<Row>, "columns" | "rows
             key={column.name}
             {...role("rowheader")}
             scope="row"
-            className="py-3 pr-4 align-top font-semibold wrap-anywhere max-sm:block max-sm:py-0.5"
+            className="py-3 pe-4 text-start align-top font-semibold wrap-anywhere max-sm:block max-sm:py-0.5"
           >
             {column.cell(row)}
           </th>
@@ -87,7 +89,7 @@ export function DataRows<Row>(props: Pick<DataTableProps<Row>, "columns" | "rows
           <td
             key={column.name}
             {...role("cell")}
-            className={`py-3 pr-4 align-top text-sm wrap-anywhere max-sm:flex max-sm:gap-2 max-sm:py-0.5 ${column.isShort ? "tabular-nums sm:whitespace-nowrap" : ""}`}
+            className={`py-3 pe-4 align-top text-sm wrap-anywhere max-sm:flex max-sm:gap-2 max-sm:py-0.5 ${column.isShort ? "tabular-nums sm:whitespace-nowrap" : ""}`}
           >
             {/* Beside its cell on a phone, where the headings are far away; and said as a heading. */}
             <span aria-hidden="true" className="shrink-0 text-ink-soft sm:hidden">

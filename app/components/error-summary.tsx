@@ -26,7 +26,7 @@ export function ErrorSummary({ errors }: { errors: FormErrors | undefined }) {
       tabIndex={-1}
       {...takeFocus}
       aria-labelledby="error-summary-title"
-      className="mb-8 rounded-md border-l-4 border-danger bg-danger-soft px-5 py-4"
+      className="mb-8 rounded-md border border-s-4 border-danger bg-danger-soft px-5 py-4"
     >
       <h2 id="error-summary-title" className="font-semibold">
         {entries.length === 1

@@ -12,17 +12,17 @@ export interface SignedIn {
 /** The site's name, the ways on, and who is signed in. */
 export function Header({ user }: { user: SignedIn | null }) {
   return (
-    <header className="border-b border-line">
-      <div className="mx-auto grid max-w-page grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 px-4 py-1 sm:grid-cols-[auto_1fr_auto] sm:gap-x-6 sm:px-6">
+    <header className="border-b border-line bg-raised">
+      <div className="mx-auto grid max-w-page grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 px-4 py-1.5 sm:grid-cols-[auto_1fr_auto] sm:gap-x-5 sm:px-6">
         <Link
           to="/"
-          className="-ml-1 inline-flex min-h-target items-center gap-2 rounded-sm px-1 font-semibold tracking-tight"
+          className="-ms-1 inline-flex min-h-target items-center gap-2 rounded-sm px-1 font-bold tracking-tight"
         >
           <Mark />
           Mini Compete
         </Link>
         <nav aria-label="Main" className="order-last col-span-2 sm:order-none sm:col-span-1">
-          <ul className="-mx-2 flex flex-wrap">
+          <ul className="-mx-2.5 flex flex-wrap">
             <NavItem to="/competitions">Competitions</NavItem>
             {user?.role === "PARTICIPANT" ? (
               <NavItem to="/my-registrations">My registrations</NavItem>
@@ -33,18 +33,15 @@ export function Header({ user }: { user: SignedIn | null }) {
             {user ? <NavItem to="/mailbox">Mailbox</NavItem> : null}
           </ul>
         </nav>
-        <div className="-mr-2 flex min-w-0 items-center justify-end gap-x-1">
+        <div className="flex min-w-0 items-center justify-end gap-x-1">
           {user ? (
             <>
-              <span className="min-w-0 text-right text-xs leading-tight wrap-anywhere text-ink-soft sm:max-w-40 sm:text-sm">
+              <span className="min-w-0 text-end text-xs leading-tight wrap-anywhere text-ink-soft sm:max-w-40 sm:text-sm">
                 <bdi>{user.name}</bdi>
               </span>
               {/* A new document: nothing that this page has loaded outlives the session. */}
               <Form method="post" action="/logout" reloadDocument>
-                <button
-                  type="submit"
-                  className={`${ITEM} cursor-pointer whitespace-nowrap text-ink-soft`}
-                >
+                <button type="submit" className={`${ITEM} cursor-pointer text-ink-soft`}>
                   Log out
                 </button>
               </Form>
@@ -54,7 +51,10 @@ export function Header({ user }: { user: SignedIn | null }) {
               <Link to="/login" className={`${ITEM} text-ink-soft`}>
                 Log in
               </Link>
-              <Link to="/signup" className={`${ITEM} font-semibold text-accent`}>
+              <Link
+                to="/signup"
+                className="inline-flex min-h-9 items-center rounded-md border border-line-strong px-3.5 text-sm font-semibold whitespace-nowrap hover:border-ink hover:bg-sunken"
+              >
                 Sign up
               </Link>
             </>
@@ -65,7 +65,8 @@ export function Header({ user }: { user: SignedIn | null }) {
   );
 }
 
-const ITEM = "inline-flex min-h-target items-center rounded-sm px-2 text-sm hover:text-ink";
+const ITEM =
+  "inline-flex min-h-target items-center rounded-md px-2.5 text-sm font-medium whitespace-nowrap hover:text-ink";
 
 function NavItem({ to, children }: { to: string; children: ReactNode }) {
   return (
@@ -74,7 +75,7 @@ function NavItem({ to, children }: { to: string; children: ReactNode }) {
         to={to}
         end
         className={({ isActive }) =>
-          `${ITEM} ${isActive ? "text-ink underline decoration-accent decoration-2 underline-offset-8" : "text-ink-soft"}`
+          `${ITEM} ${isActive ? "text-ink underline decoration-accent decoration-2 underline-offset-[0.6rem]" : "text-ink-soft"}`
         }
       >
         {children}
@@ -104,7 +105,7 @@ export function Progress() {
     <div
       role="progressbar"
       aria-label="Loading"
-      className="progress fixed inset-x-0 top-0 z-10 h-1 origin-left bg-accent forced-color-adjust-none"
+      className="progress fixed inset-x-0 top-0 z-10 h-1 bg-accent forced-color-adjust-none"
     />
   );
 }
@@ -121,7 +122,7 @@ export function Flash({ message }: { message: string | null }) {
       ref={box}
       role="status"
       tabIndex={-1}
-      className="mb-8 rounded-md border-l-4 border-accent bg-accent-soft px-5 py-3"
+      className="mb-8 rounded-md border border-s-4 border-accent bg-accent-soft px-5 py-3 font-medium"
     >
       {message}
     </div>
@@ -132,7 +133,7 @@ export function Flash({ message }: { message: string | null }) {
 export function Footer() {
   const { zone } = useVisitorTime();
   return (
-    <footer className="mt-auto border-t border-line">
+    <footer className="mt-auto border-t border-line bg-raised">
       <div className="mx-auto flex max-w-page flex-wrap justify-between gap-x-6 gap-y-1 px-4 py-6 text-xs text-ink-soft sm:px-6">
         <p>Mini Compete. Every seat is given once.</p>
         <p suppressHydrationWarning>Times are shown in {zone.replaceAll("_", " ")}.</p>

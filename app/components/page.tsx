@@ -3,35 +3,41 @@ import type { ReactNode } from "react";
 
 const WIDTHS = { text: "max-w-text", form: "max-w-form", page: "max-w-page" };
 
-/** The frame of every page: one heading, an optional sentence below it, its actions, its content. */
+/** The frame of every page: one heading, an optional sentence below it, its actions, its content. A form stands on a card. */
 export function Page(props: {
   title: string;
   lede?: ReactNode;
   /** What stands above the heading: where this page belongs. */
   above?: ReactNode;
+  /** A picture beside the page, or above it on a phone. */
+  face?: ReactNode;
   actions?: ReactNode;
   width?: keyof typeof WIDTHS;
   children?: ReactNode;
 }) {
-  return (
-    <div className={`${WIDTHS[props.width ?? "page"]} ${props.width === "form" ? "mx-auto" : ""}`}>
+  const isForm = props.width === "form";
+  const page = (
+    <div className={`${WIDTHS[props.width ?? "page"]} ${isForm ? "mx-auto" : ""} min-w-0`}>
       {props.above ? (
         <div className="mb-3 text-sm wrap-anywhere text-ink-soft">{props.above}</div>
       ) : null}
-      <header className="mb-8 flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
+      <header className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
         <div className="min-w-0">
-          <h1
-            dir="auto"
-            tabIndex={-1}
-            className="text-2xl font-semibold tracking-tight wrap-anywhere"
-          >
+          <h1 dir="auto" tabIndex={-1} className="text-3xl font-bold tracking-tight wrap-anywhere">
             {props.title}
           </h1>
-          {props.lede ? <p className="mt-2 max-w-text text-ink-soft">{props.lede}</p> : null}
+          {props.lede ? <div className="mt-2.5 max-w-text text-ink-soft">{props.lede}</div> : null}
         </div>
         {props.actions ? <div className="flex flex-wrap gap-3">{props.actions}</div> : null}
       </header>
-      {props.children}
+      {isForm ? <div className="card p-5 sm:p-8">{props.children}</div> : props.children}
+    </div>
+  );
+  if (!props.face) return page;
+  return (
+    <div className="grid gap-6 md:grid-cols-[minmax(0,18rem)_minmax(0,1fr)] md:gap-10 lg:grid-cols-[20rem_minmax(0,1fr)] lg:gap-12">
+      <div className="md:sticky md:top-6 md:self-start">{props.face}</div>
+      {page}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { TO_LIST } from "./focus";
 import { useListQuery } from "./list-address";
 
 const STEP =
-  "inline-flex min-h-target items-center rounded-md border border-line px-4 text-sm font-semibold hover:bg-sunken print:hidden";
+  "inline-flex min-h-target items-center rounded-md border border-line-strong bg-raised px-4 text-sm font-semibold hover:border-ink hover:bg-sunken print:hidden";
 
 /** Ways to the neighbouring pages of a list, keeping its search. */
 export function Pagination({ page, pages }: { page: number; pages: number }) {

@@ -27,7 +27,7 @@ export function PrintedPage(props: {
             </a>
             <span className="text-ink-soft">Your browser's print command prints all of this.</span>
           </p>
-          <h1 dir="auto" className="text-2xl font-semibold tracking-tight wrap-anywhere">
+          <h1 dir="auto" className="text-2xl font-bold tracking-tight wrap-anywhere">
             {props.title}
           </h1>
           {props.lede ? (

@@ -2,7 +2,7 @@ import type { AppLoadContext } from "@remix-run/node";
 import { upcomingCompetitions } from "~/domain/competitions/index.server";
 import { findUser, notePageEnds, toSummary } from "~/web/index.server";
 
-const SHOWN = 5;
+const SHOWN = 6;
 
 /** What comes next, and the visitor's role. */
 export async function showHome(request: Request, context: AppLoadContext) {

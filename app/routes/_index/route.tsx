@@ -1,7 +1,8 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { ButtonLink } from "~/components/button";
-import { CompetitionCard } from "~/components/competition-card";
+import { CardGrid, CompetitionCard } from "~/components/competition-card";
+import { Cover } from "~/components/cover";
 import { EmptyState } from "~/components/empty-state";
 import { pageMeta } from "~/components/page";
 import { showHome } from "./home.server";
@@ -15,31 +16,34 @@ export default function Home() {
   const { role, competitions } = useLoaderData<typeof loader>();
   return (
     <>
-      <header className="max-w-text py-4 sm:py-10">
-        <h1 tabIndex={-1} className="text-3xl font-semibold tracking-tight">
-          Find a competition. Take your seat.
-        </h1>
-        <p className="mt-4 text-lg text-ink-soft">
-          Organizers open seats, participants take them, and every seat is given exactly once, even
-          when everybody comes at the same moment.
-        </p>
-        <p className="mt-7 flex flex-wrap gap-3">
-          <ButtonLink to="/competitions">See all competitions</ButtonLink>
-          {role === null ? (
-            <ButtonLink to="/signup" look="secondary">
-              Create an account
-            </ButtonLink>
-          ) : null}
-          {role === "ORGANIZER" ? (
-            <ButtonLink to="/competitions/new" look="secondary">
-              New competition
-            </ButtonLink>
-          ) : null}
-        </p>
+      <header className="grid items-center gap-10 py-3 sm:py-8 lg:grid-cols-[minmax(0,1fr)_24rem]">
+        <div className="max-w-text">
+          <h1 tabIndex={-1} className="text-4xl font-bold tracking-tight">
+            Find a competition. Take your seat.
+          </h1>
+          <p className="mt-5 max-w-[34rem] text-lg text-ink-soft sm:text-xl">
+            Organizers open seats, participants take them, and every seat is given exactly once,
+            even when everybody comes at the same moment.
+          </p>
+          <p className="mt-7 flex flex-wrap gap-3">
+            <ButtonLink to="/competitions">See all competitions</ButtonLink>
+            {role === null ? (
+              <ButtonLink to="/signup" look="secondary">
+                Create an account
+              </ButtonLink>
+            ) : null}
+            {role === "ORGANIZER" ? (
+              <ButtonLink to="/competitions/new" look="secondary">
+                New competition
+              </ButtonLink>
+            ) : null}
+          </p>
+        </div>
+        <Fan ids={competitions.slice(0, 3).map(({ id }) => id)} />
       </header>
-      <section aria-labelledby="next" className="mt-8">
-        <div className="flex items-baseline justify-between gap-4 border-b border-line pb-3">
-          <h2 id="next" className="text-lg font-semibold">
+      <section aria-labelledby="next" className="mt-8 sm:mt-10">
+        <div className="mb-4 flex items-baseline justify-between gap-4">
+          <h2 id="next" className="text-2xl font-semibold tracking-tight">
             Next up
           </h2>
           <Link to="/competitions" className="link inline-flex min-h-6 items-center text-sm">
@@ -51,9 +55,38 @@ export default function Home() {
             As soon as an organizer opens a competition, it shows up here.
           </EmptyState>
         ) : (
-          competitions.map((one) => <CompetitionCard key={one.id} competition={one} level={3} />)
+          <CardGrid>
+            {competitions.map((one, index) => (
+              <li key={one.id}>
+                <CompetitionCard competition={one} level={3} isFirst={index < 3} />
+              </li>
+            ))}
+          </CardGrid>
         )}
       </section>
     </>
   );
 }
+
+/** The faces of what is next, as cards in a hand. To be seen only: they stand below with their names. */
+function Fan({ ids }: { ids: string[] }) {
+  if (ids.length < 3) return null;
+  return (
+    <div aria-hidden="true" className="relative hidden h-64 lg:block">
+      {ids.map((id, index) => (
+        <Cover
+          key={id}
+          id={id}
+          isFirst
+          className={`absolute aspect-[4/5] w-44 rounded-lg border border-line shadow-[var(--lift-more)] ${FAN[index]}`}
+        />
+      ))}
+    </div>
+  );
+}
+
+const FAN = [
+  "start-2 top-6 -rotate-6 rtl:rotate-6",
+  "end-2 top-7 rotate-6 rtl:-rotate-6",
+  "start-[6.5rem] top-2 z-1",
+];

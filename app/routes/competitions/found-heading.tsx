@@ -22,7 +22,7 @@ export function FoundHeading({ q, tag, total, more, part }: Found) {
     said.current = words;
   }, [words]);
   return (
-    <h2 tabIndex={-1} data-landing className="mr-1 inline rounded-sm wrap-anywhere">
+    <h2 tabIndex={-1} data-landing className="me-1 inline rounded-sm wrap-anywhere">
       {count} {total === 1 ? "competition" : "competitions"}
       {q ? (
         <>

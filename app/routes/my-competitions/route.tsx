@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { ButtonLink } from "~/components/button";
-import { CompetitionCard } from "~/components/competition-card";
+import { CardGrid, CompetitionCard } from "~/components/competition-card";
 import { EmptyState } from "~/components/empty-state";
 import { ListSearch, SearchResult } from "~/components/list-search";
 import { listTitle, Page, pageMeta } from "~/components/page";
@@ -32,10 +32,14 @@ export default function MyCompetitions() {
               { label: "Start", sort: "start" },
             ]}
           />
-          <div className="border-t border-line">
-            {items.map((one) => (
-              <CompetitionCard key={one.id} competition={one} />
-            ))}
+          <div className="mt-3">
+            <CardGrid>
+              {items.map((one, index) => (
+                <li key={one.id}>
+                  <CompetitionCard competition={one} isFirst={index < 3} />
+                </li>
+              ))}
+            </CardGrid>
           </div>
         </>
       ) : q ? null : (

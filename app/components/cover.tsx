@@ -1,0 +1,14 @@
+/** A competition's picture, which is always the same (app/web/cover.ts). It says nothing that words do not. */
+export function Cover(props: { id: string; className?: string; isFirst?: boolean }) {
+  return (
+    <img
+      src={`/covers/${props.id}.svg`}
+      alt=""
+      width={400}
+      height={225}
+      loading={props.isFirst ? undefined : "lazy"}
+      decoding="async"
+      className={`bg-sunken object-cover print:hidden ${props.className ?? ""}`}
+    />
+  );
+}
