@@ -1,5 +1,6 @@
 import { Link } from "@remix-run/react";
 import type { ReactNode } from "react";
+import { CalendarTile, Tile } from "~/components/calendar-tile";
 import { DateTime } from "~/components/date-time";
 import type { Seats } from "./live-seats";
 
@@ -11,24 +12,26 @@ export function CompetitionFacts(props: {
   const { startDate, regDeadline, tags } = props.competition;
   const { seats } = props;
   return (
-    <dl className="border-t border-line">
-      <Fact name="Starts">{startDate ? <DateTime value={startDate} /> : "To be announced"}</Fact>
+    <dl className="grid gap-4">
+      <Fact name="Starts" tile={startDate ? <CalendarTile date={startDate} /> : <Clock />}>
+        {startDate ? <DateTime value={startDate} /> : "To be announced"}
+      </Fact>
       {seats.state === "opens" && seats.opensAt ? (
-        <Fact name="Register from">
+        <Fact name="Register from" tile={<CalendarTile date={seats.opensAt} />}>
           <DateTime value={seats.opensAt} relative={false} />
         </Fact>
       ) : null}
-      <Fact name="Register until">
+      <Fact name="Register until" tile={<Clock />}>
         <DateTime value={regDeadline} />
       </Fact>
       {tags.length > 0 ? (
         <Fact name="Tags">
-          <ul className="flex flex-wrap gap-x-3">
+          <ul className="flex flex-wrap gap-2">
             {tags.map((tag) => (
               <li key={tag}>
                 <Link
                   to={`/competitions?tag=${encodeURIComponent(tag)}`}
-                  className="link inline-flex min-h-6 items-center"
+                  className="inline-flex min-h-8 items-center rounded-full border border-line bg-raised px-3 text-sm text-ink-soft hover:border-line-strong hover:text-ink"
                 >
                   <bdi>{tag}</bdi>
                 </Link>
@@ -41,11 +44,39 @@ export function CompetitionFacts(props: {
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+/** Without a tile its name is only heard: what it is shows. */
+function Fact(props: { name: string; tile?: ReactNode; children: ReactNode }) {
+  const { name, tile, children } = props;
+  if (!tile) {
+    return (
+      <div>
+        <dt className="sr-only">{name}</dt>
+        <dd>{children}</dd>
+      </div>
+    );
+  }
   return (
-    <div className="grid gap-x-4 border-b border-line py-3 sm:grid-cols-[8rem_1fr]">
-      <dt className="text-ink-soft">{name}</dt>
-      <dd className="min-w-0">{children}</dd>
+    <div className="grid grid-cols-[3rem_minmax(0,1fr)] items-center gap-x-3.5">
+      <dt className="col-start-2 text-sm text-ink-soft">{name}</dt>
+      <dd className="col-start-2 font-semibold">{children}</dd>
+      <dd className="col-start-1 row-span-2 row-start-1">{tile}</dd>
     </div>
+  );
+}
+
+function Clock() {
+  return (
+    <Tile>
+      <svg
+        viewBox="0 0 24 24"
+        className="size-6"
+        fill="none"
+        stroke="currentColor"
+        aria-hidden="true"
+      >
+        <circle cx="12" cy="12" r="8.5" strokeWidth="1.75" />
+        <path d="M12 7v5.2l3.2 2" strokeWidth="1.75" strokeLinecap="round" strokeLinejoin="round" />
+      </svg>
+    </Tile>
   );
 }

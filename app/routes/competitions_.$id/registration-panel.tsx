@@ -101,6 +101,7 @@ function RegisterForm(props: { idempotencyKey: string; opens: { isCounted: boole
       <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
       <Button
         data-landing
+        data-primary
         look={opens?.isCounted ? "secondary" : "primary"}
         wide
         pending={isSending || opens?.isCounted}

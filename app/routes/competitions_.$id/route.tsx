@@ -5,9 +5,13 @@ import {
   useActionData,
   useLoaderData,
 } from "@remix-run/react";
+import { Avatar } from "~/components/avatar";
 import { ButtonLink } from "~/components/button";
+import { StateChip } from "~/components/chip";
+import { Cover } from "~/components/cover";
 import { ErrorSummary } from "~/components/error-summary";
 import { Page, pageMeta } from "~/components/page";
+import { seatsLeftWords } from "~/components/seat-meter";
 import { findUser, readFormValues, requireActor } from "~/web/index.server";
 import { CompetitionFacts } from "./competition-facts";
 import { LiveSeatMeter, useLiveSeats } from "./live-seats";
@@ -60,43 +64,66 @@ export default function Competition() {
   return (
     <Page
       title={competition.title}
+      face={<Face id={competition.id} />}
       above={
-        <Link to="/competitions" className="link inline-flex min-h-6 items-center">
-          Competitions
-        </Link>
+        <p className="flex flex-wrap items-center justify-between gap-3">
+          <Link to="/competitions" className="link inline-flex min-h-6 items-center">
+            Competitions
+          </Link>
+          <StateChip
+            of={{ ...competition, ...seats }}
+            isIn={standing.registration !== null}
+            isBrief
+          />
+        </p>
       }
-      lede={
-        <>
-          by <bdi>{competition.organizerName}</bdi>
-        </>
-      }
+      lede={<Host name={competition.organizerName} />}
       actions={standing.viewer === "owner" ? <OwnerActions id={competition.id} /> : undefined}
     >
       <ErrorSummary errors={again?.errors} />
-      <div className="grid gap-x-14 gap-y-8 md:grid-cols-[1fr_20rem]">
-        <section
-          aria-label="Registration"
-          className="self-start rounded-lg border border-line bg-raised p-5 md:col-start-2 md:row-start-1"
-        >
-          <LiveSeatMeter seats={seats} hasSeat={standing.registration !== null} />
-          <div className="mt-5 border-t border-line pt-5">
-            <RegistrationPanel
-              competition={competition}
-              now={now}
-              made={made}
-              standing={{ ...standing, idempotencyKey }}
-            />
-          </div>
-        </section>
-        <div className="min-w-0 md:col-start-1 md:row-start-1">
-          <CompetitionFacts competition={competition} seats={seats} />
-          <h2 className="mt-8 text-lg font-semibold">About</h2>
-          <p dir="auto" className="mt-2 max-w-text whitespace-pre-line wrap-anywhere">
-            {competition.description}
-          </p>
+      <CompetitionFacts competition={competition} seats={seats} />
+      <section
+        aria-label="Registration"
+        className="card dock mt-6 max-w-[36rem] p-5"
+        data-dock={seatsLeftWords(seats.capacity - seats.registrations)}
+      >
+        <LiveSeatMeter seats={seats} hasSeat={standing.registration !== null} />
+        <div className="mt-5">
+          <RegistrationPanel
+            competition={competition}
+            now={now}
+            made={made}
+            standing={{ ...standing, idempotencyKey }}
+          />
         </div>
-      </div>
+      </section>
+      <h2 className="mt-9 text-xl font-semibold tracking-tight">About</h2>
+      <p dir="auto" className="mt-2 max-w-text whitespace-pre-line wrap-anywhere">
+        {competition.description}
+      </p>
     </Page>
+  );
+}
+
+/** Its cover: a band on a phone, a square beside the page where there is room. */
+function Face({ id }: { id: string }) {
+  return (
+    <Cover
+      id={id}
+      isFirst
+      className="aspect-[5/2] w-full rounded-lg border border-line sm:aspect-[3/1] md:aspect-square md:rounded-[1.25rem]"
+    />
+  );
+}
+
+function Host({ name }: { name: string }) {
+  return (
+    <p className="flex items-center gap-3">
+      <Avatar name={name} />
+      <span className="min-w-0 wrap-anywhere">
+        by <bdi className="font-semibold text-ink">{name}</bdi>
+      </span>
+    </p>
   );
 }
 
