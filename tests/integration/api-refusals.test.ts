@@ -98,7 +98,9 @@ describe.each(API_SERVERS)("%s answers", (server) => {
       "/api/competitions/my-registrations",
       "/api/competitions/{id}",
       "/api/competitions/{id}/participants",
+      "/api/competitions/{id}/promotions",
       "/api/competitions/{id}/register",
+      "/api/competitions/{id}/registration",
       "/api/mailbox",
       "/api/openapi.json",
     ]);

@@ -52,7 +52,10 @@ export type Reservation =
 export const reserveSeat = traced({ name: "reserve seat" }, unlessEarly(decideSeat));
 
 async function decideSeat(request: SeatRequest): Promise<Reservation> {
-  if (isSyncOwed(request.competitionId)) await syncSeatsOnce(request.competitionId);
+  if (isSyncOwed(request.competitionId)) {
+    const { status } = await syncSeatsOnce(request.competitionId);
+    if (status === "unavailable") return { status };
+  }
   for (let syncs = 0; ; syncs++) {
     const reply = await askRedis(request);
     if (!reply) return { status: "unavailable" };

@@ -33,8 +33,7 @@ local function leave_line(user, registration)
   return true
 end
 
-local function cancel(user, registration)
-  redis.call('SADD', KEYS[7], user)
+local function give_up(user, registration)
   local confirmed, seat = string.match(redis.call('HGET', KEYS[6], user) or '', '^(%S+) (%d+)$')
   if confirmed and confirmed == registration then
     redis.call('HDEL', KEYS[6], user)
@@ -65,6 +64,13 @@ local function promote(user, registration, seat)
   redis.call('HSET', KEYS[6], user, mine)
   count('confirmed', 'digest', registration, 1)
   return 'promoted'
+end
+
+-- Redis without memory lets a script write once it has freed something: so that comes first.
+local function cancel(user, registration)
+  local word = give_up(user, registration)
+  redis.call('SADD', KEYS[7], user)
+  return word
 end
 
 local words = {}
