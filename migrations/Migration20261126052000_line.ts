@@ -2,8 +2,9 @@ import { Migration } from "@mikro-orm/migrations";
 
 /**
  * The line of people who wait for a seat. Competitions that exist have none until their organizer wants
- * one. The release before knows no line, so none may open while one of its processes lives: that is what
- * the setting `WAITLIST` is for. It orders mail without a class, which makes it as urgent as a seat's.
+ * one. The release before knows no line: none opens while one of its processes lives, and whom such a
+ * process would let walk past those who wait, the trigger leaves out. It orders mail without a class,
+ * which makes it as urgent as a seat's.
  */
 export class Migration20261126052000_line extends Migration {
   override async up(): Promise<void> {
@@ -32,6 +33,11 @@ export class Migration20261126052000_line extends Migration {
       `create index "registration_line_index" on "registration" ("competition_id", "line_no") where status = 'WAITLISTED';`,
     );
 
+    this.addSql(PASSES_NOBODY);
+    this.addSql(
+      `create trigger "passes_nobody" before insert on "registration" for each row when (coalesce(current_setting('registration.locked', true), '') = '') execute function "registration_passes_nobody_fn"();`,
+    );
+
     this.addSql(`alter table "outbox" add column "class" smallint not null default 0;`);
     this.addSql(
       `create index "outbox_class_index" on "outbox" ("class", "enqueued_at" nulls first, "id") where done_at is null and dead_at is null;`,
@@ -41,6 +47,8 @@ export class Migration20261126052000_line extends Migration {
   override async down(): Promise<void> {
     this.addSql(`drop index "outbox_class_index";`);
     this.addSql(`alter table "outbox" drop column "class";`);
+    this.addSql(`drop trigger "passes_nobody" on "registration";`);
+    this.addSql(`drop function "registration_passes_nobody_fn"();`);
     this.addSql(`drop index "registration_line_index";`);
     this.addSql(`drop index "registration_line_unique";`);
     for (const name of Object.keys(CHECKS)) {
@@ -82,3 +90,6 @@ const CHECKS = {
   registration_waiting_has_number_check: "status <> 'WAITLISTED' or line_no is not null",
   registration_promoted_waited_check: "promoted_at is null or line_no is not null",
 };
+
+/** What commits a registration and knows the line has made the setting, and looked by itself. */
+const PASSES_NOBODY = `create or replace function "registration_passes_nobody_fn"() returns trigger as $$ begin if new.status = 'CONFIRMED' and new.registered_at > now() - interval '1 minute' and exists (select from registration w where w.competition_id = new.competition_id and w.status = 'WAITLISTED' and w.user_id <> new.user_id) then return null; end if; return new; end; $$ language plpgsql;`;

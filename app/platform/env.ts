@@ -53,7 +53,7 @@ const schema = z.object({
     .optional(),
   HSTS_SUBDOMAINS: z.enum(["on", "off"]).default("off"),
   WEB_CONCURRENCY: integer(1, 256, 1),
-  WAITLIST: z.enum(["on", "off"]).default("off"),
+  WAITLIST: z.enum(["on", "off"]).default("on"),
 
   DATABASE_URL: z.string().default("postgresql://postgres:postgres@127.0.0.1:5432/mini_compete"),
   PGPASSWORD: z.string().optional(),

@@ -10,7 +10,7 @@ import {
 import { DatabaseError, Pool, type PoolClient, type QueryConfig, TypeOverrides, types } from "pg";
 import { connectFailure, type DatabaseFailure, statementFailure } from "./database-failure";
 import { noteFailure } from "./database-outage";
-import { parseDatabaseUrl, pgConfig } from "./database-url";
+import { type DatabaseAddress, parseDatabaseUrl, pgConfig } from "./database-url";
 import { env, migrationAddress } from "./env";
 import { isRefusedCommit, outageOf, UnknownCommit } from "./postgres-error";
 import { singleton } from "./singleton";
@@ -37,7 +37,7 @@ export function createPool(limits: Limits = {}): Pool {
     : parseDatabaseUrl(env().DATABASE_URL, env());
   const pool = new Pool({
     ...pgConfig(address),
-    application_name: address.applicationName ?? "mini-compete",
+    application_name: applicationName(address),
     max: env().DATABASE_POOL_MAX,
     connectionTimeoutMillis:
       limits.connectionTimeoutMs ?? address.connectTimeoutMs ?? CONNECTION_TIMEOUT_MS,
@@ -62,6 +62,27 @@ export function createPool(limits: Limits = {}): Pool {
   pool.on("error", () => {});
   if (!limits.unlimited) requestsPool().pool = pool;
   return pool;
+}
+
+/**
+ * What Postgres calls the process: its name, and the generation of what processes tell each other. One of
+ * an earlier generation has no number, or a lower one.
+ */
+export function applicationName(address: DatabaseAddress): string {
+  return `${nameOf(address)} ${GENERATION}`;
+}
+
+/** What a process of the first generation is called, which knows no line. */
+export function firstGenerationName(): string {
+  return nameOf(parseDatabaseUrl(env().DATABASE_URL, env()));
+}
+
+/** Raised where processes of the release before would misread what is in Redis. 2: the line. */
+const GENERATION = 2;
+
+/** Postgres cuts a name off after 63 bytes. */
+function nameOf({ applicationName = "mini-compete" }: DatabaseAddress): string {
+  return Buffer.from(applicationName).subarray(0, 60).toString("utf8");
 }
 
 /** The pool that requests and jobs use; none before it was first asked for. */

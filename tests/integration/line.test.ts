@@ -1,5 +1,6 @@
 import "../support/faults-on";
 import { randomUUID } from "node:crypto";
+import { Client } from "pg";
 import { afterAll, describe, expect, test } from "vitest";
 import { deleteCompetition, editCompetition } from "~/domain/competitions/index.server";
 import {
@@ -21,6 +22,7 @@ import { driftOf, expectMended, mustRegister } from "../support/registering";
 import {
   commitTogether,
   confirmSeats,
+  isLineOpen,
   registerWithoutRedis,
   releaseSeat,
   reserveSeat,
@@ -86,6 +88,39 @@ describe("when no seat is left", () => {
     } finally {
       Object.assign(env(), { WAITLIST: "on" });
     }
+  });
+
+  test("nor while a process lives that knows no line, and that one lets nobody pass", async () => {
+    const { competitionId, people, seated } = await openFull();
+    const [anna, ben, cleo] = people;
+    await mustJoin(anna, competitionId);
+    const older = new Client({
+      connectionString: env().DATABASE_URL,
+      application_name: "mini-compete",
+    });
+    await older.connect();
+    try {
+      await eventually(async () => expect(await isLineOpen()).toBe(false));
+      expect(await ask(ben, competitionId)).toEqual({ status: "competition_full" });
+      // It cancels as it did, without a promotion, and gives the seat to who comes by.
+      await older.query(
+        "update registration set status = 'CANCELLED', seat_no = null, updated_at = now() where user_id = $1",
+        [seated[0]?.id],
+      );
+      const walkIn = await older.query(
+        `insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
+         values (gen_random_uuid(), $1, $2, 'CONFIRMED', 1, now())
+         on conflict do nothing returning id`,
+        [competitionId, cleo?.id],
+      );
+      expect(walkIn.rows).toEqual([]);
+    } finally {
+      await older.end();
+    }
+    await sweepSeats();
+    expect(await standings([anna, cleo], competitionId)).toEqual(["seat 1", null]);
+    await eventually(async () => expect(await isLineOpen()).toBe(true));
+    await mustJoin(ben, competitionId);
   });
 });
 

@@ -4,6 +4,7 @@ import { type Left, settleSeats } from "~/domain/registration/seats/settle";
 export { cancelRegistration } from "~/domain/registration/cancel";
 export { commitTogether } from "~/domain/registration/commit";
 export { hasRedisGap, noteGap } from "~/domain/registration/gaps";
+export { isLineOpen } from "~/domain/registration/line/is-open";
 export { seeToLine } from "~/domain/registration/line/see-to";
 export { register } from "~/domain/registration/register";
 export { confirmSeat, confirmSeats } from "~/domain/registration/seats/confirm";

@@ -7,7 +7,6 @@ Object.assign(process.env, blankSettings(), {
   SESSION_SECRET: "a-session-secret-for-the-tests-only-0123456789",
   JWT_SECRET: "a-token-secret-for-the-tests-only-0123456789",
   RATE_LIMITS: "off",
-  WAITLIST: "on",
   // Web processes of tests have none, unless the test is about it.
   METRICS_PORT: "0",
 });

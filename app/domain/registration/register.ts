@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { requireRoleFor } from "~/domain/access";
-import { env } from "~/platform/env";
 import { failpoint } from "~/platform/failpoint";
 import { isUuid } from "~/platform/ids";
 import type { Origin } from "~/platform/origin";
 import { commitWithOthers } from "./commit-with-others";
+import { isLineOpen } from "./line/is-open";
 import {
   type Attempt,
   answered,
@@ -63,7 +63,7 @@ export async function register(input: RegisterInput): Promise<RegisterResult> {
     user: input.user,
     competitionId: input.competitionId,
     idempotency: key ? { key, fingerprint } : undefined,
-    wantsLine: input.waitlist === true && env().WAITLIST === "on",
+    wantsLine: input.waitlist === true && (await isLineOpen()),
     origin: input.origin,
   };
   const giveUpAt = performance.now() + TIME_LIMIT_MS;

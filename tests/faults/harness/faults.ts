@@ -72,7 +72,7 @@ export const FAULTS = {
     async strike({ site, dice, tally }) {
       const ended = await site.observer.rows<{ ended: boolean }>(
         `select pg_terminate_backend(pid) as ended from pg_stat_activity
-          where application_name = 'mini-compete' and random() < ?`,
+          where application_name like 'mini-compete%' and random() < ?`,
         [dice.pick([0.3, 0.6, 1])],
       );
       tally.count("Postgres backends terminated", ended.length);
