@@ -5,6 +5,7 @@ import { env, migrationAddress } from "./env";
 import {
   createPool,
   type Limits,
+  type Parameter,
   PooledPostgresDialect,
   preparedQuery,
   transactionQuery,
@@ -100,7 +101,7 @@ export async function inOneTrip(
 export async function executePrepared<Row>(
   em: EntityManager,
   sql: string,
-  parameters: string[],
+  parameters: Parameter[],
 ): Promise<Row[]> {
   const { rows } = await em.getKysely().executeQuery<Row>(preparedQuery(sql, parameters));
   return rows;

@@ -107,8 +107,11 @@ export interface PreparedQuery extends CompiledQuery {
 
 const prepared = new Map<string, { sql: string; name: string }>();
 
+/** A value of a prepared statement: as text, or in Postgres' binary format. */
+export type Parameter = string | Buffer;
+
 /** @param text with `?` for each parameter; one text for any amount of data, so pass lists as one */
-export function preparedQuery(text: string, parameters: string[]): PreparedQuery {
+export function preparedQuery(text: string, parameters: Parameter[]): PreparedQuery {
   let known = prepared.get(text);
   if (!known) {
     let count = 0;

@@ -66,7 +66,9 @@ export async function untilDone(pool: Pool, query: string): Promise<void> {
   }
 }
 
-/** Waits until the product's mail is all in the mailbox. */
+/** Waits until the product's mail is all in the mailbox. An index answers, at no cost that would count. */
 export function untilWritten(pool: Pool): Promise<void> {
-  return untilDone(pool, "select not exists (select from outbox where done_at is null) as done");
+  return untilDone(pool, `select not exists (${OWED}) as done`);
 }
+
+const OWED = "select from outbox where done_at is null and dead_at is null";

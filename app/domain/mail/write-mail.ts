@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { inBatches } from "~/platform/batch";
 import { BY_INDEX_SQL, executePrepared, inTransaction } from "~/platform/orm";
 import { troubleOf } from "~/platform/postgres-error";
+import { textArray } from "~/platform/text-array";
 import { type FirstState, QUEUE_FOR_SMTP_SQL } from "./delivery";
 import type { MailMessage } from "./messages";
 
@@ -36,30 +37,34 @@ export const writeMail = inBatches<Writing, boolean>({
 async function writeTogether(writings: Writing[]): Promise<boolean[]> {
   const rows = writings.map(({ row, message, jobId, state }) => ({
     outbox_id: row.id,
-    id: message ? randomUUID() : undefined,
-    ...(message && {
-      user_id: message.userId,
-      to: message.to,
-      subject: message.subject,
-      body: message.text,
-      html: message.html,
-      job_id: jobId,
-      dedupe_key: row.dedupe_key,
-      state,
-    }),
+    id: message ? randomUUID() : null,
+    user_id: message?.userId ?? null,
+    to: message?.to ?? null,
+    subject: message?.subject ?? null,
+    body: message?.text ?? null,
+    html: message?.html ?? null,
+    job_id: jobId,
+    dedupe_key: row.dedupe_key,
+    state,
   }));
+  const ids = (name: "outbox_id" | "id" | "user_id") =>
+    `{${rows.map((row) => row[name] ?? "null").join()}}`;
+  const texts = TEXTS.map((name) => textArray(rows.map((row) => row[name])));
+  const parameters = [ids("outbox_id"), ids("id"), ids("user_id"), ...texts];
   const written = await inTransaction(async (em) => {
     await executePrepared(em, `select ${BY_INDEX_SQL}`, []);
-    return executePrepared<{ id: string }>(em, WRITE, [JSON.stringify(rows)]);
+    return executePrepared<{ id: string }>(em, WRITE, parameters);
   });
-  const ids = new Set(written.map(({ id }) => id));
-  return rows.map(({ id }) => id !== undefined && ids.has(id));
+  const writtenIds = new Set(written.map(({ id }) => id));
+  return rows.map(({ id }) => id !== null && writtenIds.has(id));
 }
+
+const TEXTS = ["to", "subject", "body", "html", "job_id", "dedupe_key", "state"] as const;
 
 const WRITE = `
 with input as (
-  select * from json_to_recordset(?::json) as i(outbox_id bigint, id uuid, user_id uuid, "to" text,
-    subject text, body text, html text, job_id text, dedupe_key text, state text)
+  select * from unnest(?::bigint[], ?::uuid[], ?::uuid[], ${TEXTS.map(() => "?::text[]").join()})
+    as i(outbox_id, id, user_id, ${TEXTS.map((name) => `"${name}"`).join()})
 ), written as (
   insert into mail_box (id, user_id, "to", subject, body, html, job_id, dedupe_key)
   select id, user_id, "to", subject, body, html, job_id, dedupe_key
