@@ -35,9 +35,15 @@ const competitionColumns = z.object({
   opensAt: instant.nullable().meta({ description: "When registration opens; null is at once" }),
   regDeadline: instant,
   startDate: instant.nullable(),
+  endsAt: instant.nullable(),
+  timeZone: z.string().meta({ description: "By whose clocks people are shown its times (IANA)" }),
+  location: z.string().nullable().meta({ description: "Where it takes place: words, or a link" }),
+  lateEntry: z.boolean().meta({ description: "Whether it may start before registration closes" }),
+  slug: z.string().meta({ description: "Its short address: /c/ and this" }),
   createdById: id,
   createdAt: instant,
   updatedAt: instant,
+  version: z.int().positive().meta({ description: "Counts its edits; also its ETag" }),
 });
 
 export const competitionShape = competitionColumns
@@ -50,7 +56,6 @@ export const competitionShape = competitionColumns
     _count: z.object({ registrations: z.int() }),
     seatsLeft: z.int(),
     waiting: z.int().meta({ description: "People in line" }),
-    version: z.int().positive().meta({ description: "Counts its edits; also its ETag" }),
   })
   .register(namedShapes, { id: "Competition" });
 

@@ -31,11 +31,17 @@ describe.each(API_SERVERS)("with %s", (server) => {
     expect(me.body).toEqual(signedUp.body.user);
 
     const organizer = await newCaller("ORGANIZER");
+    const where = {
+      endsAt: "2999-01-01T18:00:00.000Z",
+      timeZone: "Europe/Paris",
+      location: "Hall 3",
+      lateEntry: true,
+    };
     const created = await send({
       method: "POST",
       path: "/api/competitions",
       token: organizer.token,
-      json: competitionInput(),
+      json: competitionInput(where),
     });
     expect(created.status).toBe(201);
     const competition = shapes.competitionShape.strict().parse(created.body);
@@ -48,6 +54,8 @@ describe.each(API_SERVERS)("with %s", (server) => {
       organizer: { id: organizer.user.id, email: organizer.user.email },
       _count: { registrations: 0 },
       seatsLeft: 3,
+      ...where,
+      version: 1,
     });
     expect(created.headers.location).toBe(`/api/competitions/${competition.id}`);
 
@@ -66,7 +74,10 @@ describe.each(API_SERVERS)("with %s", (server) => {
       competitionId: competition.id,
       userId: me.body.id,
       user: me.body,
-      competition: { id: competition.id, title: "Hackathon", capacity: 3 },
+      competition: {
+        ...{ id: competition.id, title: "Hackathon", capacity: 3 },
+        ...{ ...where, slug: competition.slug, version: 1 },
+      },
     });
     const again = await register();
     expect(again.status).toBe(201);
@@ -77,7 +88,7 @@ describe.each(API_SERVERS)("with %s", (server) => {
     const own = await send({ path: "/api/competitions/my-registrations", token });
     expect(own.status).toBe(200);
     expect(shapes.ownRegistrationShape.strict().array().parse(own.body)).toMatchObject([
-      { id: registered.body.id, seatNo: registered.body.seatNo },
+      { id: registered.body.id, seatNo: registered.body.seatNo, competition: where },
     ]);
     const participants = await send({
       path: `/api/competitions/${competition.id}/participants`,

@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setRole } from "~/domain/accounts/index.server";
 import {
+  type CompetitionChanges,
   type CompetitionInput,
   createCompetition,
   deleteCompetition,
   editCompetition,
   findCompetition,
+  findIdBySlug,
   findOwnCompetition,
 } from "~/domain/competitions/index.server";
 import { seatKeys } from "~/domain/registration/seats/redis";
@@ -45,6 +47,22 @@ describe("creating", () => {
     expect(await findCompetition({ id })).toMatchObject({ title, tags });
   });
 
+  it("gets a short address of its title, which stays, and one of its own where that is taken", async () => {
+    const title = `Chess ${randomUUID()}`;
+    const [one, two] = await Promise.all([create({ title }), create({ title })]);
+    const slug = title.toLowerCase().replace(" ", "-");
+    expect([one, two].map((made) => made.slug).sort()).toEqual([
+      slug,
+      expect.stringMatching(new RegExp(`^${slug}-[a-z2-9]{5}$`)),
+    ]);
+    await editCompetition({ id: one.id, actor, changes: { title: "Go" } });
+    expect(await findIdBySlug(one.slug)).toBe(one.id);
+    await deleteCompetition({ id: one.id, actor });
+    expect(await findIdBySlug(one.slug)).toBeNull();
+    await database().execute("update competition set slug = null where id = ?", [two.id]);
+    expect(await findIdBySlug(two.id)).toBe(two.id);
+  });
+
   it("refuses a deadline that has passed, and leaves nothing behind", async () => {
     const title = `late ${randomUUID()}`;
     await expect(
@@ -74,7 +92,7 @@ describe("finding", () => {
 
 describe("editing", () => {
   it("changes what is given, keeps the rest, and moves the time of change", async () => {
-    const before = await create({});
+    const { clock: _read, ...before } = await create({});
     const outcome = await editCompetition({
       id: before.id,
       actor,
@@ -180,6 +198,31 @@ describe("editing", () => {
     expect(
       await editCompetition({ id, actor, changes: { startDate: null, ...tooLate } }),
     ).toMatchObject({ status: "saved", competition: { startDate: null } });
+  });
+
+  it("lets it start before the deadline where late entry is allowed, and not end before it starts", async () => {
+    const { id, regDeadline } = await create({});
+    const before = new Date(regDeadline.getTime() - 60_000);
+    const edit = (changes: CompetitionChanges) => editCompetition({ id, actor, changes });
+    const late = await edit({ lateEntry: true, startDate: before, endsAt: regDeadline });
+    expect(late).toMatchObject({
+      status: "saved",
+      competition: { endsAt: regDeadline, version: 2 },
+    });
+    expect(await edit({ lateEntry: false })).toMatchObject({ fields: [{ field: "lateEntry" }] });
+    expect(await edit({ endsAt: before })).toMatchObject({ fields: [{ field: "endsAt" }] });
+    const after = await edit({ startDate: regDeadline });
+    expect(after).toMatchObject({ status: "invalid", fields: [{ field: "startDate" }] });
+    expect(await edit({ startDate: null })).toMatchObject({ status: "invalid" });
+    expect(await edit({ startDate: null, endsAt: null })).toMatchObject({ status: "saved" });
+  });
+
+  it("lets what starts before its deadline, without a word on late entry, get a better title", async () => {
+    const { id } = await create({});
+    await database().execute("update competition set start_date = now() where id = ?", [id]);
+    expect(await editCompetition({ id, actor, changes: { title: "Better" } })).toMatchObject({
+      status: "saved",
+    });
   });
 
   it("lets two edits of the capacity at once both be whole", async () => {

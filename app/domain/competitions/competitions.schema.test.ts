@@ -73,12 +73,45 @@ describe("a competition", () => {
     ["startDate", "soon"],
     ["startDate", "9999-01-01T00:00:00Z"],
     ["startDate", "2030-11-01T23:58:59Z"],
+    ["endsAt", "2030-11-02T09:00:00Z"],
+    ["endsAt", "later"],
+    ["timeZone", "Mars/Olympus"],
+    ["timeZone", "+01:00"],
+    ["timeZone", null],
+    ["location", "x".repeat(301)],
+    ["location", "two\nlines"],
+    ["location", "javascript:alert(1)"],
+    ["location", "data:text/html,hello"],
+    ["location", "ftp://example.com/rooms"],
+    ["location", "https://google.com@evil.example/"],
+    ["location", "https://"],
+    ["lateEntry", "yes"],
   ])("is refused with %s %j", (field, value) => {
     expect(problems({ [field]: value })).toEqual([field]);
   });
 
   it("may start in the minute of its deadline, as both are shown", () => {
     expect(problems({ startDate: "2030-11-01T23:59:00Z" })).toEqual([]);
+  });
+
+  it("may start before its deadline where late entry is allowed", () => {
+    expect(problems({ startDate: "2030-10-01T10:00:00Z", lateEntry: true })).toEqual([]);
+  });
+
+  it("has no end where it has no start", () => {
+    expect(problems({ startDate: null, endsAt: "2030-11-02T12:00:00Z" })).toEqual(["endsAt"]);
+  });
+
+  it("says where it is in words or by a link, and by whose clocks it goes", () => {
+    const given = { location: " Hall 3: Main St. 5 ", timeZone: "europe/paris" };
+    expect(competitionSchema.parse({ ...good, ...given })).toMatchObject({
+      location: "Hall 3: Main St. 5",
+      timeZone: "Europe/Paris",
+    });
+    for (const location of ["https://meet.example/abc?d=e", "Zoom, https://meet.example", null]) {
+      expect(competitionSchema.parse({ ...good, location })).toMatchObject({ location });
+    }
+    expect(competitionSchema.parse({ ...good, location: " " })).toMatchObject({ location: null });
   });
 
   it("keeps one form of each accent, in which a search finds it", () => {

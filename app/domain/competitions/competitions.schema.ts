@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { hasHiddenCharacters, hasLink, hasPiledAccents, isBlank } from "~/platform/words";
+import { canonicalZone, isTimeZone } from "~/platform/zoned-time";
+import { isForeignLink } from "./location";
 
 export const MAX_CAPACITY = 100_000;
 export const MAX_WAITLIST = 100_000;
@@ -55,6 +57,10 @@ const tag = line(1, 30, "A tag")
   // The form separates tags by commas: one tag would come back as two.
   .refine((value) => !/[,，،、]/.test(value), "A tag must have no comma in it");
 
+const NO_ZONE = "The time zone must be one of the IANA database, such as Europe/Paris or UTC";
+const NO_LINK =
+  "A link must be a whole address that begins with https:// or http://, without a password";
+
 /** The fields of a competition that its organizer writes, each with its rule. */
 export const competitionFields = z.strictObject({
   // It goes into the mail of everybody who registers.
@@ -92,21 +98,46 @@ export const competitionFields = z.strictObject({
   opensAt: instant("The opening").nullable(),
   regDeadline: instant("The registration deadline"),
   startDate: instant("The start date").nullable(),
+  endsAt: instant("The end").nullable(),
+  timeZone: z
+    .string({ error: NO_ZONE })
+    .refine(isTimeZone, NO_ZONE)
+    .transform((zone) => canonicalZone(zone)),
+  location: line(0, 300, "The place")
+    .refine((value) => !isForeignLink(value), NO_LINK)
+    .transform((value) => value || null)
+    .nullable(),
+  lateEntry: z.boolean({ error: "Late entry must be true or false" }),
 });
 
+/** The dates of a competition, and whether it takes people after its start. */
+interface Order {
+  regDeadline: Date;
+  startDate: Date | null;
+  lateEntry: boolean;
+}
+
 /**
- * Whether a start comes before the deadline. By the minute, as both are shown: a deadline of 23:59:59
- * is not after a start at 23:59.
+ * Whether a start comes before the deadline, and late entry is not allowed. By the minute, as both are
+ * shown: a deadline of 23:59:59 is not after a start at 23:59.
  */
-export function startsTooEarly(startDate: Date | null, regDeadline: Date): boolean {
-  return startDate !== null && minuteOf(startDate) < minuteOf(regDeadline);
+export function startsTooEarly({ startDate, regDeadline, lateEntry }: Order): boolean {
+  return !lateEntry && startDate !== null && minuteOf(startDate) < minuteOf(regDeadline);
 }
 
 function minuteOf(date: Date): number {
   return Math.floor(date.getTime() / 60_000);
 }
 
-export const START_BEFORE_DEADLINE = "The start date must not be before the registration deadline";
+export const START_BEFORE_DEADLINE =
+  "The start date must not be before the registration deadline, unless late entry is allowed";
+
+/** What is wrong with an end, or undefined. */
+export function wrongEnd(startDate: Date | null, endsAt: Date | null): string | undefined {
+  if (endsAt === null) return undefined;
+  if (startDate === null) return "An end needs a start date before it";
+  return endsAt <= startDate ? "The end must be after the start date" : undefined;
+}
 
 /** Whether registration would open when it has closed already. */
 export function opensTooLate(opensAt: Date | null, regDeadline: Date): boolean {
@@ -121,14 +152,22 @@ export const competitionSchema = competitionFields
     tags: competitionFields.shape.tags.default([]),
     opensAt: competitionFields.shape.opensAt.default(null),
     startDate: competitionFields.shape.startDate.default(null),
+    endsAt: competitionFields.shape.endsAt.optional(),
+    timeZone: competitionFields.shape.timeZone.optional(),
+    location: competitionFields.shape.location.optional(),
+    lateEntry: competitionFields.shape.lateEntry.optional(),
   })
   .refine(({ opensAt, regDeadline }) => !opensTooLate(opensAt, regDeadline), {
     path: ["opensAt"],
     message: OPENS_AFTER_DEADLINE,
   })
-  .refine(({ startDate, regDeadline }) => !startsTooEarly(startDate, regDeadline), {
+  .refine(({ lateEntry = false, ...dates }) => !startsTooEarly({ ...dates, lateEntry }), {
     path: ["startDate"],
     message: START_BEFORE_DEADLINE,
+  })
+  .superRefine(({ startDate, endsAt = null }, context) => {
+    const message = wrongEnd(startDate, endsAt);
+    if (message) context.addIssue({ code: "custom", path: ["endsAt"], message });
   });
 
 /** What edits one: only what is given changes. The order of its dates is checked with those kept. */

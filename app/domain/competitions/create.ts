@@ -8,6 +8,7 @@ import { OwnError } from "~/platform/own-error";
 import type { CompetitionInput } from "./competitions.schema";
 import { findCompetition } from "./find";
 import { requireQuota } from "./quotas";
+import { findFreeSlug, untilSlugIsFree } from "./slug";
 import { Competition } from "./tables";
 import type { CompetitionView } from "./view";
 
@@ -29,7 +30,7 @@ export async function createCompetition({
   requireRoleFor({ actor, action: "create competition" });
   const id = randomUUID();
   await whileFewChangeSeats(input.capacity, async () => {
-    await write({ id, organizerId: actor.id, input });
+    await untilSlugIsFree(() => write({ id, organizerId: actor.id, input }));
     dropKept();
     await syncAfterChange(id);
   });
@@ -57,6 +58,7 @@ function write({
       ...input,
       waitlistLimit: input.waitlistLimit ?? input.capacity,
       id,
+      slug: await findFreeSlug(em, input.title),
       createdBy: organizerId,
       createdAt: now,
       updatedAt: now,

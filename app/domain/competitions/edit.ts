@@ -21,6 +21,7 @@ import {
   opensTooLate,
   START_BEFORE_DEADLINE,
   startsTooEarly,
+  wrongEnd,
 } from "./competitions.schema";
 import { findCompetition } from "./find";
 import { requireQuota } from "./quotas";
@@ -134,18 +135,23 @@ function disorder(changes: CompetitionChanges, competition: Competition): FieldE
     opensAt = competition.opensAt ?? null,
     regDeadline = competition.regDeadline,
     startDate = competition.startDate ?? null,
+    endsAt = competition.endsAt ?? null,
+    lateEntry = competition.lateEntry,
   } = changes;
+  const isChanged = (field: keyof CompetitionChanges) => changes[field] !== undefined;
   const fields: FieldError[] = [];
   if (opensTooLate(opensAt, regDeadline)) {
     const field = changes.opensAt ? "opensAt" : "regDeadline";
     fields.push({ field, message: OPENS_AFTER_DEADLINE });
   }
-  const movesDates = changes.regDeadline !== undefined || changes.startDate !== undefined;
-  // A competition that already breaks the rule can still get a better title.
-  if (movesDates && startsTooEarly(startDate, regDeadline)) {
-    const field = changes.startDate ? "startDate" : "regDeadline";
+  // A competition that already breaks a rule can still get a better title.
+  const ordered = ["startDate", "regDeadline", "lateEntry"] as const;
+  if (ordered.some(isChanged) && startsTooEarly({ startDate, regDeadline, lateEntry })) {
+    const field = ordered.find((name) => changes[name]) ?? "lateEntry";
     fields.push({ field, message: START_BEFORE_DEADLINE });
   }
+  const wrong = isChanged("startDate") || isChanged("endsAt") ? wrongEnd(startDate, endsAt) : null;
+  if (wrong) fields.push({ field: changes.endsAt ? "endsAt" : "startDate", message: wrong });
   return fields;
 }
 
@@ -156,7 +162,8 @@ async function requireSeats(
 ): Promise<void> {
   const { competition, changes } = edit;
   const seats = changes.capacity ?? competition.capacity;
-  const wasOver = (competition.startDate ?? competition.regDeadline) <= now();
+  const { startDate, regDeadline } = competition;
+  const wasOver = Math.max(startDate?.getTime() ?? 0, regDeadline.getTime()) <= now().getTime();
   const movesDates = changes.regDeadline !== undefined || changes.startDate !== undefined;
   if (seats <= competition.capacity && !(wasOver && movesDates)) return;
   const asked = { organizerId: competition.createdBy.id, competitionId: competition.id };

@@ -16,8 +16,10 @@ export {
   listTags,
   upcomingCompetitions,
 } from "./lists";
+export { linkOf } from "./location";
 export { browseOwnCompetitions } from "./own-list";
 export { type PromoteOutcome, promoteFromLine } from "./promote";
 export { purgeDeleted, removeSeatsOfDeleted } from "./retention";
+export { findIdBySlug, slugOf } from "./slug";
 export { RAISE_ALL_SEAT_EPOCHS_SQL } from "./tables";
 export type { CompetitionView, ListedCompetition } from "./view";

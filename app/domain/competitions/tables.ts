@@ -5,7 +5,7 @@ import { READ, shorten } from "./shorten";
 /** The columns that an organizer writes: a change of one of them is an edit. */
 const EDITED = [
   ...["title", "description", "tags", "capacity", "reg_deadline", "start_date"],
-  ...["opens_at", "waitlist_limit"],
+  ...["opens_at", "waitlist_limit", "ends_at", "time_zone", "location", "late_entry"],
 ];
 const rowOf = (which: "old" | "new") => EDITED.map((column) => `${which}.${column}`).join(", ");
 
@@ -28,6 +28,14 @@ export const Competition = defineEntity({
     opensAt: p.datetime(3).nullable(),
     regDeadline: p.datetime(3),
     startDate: p.datetime(3).nullable(),
+    endsAt: p.datetime(3).nullable(),
+    /** By whose clocks its times are shown: a name of the IANA database. */
+    timeZone: p.string().length(64).default("UTC"),
+    location: p.string().length(300).nullable(),
+    /** Whether it may start before registration closes. */
+    lateEntry: p.boolean().default(false),
+    /** Its short address; none where the release before created it. */
+    slug: p.string().length(80).nullable(),
     /** Counts edits; a trigger does, whoever edits. */
     version: p.integer().default(1),
     createdBy: () => p.manyToOne(User).ref().deleteRule("restrict"),
@@ -43,6 +51,7 @@ export const Competition = defineEntity({
       expression: "waitlist_limit >= 0 and waitlist_limit <= 100000",
     },
   ],
+  uniques: [{ name: "competition_slug_unique", properties: ["slug"] }],
   triggers: [
     {
       name: "counts_edits",
@@ -92,9 +101,15 @@ export interface CompetitionColumns {
   opensAt: string | null;
   regDeadline: string;
   startDate: string | null;
+  endsAt: string | null;
+  timeZone: string;
+  location: string | null;
+  lateEntry: boolean;
+  slug: string;
   createdById: string;
   createdAt: string;
   updatedAt: string;
+  version: number;
 }
 
 /** The column of each, of a competition `c`. */
@@ -108,13 +123,20 @@ const COLUMNS: Record<keyof CompetitionColumns, string> = {
   opensAt: "c.opens_at",
   regDeadline: "c.reg_deadline",
   startDate: "c.start_date",
+  endsAt: "c.ends_at",
+  timeZone: "c.time_zone",
+  location: "c.location",
+  lateEntry: "c.late_entry",
+  slug: "coalesce(c.slug, c.id::text)",
   createdById: "c.created_by_id",
   createdAt: "c.created_at",
   updatedAt: "c.updated_at",
+  version: "c.version",
 };
 const NAMES = Object.keys(COLUMNS) as (keyof CompetitionColumns)[];
 
-const INSTANTS = ["opensAt", "regDeadline", "startDate", "createdAt", "updatedAt"] as const;
+const DATES = ["opensAt", "regDeadline", "startDate", "endsAt"] as const;
+const INSTANTS = [...DATES, "createdAt", "updatedAt"] as const;
 type Instant = (typeof INSTANTS)[number];
 const isInstant = (name: keyof CompetitionColumns): name is Instant =>
   INSTANTS.some((instant) => instant === name);
@@ -155,6 +177,19 @@ export function toListedCompetition(
 ): CompetitionColumns & { descriptionShortened: boolean } {
   const { text, isShortened } = shorten(row.description);
   return { ...toCompetitionColumns(row), description: text, descriptionShortened: isShortened };
+}
+
+/** The instants among a competition's columns, as dates. */
+export function instantsOf(columns: CompetitionColumns) {
+  const dateOf = (value: string | null) => (value === null ? null : new Date(value));
+  return {
+    opensAt: dateOf(columns.opensAt),
+    regDeadline: new Date(columns.regDeadline),
+    startDate: dateOf(columns.startDate),
+    endsAt: dateOf(columns.endsAt),
+    createdAt: new Date(columns.createdAt),
+    updatedAt: new Date(columns.updatedAt),
+  };
 }
 
 function toIso(value: Date | string | null): string | null {

@@ -5,6 +5,7 @@ import {
   COMPETITION_COLUMNS_SQL,
   type CompetitionColumns,
   type CompetitionRow,
+  instantsOf,
   LISTED_COMPETITION_SQL,
   toCompetitionColumns,
   toListedCompetition,
@@ -22,6 +23,15 @@ export interface CompetitionView {
   opensAt: Date | null;
   regDeadline: Date;
   startDate: Date | null;
+  endsAt: Date | null;
+  /** By whose clocks its times are shown: a name of the IANA database. */
+  timeZone: string;
+  /** Where it takes place: words, or an address (`linkOf`). */
+  location: string | null;
+  /** Whether it may start before registration closes. */
+  lateEntry: boolean;
+  /** Its short address. */
+  slug: string;
   createdById: string;
   createdAt: Date;
   updatedAt: Date;
@@ -50,14 +60,13 @@ interface ViewRow extends CompetitionRow {
   closed: boolean;
   early: boolean;
   now: Date | string;
-  version: number;
   organizer_name: string;
   organizer_email: string;
 }
 
 /** Competitions that are not deleted, with their organizer; closed or not by the database's clock. */
 const selectCompetitions = (columns: string) => `
-  select ${columns}, c.version, c.reg_deadline <= now() as closed,
+  select ${columns}, c.reg_deadline <= now() as closed,
          coalesce(c.opens_at > now(), false) as early, now() as now,
          u.name as organizer_name, u.email as organizer_email
     from competition c join "user" u on u.id = c.created_by_id
@@ -116,12 +125,7 @@ function toView<Columns extends CompetitionColumns>(
   const seatsLeft = waiting > 0 ? 0 : Math.max(0, row.capacity - registrations);
   return {
     ...columns,
-    opensAt: columns.opensAt === null ? null : new Date(columns.opensAt),
-    regDeadline: new Date(columns.regDeadline),
-    startDate: columns.startDate === null ? null : new Date(columns.startDate),
-    createdAt: new Date(columns.createdAt),
-    updatedAt: new Date(columns.updatedAt),
-    version: row.version,
+    ...instantsOf(columns),
     organizer: { id: row.createdById, name: row.organizer_name, email: row.organizer_email },
     registrations,
     seatsLeft,

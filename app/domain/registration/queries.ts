@@ -4,10 +4,13 @@ import { isUuid } from "~/platform/ids";
 import { database, executePrepared } from "~/platform/orm";
 import {
   type CompetitionRow,
+  instantsOf,
   LISTED_COMPETITION_SQL,
   toListedCompetition,
 } from "../competitions/tables";
 import { readCursor, writeCursor } from "../cursor";
+
+type Instants = ReturnType<typeof instantsOf>;
 
 export interface OwnRegistration {
   id: string;
@@ -15,21 +18,8 @@ export interface OwnRegistration {
   competitionId: string;
   seatNo: number;
   registeredAt: Date;
-  competition: {
-    id: string;
-    title: string;
-    /** Its start, as in every list. */
-    description: string;
-    descriptionShortened: boolean;
-    tags: string[];
-    capacity: number;
-    opensAt: Date | null;
-    regDeadline: Date;
-    startDate: Date | null;
-    createdById: string;
-    createdAt: Date;
-    updatedAt: Date;
-  };
+  /** With the start of its description, as in every list. */
+  competition: Omit<ReturnType<typeof toListedCompetition>, keyof Instants> & Instants;
 }
 
 /** A user's place in a competition, or null when they have none. */
@@ -110,14 +100,7 @@ export async function listOwnRegistrations({
       competitionId: row.id,
       seatNo: row.seat_no,
       registeredAt: new Date(row.registered_at),
-      competition: {
-        ...columns,
-        opensAt: columns.opensAt === null ? null : new Date(columns.opensAt),
-        regDeadline: new Date(columns.regDeadline),
-        startDate: columns.startDate === null ? null : new Date(columns.startDate),
-        createdAt: new Date(columns.createdAt),
-        updatedAt: new Date(columns.updatedAt),
-      },
+      competition: { ...columns, ...instantsOf(columns) },
     };
   });
   const last = items.at(-1);

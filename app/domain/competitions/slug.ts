@@ -1,0 +1,82 @@
+import { randomInt } from "node:crypto";
+import { UniqueConstraintViolationException } from "@mikro-orm/core";
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { database } from "~/platform/orm";
+
+/** In letters of the title: enough to tell what it is about, short enough to be read out. */
+const LONGEST = 48;
+
+/** How often a writer that took a slug at the same moment as another looks for one of its own. */
+const TRIES = 5;
+
+/**
+ * The words of a title as a part of an address: "Signs People Understand!" is
+ * "signs-people-understand". Letters of every script stay, without the accents of Latin ones.
+ */
+export function slugOf(title: string): string {
+  const words = title
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f'’]/g, "")
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/[øłđħıßæœþ]/g, (letter) => PLAIN[letter] ?? letter)
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-");
+  return cut(words.replace(/^-+|-+$/g, "")) || "competition";
+}
+
+const PLAIN: Record<string, string> = {
+  ...{ ø: "o", ł: "l", đ: "d", ħ: "h", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th" },
+};
+
+/** Ends with a whole word, where there is one. */
+function cut(slug: string): string {
+  const letters = [...slug];
+  if (letters.length <= LONGEST) return slug;
+  const start = letters.slice(0, LONGEST + 1).join("");
+  return start.includes("-") ? start.replace(/-[^-]*$/, "") : letters.slice(0, LONGEST).join("");
+}
+
+/** A slug for a new competition: its title's, with a few signs behind it where that one is taken. */
+export async function findFreeSlug(em: EntityManager, title: string): Promise<string> {
+  const slug = slugOf(title);
+  const taken: unknown[] = await em.execute("select 1 from competition where slug = ?", [slug]);
+  return taken.length === 0 ? slug : `${slug}-${fewSigns()}`;
+}
+
+/** Signs that nobody takes for others. */
+const SIGNS = "23456789abcdefghjkmnpqrstuvwxyz";
+
+function fewSigns(): string {
+  return Array.from({ length: 5 }, () => SIGNS[randomInt(SIGNS.length)]).join("");
+}
+
+/** Writes again, with another slug, where somebody took the same at the same moment. */
+export async function untilSlugIsFree<T>(write: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isTakenSlug(error) || tries === TRIES) throw error;
+    }
+  }
+}
+
+function isTakenSlug(error: unknown): boolean {
+  return (
+    error instanceof UniqueConstraintViolationException &&
+    error.message.includes("competition_slug_unique")
+  );
+}
+
+/**
+ * The id of the competition with this short address, or null. One without a slug has its id for one:
+ * the release before creates such ones.
+ */
+export async function findIdBySlug(slug: string): Promise<string | null> {
+  const [found] = await database().execute<{ id: string }[]>(
+    `select id from competition c
+      where deleted_at is null and (slug = ? or slug is null and id::text = ?) limit 1`,
+    [slug, slug],
+  );
+  return found?.id ?? null;
+}
