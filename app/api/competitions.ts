@@ -10,6 +10,7 @@ import {
   type ListedCompetition,
   listCompetitions,
   promoteFromLine,
+  WHEN,
 } from "~/domain/competitions/index.server";
 import { type Endpoint, endpoint, openEndpoint, takesNothing } from "./endpoint";
 import { linkToNext, pagesOf } from "./paging";
@@ -21,6 +22,13 @@ const NO_COMPETITION = "There is no such competition.";
 const listQuery = z.strictObject({
   q: z.string().trim().max(200, "At most 200 characters.").optional(),
   tag: z.string().trim().max(30, "At most 30 characters.").optional(),
+  when: z
+    .enum(WHEN, `One of ${WHEN.join(", ")}.`)
+    .optional()
+    .meta({
+      description:
+        "`open`: one can register or join the line now; `soon`: it opens later; `past`: it has started. All without it",
+    }),
   ...pagesOf({ most: 100, usual: 50 }),
 });
 

@@ -1,7 +1,7 @@
 import { useSearchParams } from "@remix-run/react";
 
 /** What an address says of a list; null takes it away. */
-type Changes = Partial<Record<"q" | "tag" | "sort" | "page" | "after", string | null>>;
+type Changes = Partial<Record<"q" | "tag" | "when" | "sort" | "page" | "after", string | null>>;
 
 /**
  * The query of this list's address, changed: `?q=chess&page=2`, empty where nothing is left. Whatever

@@ -3,7 +3,7 @@ import { Button } from "./button";
 import { FROM_ITS_START, useListQuery } from "./list-address";
 import { SearchInput } from "./search-input";
 
-/** The field that narrows a list down. Its order and its tag are kept, and its pages begin anew. */
+/** The field that narrows a list down. The rest of its address is kept, and its pages begin anew. */
 export function ListSearch({ q, label = "Search" }: { q: string; label?: string }) {
   const [search] = useSearchParams();
   return (
@@ -14,7 +14,7 @@ export function ListSearch({ q, label = "Search" }: { q: string; label?: string 
         </label>
         <SearchInput q={q} />
       </div>
-      {["sort", "tag"].map((name) => {
+      {["sort", "when", "tag"].map((name) => {
         const value = search.get(name);
         return value ? <input key={name} type="hidden" name={name} value={value} /> : null;
       })}

@@ -1,14 +1,17 @@
 import type { AppLoadContext } from "@remix-run/node";
 import * as z from "zod";
 import type { CompetitionSummary } from "~/components/competition-card";
-import type { OwnersAction } from "~/domain/access";
+import type { Actor, OwnersAction } from "~/domain/access";
 import type { UserView } from "~/domain/accounts/index.server";
 import {
   browseCompetitions,
   type CompetitionView,
+  findNext,
   findOwnCompetition,
   listTags,
+  WHEN,
 } from "~/domain/competitions/index.server";
+import { publicUrl } from "~/platform/env";
 import { listSchema } from "./list-query";
 import { notePageEnds } from "./opening";
 import { notFound } from "./pages";
@@ -30,16 +33,28 @@ export async function requireOwnCompetition(
 }
 
 const PER_PAGE = 20;
-const TAGS_SHOWN = 12;
+const TAGS_SHOWN = 10;
+const NEXT_SHOWN = 3;
 
-const schema = listSchema.extend({ tag: z.string().trim().toLowerCase().max(30).catch("") });
+const schema = listSchema.extend({
+  tag: z.string().trim().toLowerCase().max(30).catch(""),
+  when: z
+    .enum([...WHEN, "all"])
+    .optional()
+    .catch(undefined),
+});
 
-/** The page of competitions that an address asks for, and the tags that could narrow it down. */
+/**
+ * The page of competitions that an address asks for, and the tags that could narrow it down. Who just
+ * comes sees what is open; who looks for something finds it whichever it is, unless they say.
+ */
 export async function browse(request: Request, { standIn }: Pick<AppLoadContext, "standIn">) {
   const search = Object.fromEntries(new URL(request.url).searchParams);
-  const { q, tag, page } = schema.parse(search);
+  const { q, tag, page, ...asked } = schema.parse(search);
+  const scope = asked.when ?? (q || tag ? "all" : "open");
+  const when = scope === "all" ? undefined : scope;
   const [list, tags] = await Promise.all([
-    browseCompetitions({ q, tag, page, perPage: PER_PAGE }),
+    browseCompetitions({ q, tag, when, page, perPage: PER_PAGE }),
     listTags({ limit: TAGS_SHOWN }),
   ]);
   notePageEnds(standIn, list.items);
@@ -47,13 +62,33 @@ export async function browse(request: Request, { standIn }: Pick<AppLoadContext,
   return {
     q,
     tag,
+    when: scope,
     tags: tag && !shown.includes(tag) ? [tag, ...shown] : shown,
     items: list.items.map(toSummary),
     page: list.page,
     pages: list.pages,
     total: list.total,
     more: list.more,
+    canonical: canonicalOf({ tag, when: scope, page: list.page }),
   };
+}
+
+/** The one address of a list, however it was come by. What was looked for has none of its own. */
+function canonicalOf({ tag, when, page }: { tag: string; when: string; page: number }): string {
+  const isUsual = when === (tag ? "all" : "open");
+  const parts = { when: isUsual ? "" : when, tag, page: page === 1 ? "" : String(page) };
+  const query = new URLSearchParams(Object.entries(parts).filter(([, value]) => value));
+  return `${publicUrl()}/competitions${query.size > 0 ? `?${query}` : ""}`;
+}
+
+/** What comes next for who is signed in. */
+export async function showNext(
+  user: Actor | null,
+  { standIn }: Pick<AppLoadContext, "standIn">,
+): Promise<CompetitionSummary[]> {
+  // A kept page is for those who have nothing next.
+  if (!user || standIn) return [];
+  return (await findNext(user, { limit: NEXT_SHOWN })).map(toSummary);
 }
 
 /** What a list shows of a competition: nothing else may reach the browser, least of all addresses. */

@@ -7,7 +7,7 @@ export {
   parseCompetitionForm,
   toCompetitionForm,
 } from "./competition-form";
-export { browse, requireOwnCompetition, toSummary } from "./competitions";
+export { browse, requireOwnCompetition, showNext, toSummary } from "./competitions";
 export { type Cost, POINTS } from "./costs";
 export { findTyped, keepingTyped, savedHeaders } from "./drafts";
 export { enteredAddress, entranceAnswer, logInWithForm, signUpWithForm } from "./entrance";

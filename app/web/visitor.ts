@@ -1,3 +1,4 @@
+import { hasNext } from "~/domain/competitions/index.server";
 import { findRegistration } from "~/domain/registration/index.server";
 import { findUserOf, isForSomebody } from "./sessions";
 import type { Visitor } from "./stand-in";
@@ -18,7 +19,7 @@ export async function findVisitor({
   if (user?.role !== "PARTICIPANT" || !user.isVerified || /flash=/.test(cookies ?? "")) return own;
   const seat = competitionId
     ? await findRegistration({ userId: user.id, competitionId }).catch(() => "unknown")
-    : null;
+    : (await hasNext(user).catch(() => true)) || null;
   if (seat !== null) return own;
   const { id, name } = user;
   return { sees: "what participants see", user: Promise.resolve(user), id, name };

@@ -6,6 +6,8 @@ import {
   createCompetition,
   deleteCompetition,
   findCompetition,
+  findNext,
+  hasNext,
   listCompetitions,
   listTags,
   upcomingCompetitions,
@@ -178,13 +180,19 @@ describe("a search", () => {
   });
 
   test("reads an index, where the server has one to offer", async () => {
+    await sql(
+      `insert into competition (id, title, description, capacity, reg_deadline, created_by_id)
+       select gen_random_uuid(), 'Other ' || n, 'Of them', 1, now(), ? from generate_series(1, 500) n`,
+      [organizer.id],
+    );
+    await sql("analyze competition");
     const [asked] = await queriesOf(
       () => browseCompetitions({ q: "robots", page: 1 }),
       "competition_words",
     );
     const em = orm().em.fork();
     const plan = await em.transactional(async () => {
-      // Three competitions are read faster than any index.
+      // Few competitions are read faster than any index.
       await em.execute("set local enable_seqscan = off");
       return em.execute(`explain ${asked?.query}`, asked?.params);
     });
@@ -252,6 +260,21 @@ describe("a search", () => {
     await Promise.allSettled(searches);
   });
 
+  test("finds what an organizer holds by their name, beside words of its own", async () => {
+    const name = "Zoë Quartzberg";
+    const other = await createPerson("ORGANIZER");
+    await sql(`update "user" set name = ? where id = ?`, [name, other.id]);
+    await create({ title: "Night chess", organizer: other });
+    await create({ title: "Quartzberg at dawn" });
+    await createPerson();
+    const titlesFor = async (q: string) =>
+      (await browseCompetitions({ q, page: 1 })).items.map(({ title }) => title);
+    expect(await titlesFor("ZOE quartzberg")).toEqual(["Night chess"]);
+    expect(await titlesFor("quartzberg")).toEqual(["Quartzberg at dawn", "Night chess"]);
+    expect(await titlesFor("chess zoe")).toEqual(["Night chess"]);
+    expect(await titlesFor("zoe dawn")).toEqual([]);
+  });
+
   test("by word and tag finds what has both", async () => {
     const { items } = await listCompetitions({ q: "robots", tag: "fun", limit: 9 });
     expect(items.map(({ title }) => title)).toEqual(["C\\C++", "50% off_day"]);
@@ -262,6 +285,135 @@ describe("a search", () => {
       { tag: "fun", competitions: 2 },
       { tag: "hardware", competitions: 1 },
     ]);
+  });
+});
+
+describe("what is open, opens soon, and is over", () => {
+  /** One competition of each kind, by name; hours from now. */
+  const kinds = {
+    now: { opens: null, deadline: 5, start: 30 },
+    first: { opens: -1, deadline: 3, start: 9 },
+    undated: { opens: null, deadline: 20, start: null },
+    full: { opens: null, deadline: 4, start: 8 },
+    later: { opens: 3, deadline: 9, start: 10 },
+    soonest: { opens: 1, deadline: 90, start: 99 },
+    closed: { opens: null, deadline: -1, start: 2 },
+    unknown: { opens: null, deadline: -2, start: null },
+    begun: { opens: null, deadline: -5, start: -1 },
+    gone: { opens: -90, deadline: -80, start: -70 },
+  };
+  const inHours = (hours: number | null) => hours && new Date(Date.now() + hours * HOUR);
+
+  beforeEach(async () => {
+    for (const [title, { opens, deadline, start }] of Object.entries(kinds)) {
+      const id = await create({ title, capacity: 1, tags: [title.length > 5 ? "long" : "short"] });
+      await orm()
+        .em.fork()
+        .getConnection()
+        .execute(
+          "update competition set opens_at = ?, reg_deadline = ?, start_date = ? where id = ?",
+          [inHours(opens), inHours(deadline), inHours(start), id],
+        );
+      if (title === "full") await register({ user: await createPerson(), competitionId: id });
+    }
+  });
+
+  const titlesOf = ({ items }: { items: { title: string }[] }) => items.map(({ title }) => title);
+
+  test.each([
+    ["open", ["first", "undated", "now"]],
+    ["soon", ["soonest", "later"]],
+    ["past", ["begun", "gone"]],
+  ] as const)("%s are, by their day: %j", async (when, titles) => {
+    const list = await browseCompetitions({ when, page: 1 });
+    expect(titlesOf(list)).toEqual(titles);
+    expect(list).toMatchObject({ total: titles.length, more: false });
+    const second = await browseCompetitions({ when, page: 2, perPage: 1 });
+    expect(titlesOf(second)).toEqual(titles.slice(1, 2));
+    // Elsewhere it narrows down, and the order stays.
+    const newest = Object.keys(kinds).filter((title) => titles.some((one) => one === title));
+    expect(titlesOf(await listCompetitions({ when, limit: 9 }))).toEqual(newest.reverse());
+  });
+
+  test("with words and a tag as well", async () => {
+    const found = { when: "open", page: 1 } as const;
+    expect(titlesOf(await browseCompetitions({ ...found, tag: "long" }))).toEqual(["undated"]);
+    expect(titlesOf(await browseCompetitions({ ...found, q: "first" }))).toEqual(["first"]);
+    expect(titlesOf(await browseCompetitions({ ...found, q: "about" }))).toEqual([
+      "first",
+      "undated",
+      "now",
+    ]);
+    expect(titlesOf(await browseCompetitions({ ...found, q: "gone" }))).toEqual([]);
+  });
+
+  test("are open again once a seat is given back, and the next are somebody's own", async () => {
+    const person = await createPerson();
+    const ids = await sql(
+      "select id, title from competition where title in ('full', 'now', 'gone')",
+    );
+    const idOf = new Map(ids.map((row) => Object.values(row as object) as [string, string]));
+    for (const [id, title] of idOf) {
+      if (title === "now") await register({ user: person, competitionId: id });
+      if (title === "full") await sql("delete from registration where competition_id = ?", [id]);
+    }
+    const open = await browseCompetitions({ when: "open", page: 1 });
+    expect(titlesOf(open)).toEqual(["full", "first", "undated"]);
+    const actor = { id: person.id, role: "PARTICIPANT" } as const;
+    expect(titlesOf({ items: await findNext(actor, { limit: 3 }) })).toEqual(["now"]);
+    expect([await hasNext(actor), await hasNext({ ...actor, id: randomUUID() })]).toEqual([
+      true,
+      false,
+    ]);
+    const own = await findNext({ id: organizer.id, role: "ORGANIZER" }, { limit: 3 });
+    expect(titlesOf({ items: own })).toEqual(["closed", "full", "first"]);
+  });
+
+  test("are found by words that many have, in the order of their days", async () => {
+    await sql(
+      `insert into competition (id, title, description, capacity, reg_deadline, start_date, created_by_id)
+       select gen_random_uuid(), 'Many ' || n, 'Of them', 1, now() + interval '1 h',
+              now() + make_interval(hours => (n * 7) % 997 + 2), ?
+         from generate_series(1, 400) n`,
+      [organizer.id],
+    );
+    await sql(
+      "insert into seat (competition_id, seat_no) select id, 1 from competition where title like 'Many%'",
+    );
+    const [expected] = (await sql(
+      "select array_agg(title order by start_date, id) as titles from competition where title like 'Many%'",
+    )) as { titles: string[] }[];
+    const found = await browseCompetitions({ when: "open", q: "many", page: 3, perPage: 20 });
+    expect(found).toMatchObject({ page: 3, total: 300, more: true });
+    expect(titlesOf(found)).toEqual(expected?.titles.slice(40, 60));
+  });
+
+  test("are read from an index, of ten thousand as of ten", async () => {
+    await sql(
+      `insert into competition (id, title, description, capacity, reg_deadline, start_date, created_by_id)
+       select gen_random_uuid(), 'T' || n, 'D', 1, now() + make_interval(mins => n - 3000),
+              now() + make_interval(mins => n - 2990), ?
+         from generate_series(1, 10000) n`,
+      [organizer.id],
+    );
+    await sql(
+      "insert into seat (competition_id, seat_no) select id, 1 from competition where title like 'T%'",
+    );
+    for (const table of ["competition", "registration", "seat"]) await sql(`analyze ${table}`);
+    const list = await browseCompetitions({ when: "open", page: 300, perPage: 20 });
+    expect(list).toMatchObject({ page: 300, total: 7003, more: false });
+    for (const when of ["open", "past"] as const) {
+      const [asked] = await queriesOf(
+        () => browseCompetitions({ when, page: 1 }),
+        "organizer_name",
+      );
+      const plan = await sql(
+        `explain (analyze, buffers, timing off) ${asked?.query}`,
+        asked?.params as string[],
+      );
+      const [, hit] = /Buffers: shared hit=(\d+)/.exec(JSON.stringify(plan)) ?? [];
+      expect(Number(hit), JSON.stringify(plan)).toBeLessThan(1_000);
+    }
   });
 });
 
@@ -310,10 +462,11 @@ async function create({
   tags = [] as string[],
   capacity = 2,
   hours = 24,
+  organizer: actor = organizer,
 }): Promise<string> {
   const regDeadline = new Date(Date.now() + hours * HOUR);
   const { id } = await createCompetition({
-    actor: organizer,
+    actor,
     input: { title, description, tags, capacity, opensAt: null, regDeadline, startDate: null },
   });
   return id;

@@ -18,6 +18,12 @@ export const User = defineEntity({
     updatedAt: p.datetime(3).defaultRaw("now()"),
   },
   checks: [{ name: "user_email_lower_check", expression: "email = lower(email)" }],
+  indexes: [
+    {
+      name: "user_organizer_index",
+      expression: `create index "user_organizer_index" on "user" ("id") where role = 'ORGANIZER'`,
+    },
+  ],
 });
 
 export type User = InferEntity<typeof User>;

@@ -17,9 +17,11 @@ export {
   upcomingCompetitions,
 } from "./lists";
 export { linkOf } from "./location";
+export { findNext, hasNext } from "./next";
 export { browseOwnCompetitions } from "./own-list";
 export { type PromoteOutcome, promoteFromLine } from "./promote";
 export { purgeDeleted, removeSeatsOfDeleted } from "./retention";
 export { findIdBySlug, slugOf } from "./slug";
 export { RAISE_ALL_SEAT_EPOCHS_SQL } from "./tables";
 export type { CompetitionView, ListedCompetition } from "./view";
+export { WHEN, type When } from "./when";

@@ -1,15 +1,21 @@
+import { LRUCache } from "lru-cache";
 import { inBatches } from "~/platform/batch";
 import { database } from "~/platform/orm";
 import { readCursor, writeCursor } from "../cursor";
-import { type ListPage, placeOf } from "../paging";
-import { type Condition, RARE, searchNewest } from "./search";
+import { type ListPage, orderSql, placeOf } from "../paging";
+import { type Condition, type Order, RARE, searchInOrder } from "./search";
 import { findListedRows, type ListedCompetition, withSeats } from "./view";
+import { NEWEST, orderOf, SOONEST, type When, whenCondition } from "./when";
 
 /** What narrows a list of competitions down. */
 export interface CompetitionFilter {
-  /** Looked for in title, description and tags, whatever its case; a short one not in descriptions. */
+  /**
+   * Looked for in title, description, tags and the organizer's name, whatever its case; a short one not
+   * in descriptions.
+   */
   q?: string;
   tag?: string;
+  when?: When;
 }
 
 /** How far one can turn pages: what is counted and skipped is read, and costs. */
@@ -21,7 +27,10 @@ export interface CompetitionPage extends ListPage<ListedCompetition> {
   more: boolean;
 }
 
-/** A numbered page of competitions, newest first. A page past the last one is the last one. */
+/**
+ * A numbered page of competitions: by their day where `when` says which, else newest first. A page past
+ * the last one is the last one.
+ */
 export async function browseCompetitions({
   page,
   perPage = 20,
@@ -29,59 +38,74 @@ export async function browseCompetitions({
   ...filter
 }: CompetitionFilter & { page: number; perPage?: number }): Promise<CompetitionPage> {
   const words = clean(q);
+  const order = orderOf(filter.when);
   const condition = filterCondition(filter);
-  if (words) return browseFound({ words, filter: condition, page, perPage });
-  const { sql, parameters } = condition;
+  if (words) return browseFound({ words, filter: condition, order, page, perPage });
+  const found = await countOf(condition, filter.when);
+  const place = placeOf({ page, perPage, total: Math.min(found, PAGED) });
+  const sql = `${condition.sql} ${inOrder(order)} limit ? offset ?`;
+  const wanted = [...condition.parameters, perPage, place.skip];
+  const items = await withSeats(await findListedRows(database(), sql, wanted));
+  return { ...place.shown, items, more: found > PAGED };
+}
+
+/**
+ * How many there are, up to one more than are paged. To tell what is open, the seats of each are looked
+ * at: of many, that is shared by all who ask within some seconds.
+ */
+async function countOf(condition: Condition, when: When | undefined): Promise<number> {
+  if (when !== "open") return count(condition);
+  const key = condition.parameters.join();
+  const known = openCounts.get(key);
+  if (known !== undefined) return known;
+  const found = await count(condition);
+  if (found > COUNTED_ANEW) openCounts.set(key, found);
+  return found;
+}
+
+const COUNTED_ANEW = 500;
+const openCounts = new LRUCache<string, number>({ max: 100, ttl: 10_000 });
+
+async function count({ sql, parameters }: Condition): Promise<number> {
   const [counted]: { found: number }[] = await database().execute(
     `select count(*)::int as found from (
        select from competition c where c.deleted_at is null${sql} limit ?) counted`,
     [...parameters, PAGED + 1],
   );
-  const found = counted?.found ?? 0;
-  const place = placeOf({ page, perPage, total: Math.min(found, PAGED) });
-  const rows = await findListedRows(database(), `${sql} ${NEWEST_FIRST} limit ? offset ?`, [
-    ...parameters,
-    perPage,
-    place.skip,
-  ]);
-  return { ...place.shown, items: await withSeats(rows), more: found > PAGED };
+  return counted?.found ?? 0;
 }
 
 async function browseFound(asked: {
   words: string;
   filter: Condition;
+  order: Order;
   page: number;
   perPage: number;
 }): Promise<CompetitionPage> {
-  const { words, filter, page, perPage } = asked;
+  const { words, filter, order, page, perPage } = asked;
   const most = Math.min(page * perPage, RARE);
-  const found = await searchNewest({ words, filter, after: null, most });
+  const found = await searchInOrder({ words, filter, order, after: null, most });
   const { skip, shown } = placeOf({ page, perPage, total: found.total ?? RARE });
-  const items = await showFound(found.ids.slice(skip, skip + perPage));
+  const items = await showFound(found.ids.slice(skip, skip + perPage), order);
   return { ...shown, items, more: found.total === null };
 }
 
-const NEWEST_FIRST = "order by c.created_at desc, c.id desc";
+const inOrder = ({ key, descending }: Order) => orderSql(key, "c.id", descending);
 
-async function showFound(ids: string[]): Promise<ListedCompetition[]> {
+async function showFound(ids: string[], order: Order): Promise<ListedCompetition[]> {
   if (ids.length === 0) return [];
-  const sql = ` and c.id = any(?::uuid[]) ${NEWEST_FIRST}`;
+  const sql = ` and c.id = any(?::uuid[]) ${inOrder(order)}`;
   return withSeats(await findListedRows(database(), sql, [`{${ids.join(",")}}`]));
 }
 
-/** Competitions that can still be registered for, the soonest first. */
+/** Competitions that one can register for, the soonest first. */
 export async function upcomingCompetitions({
   limit,
 }: {
   limit: number;
 }): Promise<ListedCompetition[]> {
-  const rows = await findListedRows(
-    database(),
-    ` and c.reg_deadline > now()
-      order by coalesce(c.start_date, c.reg_deadline), c.id limit ?`,
-    [limit],
-  );
-  return withSeats(rows);
+  const sql = `${whenCondition("open").sql} ${inOrder(SOONEST)} limit ?`;
+  return withSeats(await findListedRows(database(), sql, [limit]));
 }
 
 /**
@@ -103,7 +127,7 @@ export const listTags = inBatches<{ limit: number }, { tag: string; competitions
 });
 
 /**
- * Competitions, newest first, by keyset: page 1,000 costs what page 1 does, and rows that appear
+ * Competitions, newest first whichever they are, by keyset: page 1,000 costs what page 1 does, and rows that appear
  * between two pages neither repeat nor hide others.
  *
  * @param cursor the `nextCursor` of the page before
@@ -122,15 +146,16 @@ export async function listCompetitions({
   const after = cursor ? readCursor(cursor) : null;
   const condition = filterCondition(filter);
   if (words) {
-    const found = await searchNewest({ words, filter: condition, after, most: limit });
+    const asked = { words, filter: condition, order: NEWEST, after, most: limit };
+    const found = await searchInOrder(asked);
     const nextCursor = found.next && writeCursor(found.next);
-    return { items: await showFound(found.ids), nextCursor };
+    return { items: await showFound(found.ids, NEWEST), nextCursor };
   }
   const { sql, parameters } = condition;
   const rows = await findListedRows(
     database(),
     `${sql} ${after ? "and (c.created_at, c.id) < (?::timestamptz, ?::uuid)" : ""}
-     ${NEWEST_FIRST} limit ?`,
+     ${inOrder(NEWEST)} limit ?`,
     // One more than is shown tells whether there is a next page.
     [...parameters, ...(after ? [after.at, after.id] : []), limit + 1],
   );
@@ -141,10 +166,11 @@ export async function listCompetitions({
 }
 
 /** A filter without its words, as a condition to append to a query. */
-function filterCondition({ tag }: Omit<CompetitionFilter, "q">): Condition {
+function filterCondition({ tag, when }: Omit<CompetitionFilter, "q">): Condition {
   const wanted = clean(tag)?.toLowerCase();
-  if (!wanted) return { sql: "", parameters: [] };
-  return { sql: " and c.tags @> array[?]::text[]", parameters: [wanted] };
+  const { sql } = whenCondition(when);
+  if (!wanted) return { sql, parameters: [] };
+  return { sql: `${sql} and c.tags @> array[?]::text[]`, parameters: [wanted] };
 }
 
 /** Postgres text holds no NUL; no title holds one either, so nothing is lost by dropping it. */

@@ -1,11 +1,14 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Place } from "../cursor";
-import { SEARCH_MS, searching, WORD_PATTERN, wordsOf } from "../searching";
+import { orderSql } from "../paging";
+import { hasWordsSql, plainSql, SEARCH_MS, searching, WORD_PATTERN, wordsOf } from "../searching";
 
 /** How many matches are still looked at one by one. */
 export const RARE = 300;
 /** How many competitions are looked through at a time for words that many have. */
 const WINDOW = 200;
+/** So many organizers are looked for by one word of a name. */
+const NAMESAKES = 1_000;
 
 /** A condition on competitions `c`, with its parameters. */
 export interface Condition {
@@ -13,55 +16,96 @@ export interface Condition {
   parameters: string[];
 }
 
+/** By what competitions `c` are sorted, an instant; those of one instant by their id. */
+export interface Order {
+  key: string;
+  descending: boolean;
+}
+
+interface Search {
+  match: Condition;
+  filter: Condition;
+  order: Order;
+}
+
 /**
- * Finds competitions with these words, newest first. Words that few have are found by the index, all
- * of them; of words that many have, the newest competitions are looked through until enough are found.
+ * Finds competitions with these words, in their order. Words that few have are found by the index, all
+ * of them; of words that many have, the first competitions are looked through until enough are found.
  *
  * @param filter what else must hold
  * @returns where to go on, when there may be more; `total` when it is known, up to `RARE`
  * @throws DomainError `unavailable` when it takes too long, or too many people search
  */
-export function searchNewest(asked: {
+export function searchInOrder(asked: {
   words: string;
   filter: Condition;
+  order: Order;
   after: Place | null;
   most: number;
 }): Promise<{ ids: string[]; next: Place | null; total: number | null }> {
-  const { words, filter, after, most } = asked;
+  const { words, filter, order, after, most } = asked;
   return searching(async (em) => {
-    const match = matching(words);
-    const rare = await findRare(em, match, filter);
-    if (!rare) return { ...(await lookThrough(em, { match, filter, after, most })), total: null };
-    const rest = rare.filter((place) => !after || isAfter(place, after));
+    const match = matching(words, await findNamed(em, words));
+    const rare = await findRare(em, { match, filter, order });
+    if (!rare) {
+      const found = await lookThrough(em, { match, filter, order, after, most });
+      return { ...found, total: null };
+    }
+    const rest = rare.filter((place) => !after || isAfter(place, after, order));
     const shown = rest.slice(0, most);
     const next = rest.length > most ? (shown.at(-1) ?? null) : null;
     return { ids: shown.map(({ id }) => id), next, total: rare.length };
   });
 }
 
-/** A competition has all of the words, in any order, whatever their case and accents. */
-export function matching(text: string): Condition {
-  const words = wordsOf(text);
-  const conditions = words.map((word) =>
+/**
+ * A competition has all of the words, in any order, whatever their case and accents.
+ *
+ * @param named for each word, the ids of the organizers who have it in their names, as Postgres writes
+ *   an array: what they hold counts as having it
+ */
+export function matching(text: string, named: string[] = []): Condition {
+  const parameters: string[] = [];
+  const conditions = wordsOf(text).map((word, index) => {
+    parameters.push(word);
     // The index knows texts by three characters in a row. Less would read every description there is.
-    /[\p{L}\p{N}]{3}/u.test(word)
+    const isInText = /[\p{L}\p{N}]{3}/u.test(word)
       ? `competition_words(c.title, c.description, c.tags) like ${WORD_PATTERN}`
-      : `plain_words(c.title || ' ' || array_to_string(c.tags, ' ')) like ${WORD_PATTERN}`,
-  );
-  return { sql: `(${conditions.join(" and ") || "true"})`, parameters: words };
+      : `plain_words(c.title || ' ' || array_to_string(c.tags, ' ')) like ${WORD_PATTERN}`;
+    const organizers = named[index] ?? NOBODY;
+    if (organizers === NOBODY) return isInText;
+    parameters.push(organizers);
+    return `(${isInText} or c.created_by_id = any(?::uuid[]))`;
+  });
+  return { sql: `(${conditions.join(" and ") || "true"})`, parameters };
 }
 
-/** All matches, newest first; null when there are too many of them. */
+const NOBODY = "{}";
+
+/** The organizers who have each of the words in their names. */
+async function findNamed(em: EntityManager, text: string): Promise<string[]> {
+  const words = wordsOf(text);
+  if (words.length === 0) return [];
+  const one = `select ?::int as nth, array(select u.id from "user" u
+    where u.role = 'ORGANIZER'${hasWordsSql(plainSql("u.name"), ["word"])} limit ${NAMESAKES})::text as ids`;
+  const rows: { nth: number; ids: string }[] = await em.execute(
+    words.map(() => one).join(" union all "),
+    words.flatMap((word, index) => [index, word]),
+  );
+  const found = new Map(rows.map(({ nth, ids }) => [nth, ids]));
+  return words.map((_, index) => found.get(index) ?? NOBODY);
+}
+
+/** All matches in their order; null when there are too many of them. */
 async function findRare(
   em: EntityManager,
-  match: Condition,
-  filter: Condition,
+  { match, filter, order }: Search,
 ): Promise<Place[] | null> {
   const rows: FoundRow[] = await em.execute(
-    `select id, created_at from (
-       select c.id, c.created_at from competition c
+    `select id, at from (
+       select c.id, ${order.key} as at from competition c
         where c.deleted_at is null and ${match.sql}${filter.sql} limit ?) found
-      order by created_at desc, id desc`,
+      ${orderSql("at", "id", order.descending)}`,
     [...match.parameters, ...filter.parameters, RARE + 1],
   );
   return rows.length > RARE ? null : rows.map(toPlace);
@@ -69,18 +113,18 @@ async function findRare(
 
 async function lookThrough(
   em: EntityManager,
-  asked: { match: Condition; filter: Condition; after: Place | null; most: number },
+  asked: Search & { after: Place | null; most: number },
 ): Promise<{ ids: string[]; next: Place | null }> {
-  const { match, filter, most } = asked;
+  const { match, filter, order, most } = asked;
   const until = performance.now() + SEARCH_MS;
+  const beyond = `and (${order.key}, c.id) ${order.descending ? "<" : ">"} (?::timestamptz, ?::uuid)`;
   const ids: string[] = [];
   let after = asked.after;
   while (ids.length < most && performance.now() < until) {
     const rows: (FoundRow & { hit: boolean })[] = await em.execute(
-      `select c.id, c.created_at, ${match.sql} as hit from competition c
-        where c.deleted_at is null${filter.sql}
-        ${after ? "and (c.created_at, c.id) < (?::timestamptz, ?::uuid)" : ""}
-        order by c.created_at desc, c.id desc limit ?`,
+      `select c.id, ${order.key} as at, ${match.sql} as hit from competition c
+        where c.deleted_at is null${filter.sql} ${after ? beyond : ""}
+        ${orderSql(order.key, "c.id", order.descending)} limit ?`,
       [...match.parameters, ...filter.parameters, ...(after ? [after.at, after.id] : []), WINDOW],
     );
     for (const row of rows) {
@@ -94,14 +138,16 @@ async function lookThrough(
 
 interface FoundRow {
   id: string;
-  created_at: string;
+  at: string;
 }
 
-function toPlace({ id, created_at }: FoundRow): Place {
-  return { at: new Date(created_at).toISOString(), id };
+function toPlace({ id, at }: FoundRow): Place {
+  return { at: new Date(at).toISOString(), id };
 }
 
-/** Whether a competition comes later in the list, which goes from newest to oldest. */
-function isAfter(place: Place, other: Place): boolean {
-  return place.at < other.at || (place.at === other.at && place.id < other.id);
+/** Whether a competition comes later in the list. */
+function isAfter(place: Place, other: Place, { descending }: Order): boolean {
+  const isBigger = place.at > other.at || (place.at === other.at && place.id > other.id);
+  const isSame = place.at === other.at && place.id === other.id;
+  return descending ? !isBigger && !isSame : isBigger;
 }

@@ -64,6 +64,14 @@ export const Competition = defineEntity({
     { name: "competition_newest_index", properties: ["createdAt", "id"] },
     { name: "competition_created_by_index", properties: ["createdBy"] },
     { name: "competition_start_index", properties: ["startDate"] },
+    {
+      name: "competition_day_index",
+      expression: `create index "competition_day_index" on "competition" (greatest("start_date", "reg_deadline"), "id") where deleted_at is null`,
+    },
+    {
+      name: "competition_opening_index",
+      expression: `create index "competition_opening_index" on "competition" ("opens_at", "id") where deleted_at is null and opens_at is not null`,
+    },
     { name: "competition_updated_index", properties: ["updatedAt"] },
     // Whose deadline has just passed: those in line are told.
     { name: "competition_deadline_index", properties: ["regDeadline"] },

@@ -27,7 +27,7 @@ export {
 } from "./queries";
 export type { RegisterInput } from "./register";
 export { forgetCancelled, removeFreeSeats, removeRegistrations } from "./retention";
-export { countSeats, type SeatCount } from "./seats/count";
+export { countSeats, HAS_SEAT_SQL, IS_ROOM_SQL, type SeatCount } from "./seats/count";
 export { type Drift, findDrift, findLastingDrift } from "./seats/drift";
 export { addSeats, countSeatRows, removeSeats, whileFewChangeSeats } from "./seats/rows";
 export { findKnownCompetitions, type Swept, sweepSeats } from "./seats/sweep";

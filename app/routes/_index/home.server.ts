@@ -1,15 +1,17 @@
 import type { AppLoadContext } from "@remix-run/node";
 import { upcomingCompetitions } from "~/domain/competitions/index.server";
-import { findUser, notePageEnds, toSummary } from "~/web/index.server";
+import { findUser, notePageEnds, showNext, toSummary } from "~/web/index.server";
 
 const SHOWN = 6;
 
-/** What comes next, and the visitor's role. */
+/** What one can register for next, what comes next for the visitor, and their role. */
 export async function showHome(request: Request, context: AppLoadContext) {
-  const [user, upcoming] = await Promise.all([
-    findUser(request, context),
+  const asker = findUser(request, context);
+  const [user, upcoming, next] = await Promise.all([
+    asker,
     upcomingCompetitions({ limit: SHOWN }),
+    asker.then((user) => showNext(user, context)),
   ]);
   notePageEnds(context.standIn, upcoming);
-  return { role: user?.role ?? null, competitions: upcoming.map(toSummary) };
+  return { role: user?.role ?? null, next, competitions: upcoming.map(toSummary) };
 }

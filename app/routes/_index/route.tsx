@@ -5,6 +5,7 @@ import { CardGrid, CompetitionCard } from "~/components/competition-card";
 import { Cover } from "~/components/cover";
 import { EmptyState } from "~/components/empty-state";
 import { pageMeta } from "~/components/page";
+import { YourNext } from "~/components/your-next";
 import { showHome } from "./home.server";
 
 export const meta = () =>
@@ -13,7 +14,7 @@ export const meta = () =>
 export const loader = ({ request, context }: LoaderFunctionArgs) => showHome(request, context);
 
 export default function Home() {
-  const { role, competitions } = useLoaderData<typeof loader>();
+  const { role, next, competitions } = useLoaderData<typeof loader>();
   return (
     <>
       <header className="grid items-center gap-10 py-3 sm:py-8 lg:grid-cols-[minmax(0,1fr)_24rem]">
@@ -41,9 +42,10 @@ export default function Home() {
         </div>
         <Fan ids={competitions.slice(0, 3).map(({ id }) => id)} />
       </header>
-      <section aria-labelledby="next" className="mt-8 sm:mt-10">
+      <YourNext competitions={next} areSeats={role === "PARTICIPANT"} />
+      <section aria-labelledby="next-up" className="mt-8 sm:mt-10">
         <div className="mb-4 flex items-baseline justify-between gap-4">
-          <h2 id="next" className="text-2xl font-semibold tracking-tight">
+          <h2 id="next-up" className="text-2xl font-semibold tracking-tight">
             Next up
           </h2>
           <Link to="/competitions" className="link inline-flex min-h-6 items-center text-sm">

@@ -1,41 +1,80 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { ButtonLink } from "~/components/button";
-import { CompetitionCard } from "~/components/competition-card";
 import { EmptyState } from "~/components/empty-state";
 import { ListSearch } from "~/components/list-search";
 import { listTitle, Page, pageMeta, pageOf } from "~/components/page";
 import { Pagination } from "~/components/pagination";
-import { browse, findUser } from "~/web/index.server";
+import { YourNext } from "~/components/your-next";
+import { ByMonth } from "./by-month";
+import { discover } from "./discover.server";
 import { FoundHeading } from "./found-heading";
 import { TagLinks } from "./tag-links";
+import { WhenLinks } from "./when-links";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => {
-  const name = data?.tag ? `tagged ${data.tag}, Competitions` : "Competitions";
-  const title = data && listTitle(name, data);
-  return pageMeta(title, "Every competition, with the seats it has left.");
+const WORDS = {
+  open: {
+    title: "Competitions",
+    about: "Competitions that you can join now, with the seats they have left.",
+    none: "Nothing is open right now",
+    way: "Look at what opens soon, or come back in a while.",
+  },
+  soon: {
+    title: "Opening soon",
+    about: "Competitions that open for registration soon, and when they do.",
+    none: "Nothing opens soon",
+    way: "What is open already is waiting for you under Open.",
+  },
+  past: {
+    title: "Past competitions",
+    about: "Competitions that have taken place.",
+    none: "Nothing is over yet",
+    way: "What has taken place is kept here.",
+  },
+  all: {
+    title: "All competitions",
+    about: "Every competition, with the seats it has left.",
+    none: "No competitions yet",
+    way: "As soon as an organizer creates one, it shows up here.",
+  },
 };
 
-export async function loader({ request, context }: LoaderFunctionArgs) {
-  const [user, list] = await Promise.all([findUser(request, context), browse(request, context)]);
-  return { ...list, isOrganizer: user?.role === "ORGANIZER" };
-}
+export const meta: MetaFunction<typeof loader> = ({ data }) => {
+  if (!data) return pageMeta(undefined);
+  const { title, about } = WORDS[data.when];
+  return [
+    ...pageMeta(listTitle(data.tag ? `tagged ${data.tag}, ${title}` : title, data), about),
+    { tagName: "link", rel: "canonical", href: data.canonical },
+    ...(data.q ? [{ name: "robots", content: "noindex" }] : []),
+  ];
+};
+
+export const loader = ({ request, context }: LoaderFunctionArgs) => discover(request, context);
 
 export default function Competitions() {
-  const { q, tag, tags, items, total, more, page, pages, isOrganizer } =
+  const { q, tag, tags, when, items, total, more, page, pages, next, role } =
     useLoaderData<typeof loader>();
+  const isNarrow = q !== "" || tag !== "";
   return (
     <Page
-      title="Competitions"
+      title={q && when === "all" ? "Competitions" : WORDS[when].title}
       actions={
-        isOrganizer ? <ButtonLink to="/competitions/new">New competition</ButtonLink> : undefined
+        role === "ORGANIZER" ? (
+          <ButtonLink to="/competitions/new">New competition</ButtonLink>
+        ) : undefined
       }
     >
-      <ListSearch q={q} />
-      <TagLinks tags={tags} current={tag} q={q} />
-      <div className="mt-6 border-b border-line pb-3 text-sm text-ink-soft">
+      <YourNext competitions={next} areSeats={role === "PARTICIPANT"} />
+      <div className="flex flex-wrap items-end gap-3">
+        <div className="min-w-0 flex-1 basis-80">
+          <ListSearch q={q} />
+        </div>
+        <WhenLinks current={when} />
+      </div>
+      <TagLinks tags={tags} current={tag} when={when} />
+      <div className="mt-7 mb-4 text-sm text-ink-soft">
         <FoundHeading q={q} tag={tag} total={total} more={more} part={pageOf({ page, pages })} />
-        {q || tag ? (
+        {isNarrow ? (
           <>
             {" · "}
             <Link to="/competitions" className="link">
@@ -45,13 +84,11 @@ export default function Competitions() {
         ) : null}
       </div>
       {items.length === 0 ? (
-        <EmptyState title={q || tag ? "Nothing matches" : "No competitions yet"}>
-          {q || tag
-            ? "Try fewer or other words."
-            : "As soon as an organizer creates one, it shows up here."}
+        <EmptyState title={isNarrow ? "Nothing matches" : WORDS[when].none}>
+          {isNarrow ? "Try fewer or other words." : WORDS[when].way}
         </EmptyState>
       ) : (
-        items.map((one) => <CompetitionCard key={one.id} competition={one} level={3} />)
+        <ByMonth competitions={items} when={when} />
       )}
       <Pagination page={page} pages={pages} />
     </Page>

@@ -43,3 +43,20 @@ async function countInRedis(competitionIds: string[]): Promise<Map<string, SeatC
   }
   return counts;
 }
+
+const WAITING_SQL = `(select count(*) from registration r
+  where r.competition_id = c.id and r.status = 'WAITLISTED')`;
+
+/**
+ * SQL for whether a competition `c` has room: in its line, or a seat that nobody has and nobody waits
+ * for. Low numbers are given first: as long as the highest seat is free, none are counted.
+ */
+export const IS_ROOM_SQL = `(${WAITING_SQL} < c.waitlist_limit or (${WAITING_SQL} = 0 and
+  (not exists (select from registration r where r.competition_id = c.id and r.seat_no =
+      (select max(s.seat_no) from seat s where s.competition_id = c.id))
+    or (select count(*) from registration r
+      where r.competition_id = c.id and r.seat_no is not null) < c.capacity)))`;
+
+/** SQL for whether somebody has a seat in a competition `c`; their id is a parameter. */
+export const HAS_SEAT_SQL = `c.id in (select r.competition_id from registration r
+  where r.user_id = ? and r.status = 'CONFIRMED')`;

@@ -1,0 +1,38 @@
+import { IS_ROOM_SQL } from "~/domain/registration/index.server";
+import type { Condition, Order } from "./search";
+
+/** Which competitions to look at: one can register or join the line now, later, or they are over. */
+export const WHEN = ["open", "soon", "past"] as const;
+export type When = (typeof WHEN)[number];
+
+/** When a competition `c` is: its start, or where that is not known, or earlier, its deadline. */
+const DAY_SQL = "greatest(c.start_date, c.reg_deadline)";
+
+/** SQL for whether a competition `c` is still to come. */
+export const IS_AHEAD_SQL = `${DAY_SQL} > now()`;
+
+export const SOONEST: Order = { key: DAY_SQL, descending: false };
+
+const LISTS: Record<When, { sql: string; order: Order }> = {
+  open: {
+    // What is open is ahead: said for the index, which knows when and not what is open.
+    sql: `${IS_AHEAD_SQL} and c.reg_deadline > now() and (c.opens_at is null or c.opens_at <= now())
+      and ${IS_ROOM_SQL}`,
+    order: SOONEST,
+  },
+  soon: { sql: "c.opens_at > now()", order: { key: "c.opens_at", descending: false } },
+  past: { sql: "c.start_date <= now()", order: { key: "c.start_date", descending: true } },
+};
+
+/** As a condition to append to a query; without `when` it holds for all. */
+export function whenCondition(when: When | undefined): Condition {
+  return { sql: when ? ` and ${LISTS[when].sql}` : "", parameters: [] };
+}
+
+/** The order in which people look through them: what comes next first, and what was last. */
+export function orderOf(when: When | undefined): Order {
+  return when ? LISTS[when].order : NEWEST;
+}
+
+/** The order of all there are. */
+export const NEWEST: Order = { key: "c.created_at", descending: true };
