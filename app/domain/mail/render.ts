@@ -14,33 +14,50 @@ function renderText({ heading, paragraphs, details, action }: MailContent): stri
   return `${parts.filter(Boolean).join("\n\n")}\n\n-- \nMini Compete\n`;
 }
 
-/** Mail readers know tables and inline styles, and little else. */
+/**
+ * Mail readers know tables and inline styles, and little else: colours and type are those of the pages
+ * (app/tailwind.css). The one sheet of styles is for readers that show mail in the dark.
+ */
 function renderHtml({ subject, heading, paragraphs, details, action }: MailContent): string {
   const rows = details.map(
     ([label, value]) =>
-      `<tr><th scope="row" style="text-align:left;font-weight:normal;color:#57606a;padding:4px 16px 4px 0;vertical-align:top">${escapeHtml(label)}</th><td dir="auto" style="padding:4px 0">${escapeHtml(value)}</td></tr>`,
+      `<tr><th scope="row" class="s" style="${LABEL}">${escapeHtml(label)}</th><td dir="auto" style="${VALUE}">${escapeHtml(value)}</td></tr>`,
   );
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
 <title>${escapeHtml(subject)}</title>
+<style>${DARK}</style>
 </head>
-<body style="margin:0;padding:24px;background:#ffffff;color:#1f2328;font:16px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif">
+<body class="p" style="margin:0;padding:24px 12px;background:#fbfbf8;color:#171a17;font:16px/1.6 ${FONT}">
 <div style="max-width:560px;margin:0 auto">
-<h1 style="font-size:20px;line-height:1.3;margin:0 0 16px">${escapeHtml(heading)}</h1>
-${paragraphs.map((paragraph) => `<p style="margin:0 0 16px">${escapeHtml(paragraph)}</p>`).join("\n")}
-<table style="border-collapse:collapse;margin:0 0 24px">
-${rows.join("\n")}
-</table>
-<p style="margin:0 0 32px"><a href="${escapeHtml(action.url)}" style="display:inline-block;padding:10px 16px;border-radius:6px;background:#0b57d0;color:#ffffff;text-decoration:none">${escapeHtml(action.label)}</a></p>
-<p style="margin:0;padding-top:16px;border-top:1px solid #d0d7de;color:#57606a;font-size:13px">Mini Compete</p>
+<p style="margin:0 4px 14px;font-weight:700;letter-spacing:-.01em"><span class="a" style="color:#0b6b4f">▂▇▅</span>&nbsp; Mini Compete</p>
+<div class="c" style="padding:28px 24px;background:#ffffff;border:1px solid #e1e1da;border-radius:16px">
+<h1 dir="auto" style="margin:0 0 16px;font-size:24px;line-height:1.25;letter-spacing:-.02em">${escapeHtml(heading)}</h1>
+${paragraphs.map((paragraph) => `<p dir="auto" style="margin:0 0 16px">${escapeHtml(paragraph)}</p>`).join("\n")}
+${rows.length > 0 ? `<table class="l" style="${TABLE}">\n${rows.join("\n")}\n</table>` : ""}
+<p style="margin:24px 0 0"><a class="b" href="${escapeHtml(action.url)}" style="${BUTTON}">${escapeHtml(action.label)}</a></p>
+</div>
+<p class="s" style="margin:16px 4px 0;color:#565a53;font-size:13px">Mini Compete. Every seat is given once.</p>
 </div>
 </body>
 </html>
 `;
 }
+
+const FONT = "system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
+const TABLE =
+  "width:100%;border-collapse:collapse;border-top:1px solid #e1e1da;font-size:15px;line-height:1.5";
+const LABEL =
+  "padding:10px 16px 0 0;color:#565a53;font-weight:normal;text-align:start;vertical-align:top;white-space:nowrap";
+const VALUE = "width:100%;padding:10px 0 0;font-weight:600";
+const BUTTON =
+  "display:inline-block;padding:11px 20px;border-radius:10px;background:#0b6b4f;color:#ffffff;font-weight:600;text-decoration:none";
+const DARK =
+  "@media(prefers-color-scheme:dark){.p{background:#121412!important;color:#eceee9!important}.c{background:#1b1e1b!important;border-color:#30352f!important}.l{border-color:#30352f!important}.s{color:#a9aea4!important}.a{color:#6fd3ab!important}.b{background:#6fd3ab!important;color:#06251a!important}}";
 
 const ENTITIES: Record<string, string> = {
   "&": "&amp;",
