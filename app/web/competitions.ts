@@ -33,7 +33,7 @@ export async function requireOwnCompetition(
 }
 
 const PER_PAGE = 20;
-const TAGS_SHOWN = 10;
+const TAGS_SHOWN = 8;
 const NEXT_SHOWN = 3;
 
 const schema = listSchema.extend({
