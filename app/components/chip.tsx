@@ -35,6 +35,8 @@ export interface ChipFacts {
   opensAt: Date | null;
   regDeadline: Date;
   startDate?: Date | null;
+  waiting?: number;
+  waitlistLimit?: number;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -42,16 +44,22 @@ const DAY_MS = 24 * 3_600_000;
 /**
  * Whether one can register. A page that stays open sees the opening by itself.
  *
+ * @param has what its reader has there
  * @param isBrief beside what says it in full already
  */
-export function StateChip(props: { of: ChipFacts; isIn?: boolean; isBrief?: boolean }) {
-  const { of, isIn, isBrief } = props;
+export function StateChip(props: {
+  of: ChipFacts;
+  has?: "a seat" | "a place" | undefined;
+  isBrief?: boolean;
+}) {
+  const { of, has, isBrief } = props;
   const { now } = useVisitorTime();
   const { opensAt, regDeadline } = of;
   const left = of.capacity - of.registrations;
   const hasOpened = of.state === "opens" && opensAt !== null && opensAt <= now;
   const state = hasOpened ? (left > 0 ? "open" : "full") : of.state;
-  if (isIn) return <Chip tone="in">You’re in</Chip>;
+  if (has === "a seat") return <Chip tone="in">You’re in</Chip>;
+  if (has === "a place") return <Chip tone="wait">In line</Chip>;
   if (state === "opens" && opensAt) {
     return (
       <Chip tone="wait">
@@ -65,7 +73,10 @@ export function StateChip(props: { of: ChipFacts; isIn?: boolean; isBrief?: bool
       </Chip>
     );
   }
-  if (state === "full") return <Chip tone="over">{isBrief ? "Full" : "Sold out"}</Chip>;
+  if (state === "full") {
+    const isRoomInLine = (of.waiting ?? 0) < (of.waitlistLimit ?? 0);
+    return <Chip tone={isRoomInLine ? "wait" : "over"}>{isBrief ? "Full" : "Sold out"}</Chip>;
+  }
   if (state === "closed") {
     const isPast = of.startDate && now.getTime() - of.startDate.getTime() > DAY_MS;
     const words = isBrief ? "Closed" : "Registration closed";

@@ -16,6 +16,9 @@ export interface CompetitionSummary {
   regDeadline: Date;
   startDate: Date | null;
   organizerName: string;
+  /** People in line, and the most there can be. */
+  waiting: number;
+  waitlistLimit: number;
   state: "opens" | "open" | "full" | "closed";
 }
 
@@ -71,8 +74,9 @@ export function CompetitionCard(props: {
         <SeatLine
           capacity={competition.capacity}
           taken={competition.registrations}
+          waiting={competition.state === "full" ? competition.waiting : 0}
           isClosed={competition.state === "closed"}
-          chip={<StateChip of={competition} isIn={isIn} />}
+          chip={<StateChip of={competition} has={isIn ? "a seat" : undefined} />}
         />
       </div>
     </article>

@@ -23,15 +23,20 @@ export function SeatMeter(props: Meter & { className?: string }) {
   );
 }
 
-/** The same at the foot of a card, beside its chip. */
-export function SeatLine(props: Meter & { chip: ReactNode }) {
+/** The same at the foot of a card, beside its chip; or how many wait, where nothing is left for others. */
+export function SeatLine(props: Meter & { chip: ReactNode; waiting: number }) {
   const { capacity, taken, left } = countsOf(props);
+  const { waiting } = props;
   return (
     <div className="mt-auto pt-3">
       <p className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 tabular-nums">
         {props.chip}
         <span className="text-sm text-ink-soft">
-          {props.isClosed || left === 0 ? takenWords(taken, capacity) : seatsLeftWords(left)}
+          {waiting > 0
+            ? `${count(waiting)} in line`
+            : props.isClosed || left === 0
+              ? takenWords(taken, capacity)
+              : seatsLeftWords(left)}
         </span>
       </p>
       <Bar {...props} />

@@ -93,9 +93,10 @@ export async function showNext(
 
 /** What a list shows of a competition: nothing else may reach the browser, least of all addresses. */
 export function toSummary(competition: CompetitionView): CompetitionSummary {
-  const { id, title, tags, capacity, registrations, state } = competition;
+  const { id, title, tags, capacity, registrations, waiting, waitlistLimit, state } = competition;
   const { opensAt, regDeadline, startDate } = competition;
   const organizerName = competition.organizer.name;
   const dates = { opensAt, regDeadline, startDate };
-  return { id, title, tags, capacity, registrations, ...dates, state, organizerName };
+  const seats = { capacity, registrations, waiting, waitlistLimit, state };
+  return { id, title, tags, ...seats, ...dates, organizerName };
 }

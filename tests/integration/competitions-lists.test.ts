@@ -295,6 +295,7 @@ describe("what is open, opens soon, and is over", () => {
     first: { opens: -1, deadline: 3, start: 9 },
     undated: { opens: null, deadline: 20, start: null },
     full: { opens: null, deadline: 4, start: 8 },
+    line: { opens: null, deadline: 6, start: 7 },
     later: { opens: 3, deadline: 9, start: 10 },
     soonest: { opens: 1, deadline: 90, start: 99 },
     closed: { opens: null, deadline: -1, start: 2 },
@@ -311,17 +312,17 @@ describe("what is open, opens soon, and is over", () => {
         .em.fork()
         .getConnection()
         .execute(
-          "update competition set opens_at = ?, reg_deadline = ?, start_date = ? where id = ?",
-          [inHours(opens), inHours(deadline), inHours(start), id],
+          "update competition set opens_at = ?, reg_deadline = ?, start_date = ?, waitlist_limit = ? where id = ?",
+          [inHours(opens), inHours(deadline), inHours(start), title === "line" ? 1 : 0, id],
         );
-      if (title === "full") await register({ user: await createPerson(), competitionId: id });
+      if (["full", "line"].includes(title)) await register({ user: await createPerson(), competitionId: id });
     }
   });
 
   const titlesOf = ({ items }: { items: { title: string }[] }) => items.map(({ title }) => title);
 
   test.each([
-    ["open", ["first", "undated", "now"]],
+    ["open", ["line", "first", "undated", "now"]],
     ["soon", ["soonest", "later"]],
     ["past", ["begun", "gone"]],
   ] as const)("%s are, by their day: %j", async (when, titles) => {
@@ -340,6 +341,7 @@ describe("what is open, opens soon, and is over", () => {
     expect(titlesOf(await browseCompetitions({ ...found, tag: "long" }))).toEqual(["undated"]);
     expect(titlesOf(await browseCompetitions({ ...found, q: "first" }))).toEqual(["first"]);
     expect(titlesOf(await browseCompetitions({ ...found, q: "about" }))).toEqual([
+      "line",
       "first",
       "undated",
       "now",
@@ -358,7 +360,7 @@ describe("what is open, opens soon, and is over", () => {
       if (title === "full") await sql("delete from registration where competition_id = ?", [id]);
     }
     const open = await browseCompetitions({ when: "open", page: 1 });
-    expect(titlesOf(open)).toEqual(["full", "first", "undated"]);
+    expect(titlesOf(open)).toEqual(["line", "full", "first", "undated"]);
     const actor = { id: person.id, role: "PARTICIPANT" } as const;
     expect(titlesOf({ items: await findNext(actor, { limit: 3 }) })).toEqual(["now"]);
     expect([await hasNext(actor), await hasNext({ ...actor, id: randomUUID() })]).toEqual([
@@ -366,7 +368,7 @@ describe("what is open, opens soon, and is over", () => {
       false,
     ]);
     const own = await findNext({ id: organizer.id, role: "ORGANIZER" }, { limit: 3 });
-    expect(titlesOf({ items: own })).toEqual(["closed", "full", "first"]);
+    expect(titlesOf({ items: own })).toEqual(["closed", "line", "full"]);
   });
 
   test("are found by words that many have, in the order of their days", async () => {
@@ -401,7 +403,7 @@ describe("what is open, opens soon, and is over", () => {
     );
     for (const table of ["competition", "registration", "seat"]) await sql(`analyze ${table}`);
     const list = await browseCompetitions({ when: "open", page: 300, perPage: 20 });
-    expect(list).toMatchObject({ page: 300, total: 7003, more: false });
+    expect(list).toMatchObject({ page: 300, total: 7004, more: false });
     for (const when of ["open", "past"] as const) {
       const [asked] = await queriesOf(
         () => browseCompetitions({ when, page: 1 }),

@@ -72,7 +72,7 @@ export default function Competition() {
           </Link>
           <StateChip
             of={{ ...competition, ...seats }}
-            isIn={standing.registration !== null}
+            has={standing.registration ? "a seat" : undefined}
             isBrief
           />
         </p>
