@@ -25,6 +25,7 @@ export function CompetitionForm(props: {
   button: string;
   sending: string;
   capacityHint?: string;
+  waitlistHint?: string;
 }) {
   const { values, zone } = props;
   const { shown, onInput } = useLiveErrors(props.errors);
@@ -76,6 +77,14 @@ export function CompetitionForm(props: {
         required
         className="max-w-40"
       />
+      <Field
+        {...field("waitlistLimit")}
+        label="Waitlist limit"
+        hint={props.waitlistHint ?? NEW_LINE}
+        inputMode="numeric"
+        pattern="[\s\p{Nd},'’]*\p{Nd}[\s\p{Nd},'’]*"
+        className="max-w-40"
+      />
       <FormZoneDate
         {...field("opensAt")}
         label="Registration opens"
@@ -99,6 +108,9 @@ export function CompetitionForm(props: {
     </Form>
   );
 }
+
+const NEW_LINE =
+  "Optional. How many people may wait in line once every seat is taken, up to 100,000. Left empty: as many as there are seats. 0 is no waitlist.";
 
 function TypedBefore({ button }: { button: string }) {
   return (

@@ -57,9 +57,14 @@ export function pageOf({ page, pages }: { page: number; pages: number }): string
 }
 
 /** The words in the browser's title bar. Without a title, as while a page fails, the site's name. */
+export function titleInBrowser(title: string | undefined): string {
+  return title ? `${title} · Mini Compete` : "Mini Compete";
+}
+
+/** The same as what a page says of itself. */
 export function pageMeta(title: string | undefined, description?: string): MetaDescriptor[] {
   return [
-    { title: title ? `${title} · Mini Compete` : "Mini Compete" },
+    { title: titleInBrowser(title) },
     ...(description ? [{ name: "description", content: description }] : []),
   ];
 }

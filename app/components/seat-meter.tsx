@@ -87,6 +87,12 @@ function takenWords(taken: number, capacity: number): string {
   return `${count(taken)} of ${count(capacity)} taken`;
 }
 
+/** "37 people are waiting", "1 person is waiting". */
+export function waitingWords(waiting: number): string {
+  const people = waiting === 1 ? "1 person is" : `${count(waiting)} people are`;
+  return `${people} waiting`;
+}
+
 function count(value: number): string {
   return value.toLocaleString("en-GB");
 }

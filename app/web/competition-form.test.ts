@@ -43,6 +43,16 @@ describe("the form of a new competition", () => {
     });
   });
 
+  test.each([
+    ["", undefined],
+    [" ", undefined],
+    ["0", 0],
+    ["1,000", 1_000],
+  ])("takes a waitlist limit written %j for %j", (waitlistLimit, expected) => {
+    const parsed = parseCompetitionForm({ ...filled, waitlistLimit });
+    expect(parsed.status === "ok" && parsed.input.waitlistLimit).toBe(expected);
+  });
+
   test("says of a capacity that is no number how to write one", () => {
     for (const capacity of ["", "forty", "-5", "10.5", "9999999999"]) {
       expect(parseCompetitionForm({ ...filled, capacity })).toMatchObject({
@@ -68,6 +78,9 @@ describe("the form of a new competition", () => {
     ["capacity", { capacity: "1.000" }],
     ["capacity", { capacity: "-5" }],
     ["capacity", { capacity: "0" }],
+    ["waitlistLimit", { waitlistLimit: "-1" }],
+    ["waitlistLimit", { waitlistLimit: "many" }],
+    ["waitlistLimit", { waitlistLimit: "100,001" }],
     ["capacity", { capacity: "100001" }],
     ["opensAt", { opensAt: "soon" }],
     ["opensAt", { opensAt: "2030-07-01T18:00" }],
@@ -102,6 +115,7 @@ describe("the form of an existing competition", () => {
     description: "Nine rounds.",
     tags: ["chess"],
     capacity: 40,
+    waitlistLimit: 0,
     opensAt: new Date("2030-06-01T04:30:45Z"),
     regDeadline: new Date("2030-07-01T16:00:59Z"),
     startDate: new Date("2030-07-02T08:00:30Z"),
@@ -199,6 +213,16 @@ describe("the form of an existing competition", () => {
     expect(parseCompetitionChanges({ ...older, title: "Chess Open" }, competition)).toEqual({
       status: "ok",
       input: { title: "Chess Open" },
+    });
+  });
+
+  test("gives the competition a line, and asks for a number where its field is emptied", () => {
+    const parsed = (waitlistLimit: string) =>
+      parseCompetitionChanges({ ...shown, waitlistLimit }, competition);
+    expect(parsed("40")).toEqual({ status: "ok", input: { waitlistLimit: 40 } });
+    expect(parsed("0")).toEqual({ status: "ok", input: {} });
+    expect(parsed(" ")).toMatchObject({
+      errors: { waitlistLimit: "Enter a whole number from 0 to 100,000. 0 is no waitlist." },
     });
   });
 

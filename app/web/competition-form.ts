@@ -31,6 +31,7 @@ function toFields(competition: CompetitionInput, zone: string): FormValues {
     description: competition.description,
     tags: competition.tags.join(", "),
     capacity: String(competition.capacity),
+    waitlistLimit: String(competition.waitlistLimit ?? ""),
     opensAt: competition.opensAt ? toZonedInput(competition.opensAt, zone) : "",
     regDeadline: toZonedInput(competition.regDeadline, zone),
     startDate: competition.startDate ? toZonedInput(competition.startDate, zone) : "",
@@ -56,17 +57,23 @@ export function parseCompetitionForm(values: FormValues): Parsed<CompetitionInpu
   const optional = (typed: string) =>
     typed ? (zonedToUtc(typed, zone)?.toISOString() ?? "") : null;
   const capacity = typedNumber(values.capacity ?? "");
+  // Left empty, a new competition's line is as long as it has seats.
+  const hasLimit = Boolean(values.waitlistLimit?.trim());
+  const waitlistLimit = hasLimit ? typedNumber(values.waitlistLimit ?? "") : undefined;
   const parsed = competitionSchema.safeParse({
     title: values.title ?? "",
     description: values.description ?? "",
     tags: splitTags(values.tags ?? ""),
     capacity,
+    waitlistLimit,
     opensAt: optional(dates.opensAt),
     regDeadline: zonedToUtc(dates.regDeadline, zone)?.toISOString(),
     startDate: optional(dates.startDate),
   });
-  if (parsed.success) return { status: "ok", input: parsed.data };
-  const errors = errorsOf(parsed.error);
+  const isLimitNone = hasLimit && waitlistLimit === undefined;
+  if (parsed.success && !isLimitNone) return { status: "ok", input: parsed.data };
+  const errors = parsed.success ? {} : errorsOf(parsed.error);
+  if (isLimitNone) errors.waitlistLimit = NO_LIMIT;
   // The schema speaks to programs, about numbers and RFC 3339; a person typed, or picked from a calendar.
   if (capacity === undefined) errors.capacity = NO_CAPACITY;
   for (const field of DATES) {
@@ -77,6 +84,7 @@ export function parseCompetitionForm(values: FormValues): Parsed<CompetitionInpu
   return { status: "refused", errors };
 }
 
+const NO_LIMIT = "Enter a whole number from 0 to 100,000. 0 is no waitlist.";
 const NO_CAPACITY = "Enter a whole number from 1 to 100,000, such as 50 or 1,000.";
 
 /** What was changed in a field of the form, and differently since the form was opened. */
@@ -98,6 +106,9 @@ export function parseCompetitionChanges(
 ): Parsed<CompetitionChanges> | ({ status: "conflict" } & EditConflict) {
   const parsed = parseCompetitionForm(values);
   if (parsed.status === "refused") return parsed;
+  if (values.waitlistLimit?.trim() === "") {
+    return { status: "refused", errors: { waitlistLimit: NO_LIMIT } };
+  }
   const now = toCompetitionForm(competition, formZone(values));
   const shown = readShown(values.shown) ?? digestsOf(now);
   // "1,000" typed over "1000" is no change, and none over what somebody else made "1000" is a conflict.
@@ -117,7 +128,7 @@ export function parseCompetitionChanges(
 }
 
 const DATES = ["opensAt", "regDeadline", "startDate"] as const;
-const FIELDS = ["title", "description", "tags", "capacity", ...DATES] as const;
+const FIELDS = ["title", "description", "tags", "capacity", "waitlistLimit", ...DATES] as const;
 
 /** The digests that a form carries; null when it carries none that can be read. */
 function readShown(text: string | undefined): Record<string, string> | null {

@@ -16,6 +16,7 @@ export { forgetSeats } from "./kept-seats";
 export { readListQuery } from "./list-query";
 export { beforeOpening, notePageEnds } from "./opening";
 export { isOutage, notFound, OUTAGE_SECONDS, safeRedirect, visitorTimeZone } from "./pages";
+export { nextPlaceMs } from "./poll-pace";
 export { pageByPage, printedList } from "./printed-list";
 export { type ProblemDetails, problemJson } from "./refusals";
 export {

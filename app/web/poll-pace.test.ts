@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { EAGER_MS, paceOfPages } from "./poll-pace";
+import { EAGER_MS, nextPlaceMs, paceOfPages } from "./poll-pace";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance"] });
@@ -46,4 +46,11 @@ test("around an opening few pages ask every second, and many as seldom as they m
   expect(new Set(open(1_500, 20, paceOfPages(EAGER_MS)))).toEqual(new Set([1_000]));
   expect(new Set(open(9_000, 60, paceOfPages(EAGER_MS)).slice(200))).toEqual(new Set([5_000]));
   expect(new Set(open(15_000, 60, paceOfPages(EAGER_MS)).slice(200))).toEqual(new Set([10_000]));
+});
+
+test("who is far behind in line asks seldom, and less often still when very many wait", () => {
+  expect([1, 100, 101, 1_000, 1_001, 90_000].map(nextPlaceMs)).toEqual([
+    5_000, 5_000, 20_000, 20_000, 60_000, 60_000,
+  ]);
+  expect(new Set(open(3_000, 60, paceOfPages(5_000, 400)).slice(100))).toEqual(new Set([10_000]));
 });

@@ -10,12 +10,12 @@ const MOST_A_SECOND = 2_000;
 const SPREAD = 1.2;
 
 /**
- * How soon pages shall ask again: so that all which are open ask this process at most 2,000 times a
+ * How soon pages shall ask again: so that all which are open ask this process at most so many times a
  * second. How many there are shows in how many asked within one pace.
  *
  * @param usualMs how long they wait while they are few
  */
-export function paceOfPages(usualMs: number = USUAL_MS) {
+export function paceOfPages(usualMs: number = USUAL_MS, mostASecond: number = MOST_A_SECOND) {
   const paces = PACES_MS.filter((ms) => ms >= usualMs);
   let paceMs = usualMs;
   let asked = 0;
@@ -31,7 +31,7 @@ export function paceOfPages(usualMs: number = USUAL_MS) {
       const passedMs = performance.now() - since;
       if (passedMs < paceMs) return paceMs;
       const pages = (asked / passedMs) * paceMs;
-      const wanted = paces.find((ms) => (pages / ms) * 1_000 <= MOST_A_SECOND) ?? 60_000;
+      const wanted = paces.find((ms) => (pages / ms) * 1_000 <= mostASecond) ?? 60_000;
       // Until then pages come at the old pace.
       since = performance.now() + (wanted === paceMs ? 0 : paceMs * SPREAD);
       asked = 0;
@@ -39,4 +39,22 @@ export function paceOfPages(usualMs: number = USUAL_MS) {
       return paceMs;
     },
   };
+}
+
+/** How often people in line like to know where they stand, by place: for who is far behind little changes. */
+const WAITS_IN_LINE = [
+  { upTo: 100, ms: USUAL_MS },
+  { upTo: 1_000, ms: 20_000 },
+  { upTo: Number.POSITIVE_INFINITY, ms: 60_000 },
+];
+/** A place costs more to find than seats, which everybody is told alike. */
+const MOST_PLACES_A_SECOND = 400;
+
+const placePace = paceOfPages(USUAL_MS, MOST_PLACES_A_SECOND);
+
+/** How soon somebody in line shall ask for their place again, who asks now. Milliseconds. */
+export function nextPlaceMs(place: number): number {
+  placePace.count();
+  const wanted = WAITS_IN_LINE.find(({ upTo }) => place <= upTo)?.ms ?? USUAL_MS;
+  return Math.max(wanted, placePace.nextMs());
 }

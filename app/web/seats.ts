@@ -17,7 +17,7 @@ import { countUnavailable, outageReason } from "./unavailable";
 /** How full a competition is, and in how many milliseconds to ask again. */
 type Seats = Pick<
   CompetitionView,
-  "capacity" | "registrations" | "seatsLeft" | "state" | "opensAt"
+  "capacity" | "registrations" | "seatsLeft" | "waiting" | "state" | "opensAt"
 > & { nextMs: number };
 
 const paces = { usual: paceOfPages(), eager: paceOfPages(EAGER_MS) };
@@ -26,10 +26,10 @@ const paces = { usual: paceOfPages(), eager: paceOfPages(EAGER_MS) };
 const findSeats = keepSeats(async (id) => {
   const competition = await findCompetition({ id });
   if (!competition) return null;
-  const { capacity, registrations, seatsLeft, state, opensAt, clock } = competition;
+  const { capacity, registrations, seatsLeft, waiting, state, opensAt, clock } = competition;
   const pace = isAroundOpening(competition) ? "eager" : "usual";
   const nextMs = paces[pace].nextMs();
-  const seats: Seats = { capacity, registrations, seatsLeft, state, opensAt, nextMs };
+  const seats: Seats = { capacity, registrations, seatsLeft, waiting, state, opensAt, nextMs };
   const serverTime = new Date(clockNow(clock));
   // The time goes on, which is no news: the tag is of what it is asked for.
   const etag = tagOf(JSON.stringify(seats));

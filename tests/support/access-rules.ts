@@ -82,7 +82,15 @@ export const ACCESS_RULES: Rule[] = [
     isUsedUp: true,
     deleted: "redirect",
   },
+  {
+    route: "POST /competitions/:id",
+    audience: "participants",
+    ok: "redirect",
+    form: { intent: "leave" },
+    deleted: "redirect",
+  },
   { route: "GET /competitions/:id/seats", audience: "anybody", ok: 200 },
+  { route: "GET /competitions/:id/place", audience: "participants", ok: 200, deleted: 200 },
   { route: "GET /competitions/new", audience: "organizers", ok: 200 },
   {
     route: "POST /competitions/new",
@@ -106,6 +114,13 @@ export const ACCESS_RULES: Rule[] = [
     isUsedUp: true,
   },
   { route: "GET /competitions/:id/participants", audience: "its organizer", ok: 200 },
+  // While registration is open nobody is promoted by hand.
+  {
+    route: "POST /competitions/:id/participants",
+    audience: "its organizer",
+    ok: 409,
+    form: { count: "1" },
+  },
   { route: "GET /competitions/:id/participants.csv", audience: "its organizer", ok: 200 },
   { route: "GET /competitions/:id/participants/print", audience: "its organizer", ok: 200 },
   { route: "GET /my-competitions", audience: "organizers", ok: 200 },

@@ -16,18 +16,21 @@ export type CancelResult = { status: "cancelled" | "not_found" | "deadline_passe
  * start. A seat goes to the first in line, if anybody waits, before anybody else can have it. A repeat
  * finds nothing to cancel.
  *
+ * @param only what may be given up: who leaves the line keeps the seat that they were given meanwhile
  * @throws DomainError `forbidden` for anybody but a participant
  */
 export async function cancelRegistration({
   actor,
   competitionId,
+  only,
 }: {
   actor: Actor;
   competitionId: string;
+  only?: "seat" | "place";
 }): Promise<CancelResult> {
   requireRoleFor({ actor, action: "cancel own registration" });
   if (!isUuid(competitionId)) return { status: "not_found" };
-  const own = { competitionId, userId: actor.id };
+  const own = { competitionId, userId: actor.id, only };
   await ownCommitsEnd(actor.id);
   // Before the lock: else requests of people who have no seat would make everybody's wait.
   const early = await findOwn(database(), own);
@@ -64,6 +67,7 @@ async function free(
 interface Own {
   competitionId: string;
   userId: string;
+  only: "seat" | "place" | undefined;
 }
 
 interface Found {
@@ -75,13 +79,13 @@ interface Found {
 
 async function findOwn(
   em: EntityManager,
-  { competitionId, userId }: Own,
+  { competitionId, userId, only }: Own,
 ): Promise<Found | { status: "not_found" | "deadline_passed" }> {
   const [row] = await em.execute<{ id: string; seat_no: number | null; closed: boolean }[]>(FIND, [
     competitionId,
     userId,
   ]);
-  if (!row) return { status: "not_found" };
+  if (!row || only === (row.seat_no === null ? "seat" : "place")) return { status: "not_found" };
   if (row.closed) return { status: "deadline_passed" };
   return { status: "found", id: row.id, seatNo: row.seat_no };
 }

@@ -4,6 +4,8 @@ export { composeDeletion } from "./deletion-mail";
 export { findConfirmed } from "./find-registered";
 export { composeJoined, composeLineClosed, composePromoted } from "./line/line-mail";
 export { orderClosedLineMail } from "./line/order-line-mail";
+export { listLine, type WaitingPerson } from "./line/people";
+export { areLinesOpen, findPlaceInLine, placeInWords } from "./line/place";
 export { type PromotedPerson, promote, promoteByHand } from "./line/promote";
 export { seeToLine } from "./line/see-to";
 export { findOwnStanding } from "./line/standing";

@@ -2,11 +2,15 @@ import { type Actor, requireRoleFor } from "~/domain/access";
 import { database } from "~/platform/orm";
 import { type ListPage, orderSql, placeOf, type Sort } from "../paging";
 import { hasWordsSql, plainSql, searching, wordsOf } from "../searching";
+import { findPlaceInLine, placeInWords } from "./line/place";
 
-/** A seat of the participant's own, as their list shows it. */
+/** A seat of the participant's own, or a place in line, as their list shows it. */
 export interface OwnSeat {
   id: string;
-  seatNo: number;
+  /** Null for a place in line. */
+  seatNo: number | null;
+  /** Where they stand in line, as "12th"; null for a seat. */
+  place: string | null;
   registeredAt: Date;
   competition: { id: string; title: string; startDate: Date | null };
 }
@@ -15,7 +19,7 @@ export interface OwnSeat {
 export type OwnSeatOrder = "registered" | "title" | "start";
 
 /**
- * A numbered page of a participant's own registrations; those of deleted competitions are left out.
+ * A numbered page of a participant's own seats and places in line; those of deleted competitions are left out.
  * They are counted and sorted anew each time: one person has few.
  *
  * @param q words that the title must have, in any order, whatever their case and accents
@@ -32,7 +36,7 @@ export async function browseOwnRegistrations(asked: {
   requireRoleFor({ actor, action: "list own registrations" });
   const words = wordsOf(q);
   const from = `from registration r join competition c on c.id = r.competition_id
-     where r.user_id = ? and r.status = 'CONFIRMED' and c.deleted_at is null
+     where r.user_id = ? and r.status <> 'CANCELLED' and c.deleted_at is null
      ${hasWordsSql(plainSql("c.title"), words)}`;
   const parameters = [actor.id, ...words];
   const read = async (em = database()) => {
@@ -42,13 +46,14 @@ export async function browseOwnRegistrations(asked: {
     );
     const { shown, skip } = placeOf({ page, perPage, total: counted?.total ?? 0 });
     const rows: OwnSeatRow[] = await em.execute(
-      `select r.id, r.seat_no, r.registered_at, c.id as competition_id, c.title, c.start_date
+      `select r.id, r.seat_no, r.line_no, r.registered_at, c.id as competition_id, c.title, c.start_date
        ${from} ${orderSql(ORDER_BY[sort.by], "r.id", sort.descending)} limit ? offset ?`,
       [...parameters, perPage, skip],
     );
-    return { ...shown, items: rows.map(toSeat) };
+    return { ...shown, rows };
   };
-  return words.length > 0 ? searching(read) : read();
+  const { rows, ...shown } = await (words.length > 0 ? searching(read) : read());
+  return { ...shown, items: await Promise.all(rows.map((row) => toSeat(row, actor.id))) };
 }
 
 const ORDER_BY: Record<OwnSeatOrder, string> = {
@@ -59,19 +64,22 @@ const ORDER_BY: Record<OwnSeatOrder, string> = {
 
 interface OwnSeatRow {
   id: string;
-  seat_no: number;
+  seat_no: number | null;
+  line_no: number;
   registered_at: string;
   competition_id: string;
   title: string;
   start_date: string | null;
 }
 
-function toSeat(row: OwnSeatRow): OwnSeat {
-  const { id, seat_no, registered_at, competition_id, title, start_date } = row;
+async function toSeat(row: OwnSeatRow, userId: string): Promise<OwnSeat> {
+  const { id, seat_no, line_no, registered_at, competition_id, title, start_date } = row;
+  const own = { competitionId: competition_id, userId, registrationId: id, lineNo: line_no };
   const startDate = start_date === null ? null : new Date(start_date);
   return {
     id,
     seatNo: seat_no,
+    place: seat_no === null ? placeInWords(await findPlaceInLine(own)) : null,
     registeredAt: new Date(registered_at),
     competition: { id: competition_id, title, startDate },
   };

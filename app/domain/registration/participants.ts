@@ -51,10 +51,10 @@ export async function listParticipants(
      from (select id, user_id, seat_no, registered_at from registration r
            where competition_id = ? and status = 'CONFIRMED' and seat_no > ? ${inner}) r
      join "user" u on u.id = r.user_id
-     where true${hasWordsSql(PERSON, words)} ${order} ${outer}`;
+     where true${hasWordsSql(PERSON_SQL, words)} ${order} ${outer}`;
   // Only one of the two has the piece's parameters, and the words stand between them.
   const parameters = isCutEarly ? [...piece, ...words] : [...words, ...piece];
-  const rows = await read<ParticipantRow>(sql, {
+  const rows = await readPeople<ParticipantRow>(sql, {
     parameters: [competitionId, asked.afterSeat ?? 0, ...parameters],
     isSearch: words.length > 0,
   });
@@ -78,15 +78,16 @@ export async function countParticipants({
 }: Asked): Promise<number | null> {
   if (!(await mayReadParticipants(actor, competitionId))) return null;
   const words = wordsOf(q);
-  const [counted] = await read<{ total: number }>(
+  const [counted] = await readPeople<{ total: number }>(
     `select count(*)::int as total from registration r join "user" u on u.id = r.user_id
-     where r.competition_id = ? and r.status = 'CONFIRMED'${hasWordsSql(PERSON, words)}`,
+     where r.competition_id = ? and r.status = 'CONFIRMED'${hasWordsSql(PERSON_SQL, words)}`,
     { parameters: [competitionId, ...words], isSearch: words.length > 0 },
   );
   return counted?.total ?? 0;
 }
 
-function read<Row>(
+/** Reads a list of people; a search within its limits. */
+export function readPeople<Row>(
   sql: string,
   { parameters, isSearch }: { parameters: (string | number)[]; isSearch: boolean },
 ): Promise<Row[]> {
@@ -94,7 +95,8 @@ function read<Row>(
   return searching((em) => em.execute(sql, parameters));
 }
 
-const PERSON = plainSql("(u.name || ' ' || u.email)");
+/** What people are searched by: name and address. */
+export const PERSON_SQL = plainSql("(u.name || ' ' || u.email)");
 
 /**
  * How many were registered by when, one point an hour that saw any; for the organizer's chart, and
@@ -119,7 +121,7 @@ export async function registrationsOverTime({
 }
 
 /** Asked before the list is read: a stranger's request must not cost what a long list costs. */
-async function mayReadParticipants(actor: Actor, competitionId: string): Promise<boolean> {
+export async function mayReadParticipants(actor: Actor, competitionId: string): Promise<boolean> {
   if (!isUuid(competitionId)) return false;
   const [resource] = await database().execute<{ ownerId: string }[]>(
     'select created_by_id as "ownerId" from competition where id = ? and deleted_at is null',

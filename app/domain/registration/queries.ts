@@ -22,44 +22,54 @@ export interface OwnRegistration {
   competition: Omit<ReturnType<typeof toListedCompetition>, keyof Instants> & Instants;
 }
 
-/** A user's place in a competition, or null when they have none. */
+/** A seat, or a number in line while there is no seat. */
+export type Held = { id: string /** When they got it. */; since: Date } & (
+  | { seatNo: number; lineNo: null }
+  | { seatNo: null; lineNo: number }
+);
+
+/** What a user has in a competition, or null when it is neither seat nor place, or it was deleted. */
 export async function findRegistration({
   userId,
   competitionId,
 }: {
   userId: string;
   competitionId: string;
-}): Promise<{ id: string; seatNo: number; registeredAt: Date } | null> {
+}): Promise<Held | null> {
   if (!isUuid(competitionId)) return null;
-  const row = await findPlace({ userId, competitionId });
+  const row = await findHeld({ userId, competitionId });
   if (!row) return null;
-  return { id: row.id, seatNo: row.seat_no, registeredAt: new Date(row.registered_at) };
+  const { id, seat_no: seatNo, line_no: lineNo } = row;
+  const since = new Date(row.since);
+  return seatNo === null ? { id, since, seatNo, lineNo } : { id, since, seatNo, lineNo: null };
 }
 
-interface PlaceRow {
+interface HeldRow {
   id: string;
   user_id: string;
-  seat_no: number;
-  registered_at: string;
+  seat_no: number | null;
+  line_no: number;
+  since: string;
 }
 
-/** The most places one query asks for. */
-const PLACES_AT_ONCE = 200;
+/** The most people one query asks for. */
+const HELD_AT_ONCE = 200;
 
-const FIND_PLACES = `
-select id, user_id, seat_no, registered_at from registration
- where competition_id = ?::uuid and user_id = any(?::uuid[]) and status = 'CONFIRMED'`;
+const FIND_HELD = `
+select r.id, r.user_id, r.seat_no, r.line_no, coalesce(r.promoted_at, r.registered_at) as since
+  from registration r join competition c on c.id = r.competition_id and c.deleted_at is null
+ where r.competition_id = ?::uuid and r.user_id = any(?::uuid[]) and r.status <> 'CANCELLED'`;
 
 /** In a rush everybody asks this of the same competition: those who come meanwhile share a query. */
-const findPlace = inBatches<{ userId: string; competitionId: string }, PlaceRow | null>({
+const findHeld = inBatches<{ userId: string; competitionId: string }, HeldRow | null>({
   keyOf: ({ competitionId }) => competitionId,
-  most: PLACES_AT_ONCE,
+  most: HELD_AT_ONCE,
   inFlight: 1,
   async run(asked, competitionId) {
     const users = `{${asked.map(({ userId }) => userId)}}`;
-    const rows = await executePrepared<PlaceRow>(database(), FIND_PLACES, [competitionId, users]);
-    const places = new Map(rows.map((row) => [row.user_id, row]));
-    return asked.map(({ userId }) => places.get(userId) ?? null);
+    const rows = await executePrepared<HeldRow>(database(), FIND_HELD, [competitionId, users]);
+    const held = new Map(rows.map((row) => [row.user_id, row]));
+    return asked.map(({ userId }) => held.get(userId) ?? null);
   },
 });
 

@@ -2,32 +2,34 @@ import { useEffect, useRef, useState } from "react";
 import { announce } from "~/components/announcer";
 import { useIsSending } from "~/components/form-state";
 import { SeatMeter, seatsLeftWords } from "~/components/seat-meter";
+import { keepAsking } from "./keep-asking";
 
 /** How full a competition is at the moment. */
 export interface Seats {
   capacity: number;
   registrations: number;
+  /** What comes free while people wait is theirs, and not left. */
+  seatsLeft: number;
+  /** People in line. */
+  waiting: number;
   state: "opens" | "open" | "full" | "closed";
   /** When registration opens, or opened; null is at once. */
   opensAt: Date | null;
 }
 
-/** Until the server says how soon to ask. */
-const POLL_MS = 5_000;
-const FASTEST_POLL_MS = 1_000;
-const SLOWEST_POLL_MS = 60_000;
+/** Numbers are said so often at most, in ms. */
 const ANNOUNCE_MS = 15_000;
 
-/** What the server answers; one of an earlier release knows no opening, and leaves the pace to us. */
-interface Answer extends Omit<Seats, "opensAt"> {
+/** What the server answers; one of an earlier release knows no opening and no line. */
+interface Answer extends Omit<Seats, "opensAt" | "waiting"> {
   opensAt?: string | null;
+  waiting?: number;
   serverTime?: string;
   nextMs?: number;
 }
 
 /**
- * The seats that the page was made with, kept up to date while somebody looks at it. The server says
- * how often; one that does not answer is asked less and less often.
+ * The seats that the page was made with, kept up to date while somebody looks at it.
  *
  * @param hear is told the server's time, in ms since 1970
  */
@@ -37,64 +39,53 @@ export function useLiveSeats(
   hear: (serverTime: number) => void,
 ): Seats {
   const [seats, setSeats] = useState(loaded);
-  // What was pressed stays until its answer, which brings the seats along.
+  const isAnswerDue = useIsAnswerDue();
+  // What the page was loaded with anew is younger than an answer that is still on its way.
+  useEffect(() => {
+    setSeats(loaded);
+    if (loaded.state === "closed") return;
+    return keepAsking(`/competitions/${competitionId}/seats`, (answer: Answer) => {
+      hear(Date.parse(answer.serverTime ?? ""));
+      if (!isAnswerDue.current) setSeats(seatsOf(answer));
+    });
+  }, [competitionId, loaded, hear, isAnswerDue]);
+
+  return seats;
+}
+
+/** Whether a form is on its way: what was pressed stays until its answer, which brings all along. */
+export function useIsAnswerDue() {
   const isSending = useIsSending();
   const isAnswerDue = useRef(isSending);
   useEffect(() => {
     isAnswerDue.current = isSending;
   }, [isSending]);
-  // What the page was loaded with anew is younger than an answer that is still on its way.
-  useEffect(() => {
-    setSeats(loaded);
-    if (loaded.state === "closed") return;
-    const left = new AbortController();
-    let timer: ReturnType<typeof setTimeout>;
-    // Spread out, or everybody who opened the page at noon asks in the same moment for ever.
-    const wait = (ms: number) => {
-      timer = setTimeout(() => void ask(ms), ms * (0.8 + Math.random() * 0.4));
-    };
-    const ask = async (waited: number) => {
-      if (document.hidden) return wait(waited);
-      const answer = await fetch(`/competitions/${competitionId}/seats`, { signal: left.signal })
-        .then((response) => (response.ok ? (response.json() as Promise<Answer>) : null))
-        .catch(() => null);
-      if (left.signal.aborted) return;
-      if (answer) hear(Date.parse(answer.serverTime ?? ""));
-      if (answer && !isAnswerDue.current) setSeats(seatsOf(answer));
-      const nextMs = answer ? (answer.nextMs ?? POLL_MS) : waited * 2;
-      wait(Math.min(Math.max(nextMs, FASTEST_POLL_MS), SLOWEST_POLL_MS));
-    };
-    wait(POLL_MS);
-    return () => {
-      left.abort();
-      clearTimeout(timer);
-    };
-  }, [competitionId, loaded, hear]);
-
-  return seats;
+  return isAnswerDue;
 }
 
-function seatsOf({ capacity, registrations, state, opensAt }: Answer): Seats {
-  return { capacity, registrations, state, opensAt: opensAt ? new Date(opensAt) : null };
+function seatsOf({ capacity, registrations, seatsLeft, waiting, state, opensAt }: Answer): Seats {
+  const opens = opensAt ? new Date(opensAt) : null;
+  return { capacity, registrations, seatsLeft, waiting: waiting ?? 0, state, opensAt: opens };
 }
 
-/** The meter, and its changes for those who listen. */
-export function LiveSeatMeter({ seats, hasSeat }: { seats: Seats; hasSeat: boolean }) {
-  useSeatNews(seats, hasSeat);
-  return (
-    <SeatMeter
-      capacity={seats.capacity}
-      taken={seats.registrations}
-      isClosed={seats.state === "closed"}
-    />
-  );
+/**
+ * The meter, and its changes for those who listen.
+ *
+ * @param isSettled whether the visitor has a seat, or a place in line
+ */
+export function LiveSeatMeter({ seats, isSettled }: { seats: Seats; isSettled: boolean }) {
+  useSeatNews(seats, isSettled);
+  const { capacity, registrations, seatsLeft } = seats;
+  const isClosed = seats.state === "closed";
+  const taken = isClosed ? registrations : capacity - seatsLeft;
+  return <SeatMeter capacity={capacity} taken={taken} isClosed={isClosed} />;
 }
 
 /** Says at once that nobody can register any more, or again; and numbers, but not every one. */
-function useSeatNews({ capacity, registrations, state }: Seats, hasSeat: boolean) {
-  const numbers = seatsLeftWords(capacity - registrations);
-  // Who has a seat need not hear that others get none.
-  const news = hasSeat && state !== "closed" ? "open" : state;
+function useSeatNews({ seatsLeft, state }: Seats, isSettled: boolean) {
+  const numbers = seatsLeftWords(seatsLeft);
+  // Who has a seat, or waits for one, need not hear that others get none.
+  const news = isSettled && state !== "closed" ? "open" : state;
   const said = useRef({ numbers, news, at: 0 });
   useEffect(() => {
     const before = said.current;

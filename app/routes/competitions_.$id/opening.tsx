@@ -51,8 +51,7 @@ export function useOpening(seats: Seats, now: () => number | null): Now {
   }, [opens, now]);
   const leftMs = left !== null && left.opens === opens ? left.ms : null;
   if (leftMs !== 0) return { seats, leftMs };
-  const isFull = seats.registrations >= seats.capacity;
-  return { seats: { ...seats, state: isFull ? "full" : "open" }, leftMs };
+  return { seats: { ...seats, state: seats.seatsLeft > 0 ? "open" : "full" }, leftMs };
 }
 
 /** When it opens, in how long and by the clock. */

@@ -9,7 +9,13 @@ import {
 } from "~/domain/registration/index.server";
 import { countUnavailable, type FormValues, flash, formAgain, notFound } from "~/web/index.server";
 
-const schema = z.object({ idempotencyKey: z.string().regex(/^[\x21-\x7e]{1,255}$/) });
+const schema = z.object({
+  idempotencyKey: z.string().regex(/^[\x21-\x7e]{1,255}$/),
+  waitlist: z.literal("yes").optional().catch(undefined),
+});
+
+/** Under a key of a form that asks for the line nothing else may be asked. */
+const WITH_LINE = { waitlist: true, fingerprint: "waitlist" };
 
 interface Asked {
   user: UserView;
@@ -18,19 +24,22 @@ interface Asked {
 }
 
 /**
- * Answers the registration form: a redirect to the page that shows the seat, or the page again with
- * the reason. Its key is in it when the same attempt can be made once more.
+ * Answers the registration form: a redirect to the page that shows the seat, or the place in line, or
+ * the page again with the reason. Its key is in it when the same attempt can be made once more.
  */
 export async function registerWithForm(values: FormValues, asked: Asked) {
   const { user, competitionId, origin } = asked;
   const form = schema.safeParse(values);
   if (!form.success) return problem(400, "This page was too old. Press Register once more.");
-  const { idempotencyKey } = form.data;
-  const result = await registerAndWait({ user, competitionId, idempotencyKey, origin });
+  const { idempotencyKey, waitlist } = form.data;
+  const asksForLine = waitlist ? WITH_LINE : undefined;
+  const request = { user, competitionId, idempotencyKey, origin };
+  const result = await registerAndWait({ ...request, ...asksForLine });
+  const button = waitlist ? "the button" : "Register";
   if (result.status === "not_found") throw notFound();
   if ("retryAfterSeconds" in result) {
     countUnavailable(result.status === "unavailable" ? "overloaded" : result.status);
-    const message = `Very many people are registering. Press Register again ${inWords(result)}: your attempt is not lost.`;
+    const message = `Very many people are registering. Press ${button} again ${inWords(result)}: your attempt is not lost.`;
     const headers = { "Retry-After": String(result.retryAfterSeconds) };
     return formAgain({ values: { idempotencyKey }, errors: { "": message } }, 503, headers);
   }
@@ -40,30 +49,32 @@ export async function registerWithForm(values: FormValues, asked: Asked) {
     const headers = { "Retry-After": String(Math.max(1, Math.ceil(result.inMs / 1_000))) };
     return formAgain({ values: { idempotencyKey }, errors }, 409, headers);
   }
-  if ("body" in result && result.replayed && !(await isRegistered(asked))) {
-    return problem(409, USED_BEFORE);
+  // The page's key got what was given back since: only a new key gets anything else.
+  const isUsedUp = "body" in result && result.replayed && !(await hasSomething(asked));
+  if (isUsedUp || result.status === "idempotency_key_reused") {
+    return problem(409, `This page was used before. Press ${button} once more.`);
   }
-  if ("body" in result || result.status === "already_registered") {
-    return redirect(`/competitions/${competitionId}`, 303);
+  switch (result.status) {
+    case "registered":
+    case "waiting":
+    case "already_registered":
+    case "already_waiting":
+      return redirect(`/competitions/${competitionId}`, 303);
+    default:
+      return problem(409, SENTENCES[result.status]);
   }
-  return problem(409, SENTENCES[result.status]);
 }
-
-/** The page's key got a seat that was given back since: only a new key gets another. */
-const USED_BEFORE = "This page was used before. Press Register once more.";
 
 /** What the page says of the refusals that it shows as they are. */
 const SENTENCES = {
   competition_full: "The last seat went to somebody else a moment ago.",
-  waitlist_full: "Every seat is taken, and the waitlist is full, too.",
-  already_waiting: "You are in line already.",
+  waitlist_full: "The last seat is taken, and the waitlist is full, too.",
   deadline_passed: "The deadline passed before your registration arrived.",
-  idempotency_key_reused: USED_BEFORE,
 };
 
 /** Answers the button that gives a seat back. */
 export async function cancelWithForm({ user, competitionId }: Asked) {
-  const { status } = await cancelRegistration({ actor: user, competitionId });
+  const { status } = await cancelRegistration({ actor: user, competitionId, only: "seat" });
   if (status === "deadline_passed") {
     return problem(409, "Registration is closed, so seats cannot be given back any more.");
   }
@@ -71,11 +82,28 @@ export async function cancelWithForm({ user, competitionId }: Asked) {
     status === "cancelled"
       ? "Your registration is cancelled. The seat is free for somebody else."
       : "You had no registration here. Nothing was changed.";
+  return backWith(message, competitionId);
+}
+
+/** Answers the button that gives up a place in line. Who got a seat meanwhile keeps it. */
+export async function leaveLineWithForm({ user, competitionId }: Asked) {
+  const { status } = await cancelRegistration({ actor: user, competitionId, only: "place" });
+  if (status === "deadline_passed") {
+    return problem(409, "It has started, so there is no line any more.");
+  }
+  const message =
+    status === "cancelled"
+      ? "You have left the waitlist."
+      : "You were not in line any more. Nothing was changed.";
+  return backWith(message, competitionId);
+}
+
+async function backWith(message: string, competitionId: string) {
   const headers = { "Set-Cookie": await flash(message) };
   return redirect(`/competitions/${competitionId}`, { status: 303, headers });
 }
 
-async function isRegistered({ user, competitionId }: Asked): Promise<boolean> {
+async function hasSomething({ user, competitionId }: Asked): Promise<boolean> {
   return (await findRegistration({ userId: user.id, competitionId })) !== null;
 }
 

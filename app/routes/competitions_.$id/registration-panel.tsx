@@ -1,24 +1,18 @@
 import { Form, Link } from "@remix-run/react";
-import { type ReactNode, useEffect } from "react";
-import { announce } from "~/components/announcer";
+import type { ReactNode } from "react";
 import { Button, ButtonLink } from "~/components/button";
 import { DateTime } from "~/components/date-time";
 import { useIsSending } from "~/components/form-state";
+import { waitingWords } from "~/components/seat-meter";
+import { InLine } from "./in-line";
 import { LeaveQuestion } from "./leave-question";
 import type { Seats } from "./live-seats";
-import { type MadeBefore, type Now, OPENS_IN, OpensIn } from "./opening";
-
-/** What the page knows about the visitor and their seat. */
-export interface Standing {
-  viewer: "nobody" | "participant" | "organizer" | "owner";
-  registration: { seatNo: number; registeredAt: Date } | null;
-  /** They asked to give their seat back, which nobody could undo. */
-  isLeaving: boolean;
-  idempotencyKey: string;
-}
+import { type MadeBefore, type Now, OpensIn } from "./opening";
+import { RegisterForm } from "./register-form";
+import type { Standing } from "./standing";
 
 interface PanelProps {
-  competition: { id: string; regDeadline: Date };
+  competition: { id: string; regDeadline: Date; hasStarted: boolean; waitlistLimit: number };
   now: Now;
   made: MadeBefore | null;
   standing: Standing;
@@ -29,12 +23,15 @@ interface PanelProps {
  * landing, for whoever used what was there before.
  */
 export function RegistrationPanel({ competition, now, made, standing }: PanelProps) {
-  const { viewer, registration } = standing;
+  const { viewer, seat, place, leaving } = standing;
   const { seats, leftMs } = now;
-  if (registration) {
-    return <Registered registration={registration} seats={seats} isLeaving={standing.isLeaving} />;
+  const isClosed = seats.state === "closed";
+  if (seat) return <Registered seat={seat} seats={seats} isLeaving={leaving === "seat"} />;
+  if (place) {
+    const { hasStarted } = competition;
+    return <InLine {...{ place, isClosed, hasStarted }} isLeaving={leaving === "line"} />;
   }
-  if (seats.state === "closed") {
+  if (isClosed) {
     return (
       <Sentence title="Registration closed">
         It closed <DateTime value={competition.regDeadline} />.
@@ -52,10 +49,14 @@ export function RegistrationPanel({ competition, now, made, standing }: PanelPro
       </Sentence>
     );
   }
-  if (seats.state === "full") {
+  const isFull = seats.state === "full";
+  const line = lineOf(competition, seats);
+  if (isFull && line !== "open") {
     return (
       <Sentence title="Sold out">
-        Every seat is taken. When somebody cancels, their seat shows up here.
+        {line === "full"
+          ? `The waitlist is full, too: ${waitingWords(seats.waiting)}.`
+          : "Every seat is taken. When somebody cancels, their seat shows up here."}
       </Sentence>
     );
   }
@@ -63,63 +64,53 @@ export function RegistrationPanel({ competition, now, made, standing }: PanelPro
   return (
     <div>
       {opensAt ? <OpensIn opensAt={opensAt} leftMs={leftMs} made={made} /> : null}
+      {isFull ? <SoldOut waiting={seats.waiting} /> : null}
       {viewer === "nobody" ? (
         <>
           <ButtonLink data-landing wide to={`/login?redirectTo=/competitions/${competition.id}`}>
-            Log in to register
+            {isFull ? "Log in to join the waitlist" : "Log in to register"}
           </ButtonLink>
-          <p className="mt-3 text-sm text-ink-soft">Your seat is yours the moment you register.</p>
+          <p className="mt-3 text-sm text-ink-soft">
+            {isFull
+              ? "Your place is yours the moment you join."
+              : "Your seat is yours the moment you register."}
+          </p>
         </>
       ) : (
         <RegisterForm
           idempotencyKey={standing.idempotencyKey}
           opens={opensAt ? { isCounted: leftMs !== null } : null}
+          asksForLine={line !== null}
+          isFull={isFull}
         />
       )}
     </div>
   );
 }
 
-/**
- * The one button. Before the opening it does nothing while scripts count; without them it is answered
- * with how long it takes.
- */
-function RegisterForm(props: { idempotencyKey: string; opens: { isCounted: boolean } | null }) {
-  const { idempotencyKey, opens } = props;
-  const isSending = useIsSending("register");
-  const words = isSending
-    ? "Taking a seat for you."
-    : opens
-      ? "The button works from that moment on. Being early costs you nothing."
-      : "You get your seat number at once.";
-  useEffect(() => {
-    if (isSending) announce("Taking a seat for you.");
-  }, [isSending]);
+/** Whether a competition has a line, and room in it. */
+function lineOf({ waitlistLimit }: { waitlistLimit: number }, { waiting }: Seats) {
+  if (waitlistLimit === 0) return null;
+  return waiting < waitlistLimit ? "open" : "full";
+}
+
+function SoldOut({ waiting }: { waiting: number }) {
   return (
-    <Form method="post" preventScrollReset>
-      <input type="hidden" name="intent" value="register" />
-      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
-      <Button
-        data-landing
-        data-primary
-        look={opens?.isCounted ? "secondary" : "primary"}
-        wide
-        pending={isSending || opens?.isCounted}
-        aria-describedby={opens ? OPENS_IN : undefined}
-      >
-        {isSending ? "Registering…" : "Register"}
-      </Button>
-      <p className="mt-3 text-sm text-ink-soft">{words}</p>
-    </Form>
+    <div className="mb-4">
+      <h2 className="text-lg font-semibold">Sold out</h2>
+      <p className="mt-1 text-sm text-ink-soft tabular-nums">
+        {waiting === 0 ? "Nobody is waiting yet." : `${waitingWords(waiting)}.`}
+      </p>
+    </div>
   );
 }
 
 function Registered(props: {
-  registration: { seatNo: number; registeredAt: Date };
+  seat: { seatNo: number; since: Date };
   seats: Seats;
   isLeaving: boolean;
 }) {
-  const { seatNo, registeredAt } = props.registration;
+  const { seatNo, since } = props.seat;
   const isFull = props.seats.state === "full";
   return (
     <div>
@@ -131,7 +122,7 @@ function Registered(props: {
         <p className="mt-2 text-2xl font-semibold tracking-tight tabular-nums">Seat {seatNo}</p>
       </div>
       <p className="mt-2 text-sm text-ink-soft">
-        Since <DateTime value={registeredAt} relative={false} />. The confirmation goes to your{" "}
+        Since <DateTime value={since} relative={false} />. The confirmation goes to your{" "}
         <Link to="/mailbox" className="link">
           mailbox
         </Link>

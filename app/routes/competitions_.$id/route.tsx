@@ -10,37 +10,39 @@ import { ButtonLink } from "~/components/button";
 import { StateChip } from "~/components/chip";
 import { Cover } from "~/components/cover";
 import { ErrorSummary } from "~/components/error-summary";
-import { Page, pageMeta } from "~/components/page";
+import { Page, pageMeta, titleInBrowser } from "~/components/page";
 import { seatsLeftWords } from "~/components/seat-meter";
 import { findUser, readFormValues, requireActor } from "~/web/index.server";
 import { CompetitionFacts } from "./competition-facts";
+import { useLivePlace, useTitle } from "./live-place";
 import { LiveSeatMeter, useLiveSeats } from "./live-seats";
 import { useOpening, useServerTime } from "./opening";
-import { cancelWithForm, registerWithForm } from "./register.server";
+import { cancelWithForm, leaveLineWithForm, registerWithForm } from "./register.server";
 import { RegistrationPanel } from "./registration-panel";
 import { showCompetition } from "./show.server";
+import { titleOf } from "./standing";
 
 export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => {
   if (!data) return pageMeta(undefined);
-  const { title, description } = data.competition;
-  const registered = data.standing.registration ? "You are registered · " : "";
-  return pageMeta(`${registered}${title}`, description.slice(0, 150));
+  const { competition, standing } = data;
+  return pageMeta(titleOf(competition, standing), competition.description.slice(0, 150));
 };
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
-  const isLeaving = new URL(request.url).searchParams.has("leave");
+  const leaving = new URL(request.url).searchParams.get("leave");
   const user = await findUser(request, context);
   const { standIn } = context;
-  return showCompetition({ id: params.id ?? "", user, isLeaving, standIn });
+  return showCompetition({ id: params.id ?? "", user, leaving, standIn });
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const user = await requireActor(request, "register");
   const values = await readFormValues(request);
   const asked = { user, competitionId: params.id ?? "", origin: context.origin };
-  return values.intent === "cancel" ? cancelWithForm(asked) : registerWithForm(values, asked);
+  if (values.intent === "cancel") return cancelWithForm(asked);
+  return values.intent === "leave" ? leaveLineWithForm(asked) : registerWithForm(values, asked);
 }
 
 /** What was refused is news: the last seat is gone, the deadline passed, or the key was used up. */
@@ -54,11 +56,13 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({
 };
 
 export default function Competition() {
-  const { competition, seats: loaded, standing, made } = useLoaderData<typeof loader>();
+  const { competition, seats: loaded, standing: before, made } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
   const time = useServerTime(made);
   const now = useOpening(useLiveSeats(competition.id, loaded, time.hear), time.now);
   const { seats } = now;
+  const standing = useLivePlace(competition.id, before);
+  useTitle(titleInBrowser(titleOf(competition, standing)));
   // An attempt that may have gone through is repeated under its own key, never under a new one.
   const idempotencyKey = again?.values.idempotencyKey ?? standing.idempotencyKey;
   return (
@@ -72,7 +76,7 @@ export default function Competition() {
           </Link>
           <StateChip
             of={{ ...competition, ...seats }}
-            has={standing.registration ? "a seat" : undefined}
+            has={standing.seat ? "a seat" : standing.place ? "a place" : undefined}
             isBrief
           />
         </p>
@@ -85,9 +89,9 @@ export default function Competition() {
       <section
         aria-label="Registration"
         className="card dock mt-6 max-w-[36rem] p-5"
-        data-dock={seatsLeftWords(seats.capacity - seats.registrations)}
+        data-dock={seats.state === "full" ? "Sold out" : seatsLeftWords(seats.seatsLeft)}
       >
-        <LiveSeatMeter seats={seats} hasSeat={standing.registration !== null} />
+        <LiveSeatMeter seats={seats} isSettled={standing.seat !== null || standing.place !== null} />
         <div className="mt-5">
           <RegistrationPanel
             competition={competition}

@@ -2,9 +2,14 @@ import { randomUUID } from "node:crypto";
 import { isRoleFor, judge } from "~/domain/access";
 import type { UserView } from "~/domain/accounts/index.server";
 import { type CompetitionView, findCompetition } from "~/domain/competitions/index.server";
-import { findRegistration } from "~/domain/registration/index.server";
+import {
+  areLinesOpen,
+  findPlaceInLine,
+  findRegistration,
+  placeInWords,
+} from "~/domain/registration/index.server";
 import { beforeOpening, notePageEnds, notFound, type StandIn } from "~/web/index.server";
-import type { Standing } from "./registration-panel";
+import type { Standing } from "./standing";
 
 /**
  * A competition as its visitor sees it, and where they stand.
@@ -14,25 +19,27 @@ import type { Standing } from "./registration-panel";
 export async function showCompetition(options: {
   id: string;
   user: UserView | null;
-  isLeaving: boolean;
+  leaving: string | null;
   /** Whom the page is made for, where that is nobody there is. */
   standIn?: StandIn | undefined;
 }) {
   const { id, user, standIn } = options;
-  const [competition, registration] = await Promise.all([
+  const [competition, held] = await Promise.all([
     findCompetition({ id }),
-    user?.role === "PARTICIPANT" ? findRegistration({ userId: user.id, competitionId: id }) : null,
+    user?.role === "PARTICIPANT" ? findHeld({ userId: user.id, competitionId: id }) : null,
   ]);
   if (!competition) throw notFound();
   const standing: Standing = {
     viewer: viewerOf(user, competition),
-    registration,
-    isLeaving: options.isLeaving,
+    seat: null,
+    place: null,
+    ...held,
+    leaving: options.leaving === "line" ? "line" : options.leaving ? "seat" : null,
     idempotencyKey: standIn?.idempotencyKey ?? randomUUID(),
   };
   notePageEnds(standIn, [competition]);
   const { title, description, tags, regDeadline, startDate, organizer } = competition;
-  const { capacity, registrations, state, opensAt } = competition;
+  const { capacity, registrations, seatsLeft, waiting, state, opensAt, clock } = competition;
   return {
     competition: {
       id: competition.id,
@@ -41,12 +48,26 @@ export async function showCompetition(options: {
       tags,
       regDeadline,
       startDate,
+      hasStarted: startDate !== null && startDate.getTime() <= clock.said,
+      waitlistLimit: areLinesOpen() ? competition.waitlistLimit : 0,
       organizerName: organizer.name,
     },
-    seats: { capacity, registrations, state, opensAt },
+    seats: { capacity, registrations, seatsLeft, waiting, state, opensAt },
     standing,
     ...beforeOpening(competition, standIn),
   };
+}
+
+/** Their seat, or where they stand in line; null for neither. */
+async function findHeld(own: {
+  userId: string;
+  competitionId: string;
+}): Promise<Pick<Standing, "seat"> | Pick<Standing, "place"> | null> {
+  const held = await findRegistration(own);
+  if (!held) return null;
+  const { id: registrationId, seatNo, lineNo, since } = held;
+  if (seatNo !== null) return { seat: { seatNo, since } };
+  return { place: placeInWords(await findPlaceInLine({ ...own, registrationId, lineNo })) };
 }
 
 function viewerOf(user: UserView | null, competition: CompetitionView): Standing["viewer"] {

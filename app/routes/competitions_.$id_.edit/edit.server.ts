@@ -22,11 +22,11 @@ import {
  */
 export async function showEditForm(request: Request, competitionId: string | undefined) {
   const { organizer, competition } = await requireOwnCompetition(request, asked(competitionId));
-  const { id, title, registrations } = competition;
+  const { id, title, registrations, waiting } = competition;
   const { id: writer } = organizer;
   const typed = await findTyped(request, writer);
   const now = { ...toCompetitionForm(competition, visitorTimeZone(request)), writer };
-  return { id, title, registrations, typed, values: typed ?? now };
+  return { id, title, registrations, waiting, typed, values: typed ?? now };
 }
 
 /**

@@ -3,6 +3,7 @@ import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
 import { Button } from "~/components/button";
 import { CompetitionForm } from "~/components/competition-form";
 import { Page, pageMeta } from "~/components/page";
+import { waitingWords } from "~/components/seat-meter";
 import { saveEditForm, showEditForm } from "./edit.server";
 
 export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
@@ -15,7 +16,7 @@ export const loader = ({ request, params }: LoaderFunctionArgs) => showEditForm(
 export const action = ({ request, params }: ActionFunctionArgs) => saveEditForm(request, params.id);
 
 export default function EditCompetition() {
-  const { id, title, registrations, typed, values } = useLoaderData<typeof loader>();
+  const { id, title, registrations, waiting, typed, values } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
   const shown = again?.values ?? values;
   return (
@@ -36,6 +37,7 @@ export default function EditCompetition() {
         zone={shown.timeZone ?? "UTC"}
         button="Save changes"
         sending="Saving…"
+        waitlistHint={waitlistHint(waiting)}
         capacityHint={`${registrations} taken so far. Capacity cannot go below that.`}
       />
       <section aria-labelledby="delete" className="mt-12 border-t border-line pt-8">
@@ -53,4 +55,11 @@ export default function EditCompetition() {
       </section>
     </Page>
   );
+}
+
+/** A limit below those who wait sends nobody away. */
+function waitlistHint(waiting: number): string {
+  const hint =
+    "How many people may wait in line once every seat is taken, up to 100,000. 0 is no waitlist.";
+  return waiting > 0 ? `${hint} ${waitingWords(waiting)}: they stay, whatever the limit.` : hint;
 }

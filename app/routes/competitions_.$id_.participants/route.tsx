@@ -1,15 +1,20 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Link, useLoaderData } from "@remix-run/react";
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Link, useActionData, useLoaderData } from "@remix-run/react";
 import { DataTable } from "~/components/data-table";
 import { DateTime, RelativeTime } from "~/components/date-time";
 import { EmptyState } from "~/components/empty-state";
+import { ErrorSummary } from "~/components/error-summary";
 import { ListSearch, SearchResult } from "~/components/list-search";
 import { listTitle, Page, pageMeta } from "~/components/page";
 import { Pagination } from "~/components/pagination";
 import { PrintAll } from "~/components/print-all";
 import { SeatMeter } from "~/components/seat-meter";
+import { LineSection } from "./line-section";
+import { promoteWithForm } from "./promote.server";
 import { showParticipants } from "./show.server";
 import { Sparkline } from "./sparkline";
+
+export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) =>
   pageMeta(data && `${listTitle("Participants", data)}, ${data.competition.title}`);
@@ -17,11 +22,15 @@ export const meta: MetaFunction<typeof loader> = ({ data }) =>
 export const loader = ({ request, params }: LoaderFunctionArgs) =>
   showParticipants(request, params.id);
 
+export const action = ({ request, params }: ActionFunctionArgs) =>
+  promoteWithForm(request, params.id);
+
 export default function Participants() {
-  const { competition, q, sort, page, pages, total, participants, growth } =
+  const { competition, q, sort, page, pages, total, participants, growth, line } =
     useLoaderData<typeof loader>();
   const { id, title, capacity, registrations } = competition;
   const [first] = growth;
+  const again = useActionData<typeof action>();
   return (
     <Page
       title="Participants"
@@ -31,6 +40,7 @@ export default function Participants() {
         </Link>
       }
     >
+      <ErrorSummary errors={again?.errors} />
       <div className="mb-10 grid items-end gap-8 sm:grid-cols-2">
         <SeatMeter capacity={capacity} taken={registrations} />
         <figure>
@@ -103,6 +113,7 @@ export default function Participants() {
           </p>
         </div>
       ) : null}
+      <LineSection line={line} title={title} q={q} error={again?.errors.count} />
     </Page>
   );
 }

@@ -1,17 +1,20 @@
 import {
   countParticipants,
+  listLine,
   listParticipants,
   registrationsOverTime,
 } from "~/domain/registration/index.server";
 import { notFound, readListQuery, requireOwnCompetition } from "~/web/index.server";
 
 const PER_PAGE = 100;
+/** So many of the line are shown; the rest is found by searching, or in the file. */
+const WAITING_SHOWN = 100;
 
 /** The picture is 300 points wide: it shows no more than so many steps. */
 const STEPS_SHOWN = 150;
 
 /**
- * Who registered, and how that grew, for the competition's organizer.
+ * Who registered, how that grew, and who waits, for the competition's organizer.
  *
  * @throws Response 404 to anybody else
  */
@@ -26,12 +29,13 @@ export async function showParticipants(request: Request, id: string | undefined)
   const total = q ? await countParticipants(asked) : competition.registrations;
   const pages = Math.max(1, Math.ceil((total ?? 0) / PER_PAGE));
   const page = Math.min(wanted, pages);
-  const [participants, growth] = await Promise.all([
+  const [participants, growth, people] = await Promise.all([
     listParticipants({ ...asked, sort, limit: PER_PAGE, skip: (page - 1) * PER_PAGE }),
     registrationsOverTime(asked),
+    listLine({ ...asked, limit: WAITING_SHOWN }),
   ]);
-  if (total === null || !participants || !growth) throw notFound();
-  const { id: competitionId, title, capacity, registrations } = competition;
+  if (total === null || !participants || !growth || !people) throw notFound();
+  const { id: competitionId, title, capacity, registrations, waiting } = competition;
   return {
     competition: { id: competitionId, title, capacity, registrations },
     q,
@@ -40,6 +44,12 @@ export async function showParticipants(request: Request, id: string | undefined)
     pages,
     total,
     participants,
+    line: {
+      waiting,
+      people,
+      isClosed: competition.state === "closed",
+      freeSeats: Math.max(0, capacity - registrations),
+    },
     growth: untilNow([{ at: competition.createdAt, total: 0 }, ...thin(growth)]),
   };
 }

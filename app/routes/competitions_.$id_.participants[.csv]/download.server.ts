@@ -1,13 +1,18 @@
 import { Readable } from "node:stream";
 import { createReadableStreamFromReadable } from "@remix-run/node";
-import { listParticipants, type Participant } from "~/domain/registration/index.server";
+import {
+  listLine,
+  listParticipants,
+  type Participant,
+  type WaitingPerson,
+} from "~/domain/registration/index.server";
 import { notFound, requireUser } from "~/web/index.server";
 import { BYTE_ORDER_MARK, toCsv } from "./to-csv";
 
 const ROWS_AT_ONCE = 2_000;
 
 /**
- * The participants' file, a piece at a time, each read when the one before has left: to make
+ * The participants' file, and behind them those in line, a piece at a time, each read when the one before has left: to make
  * 100,000 rows at once would keep everybody else waiting.
  *
  * @throws Response 404 to anybody but the competition's organizer
@@ -25,20 +30,29 @@ export async function downloadParticipants(
 
 async function* pieces(
   first: Participant[],
-  asked: Parameters<typeof listParticipants>[0],
+  asked: Parameters<typeof listParticipants>[0] & { limit: number },
 ): AsyncGenerator<Buffer> {
-  yield Buffer.from(
-    `${BYTE_ORDER_MARK}${toCsv([["Seat", "Name", "Email", "Registered at (UTC)"]])}`,
-  );
+  const heads = ["Seat", "Name", "Email", "Registered at (UTC)", "Place in line"];
+  yield Buffer.from(`${BYTE_ORDER_MARK}${toCsv([heads])}`);
   let rows: Participant[] | null = first;
-  while (rows) {
+  while (rows?.length) {
     yield Buffer.from(toCsv(rows.map(toRow)));
-    const last: Participant | undefined = rows.at(-1);
-    if (!last || rows.length < ROWS_AT_ONCE) return;
-    rows = await listParticipants({ ...asked, afterSeat: last.seatNo });
+    const afterSeat: number | undefined = rows.at(-1)?.seatNo;
+    rows = rows.length < ROWS_AT_ONCE ? null : await listParticipants({ ...asked, afterSeat });
+  }
+  let waiting = await listLine(asked);
+  while (waiting?.length) {
+    yield Buffer.from(toCsv(waiting.map(toWaitingRow)));
+    const after: WaitingPerson | undefined = waiting.at(-1);
+    waiting = waiting.length < ROWS_AT_ONCE ? null : await listLine({ ...asked, after });
   }
 }
 
 function toRow({ seatNo, user, registeredAt }: Participant): string[] {
-  return [String(seatNo), user.name, user.email, registeredAt.toISOString()];
+  return [String(seatNo), user.name, user.email, registeredAt.toISOString(), ""];
+}
+
+/** They have not registered: they have a place, and may get a seat. */
+function toWaitingRow({ place, user, joinedAt }: WaitingPerson): string[] {
+  return ["", user.name, user.email, joinedAt.toISOString(), String(place)];
 }

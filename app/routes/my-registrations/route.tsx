@@ -46,12 +46,15 @@ export default function MyRegistrations() {
               {
                 name: "seat",
                 label: "Seat",
-                cell: ({ seatNo }) => (
-                  <span className="font-semibold tabular-nums">
-                    <span className="sr-only">Seat </span>
-                    {seatNo}
-                  </span>
-                ),
+                cell: ({ seatNo, place }) =>
+                  seatNo === null ? (
+                    `In line, ${place}`
+                  ) : (
+                    <span className="font-semibold tabular-nums">
+                      <span className="sr-only">Seat </span>
+                      {seatNo}
+                    </span>
+                  ),
               },
               {
                 name: "start",
@@ -62,7 +65,7 @@ export default function MyRegistrations() {
               },
               {
                 name: "registered",
-                label: "Registered",
+                label: "Since",
                 sort: "-registered",
                 cell: ({ registeredAt }) => <DateTime value={registeredAt} relative={false} />,
               },

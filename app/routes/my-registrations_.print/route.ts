@@ -3,7 +3,7 @@ import { browseOwnRegistrations } from "~/domain/registration/index.server";
 import { pageByPage, printedList, readListQuery, requireActor } from "~/web/index.server";
 import stylesheet from "../../tailwind.css";
 
-/** All of the participant's seats, to print. */
+/** All of the participant's seats and places in line, to print. */
 export async function loader({ request }: LoaderFunctionArgs) {
   const actor = await requireActor(request, "list own registrations");
   const { q, sort } = readListQuery(request, "ownRegistrations");
@@ -11,14 +11,14 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return printedList({
     request,
     title: "My registrations",
-    lede: `Seats of ${actor.name}.`,
+    lede: `Seats of ${actor.name}, and places in line.`,
     q,
     read,
     columns: [
       { label: "Competition", text: ({ competition }) => competition.title, isHead: true },
-      { label: "Seat", text: ({ seatNo }) => seatNo },
+      { label: "Seat", text: ({ seatNo, place }) => seatNo ?? `In line, ${place}` },
       { label: "Starts", text: ({ competition }) => competition.startDate ?? "To be announced" },
-      { label: "Registered", text: ({ registeredAt }) => registeredAt },
+      { label: "Since", text: ({ registeredAt }) => registeredAt },
     ],
     stylesheet,
   });

@@ -110,13 +110,14 @@ export async function signUpMany(count: number): Promise<Person[]> {
   return people;
 }
 
-/** A competition that is open, of an organizer of its own unless one is given. */
+/** A competition that is open and has no line, of an organizer of its own unless one is given. */
 export async function openCompetition(
   changes: Partial<{
     title: string;
     description: string;
     tags: string[];
     capacity: number;
+    waitlistLimit: number;
     opensAt: string | null;
     regDeadline: string;
     startDate: string | null;
@@ -129,6 +130,7 @@ export async function openCompetition(
     description: "Seven rounds, fifteen minutes each.",
     tags: ["chess"],
     capacity: 10,
+    waitlistLimit: 0,
     regDeadline: inFuture(24 * HOUR_MS),
     startDate: inFuture(72 * HOUR_MS),
     ...input,
@@ -172,6 +174,19 @@ export async function takeSeat(competition: Competition, person?: Person): Promi
     token: participant.token,
     json: {},
   });
+}
+
+/** Takes the next place in line. */
+export async function joinLine({ id }: Competition, person?: Person): Promise<Person> {
+  const { token, ...participant } = person ?? (await signUp());
+  const json = { waitlist: true };
+  await must(201, `/api/competitions/${id}/register`, { method: "POST", token, json });
+  return { token, ...participant };
+}
+
+/** Gives a seat back, or leaves the line. */
+export function giveUp({ id }: { id: string }, { token }: Person) {
+  return must(204, `/api/competitions/${id}/register`, { method: "DELETE", token });
 }
 
 /** Who has a seat, by seat number. */

@@ -44,6 +44,7 @@ export async function startApp({
     JWT_SECRET: randomBytes(32).toString("hex"),
     OPS_TOKEN: randomBytes(16).toString("hex"),
     RATE_LIMITS: "off",
+    WAITLIST: "on",
     LOG_LEVEL: "warn",
     HOST: "127.0.0.1",
     PORT: String(port),

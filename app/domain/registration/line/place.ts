@@ -1,3 +1,5 @@
+import { env } from "~/platform/env";
+import { ordinal } from "~/platform/ordinal";
 import { database } from "~/platform/orm";
 import { tryRedis } from "~/platform/redis";
 import { seatKeys } from "../seats/redis";
@@ -15,6 +17,16 @@ export interface Place {
   place: number;
   /** People who are joining at this moment may not be counted. */
   about: boolean;
+}
+
+/** Whether people can join lines: the operator opens them, for all competitions. */
+export function areLinesOpen(): boolean {
+  return env().WAITLIST === "on";
+}
+
+/** "12th", for people; "about 12th" where that is not certain. */
+export function placeInWords({ place, about }: Place): string {
+  return about ? `about ${ordinal(place)}` : ordinal(place);
 }
 
 /**

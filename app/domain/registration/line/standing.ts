@@ -1,6 +1,5 @@
 import { type Actor, requireRoleFor } from "~/domain/access";
-import { isUuid } from "~/platform/ids";
-import { database } from "~/platform/orm";
+import { findRegistration } from "../queries";
 import { findPlaceInLine, type Place } from "./place";
 
 /** What somebody has in a competition at this moment. */
@@ -23,28 +22,10 @@ export async function findOwnStanding({
   competitionId: string;
 }): Promise<Standing | null> {
   requireRoleFor({ actor, action: "read own registration" });
-  if (!isUuid(competitionId)) return null;
-  const [row]: StandingRow[] = await database().execute(FIND, [competitionId, actor.id]);
-  if (!row) return null;
-  if (row.seat_no !== null) return { status: "CONFIRMED", seatNo: row.seat_no, waitlist: null };
-  const place = await findPlaceInLine({
-    competitionId,
-    userId: actor.id,
-    registrationId: row.id,
-    lineNo: row.line_no,
-  });
-  const joinedAt = new Date(row.registered_at);
-  return { status: "WAITLISTED", seatNo: null, waitlist: { ...place, joinedAt } };
+  const held = await findRegistration({ userId: actor.id, competitionId });
+  if (!held) return null;
+  const { id: registrationId, seatNo, lineNo, since: joinedAt } = held;
+  if (seatNo !== null) return { status: "CONFIRMED", seatNo, waitlist: null };
+  const place = await findPlaceInLine({ competitionId, userId: actor.id, registrationId, lineNo });
+  return { status: "WAITLISTED", seatNo, waitlist: { ...place, joinedAt } };
 }
-
-interface StandingRow {
-  id: string;
-  seat_no: number | null;
-  line_no: number;
-  registered_at: string;
-}
-
-const FIND = `
-select r.id, r.seat_no, r.line_no, r.registered_at
-from registration r join competition c on c.id = r.competition_id and c.deleted_at is null
-where r.competition_id = ? and r.user_id = ? and r.status <> 'CANCELLED'`;

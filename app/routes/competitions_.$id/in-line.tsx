@@ -1,0 +1,42 @@
+import { Form } from "@remix-run/react";
+import { Button } from "~/components/button";
+import { LeaveLineQuestion } from "./leave-question";
+
+/** Somebody in line: where they stand, what becomes of it, and how they leave. */
+export function InLine(props: {
+  /** As "12th". */
+  place: string;
+  isClosed: boolean;
+  hasStarted: boolean;
+  isLeaving: boolean;
+}) {
+  return (
+    <div>
+      <div tabIndex={-1} data-landing role="status" className="rounded-sm">
+        <h2 className="text-lg font-semibold tabular-nums">You are {props.place} in line</h2>
+      </div>
+      <p className="mt-1 text-sm text-ink-soft">{prospects(props)}</p>
+      {props.hasStarted ? null : (
+        <div className="mt-5">{props.isLeaving ? <LeaveLineQuestion /> : <LeaveForm />}</div>
+      )}
+    </div>
+  );
+}
+
+function prospects({ isClosed, hasStarted }: { isClosed: boolean; hasStarted: boolean }): string {
+  if (hasStarted) return "It has started, and no seat came free for you.";
+  if (isClosed) return "Registration has closed. You may still be given a seat by the organizer.";
+  return "You have no seat yet. When it is your turn you get one without doing anything, and hear of it by mail.";
+}
+
+/** A place that is given up is gone, so that is asked about first. */
+function LeaveForm() {
+  return (
+    <Form method="get" preventScrollReset>
+      <input type="hidden" name="leave" value="line" />
+      <Button data-landing look="secondary" wide>
+        Leave the waitlist
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,55 @@
+import { Form } from "@remix-run/react";
+import { useEffect } from "react";
+import { announce } from "~/components/announcer";
+import { Button } from "~/components/button";
+import { useIsSending } from "~/components/form-state";
+import { OPENS_IN } from "./opening";
+
+interface RegisterFormProps {
+  idempotencyKey: string;
+  /** Before the opening; null after it. */
+  opens: { isCounted: boolean } | null;
+  /** Whoever gets no seat gets a place in line, in the same moment and not in a second race. */
+  asksForLine: boolean;
+  isFull: boolean;
+}
+
+/**
+ * The one button. Before the opening it does nothing while scripts count; without them it is answered
+ * with how long it takes.
+ */
+export function RegisterForm(props: RegisterFormProps) {
+  const { idempotencyKey, opens, asksForLine, isFull } = props;
+  const isSending = useIsSending("register");
+  const taking = isFull ? "Taking a place in line for you." : "Taking a seat for you.";
+  useEffect(() => {
+    if (isSending) announce(taking);
+  }, [isSending, taking]);
+  const button = isFull ? ["Join the waitlist", "Joining…"] : ["Register", "Registering…"];
+  return (
+    <Form method="post" preventScrollReset>
+      <input type="hidden" name="intent" value="register" />
+      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
+      {asksForLine ? <input type="hidden" name="waitlist" value="yes" /> : null}
+      <Button
+        data-landing
+        data-primary
+        look={opens?.isCounted ? "secondary" : "primary"}
+        wide
+        pending={isSending || opens?.isCounted}
+        aria-describedby={opens ? OPENS_IN : undefined}
+      >
+        {button[isSending ? 1 : 0]}
+      </Button>
+      <p className="mt-3 text-sm text-ink-soft">{isSending ? taking : promise(props)}</p>
+    </Form>
+  );
+}
+
+function promise({ opens, asksForLine, isFull }: RegisterFormProps): string {
+  if (isFull) return "You get a place in line at once, and a seat when it is your turn.";
+  const now = opens
+    ? "The button works from that moment on. Being early costs you nothing."
+    : "You get your seat number at once.";
+  return asksForLine ? `${now} If no seat is left you get a place in line.` : now;
+}

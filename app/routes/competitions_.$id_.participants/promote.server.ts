@@ -1,0 +1,51 @@
+import { redirect } from "@remix-run/node";
+import * as z from "zod";
+import { promoteFromLine } from "~/domain/competitions/index.server";
+import {
+  flash,
+  formAgain,
+  notFound,
+  readFormValues,
+  requireOwnCompetition,
+} from "~/web/index.server";
+
+const NO_COUNT = "Enter a whole number from 1 to 1,000.";
+const schema = z.object({ count: z.coerce.number().int().min(1).max(1_000) });
+
+/**
+ * Gives free seats to the first in line: a redirect back to the participants, or the page with the reason.
+ *
+ * @throws Response 404 to anybody but the competition's organizer
+ */
+export async function promoteWithForm(request: Request, competitionId: string | undefined) {
+  const { organizer: actor, competition } = await requireOwnCompetition(request, {
+    id: competitionId,
+    action: "promote from line",
+  });
+  const values = await readFormValues(request);
+  const form = schema.safeParse(values);
+  if (!form.success) return formAgain({ values, errors: { count: NO_COUNT } });
+  const { id } = competition;
+  const outcome = await promoteFromLine({ actor, id, count: form.data.count });
+  switch (outcome.status) {
+    case "forbidden":
+    case "not_found":
+      throw notFound();
+    case "still_open":
+      return formAgain({ values: {}, errors: { "": STILL_OPEN } }, 409);
+    case "promoted": {
+      const headers = { "Set-Cookie": await flash(inWords(outcome.people.length)) };
+      return redirect(`/competitions/${id}/participants`, { status: 303, headers });
+    }
+  }
+}
+
+const STILL_OPEN =
+  "Registration is open: until its deadline the first in line get what comes free by themselves.";
+
+function inWords(count: number): string {
+  if (count === 0) return "Nobody got a seat: none is free, or nobody waits any more.";
+  return count === 1
+    ? "1 person got a seat, and is told by mail."
+    : `${count.toLocaleString("en-GB")} people got a seat, and are told by mail.`;
+}
