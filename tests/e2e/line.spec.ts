@@ -61,7 +61,9 @@ for (const { how, javaScriptEnabled } of MODES) {
       await expect(page).toHaveTitle(/^2nd in line · /);
       await expect(panel(page)).not.toContainText(/registered/i);
       await visit("/my-registrations");
-      await expect(page.getByRole("row", { name: competition.title })).toContainText("In line, 2nd");
+      await expect(page.getByRole("row", { name: competition.title })).toContainText(
+        "In line, 2nd",
+      );
       await visit(path);
       if (javaScriptEnabled) await expectAccessible(page);
 

@@ -315,7 +315,8 @@ describe("what is open, opens soon, and is over", () => {
           "update competition set opens_at = ?, reg_deadline = ?, start_date = ?, waitlist_limit = ? where id = ?",
           [inHours(opens), inHours(deadline), inHours(start), title === "line" ? 1 : 0, id],
         );
-      if (["full", "line"].includes(title)) await register({ user: await createPerson(), competitionId: id });
+      if (["full", "line"].includes(title))
+        await register({ user: await createPerson(), competitionId: id });
     }
   });
 

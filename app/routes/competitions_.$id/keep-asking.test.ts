@@ -63,7 +63,8 @@ test("nobody asks while nobody looks, nor after the page was left", async () => 
 });
 
 test("whoever is led to the log-in asks no more", async () => {
-  const redirected = () => Object.defineProperty(new Response("<html>"), "redirected", { value: true });
+  const redirected = () =>
+    Object.defineProperty(new Response("<html>"), "redirected", { value: true });
   answers = [redirected];
   keepAsking("/place", () => expect.unreachable());
   await vi.advanceTimersByTimeAsync(120_000);

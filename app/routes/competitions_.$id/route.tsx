@@ -91,7 +91,10 @@ export default function Competition() {
         className="card dock mt-6 max-w-[36rem] p-5"
         data-dock={seats.state === "full" ? "Sold out" : seatsLeftWords(seats.seatsLeft)}
       >
-        <LiveSeatMeter seats={seats} isSettled={standing.seat !== null || standing.place !== null} />
+        <LiveSeatMeter
+          seats={seats}
+          isSettled={standing.seat !== null || standing.place !== null}
+        />
         <div className="mt-5">
           <RegistrationPanel
             competition={competition}

@@ -174,7 +174,8 @@ async function answerAll(setting: Setting, parts: Part[], quiet: Patience): Prom
           setting.tally.violate("a seat out of reach 30 s after the faults", detail);
           return;
         }
-        await delay(250);
+        // As a client that obeys the `Retry-After` of "in progress".
+        await delay(1_000);
       }
     }),
   );
