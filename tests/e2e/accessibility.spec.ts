@@ -3,6 +3,7 @@ import { openCompetition, signUp } from "./support/api";
 import { axeFindings } from "./support/axe";
 import {
   cutOff,
+  cutOffFromRightToLeft,
   printedControls,
   shapesLostInForcedColours,
   sidewaysScroll,
@@ -34,7 +35,7 @@ test.describe("to everybody", () => {
   });
 
   for (const { name, path, viewer, press, isPlain } of PAGES) {
-    test(`${name} is accessible, light and dark, narrow and wide, in print and in forced colours`, async () => {
+    test(`${name} is accessible, light and dark, narrow and wide, mirrored, in print and in forced colours`, async () => {
       const { page, complaints } = windows[viewer];
       await page.goto(typeof path === "string" ? path : path(world));
       if (!isPlain) await scriptsRun(page);
@@ -49,6 +50,7 @@ test.describe("to everybody", () => {
         await page.setViewportSize({ width, height: 780 });
         expect(await axeFindings(page), `${width} px`).toEqual([]);
         expect(await cutOff(page), `cut off at ${width} px`).toEqual([]);
+        expect(await cutOffFromRightToLeft(page), `cut off, ${width} px, mirrored`).toEqual([]);
       }
       expect(await shapesLostInForcedColours(page), "without a border").toEqual([]);
       expect(await printedControls(page), "printed").toEqual([]);

@@ -73,7 +73,7 @@ describe("whoever asks gets what the rule says, and who is refused changes nothi
 const READERS = ["nobody", "an organizer made a participant", "its organizer"];
 
 function waysOf(rule: Rule, asker: Asker): Way[] {
-  if (/^\w+ \/(api\/|healthz|readyz)|\*/.test(rule.route)) return ["by itself"];
+  if (/^\w+ \/(api\/|healthz|readyz|covers\/)|\*/.test(rule.route)) return ["by itself"];
   const readsPage = rule.route.startsWith("GET ") || isRefused(rule, asker);
   return READERS.includes(asker.name) && readsPage ? ["as data", "as a page"] : ["as data"];
 }

@@ -32,6 +32,18 @@ export function cutOff(page: Page): Promise<string[]> {
   });
 }
 
+/** The same of the page as it is for languages that are written from right to left. */
+export async function cutOffFromRightToLeft(page: Page): Promise<string[]> {
+  const turn = (dir: string) =>
+    page.evaluate((dir) => {
+      document.documentElement.dir = dir;
+    }, dir);
+  await turn("rtl");
+  const found = await cutOff(page);
+  await turn("ltr");
+  return found;
+}
+
 /**
  * What has a shape of its own by its background, and none where the visitor's colours are forced upon
  * the page: no border, and no background that stays.
