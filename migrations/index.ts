@@ -16,6 +16,7 @@ import { Migration20261126052000_line } from "./Migration20261126052000_line";
 import { Migration20261126053000_what_when_where } from "./Migration20261126053000_what_when_where";
 import { Migration20261126056000_by_day } from "./Migration20261126056000_by_day";
 import { Migration20261126056000_cheaper_mail } from "./Migration20261126056000_cheaper_mail";
+import { Migration20261126057000_calendar } from "./Migration20261126057000_calendar";
 
 /** Every migration, in order. Listed by hand so that bundles hold them. */
 export const migrationsList = [
@@ -55,4 +56,5 @@ export const migrationsList = [
   },
   { name: "Migration20261126056000_by_day", class: Migration20261126056000_by_day },
   { name: "Migration20261126056000_cheaper_mail", class: Migration20261126056000_cheaper_mail },
+  { name: "Migration20261126057000_calendar", class: Migration20261126057000_calendar },
 ];

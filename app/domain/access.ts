@@ -61,6 +61,7 @@ const RULES = {
   "cancel own registration": { role: "PARTICIPANT" },
   "read own registration": { role: "PARTICIPANT" },
   "list own registrations": { role: "PARTICIPANT" },
+  "share own calendar": { role: "PARTICIPANT" },
   "create competition": { role: "ORGANIZER" },
   "list own competitions": { role: "ORGANIZER" },
   "edit competition": { role: "ORGANIZER", isOwners: true },

@@ -2,6 +2,7 @@ import { AccountToken, Session, User } from "./accounts/tables";
 import { Competition } from "./competitions/tables";
 import { FailedJob, Mail, MailDelivery, MailTurn, OutboxMessage } from "./mail/tables";
 import {
+  CalendarFeed,
   CompetitionEdition,
   RedisGap,
   Registration,
@@ -19,6 +20,7 @@ export const entities = [
   Registration,
   StoredAnswer,
   CompetitionEdition,
+  CalendarFeed,
   RedisGap,
   OutboxMessage,
   Mail,

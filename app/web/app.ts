@@ -66,7 +66,7 @@ export function createPages({ build, entry, settings, ...options }: WebOptions):
   // A changed page must reach people whose browser holds an older one; pages carry no validator.
   app.disable("etag");
 
-  app.use(tellName, keepNothing, compression());
+  app.use(tellName, keepNothing, compression({ filter: mayBePacked }));
   // Before the pages' policy, which would outweigh most of the scripts that pages load.
   app.use(coverFiles(fileHeaders({ https })), staticFiles(options.root, fileHeaders({ https })));
   app.use(securityHeaders({ https, development: settings.NODE_ENV === "development" }));
@@ -87,6 +87,10 @@ export function createPages({ build, entry, settings, ...options }: WebOptions):
   app.use(answerFailure);
   return app;
 }
+
+/** A calendar has a strong tag, which names these very bytes. */
+const mayBePacked: compression.CompressionFilter = (req, res) =>
+  !/^text\/calendar/.test(String(res.getHeader("content-type"))) && compression.filter(req, res);
 
 const tellName: Step = (_req, res, next) => {
   res.setHeader("x-request-id", requestIdOf(res));

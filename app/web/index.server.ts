@@ -11,6 +11,7 @@ export { browse, requireOwnCompetition, showNext, toSummary } from "./competitio
 export { type Cost, POINTS } from "./costs";
 export { findTyped, keepingTyped, savedHeaders } from "./drafts";
 export { enteredAddress, entranceAnswer, logInWithForm, signUpWithForm } from "./entrance";
+export { exactTagOf, isKnownTag } from "./etag";
 export { type FormValues, fieldErrors, formAgain, formAgainFor, readFormValues } from "./forms";
 export { forgetSeats } from "./kept-seats";
 export { readListQuery } from "./list-query";
@@ -18,6 +19,7 @@ export { beforeOpening, notePageEnds } from "./opening";
 export { isOutage, notFound, OUTAGE_SECONDS, safeRedirect, visitorTimeZone } from "./pages";
 export { nextPlaceMs } from "./poll-pace";
 export { pageByPage, printedList } from "./printed-list";
+export { limit } from "./rate-limits";
 export { type ProblemDetails, problemJson } from "./refusals";
 export {
   type Answering,
@@ -31,6 +33,7 @@ export { nameRoute } from "./request-metrics";
 export { checkReadiness, closeResources } from "./resources";
 export { askSeats, tellSeats } from "./seats";
 export { findUser, flash, logOut, requireActor, requireUser, takeFlash } from "./sessions";
+export { noteSecret, takeSecret } from "./shown-once";
 export { logInWithinLimits, signUpWithinLimits, type TooMany } from "./sign-in";
 export type { StandIn, Visitor } from "./stand-in";
 export { countUnavailable, outageReason, type Reason } from "./unavailable";

@@ -11,7 +11,8 @@ export type LimitKind =
   | "device_login"
   | "registration"
   | "work"
-  | "verification";
+  | "verification"
+  | "calendar";
 
 /** Who asks: an address, and an account by its email or id, whether or not there is one. */
 export interface Caller {
@@ -51,6 +52,8 @@ const RULES: Record<LimitKind, Rule[]> = {
     { by: "account", points: 3, seconds: 3600 },
     { by: "account/day", points: 5, seconds: 24 * 3600 },
   ],
+  // Several devices that look every few minutes, and a hand that is impatient.
+  calendar: [{ by: "account", points: 120, seconds: 600 }],
 };
 
 /** The rules, each with the name of its counts. */

@@ -85,7 +85,7 @@ export function pathOf({ url = "/" }: IncomingMessage): string {
 
 /**
  * Logs one line a request: of a person it has the id, where they are signed in. No query string, in
- * which secrets travel, and no address.
+ * which secrets travel, nor a path that is one, and no address.
  */
 export const logAccess: Step = (req, res, next) => {
   const startedAt = performance.now();
@@ -96,7 +96,7 @@ export const logAccess: Step = (req, res, next) => {
       requestId: requestIdOf(res),
       userId: res.locals.userId,
       method: req.method,
-      path: path.slice(0, 200),
+      path: withoutSecret(path).slice(0, 200),
       status: res.writableFinished ? res.statusCode : 499,
       ms: Math.round(performance.now() - startedAt),
     };
@@ -106,6 +106,14 @@ export const logAccess: Step = (req, res, next) => {
   });
   next();
 };
+
+/** Whoever knows the address of somebody's calendar may read it, however they spell it. */
+function withoutSecret(path: string): string {
+  const plain = path.replace(/%([0-7][0-9a-f])/gi, (_, code) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+  return /[/\\]calendar[/\\]/i.test(plain) ? "/calendar/…" : path;
+}
 
 function isHealth(path: string): boolean {
   return path === "/healthz" || path === "/readyz";

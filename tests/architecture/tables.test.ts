@@ -15,6 +15,7 @@ const OWNERS: Record<string, string> = {
   registration: "registration",
   stored_answer: "registration",
   competition_edition: "registration",
+  calendar_feed: "registration",
   redis_gap: "registration",
   outbox: "mail",
   mail_box: "mail",

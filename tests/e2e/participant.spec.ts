@@ -7,6 +7,7 @@ import {
   signUp,
   takeSeat,
 } from "./support/api";
+import { axeFindings } from "./support/axe";
 import { expectSeat, logIn, mainMenu, registerButton } from "./support/controls";
 import { siteUrl } from "./support/site-url";
 import { expect, MODES, test } from "./support/test";
@@ -61,6 +62,37 @@ for (const { how, javaScriptEnabled } of MODES) {
       await expect(page.getByText("Your seat")).toBeVisible();
       await page.getByRole("link", { name: siteUrl(`/competitions/${competition.id}`) }).click();
       await expectSeat(page, 2);
+    });
+
+    test("puts what they registered for into the calendar that they use", async ({
+      page,
+      visit,
+      reload,
+      signIn,
+    }) => {
+      const competition = await openCompetition();
+      const person = await signUp();
+      await takeSeat(competition, person);
+      await signIn(person);
+      await visit("/my-registrations");
+      await expect(page.getByRole("link", { name: "Add to calendar" })).toHaveAttribute(
+        "href",
+        `/competitions/${competition.id}/event.ics`,
+      );
+      await page.getByRole("link", { name: "Your calendar" }).click();
+      await page.getByRole("button", { name: "Make an address" }).click();
+      await expect(page.getByRole("status")).toContainText("Your calendar has a new address.");
+      const address = page.getByLabel("Address of your calendar");
+      await expect(address).toHaveValue(/\/calendar\/[\w-]{43}\.ics$/);
+      if (javaScriptEnabled) expect(await axeFindings(page)).toEqual([]);
+      const calendar = await fetch(await address.inputValue());
+      expect(await calendar.text()).toContain(`UID:competition-${competition.id}@`);
+
+      await reload();
+      await expect(page.getByRole("button", { name: "Make a new address" })).toBeVisible();
+      await expect(address).toHaveCount(0);
+      await page.getByRole("button", { name: "Turn it off" }).click();
+      await expect(page.getByRole("button", { name: "Make an address" })).toBeVisible();
     });
 
     test("gives the last seat back, asked once more, and takes it again", async ({

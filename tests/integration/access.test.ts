@@ -163,7 +163,8 @@ function secretsIn(reply: ApiReply, secrets: AccessWorld["secrets"], asker: Aske
 
 /** A digest of all that a request could change. */
 async function everything(): Promise<string> {
-  const tables = ["user", "session", "competition", "seat", "registration", "outbox", "mail_box"];
+  const own = ["user", "session", "calendar_feed", "outbox", "mail_box"];
+  const tables = [...own, "competition", "seat", "registration"];
   const rows = tables.map((table) => `select t::text as row from "${table}" t`).join(" union all ");
   const [digest] = await database().execute<{ md5: string }[]>(
     `select md5(string_agg(row, ' ' order by row)) from (${rows}) as rows`,

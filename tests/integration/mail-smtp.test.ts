@@ -3,8 +3,10 @@ import "../support/faults-on";
 import "../support/smtp-server";
 
 import { readFileSync, rmSync } from "node:fs";
+import ICAL from "ical.js";
 import { simpleParser } from "mailparser";
 import { afterAll, afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { deleteCompetition } from "~/domain/competitions/index.server";
 import {
   claimDueMail,
   closeSmtp,
@@ -18,7 +20,7 @@ import {
   sendClaimed,
   sweepDeliveries,
 } from "~/domain/mail/index.server";
-import { composeConfirmation } from "~/domain/registration/index.server";
+import { composeConfirmation, composeDeletion } from "~/domain/registration/index.server";
 import { composeReminder } from "~/domain/reminders/index.server";
 import { env } from "~/platform/env";
 import { atFailpoint } from "~/platform/failpoint";
@@ -28,11 +30,13 @@ import { makeTemporaryFolder } from "../../scripts/services/places.ts";
 import { databaseToBreak } from "../support/breaking";
 import { makeCertificates } from "../support/certificates";
 import { eventually } from "../support/eventually";
+import { createPerson, openCompetition } from "../support/fixtures";
 import {
   closeMailAndEverything,
   confirmationsOf,
   deliveryState,
   letDeliveriesPass,
+  outboxIdOf,
   outboxState,
   registerSomebody,
   sendDue,
@@ -42,6 +46,7 @@ import { startTcpProxy } from "../support/tcp-proxy";
 
 const composers: MailComposers = {
   "registration.confirmed": composeConfirmation,
+  "registration.competition_deleted": composeDeletion,
   "registration.reminder": composeReminder,
 };
 const { SMTP_URL = "" } = env();
@@ -72,12 +77,15 @@ function use(url: string): void {
 }
 
 /** Somebody whose confirmation is in the mailbox, and queued for the SMTP server. */
-async function confirmed(title?: string) {
-  const somebody = await registerSomebody({ title });
-  const { outboxId } = somebody;
+async function confirmed(asked: Parameters<typeof registerSomebody>[0] = {}) {
+  const somebody = await registerSomebody(asked);
+  await deliver(somebody.outboxId);
+  return somebody;
+}
+
+async function deliver(outboxId: string): Promise<void> {
   const delivery = await deliverMail({ outboxId, jobId: `mail-${outboxId}-1`, composers });
   expect(delivery).toEqual({ status: "delivered" });
-  return somebody;
 }
 
 /** Tries again whenever it is time, until the mail has left or never will. @returns when, seconds */
@@ -100,7 +108,7 @@ async function messageIds() {
 }
 
 test("mail goes out as text and HTML, to its reader, from us", async () => {
-  const { user, competitionId } = await confirmed("Žluťoučký kůň\u2028?");
+  const { user, competitionId } = await confirmed({ title: "Žluťoučký kůň\u2028?" });
   await sendDue();
   const mail = await simpleParser(smtp.received[0] ?? "");
   // A title that was stored before titles were judged: it starts no line of its own.
@@ -110,6 +118,49 @@ test("mail goes out as text and HTML, to its reader, from us", async () => {
   expect(mail.text).toContain(`/competitions/${competitionId}`);
   expect(mail.html).toContain("Your seat");
   expect(mail.headers.get("auto-submitted")).toBe("auto-generated");
+});
+
+/** The event that a mail carries, as a part for mail programs and as a file for people. */
+async function eventIn(raw = "") {
+  const { attachments } = await simpleParser(raw);
+  const [method = ""] = /(?<=text\/calendar; charset=utf-8; method=)\w+/.exec(raw) ?? [];
+  const texts = attachments.map(({ content }) => content.toString());
+  expect(attachments.map(({ filename }) => filename)).toContain("event.ics");
+  expect(new Set(texts).size).toBe(1);
+  const calendar = new ICAL.Component(ICAL.parse(texts[0] ?? ""));
+  expect(calendar.getFirstPropertyValue("method")).toBe(method);
+  const event = calendar.getFirstSubcomponent("vevent");
+  const said = (name: string) => String(event?.getFirstPropertyValue(name));
+  return { method, uid: said("uid"), status: said("status"), sequence: said("sequence") };
+}
+
+test("a confirmation brings the event, and the mail of a cancellation takes the same one back", async () => {
+  const organizer = await createPerson("ORGANIZER");
+  const competitionId = await openCompetition({ organizerId: organizer.id });
+  const { registrationId } = await confirmed({ competitionId });
+  await sendDue();
+  await deleteCompetition({ actor: organizer, id: competitionId });
+  await deliver(await outboxIdOf(`deleted:${registrationId}`));
+  await sendDue();
+  const uid = `competition-${competitionId}@localhost`;
+  const [confirmation, cancellation] = await Promise.all(smtp.received.map(eventIn));
+  expect(confirmation).toEqual({ method: "PUBLISH", uid, status: "CONFIRMED", sequence: "0" });
+  expect(cancellation).toEqual({ method: "CANCEL", uid, status: "CANCELLED", sequence: "1" });
+  const { text, html } = await simpleParser(smtp.received[0] ?? "");
+  const link = `/competitions/${competitionId}/event.ics`;
+  expect(text).toMatch(new RegExp(`Add to calendar: http://localhost:\\d+${link}`));
+  expect(html).toMatch(new RegExp(`href="http://localhost:\\d+${link}"`));
+});
+
+test("a competition without a start brings no event and no link to one", async () => {
+  const competitionId = await openCompetition();
+  await database().execute("update competition set start_date = null where id = ?", [
+    competitionId,
+  ]);
+  await confirmed({ competitionId });
+  await sendDue();
+  expect(smtp.received).toHaveLength(1);
+  expect(smtp.received[0]).not.toMatch(/text\/calendar|event\.ics/);
 });
 
 describe("the mailbox has a mail at once, once, and SMTP has it", () => {

@@ -91,6 +91,7 @@ export const ACCESS_RULES: Rule[] = [
   },
   { route: "GET /competitions/:id/seats", audience: "anybody", ok: 200 },
   { route: "GET /competitions/:id/place", audience: "participants", ok: 200, deleted: 200 },
+  { route: "GET /competitions/:id/event.ics", audience: "anybody", ok: 200 },
   { route: "GET /competitions/new", audience: "organizers", ok: 200 },
   {
     route: "POST /competitions/new",
@@ -126,6 +127,10 @@ export const ACCESS_RULES: Rule[] = [
   { route: "GET /my-competitions", audience: "organizers", ok: 200 },
   { route: "GET /my-competitions/print", audience: "organizers", ok: 200 },
   { route: "GET /my-registrations", audience: "participants", ok: 200 },
+  { route: "GET /my-registrations/calendar", audience: "participants", ok: 200 },
+  { route: "POST /my-registrations/calendar", audience: "participants", ok: "redirect", form: {} },
+  // Cookies open nothing there, and the rule's path holds no secret.
+  { route: "GET /calendar/:secret.ics", audience: "anybody", ok: 404 },
   { route: "GET /my-registrations/print", audience: "participants", ok: 200 },
   { route: "GET /mailbox", audience: "everybody signed in", ok: 200 },
   { route: "GET /mailbox/print", audience: "everybody signed in", ok: 200 },

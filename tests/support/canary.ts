@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import bcrypt from "bcryptjs";
 import { issueAccessToken } from "~/domain/accounts/index.server";
+import { renewCalendarSecret } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { signIn } from "~/web/sessions";
 import { createPerson, openCompetition } from "./fixtures";
@@ -45,9 +46,10 @@ export async function canaries() {
       leaving: await cookieOf(id),
     };
     const sessions: { id: string }[] = await database().execute("select id from session");
-    secrets.push(...Object.values(tokens), ...sessions.map((session) => session.id));
+    const calendar = await renewCalendarSecret({ actor: { id, role: "PARTICIPANT" } });
+    secrets.push(calendar, ...Object.values(tokens), ...sessions.map((session) => session.id));
     const words = { ...WORDS, email, key: `${WORDS.key}-${walkers}` };
-    return { words, tokens, cookies, ids };
+    return { words, tokens, cookies, ids, calendar };
   }
 
   /** Which of the secrets a text holds. */

@@ -11,6 +11,8 @@ export interface Walker {
   cookies: { participant: string; organizer: string; leaving: string };
   /** Competitions: to register for, registered for, to delete by a call and by a page; and a mail. */
   ids: { open: string; held: string; doomed: string; erased: string; mail: string };
+  /** What opens the participant's calendar. */
+  calendar: string;
 }
 
 /** A request to the site, as `fetch` takes it. */
@@ -90,8 +92,10 @@ function pageSteps(walker: Walker): Step[] {
     startDate: "2099-01-02T00:00",
   };
   return pagePaths().flatMap((path) => {
-    const get = path.replace(":id", idFor("GET", path, walker));
-    const post = path.replace(":id", idFor("POST", path, walker));
+    const get = path.replace(":id", idFor("GET", path, walker)).replace(":secret", walker.calendar);
+    const post = path
+      .replace(":id", idFor("POST", path, walker))
+      .replace(":secret", walker.calendar);
     const leaves = path === "/logout";
     return [cookies.participant, cookies.organizer].flatMap((cookie): Step[] => [
       [get + query, { headers: { cookie, accept: "text/html" } }],

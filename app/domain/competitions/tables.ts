@@ -7,7 +7,12 @@ const EDITED = [
   ...["title", "description", "tags", "capacity", "reg_deadline", "start_date"],
   ...["opens_at", "waitlist_limit", "ends_at", "time_zone", "location", "late_entry"],
 ];
-const rowOf = (which: "old" | "new") => EDITED.map((column) => `${which}.${column}`).join(", ");
+/** The columns that calendars show: a change of one of them is a new version of the event. */
+const IN_CALENDARS = ["title", "start_date", "ends_at", "location", "deleted_at"];
+const differs = (columns: string[]) => {
+  const rowOf = (which: "old" | "new") => columns.map((name) => `${which}.${name}`).join(", ");
+  return `(${rowOf("old")}) is distinct from (${rowOf("new")})`;
+};
 
 export const Competition = defineEntity({
   name: "Competition",
@@ -38,6 +43,8 @@ export const Competition = defineEntity({
     slug: p.string().length(80).nullable(),
     /** Counts edits; a trigger does, whoever edits. */
     version: p.integer().default(1),
+    /** Counts what calendars have to hear of; a trigger does. By it they know a newer event. */
+    calendarSequence: p.integer().default(0).hidden(),
     createdBy: () => p.manyToOne(User).ref().deleteRule("restrict"),
     createdAt: p.datetime(3).defaultRaw("now()"),
     updatedAt: p.datetime(3).defaultRaw("now()"),
@@ -57,7 +64,13 @@ export const Competition = defineEntity({
       name: "counts_edits",
       timing: "before",
       events: ["update"],
-      body: `if (${rowOf("old")}) is distinct from (${rowOf("new")}) then new.version := old.version + 1; end if; return new`,
+      body: `if ${differs(EDITED)} then new.version := old.version + 1; end if; return new`,
+    },
+    {
+      name: "counts_calendar_changes",
+      timing: "before",
+      events: ["update"],
+      body: `if ${differs(IN_CALENDARS)} then new.calendar_sequence := old.calendar_sequence + 1; end if; return new`,
     },
   ],
   indexes: [

@@ -27,6 +27,8 @@ export interface MailMessage {
   subject: string;
   text: string;
   html: string;
+  /** An event for the reader's calendar, as a file of it (RFC 5545). */
+  calendar?: string | null;
 }
 
 /** What a mail says. */

@@ -8,12 +8,14 @@ export interface MailContent {
   /** What a reader looks for at a glance: label and value. */
   details: [label: string, value: string][];
   action: { label: string; url: string };
+  /** The address of a file for calendars. */
+  calendarUrl?: string | null;
 }
 
 /**
  * What a mail says, without what names and titles may have brought in before they were judged at
- * their entry: links, line breaks, invisible characters. The only link that mail carries is its
- * action. A subject is no place for links, so names with a dot stay in it as people search for them.
+ * their entry: links, line breaks, invisible characters. The only links that mail carries are its
+ * action and its event. A subject is no place for links, so names with a dot stay in it as people search for them.
  */
 export function plainContent(content: MailContent): MailContent {
   return {
@@ -22,6 +24,7 @@ export function plainContent(content: MailContent): MailContent {
     paragraphs: content.paragraphs.map(inBody),
     details: content.details.map(([label, value]) => [label, inBody(value)]),
     action: content.action,
+    calendarUrl: content.calendarUrl,
   };
 }
 

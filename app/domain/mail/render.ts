@@ -7,18 +7,22 @@ export function renderMail(content: MailContent): MailContents {
   return { subject: plain.subject, text: renderText(plain), html: renderHtml(plain) };
 }
 
-function renderText({ heading, paragraphs, details, action }: MailContent): string {
+function renderText({ heading, paragraphs, details, action, calendarUrl }: MailContent): string {
   const width = Math.max(0, ...details.map(([label]) => label.length));
   const table = details.map(([label, value]) => `${`${label}:`.padEnd(width + 2)}${value}`);
-  const parts = [heading, ...paragraphs, table.join("\n"), `${action.label}: ${action.url}`];
+  const links = [`${action.label}: ${action.url}`, calendarUrl && `${TO_CALENDAR}: ${calendarUrl}`];
+  const parts = [heading, ...paragraphs, table.join("\n"), links.filter(Boolean).join("\n")];
   return `${parts.filter(Boolean).join("\n\n")}\n\n-- \nMini Compete\n`;
 }
+
+const TO_CALENDAR = "Add to calendar";
 
 /**
  * Mail readers know tables and inline styles, and little else: colours and type are those of the pages
  * (app/tailwind.css). The one sheet of styles is for readers that show mail in the dark.
  */
-function renderHtml({ subject, heading, paragraphs, details, action }: MailContent): string {
+function renderHtml(content: MailContent): string {
+  const { subject, heading, paragraphs, details, action, calendarUrl } = content;
   const rows = details.map(
     ([label, value]) =>
       `<tr><th scope="row" class="s" style="${LABEL}">${escapeHtml(label)}</th><td dir="auto" style="${VALUE}">${escapeHtml(value)}</td></tr>`,
@@ -40,6 +44,7 @@ function renderHtml({ subject, heading, paragraphs, details, action }: MailConte
 ${paragraphs.map((paragraph) => `<p dir="auto" style="margin:0 0 16px">${escapeHtml(paragraph)}</p>`).join("\n")}
 ${rows.length > 0 ? `<table class="l" style="${TABLE}">\n${rows.join("\n")}\n</table>` : ""}
 <p style="margin:24px 0 0"><a class="b" href="${escapeHtml(action.url)}" style="${BUTTON}">${escapeHtml(action.label)}</a></p>
+${calendarUrl ? `<p style="margin:16px 0 0"><a class="a" href="${escapeHtml(calendarUrl)}" style="color:#0b6b4f">${TO_CALENDAR}</a></p>` : ""}
 </div>
 <p class="s" style="margin:16px 4px 0;color:#565a53;font-size:13px">Mini Compete. Every seat is given once.</p>
 </div>

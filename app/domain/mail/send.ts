@@ -50,7 +50,7 @@ update mail_delivery d
   left join outbox o on o.dedupe_key = m.dedupe_key
  where d.mail_id = due.mail_id
 returning d.mail_id as "mailId", m.user_id as "userId", d.attempts as attempt, d.failures,
-  m."to", m.subject, m.body, m.html, m.dedupe_key as "dedupeKey",
+  m."to", m.subject, m.body, m.html, m.calendar, m.dedupe_key as "dedupeKey",
   o.request_id, o.trace_parent`;
 
 /**

@@ -26,6 +26,8 @@ export interface StoredMail {
   subject: string;
   body: string;
   html: string;
+  /** A file for the reader's calendar. */
+  calendar: string | null;
   dedupeKey: string;
 }
 
@@ -72,17 +74,25 @@ export function closeSmtp(): void {
   forget("smtp");
 }
 
-function composed({ to, subject, body, html, dedupeKey }: StoredMail) {
+function composed({ to, subject, body, html, calendar, dedupeKey }: StoredMail) {
   return {
     from: env().MAIL_FROM,
     to: { name: "", address: to },
     subject,
     text: body,
     html,
+    ...(calendar && {
+      icalEvent: { method: methodOf(calendar), filename: "event.ics", content: calendar },
+    }),
     messageId: messageId(dedupeKey),
     // RFC 3834: no out-of-office notes in reply.
     headers: { "Auto-Submitted": "auto-generated" },
   };
+}
+
+/** What mail programs do with the event: the part's header must say the same as the file. */
+function methodOf(calendar: string): string {
+  return /^METHOD:(\w+)\r$/m.exec(calendar)?.[1] ?? "PUBLISH";
 }
 
 /** Of the mail itself, not of an attempt: also a worker of another release makes the same. */

@@ -50,6 +50,8 @@ export const Mail = defineEntity({
     subject: p.string().length(300),
     body: p.text(),
     html: p.text(),
+    /** The event that goes along by SMTP (RFC 5545). */
+    calendar: p.text().nullable(),
     sentAt: p.datetime(3).defaultRaw("now()"),
     jobId: p.string().length(100).nullable(),
     dedupeKey: p.string().length(200).unique("mail_box_dedupe_key_unique"),

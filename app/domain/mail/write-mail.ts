@@ -43,6 +43,8 @@ async function writeTogether(writings: Writing[]): Promise<boolean[]> {
     subject: message?.subject ?? null,
     body: message?.text ?? null,
     html: message?.html ?? null,
+    // It goes along by SMTP only: the mailbox has a link.
+    calendar: state === "none" ? null : (message?.calendar ?? null),
     job_id: jobId,
     dedupe_key: row.dedupe_key,
     state,
@@ -59,15 +61,18 @@ async function writeTogether(writings: Writing[]): Promise<boolean[]> {
   return rows.map(({ id }) => id !== null && writtenIds.has(id));
 }
 
-const TEXTS = ["to", "subject", "body", "html", "job_id", "dedupe_key", "state"] as const;
+const TEXTS = [
+  ...(["to", "subject", "body", "html", "calendar", "job_id"] as const),
+  ...(["dedupe_key", "state"] as const),
+];
 
 const WRITE = `
 with input as (
   select * from unnest(?::bigint[], ?::uuid[], ?::uuid[], ${TEXTS.map(() => "?::text[]").join()})
     as i(outbox_id, id, user_id, ${TEXTS.map((name) => `"${name}"`).join()})
 ), written as (
-  insert into mail_box (id, user_id, "to", subject, body, html, job_id, dedupe_key)
-  select id, user_id, "to", subject, body, html, job_id, dedupe_key
+  insert into mail_box (id, user_id, "to", subject, body, html, calendar, job_id, dedupe_key)
+  select id, user_id, "to", subject, body, html, calendar, job_id, dedupe_key
     from input where id is not null order by outbox_id
   on conflict (dedupe_key) do nothing returning id
 ), ${QUEUE_FOR_SMTP_SQL}, done as (

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { formatUtc, type MailMessage, renderMail } from "~/domain/mail/index.server";
 import { publicUrl } from "~/platform/env";
+import { eventUrl, writeEvent } from "./calendar/event";
 import { findConfirmed } from "./find-registered";
 
 const payloadSchema = z.object({ registrationId: z.guid() });
@@ -15,6 +16,7 @@ export async function composeConfirmation(payload: unknown): Promise<MailMessage
   const found = await findConfirmed(registrationId);
   if (!found || found.competition.isDeleted) return null;
   const { seatNo, user, competition } = found;
+  const calendar = writeEvent(competition);
   const rendered = renderMail({
     subject: `Registration confirmed: ${competition.title}`,
     heading: "You are registered",
@@ -29,7 +31,8 @@ export async function composeConfirmation(payload: unknown): Promise<MailMessage
       label: "See the competition",
       url: `${publicUrl()}/competitions/${competition.id}`,
     },
+    calendarUrl: calendar && eventUrl(competition.id),
   });
   const topic = `confirmation:${competition.id}`;
-  return { userId: user.id, to: user.email, topic, ...rendered };
+  return { userId: user.id, to: user.email, topic, ...rendered, calendar };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { formatUtc, type MailMessage, renderMail } from "~/domain/mail/index.server";
 import { publicUrl } from "~/platform/env";
+import { writeEvent } from "./calendar/event";
 import { findRegistered } from "./find-registered";
 
 const payloadSchema = z.object({ registrationId: z.guid() });
@@ -31,5 +32,7 @@ export async function composeDeletion(payload: unknown): Promise<MailMessage | n
     // Its own page is gone, too.
     action: { label: "Find another competition", url: `${publicUrl()}/competitions` },
   });
-  return { userId: user.id, to: user.email, ...rendered };
+  // Who waited was sent no event.
+  const calendar = seatNo === null ? null : writeEvent(competition, "CANCEL");
+  return { userId: user.id, to: user.email, ...rendered, calendar };
 }

@@ -1,3 +1,11 @@
+export { findEventFile } from "./calendar/event";
+export { writeOwnCalendar } from "./calendar/feed";
+export {
+  endCalendar,
+  findCalendarOwner,
+  findOwnCalendar,
+  renewCalendarSecret,
+} from "./calendar/secret";
 export { type CancelResult, cancelRegistration } from "./cancel";
 export { composeConfirmation } from "./confirmation-mail";
 export { composeDeletion } from "./deletion-mail";

@@ -145,6 +145,22 @@ export const CompetitionEdition = defineEntity({
 export type CompetitionEdition = InferEntity<typeof CompetitionEdition>;
 
 /**
+ * The address of a person's calendar of what they registered for. Whoever knows it may read it, so only
+ * the SHA-256 of its secret is here; a new one takes the place of the one before.
+ */
+export const CalendarFeed = defineEntity({
+  name: "CalendarFeed",
+  tableName: "calendar_feed",
+  properties: {
+    user: () => p.manyToOne(User).ref().primary().deleteRule("cascade").index(false),
+    secretHash: p.string().length(64).unique("calendar_feed_secret_unique"),
+    createdAt: p.datetime(3).defaultRaw("now()"),
+  },
+});
+
+export type CalendarFeed = InferEntity<typeof CalendarFeed>;
+
+/**
  * A registration that Redis may not have heard of, because it was made without Redis: noted in its
  * transaction, for the processes that do have a Redis to know. Kept for a minute.
  */

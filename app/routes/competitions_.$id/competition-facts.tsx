@@ -1,20 +1,26 @@
 import { Link } from "@remix-run/react";
 import type { ReactNode } from "react";
+import { AddToCalendar } from "~/components/add-to-calendar";
 import { CalendarTile, Tile } from "~/components/calendar-tile";
 import { DateTime } from "~/components/date-time";
 import type { Seats } from "./live-seats";
 
 /** When it starts, until when one can register, and what it is about in single words. */
 export function CompetitionFacts(props: {
-  competition: { startDate: Date | null; regDeadline: Date; tags: string[] };
+  competition: { id: string; startDate: Date | null; regDeadline: Date; tags: string[] };
   seats: Pick<Seats, "state" | "opensAt">;
 }) {
-  const { startDate, regDeadline, tags } = props.competition;
+  const { id, startDate, regDeadline, tags } = props.competition;
   const { seats } = props;
   return (
     <dl className="grid gap-4">
       <Fact name="Starts" tile={startDate ? <CalendarTile date={startDate} /> : <Clock />}>
         {startDate ? <DateTime value={startDate} /> : "To be announced"}
+        {startDate ? (
+          <div className="text-sm font-normal">
+            <AddToCalendar id={id} />
+          </div>
+        ) : null}
       </Fact>
       {seats.state === "opens" && seats.opensAt ? (
         <Fact name="Register from" tile={<CalendarTile date={seats.opensAt} />}>

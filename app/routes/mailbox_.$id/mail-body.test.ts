@@ -9,3 +9,10 @@ test("an old mail's own address is a link, and what strangers wrote into it is n
   const html = renderToStaticMarkup(createElement(MailBody, { text, site }));
   expect(html.match(/href="[^"]*"/g)).toEqual([`href="${site}/competitions/1"`]);
 });
+
+test("the event of a mail is a link by its name, so that the page's address stands there once", () => {
+  const site = "https://compete.example";
+  const text = `Add to calendar: ${site}/competitions/1/event.ics\n`;
+  const html = renderToStaticMarkup(createElement(MailBody, { text, site }));
+  expect(html).toMatch(/href="[^"]*\/1\/event\.ics"[^>]*>event\.ics<\/a>/);
+});

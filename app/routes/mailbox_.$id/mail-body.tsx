@@ -12,7 +12,7 @@ export function MailBody({ text, site }: { text: string; site: string }) {
         <Fragment key={index}>
           {index % 2 === 1 && part.startsWith(`${site}/`) ? (
             <a href={part} className="link">
-              {part}
+              {part.endsWith(EVENT_FILE) ? EVENT_FILE : part}
             </a>
           ) : (
             part
@@ -22,3 +22,6 @@ export function MailBody({ text, site }: { text: string; site: string }) {
     </div>
   );
 }
+
+/** What a calendar takes is no page to read: its name is enough. */
+const EVENT_FILE = "event.ics";

@@ -1,5 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
+import { AddToCalendar } from "~/components/add-to-calendar";
 import { ButtonLink } from "~/components/button";
 import { DataTable } from "~/components/data-table";
 import { DateTime } from "~/components/date-time";
@@ -18,7 +19,14 @@ export const loader = ({ request }: LoaderFunctionArgs) => showRegistrations(req
 export default function MyRegistrations() {
   const { items, page, pages, total, q, sort } = useLoaderData<typeof loader>();
   return (
-    <Page title="My registrations">
+    <Page
+      title="My registrations"
+      actions={
+        <ButtonLink to="/my-registrations/calendar" look="secondary">
+          Your calendar
+        </ButtonLink>
+      }
+    >
       {items.length > 0 || q ? <ListSearch q={q} label="Search competitions" /> : null}
       <SearchResult q={q} found={total} />
       {items.length > 0 ? (
@@ -60,8 +68,17 @@ export default function MyRegistrations() {
                 name: "start",
                 label: "Starts",
                 sort: "start",
-                cell: ({ competition: { startDate } }) =>
-                  startDate ? <DateTime value={startDate} /> : "To be announced",
+                cell: ({ competition: { id, startDate } }) =>
+                  startDate ? (
+                    <>
+                      <DateTime value={startDate} />{" "}
+                      <span className="block">
+                        <AddToCalendar id={id} />
+                      </span>
+                    </>
+                  ) : (
+                    "To be announced"
+                  ),
               },
               {
                 name: "registered",

@@ -64,6 +64,7 @@ export const PAGES: PageCase[] = [
     { name: "the list to somebody with a seat", path: "/competitions" },
     { name: "my registrations", path: "/my-registrations" },
     { name: "my registrations to print", path: "/my-registrations/print", isPlain: true },
+    { name: "one's own calendar", path: "/my-registrations/calendar" },
     { name: "the mailbox", path: "/mailbox" },
     { name: "a search in the mailbox", path: "/mailbox?q=registration&sort=subject" },
     { name: "the mailbox to print", path: "/mailbox/print", isPlain: true },

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { formatUtc, type MailMessage, renderMail } from "~/domain/mail/index.server";
 import { publicUrl } from "~/platform/env";
 import { ordinal } from "~/platform/ordinal";
+import { eventUrl, writeEvent } from "../calendar/event";
 import { findConfirmed, findRegistered } from "../find-registered";
 
 const payloadSchema = z.object({ registrationId: z.guid() });
@@ -63,6 +64,7 @@ function lineMail(
   mail: { subject: string; heading: string; says: string; label: string },
 ): MailMessage {
   const { subject, heading, says, label } = mail;
+  const calendar = seatNo === null ? null : writeEvent(competition);
   const rendered = renderMail({
     subject,
     heading,
@@ -74,6 +76,7 @@ function lineMail(
       ["Organizer", competition.organizerName],
     ],
     action: { label, url: `${publicUrl()}/competitions/${competition.id}` },
+    calendarUrl: calendar && eventUrl(competition.id),
   });
-  return { userId: user.id, to: user.email, ...rendered };
+  return { userId: user.id, to: user.email, ...rendered, calendar };
 }

@@ -1,0 +1,109 @@
+import { publicUrl } from "~/platform/env";
+import { type Property, writeCalendar } from "~/platform/icalendar";
+import { isUuid } from "~/platform/ids";
+import { database } from "~/platform/orm";
+
+/** What calendars show of a competition. */
+export interface CalendarFacts {
+  id: string;
+  title: string;
+  startDate: Date | null;
+  endsAt: Date | null;
+  location: string | null;
+  /** Counts what calendars have to hear of. */
+  calendarSequence: number;
+  updatedAt: Date;
+}
+
+/** How calendars show it to somebody. */
+export interface EventState {
+  status: "CONFIRMED" | "TENTATIVE" | "CANCELLED";
+  /** When the competition, or somebody's part in it, changed last. */
+  changedAt: Date;
+  seatNo?: number | null;
+  /** It is off for this person only, which the competition's own sequence does not tell. */
+  isGivenBack?: boolean;
+}
+
+const PRODUCT: Property = ["PRODID", "-//Mini Compete//Mini Compete//EN"];
+/** How long an event is shown that says nothing of its end, milliseconds. */
+const SHOWN_MS = 3_600_000;
+
+/**
+ * A calendar with a competition's event; null where nobody knows when it starts.
+ *
+ * Always `PUBLISH`, or `CANCEL` in mail that tells of a cancellation, and without people: what names
+ * an organizer makes mail programs ask for an answer, and send it.
+ */
+export function writeEvent(
+  competition: CalendarFacts,
+  method: "PUBLISH" | "CANCEL" = "PUBLISH",
+): string | null {
+  const status = method === "CANCEL" ? "CANCELLED" : "CONFIRMED";
+  const event = eventOf(competition, { status, changedAt: competition.updatedAt });
+  return event && writeFile([["METHOD", method]], [event]);
+}
+
+/** The file of a competition that is not deleted; null where there is none, or no start. */
+export async function findEventFile({ id }: { id: string }): Promise<string | null> {
+  if (!isUuid(id)) return null;
+  const [row] = await database().execute<CalendarRow[]>(
+    `select ${CALENDAR_COLUMNS_SQL} from competition c where c.id = ? and c.deleted_at is null`,
+    [id],
+  );
+  return row ? writeEvent(toCalendarFacts(row)) : null;
+}
+
+/** Where that file is. */
+export function eventUrl(id: string): string {
+  return `${publicUrl()}/competitions/${id}/event.ics`;
+}
+
+/** A calendar of events. @param properties its own, beside what every calendar of ours has */
+export function writeFile(properties: Property[], events: Property[][]): string {
+  return writeCalendar([PRODUCT, ["CALSCALE", "GREGORIAN"], ...properties], events);
+}
+
+/** A competition as an event; null where nobody knows when it starts. */
+export function eventOf(competition: CalendarFacts, state: EventState): Property[] | null {
+  const { id, title, startDate: start, endsAt, location, calendarSequence } = competition;
+  if (!start) return null;
+  const url = `${publicUrl()}/competitions/${id}`;
+  const seat = state.seatNo ? `Your seat: ${state.seatNo}\n` : "";
+  return [
+    // From the settings, never from a request: under another name it would be another event.
+    ["UID", { verbatim: `competition-${id}@${new URL(publicUrl()).hostname}` }],
+    ["DTSTAMP", state.changedAt],
+    ["LAST-MODIFIED", state.changedAt],
+    ["SEQUENCE", calendarSequence + (state.isGivenBack ? 1 : 0)],
+    ["DTSTART", start],
+    ["DTEND", endsAt ?? new Date(start.getTime() + SHOWN_MS)],
+    ["SUMMARY", title],
+    ...(location === null ? [] : [["LOCATION", location] satisfies Property]),
+    ["DESCRIPTION", `${seat}${url}`],
+    ["URL", { verbatim: url }],
+    ["STATUS", state.status],
+  ];
+}
+
+/** SQL for `CalendarFacts` of a competition `c`. */
+export const CALENDAR_COLUMNS_SQL = `c.id, c.title, c.start_date as "startDate",
+  c.ends_at as "endsAt", c.location,
+  c.calendar_sequence as "calendarSequence", c.updated_at as "updatedAt"`;
+
+type Instant = "startDate" | "endsAt" | "updatedAt";
+
+/** The driver gives timestamps as text. */
+export interface CalendarRow extends Omit<CalendarFacts, Instant> {
+  startDate: string | null;
+  endsAt: string | null;
+  updatedAt: string;
+}
+
+export function toCalendarFacts(row: CalendarRow): CalendarFacts {
+  const { id, title, location, calendarSequence } = row;
+  const startDate = row.startDate === null ? null : new Date(row.startDate);
+  const endsAt = row.endsAt === null ? null : new Date(row.endsAt);
+  const updatedAt = new Date(row.updatedAt);
+  return { id, title, startDate, endsAt, location, calendarSequence, updatedAt };
+}

@@ -1,0 +1,76 @@
+import { type Actor, requireRoleFor } from "~/domain/access";
+import { database } from "~/platform/orm";
+import {
+  CALENDAR_COLUMNS_SQL,
+  type CalendarRow,
+  type EventState,
+  eventOf,
+  toCalendarFacts,
+  writeFile,
+} from "./event";
+
+/** What is off stays this long, as cancelled: some calendars keep what just vanishes. Days. */
+const CANCELLED_SHOWN_DAYS = 30;
+/** More would be somebody's whole life. The latest starts stay. */
+const MOST_EVENTS = 1_000;
+const NAME = "Mini Compete";
+/** How often programs should look; each decides for itself. */
+const REFRESH = { verbatim: "PT1H" };
+
+/**
+ * A participant's calendar: their seats, places in line as tentative, and for a while what was
+ * cancelled by them or by the organizer. The same rows make the same text, byte for byte.
+ *
+ * @throws DomainError `forbidden` for anybody but a participant
+ */
+export async function writeOwnCalendar({ actor }: { actor: Actor }): Promise<string> {
+  requireRoleFor({ actor, action: "share own calendar" });
+  const rows = await database().execute<OwnRow[]>(FIND_OWN, [
+    actor.id,
+    CANCELLED_SHOWN_DAYS,
+    CANCELLED_SHOWN_DAYS,
+    MOST_EVENTS,
+  ]);
+  const events = rows.flatMap((row) => {
+    const event = eventOf(toCalendarFacts(row), stateOf(row));
+    return event ? [event] : [];
+  });
+  return writeFile(
+    [
+      ["METHOD", "PUBLISH"],
+      // RFC 7986, and what programs knew before it.
+      ["NAME", NAME],
+      ["X-WR-CALNAME", NAME],
+      ["REFRESH-INTERVAL;VALUE=DURATION", REFRESH],
+      ["X-PUBLISHED-TTL", REFRESH],
+    ],
+    events,
+  );
+}
+
+interface OwnRow extends CalendarRow {
+  status: "CONFIRMED" | "WAITLISTED" | "CANCELLED";
+  seatNo: number | null;
+  isOff: boolean;
+  changedAt: string;
+}
+
+/** Somebody may have given a seat back and taken one again: what stands counts, else the last. */
+const FIND_OWN = `
+select * from (
+  select distinct on (c.id) ${CALENDAR_COLUMNS_SQL}, r.status, r.seat_no as "seatNo",
+         c.deleted_at is not null as "isOff", greatest(r.updated_at, c.updated_at) as "changedAt"
+    from registration r join competition c on c.id = r.competition_id
+   where r.user_id = ? and c.start_date is not null
+     and (r.status <> 'CANCELLED' or r.updated_at > now() - make_interval(days => ?))
+     and (c.deleted_at is null or c.deleted_at > now() - make_interval(days => ?))
+   order by c.id, r.status = 'CANCELLED', r.updated_at desc
+) own order by "startDate" desc, id limit ?`;
+
+function stateOf({ status, seatNo, isOff, changedAt }: OwnRow): EventState {
+  const at = new Date(changedAt);
+  if (isOff) return { status: "CANCELLED", changedAt: at };
+  if (status === "CANCELLED") return { status, changedAt: at, isGivenBack: true };
+  if (status === "WAITLISTED") return { status: "TENTATIVE", changedAt: at };
+  return { status, changedAt: at, seatNo };
+}
