@@ -95,6 +95,16 @@ describe("a request that cannot", () => {
   });
 });
 
+test.each([
+  ["GET", "/competitions", true],
+  ["GET", "/competitions.data", false],
+  ["HEAD", "/competitions", false],
+  ["POST", "/competitions", false],
+  ["GET", "/login", false],
+])("%s %s is answered with a kept page: %s", (method, path, isKept) => {
+  expect(priceList(build(["competitions", "login"]))(method, path)).toMatchObject({ isKept });
+});
+
 test("a page that declares no cost keeps the server from starting", () => {
   expect(() => priceList(build(["login", "forgotten"]))).toThrow(
     "routes/forgotten declares no cost",

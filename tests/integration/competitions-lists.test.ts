@@ -233,6 +233,8 @@ describe("a search", () => {
   });
 
   test("that takes too long is given up, and says so", async () => {
+    const within = await searching((em) => em.execute("show statement_timeout"));
+    expect(within).toEqual([{ statement_timeout: "1s" }]);
     await expect(searching((em) => em.execute("select pg_sleep(5)"))).rejects.toMatchObject({
       code: "unavailable",
       details: { retryAfterSeconds: expect.any(Number) },

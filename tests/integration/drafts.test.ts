@@ -3,7 +3,7 @@ import { keyPrefix, redis } from "~/platform/redis";
 import { createWithForm } from "~/routes/competitions_.new/create.server";
 import { findTyped, savedHeaders } from "~/web/drafts";
 import { closeResources } from "~/web/resources";
-import { takeFlash } from "~/web/sessions";
+import { signIn, takeFlash } from "~/web/sessions";
 import { createPerson, wipeRedis } from "../support/fixtures";
 
 afterAll(closeResources);
@@ -61,13 +61,26 @@ test("a slot that somebody else has by now is theirs, and what cannot be read is
   const writer = await createPerson("ORGANIZER");
   const cookie = cookies(await sendLoggedOut({ ...FORM, writer: writer.id }));
   const [key = ""] = await redis().keys(`${keyPrefix()}:draft:*`);
-  const theirs = JSON.stringify({ token: "theirs", path: "/competitions/new", values: FORM });
+  // Of the same writer, whose other browser has it: only the token tells.
+  const token = `${Number(key.split(":").at(-1)).toString(16).padStart(6, "0")}theirs`;
+  const values = { ...FORM, writer: writer.id };
+  const theirs = JSON.stringify({ token, path: "/competitions/new", values });
   for (const other of [theirs, "{}", "no JSON"]) {
     await redis().set(key, other);
     expect(await findTyped(visit(cookie), writer.id)).toBeNull();
     await savedHeaders(visit(cookie), "Saved.");
     expect(await redis().get(key)).toBe(other);
   }
+});
+
+test("who may not send the form is told so, and no draft is kept", async () => {
+  await wipeRedis();
+  const participant = await createPerson();
+  const cookie = (await signIn(visit(""), participant.id)).split(";")[0] ?? "";
+  const body = new URLSearchParams(FORM);
+  const request = new Request(PAGE, { method: "POST", body, headers: { cookie } });
+  await expect(createWithForm(request)).rejects.toMatchObject({ status: 403 });
+  expect(await redis().keys(`${keyPrefix()}:draft:*`)).toEqual([]);
 });
 
 test("drafts share a thousand places, and wait for half an hour", async () => {

@@ -6,6 +6,7 @@ import {
   browseOwnRegistrations,
   countParticipants,
   listParticipants,
+  registrationsOverTime,
 } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { signIn } from "~/web/sessions";
@@ -135,8 +136,20 @@ describe("participants", () => {
     expect(await list({ q: people[2]?.email.toUpperCase() })).toEqual([3]);
     expect(await list({ q: "ang", limit: 1, skip: 1 })).toEqual([2]);
     expect(await list({ q: "%" })).toEqual([]);
+    expect(await list({ afterSeat: 2 })).toEqual([3]);
+    expect(await list({ afterSeat: 1, q: "ang" })).toEqual([2]);
     expect(await countParticipants({ actor, competitionId, q: "ang" })).toBe(2);
     expect(await countParticipants({ actor, competitionId })).toBe(3);
+    const sum = async () => (await registrationsOverTime({ actor, competitionId }))?.at(-1)?.total;
+    expect(await sum()).toBe(3);
+    await database().execute(
+      "update registration set status = 'CANCELLED', seat_no = null where user_id = ?",
+      [people[1]?.id],
+    );
+    expect(await countParticipants({ actor, competitionId, q: "ang" })).toBe(1);
+    expect(await countParticipants({ actor, competitionId })).toBe(2);
+    expect(await list({})).toEqual([1, 3]);
+    expect(await sum()).toBe(2);
     const stranger = await createPerson("ORGANIZER");
     expect(await countParticipants({ actor: stranger, competitionId, q: "ang" })).toBeNull();
   });

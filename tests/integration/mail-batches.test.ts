@@ -8,6 +8,7 @@ import {
   relayOutbox,
 } from "~/domain/mail/index.server";
 import { composeConfirmation } from "~/domain/registration/index.server";
+import { log } from "~/platform/log";
 import { metrics } from "~/platform/metrics";
 import { database } from "~/platform/orm";
 import { deliverNow, relaying } from "../../worker/relay";
@@ -43,7 +44,10 @@ async function rowsWithJobs(): Promise<string[]> {
 
 test("many mails that wait are written at once, each its reader's, and need no jobs", async () => {
   const people = await registerMany();
+  const lines = vi.spyOn(log, "info");
   expect(await relayOutbox({ deliver: deliverNow })).toEqual({ enqueued: MANY });
+  const told = lines.mock.calls.map(([line]) => line);
+  lines.mockRestore();
   expect(await rowsWithJobs()).toEqual([]);
   for (const { user, outboxId, registrationId } of people) {
     expect(await outboxState(outboxId)).toMatchObject({ generation: 1, done: true });
@@ -51,6 +55,8 @@ test("many mails that wait are written at once, each its reader's, and need no j
     expect(mails).toMatchObject([{ to: user.email, jobId: `mail-${outboxId}-1` }]);
     expect(mails[0]?.body).toContain(`Hello ${user.name}`);
     expect(await confirmationsOf(registrationId)).toBe(1);
+    const [jobId, requestId] = [`mail-${outboxId}-1`, `of-${user.id}`];
+    expect(told).toContainEqual({ jobId, requestId, outcome: "delivered" });
   }
   expect(await relayOutbox({ deliver: deliverNow })).toEqual({ enqueued: 0 });
 });

@@ -153,6 +153,29 @@ describe("what cannot be delivered", () => {
     expect(await deliver("999999999")).toEqual({ status: "gone" });
   });
 
+  test("a row that is gone takes no neighbour's place, in whatever order they are asked for", async () => {
+    const people = [await registerSomebody(), await registerSomebody(), await registerSomebody()];
+    const rows = people.map(({ outboxId }) => outboxId).reverse();
+    const asked = ["999999999", ...rows, "999999998"];
+    const outcomes = await Promise.all(asked.map(deliver));
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      "gone",
+      ...rows.map(() => "delivered"),
+      "gone",
+    ]);
+    for (const { user, outboxId } of people) {
+      const jobId = `mail-${outboxId}-1`;
+      expect(await listMailbox({ actor: user })).toMatchObject([{ to: user.email, jobId }]);
+    }
+  });
+
+  test("what failed before and is delivered after all counts as dead no more", async () => {
+    const { outboxId } = await registerSomebody();
+    await database().execute("update outbox set dead_at = now() where id = ?::bigint", [outboxId]);
+    expect(await deliver(outboxId)).toEqual({ status: "delivered" });
+    expect(await outboxState(outboxId)).toMatchObject({ done: true, dead: false });
+  });
+
   test("a malformed payload and an unknown kind are refused for good", async () => {
     await database().transactional((em) =>
       orderMail(em, [
@@ -170,17 +193,33 @@ describe("what cannot be delivered", () => {
 test("a mailbox pages from newest to oldest, and shows nobody else's", async () => {
   const user = await createPerson();
   const other = await createPerson();
-  for (const [n, owner] of [user, user, other, user].entries()) {
+  // Two by two in the same instant.
+  const sentAt = Date.now() - 3_600_000;
+  for (const [n, owner] of [other, user, user, user, other, user].entries()) {
     await database().execute(
       `insert into mail_box (id, user_id, "to", subject, body, html, sent_at, dedupe_key)
-       values (?, ?, ?, ?, 'b', 'h', now() - make_interval(mins => ?), ?)`,
-      [randomUUID(), owner.id, owner.email, `mail ${n}`, 10 - n, `page:${n}:${owner.id}`],
+       values (?, ?, ?, ?, 'b', 'h', ?, ?)`,
+      [
+        ...[randomUUID(), owner.id, owner.email, `mail ${n}`],
+        ...[new Date(sentAt + Math.floor(n / 2) * 60_000), `page:${n}:${owner.id}`],
+      ],
     );
   }
-  const page = await listMailbox({ actor: user, limit: 2 });
-  expect(page.map(({ subject }) => subject)).toEqual(["mail 3", "mail 1"]);
-  const next = await listMailbox({ actor: user, limit: 2, cursor: page.at(-1)?.id });
-  expect(next.map(({ subject }) => subject)).toEqual(["mail 0"]);
-  const stranger = await listMailbox({ actor: other, cursor: page.at(-1)?.id });
-  expect(stranger).toEqual([]);
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const [mail, ...more] = await listMailbox({ actor: user, limit: 1, cursor });
+    expect(more).toEqual([]);
+    cursor = mail?.id;
+    if (mail) seen.push(mail.subject);
+  } while (cursor && seen.length < 10);
+  expect([seen[0], ...seen.slice(1, 3).sort(), ...seen.slice(3)]).toEqual([
+    "mail 5",
+    "mail 2",
+    "mail 3",
+    "mail 1",
+  ]);
+  const [newest] = await listMailbox({ actor: user, limit: 1 });
+  expect(await listMailbox({ actor: other, cursor: newest?.id })).toEqual([]);
+  expect(await listMailbox({ actor: other })).toHaveLength(2);
 });

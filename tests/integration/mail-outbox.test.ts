@@ -1,7 +1,7 @@
 import "../support/faults-on";
 import { randomUUID } from "node:crypto";
 import { Worker } from "bullmq";
-import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   type MailOrder,
   mailQueue,
@@ -122,6 +122,19 @@ describe("the relay", () => {
     expect(await mailQueue().getWaitingCount()).toBe(2_000);
     await mailQueue().drain();
     expect(await relayOutbox()).toEqual({ enqueued: 500 });
+  });
+
+  test("counts jobs that wait for their next try, too, as the queue's", async () => {
+    await fillOutbox(3);
+    const counts = vi.spyOn(mailQueue(), "getJobCounts");
+    onTestFinished(() => counts.mockRestore());
+    const inQueue: Record<string, number> = { waiting: 1_000, delayed: 998 };
+    counts.mockImplementation(async (...types) =>
+      Object.fromEntries(types.map((type) => [type, inQueue[type] ?? 0])),
+    );
+    expect(await relayOutbox()).toEqual({ enqueued: 2 });
+    inQueue.delayed = 1_000;
+    expect(await relayOutbox()).toEqual({ enqueued: 0 });
   });
 
   test("hands a row over again, as the next generation, when the queue has lost its job", async () => {

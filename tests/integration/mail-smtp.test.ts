@@ -2,11 +2,13 @@ import "../support/faults-on";
 // It sets SMTP_URL for what follows.
 import "../support/smtp-server";
 
+import { randomUUID } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import ICAL from "ical.js";
 import { simpleParser } from "mailparser";
 import { afterAll, afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { deleteCompetition } from "~/domain/competitions/index.server";
+import { findRecipient } from "~/domain/mail/delivery";
 import {
   claimDueMail,
   closeSmtp,
@@ -30,7 +32,7 @@ import { makeTemporaryFolder } from "../../scripts/services/places.ts";
 import { databaseToBreak } from "../support/breaking";
 import { makeCertificates } from "../support/certificates";
 import { eventually } from "../support/eventually";
-import { createPerson, openCompetition } from "../support/fixtures";
+import { createPeople, createPerson, openCompetition } from "../support/fixtures";
 import {
   closeMailAndEverything,
   confirmationsOf,
@@ -161,6 +163,36 @@ test("a competition without a start brings no event and no link to one", async (
   await sendDue();
   expect(smtp.received).toHaveLength(1);
   expect(smtp.received[0]).not.toMatch(/text\/calendar|event\.ics/);
+});
+
+test("each reader is judged by their own mails and their own proof, however many are looked up at once", async () => {
+  const people = await createPeople(4);
+  const [proved, doubtful, busy, quiet] = people.map(({ id }) => id);
+  await database().execute('update "user" set verified_at = null where id in (?, ?)', [
+    doubtful,
+    quiet,
+  ]);
+  await database().execute(
+    `insert into mail_box (id, user_id, "to", subject, body, html, sent_at, dedupe_key)
+     select gen_random_uuid(), ?, 'a', 's', 'b', 'h', now() - make_interval(hours => n * 13),
+            'test:' || gen_random_uuid() from generate_series(0, 2) n`,
+    [busy],
+  );
+  const look = (userId = "", kind = "test") =>
+    findRecipient({ dedupe_key: `${kind}:1` }, { userId });
+  const found = await Promise.all([
+    look(quiet),
+    look(randomUUID()),
+    look(busy),
+    look(busy, "other"),
+    look(proved),
+    look(doubtful),
+  ]);
+  const told = (isVerified: boolean, mailsOfDay = 0) => ({ isVerified, mailsOfDay });
+  expect(found).toEqual([
+    ...[told(false), told(false), told(true, 2)],
+    ...[told(true), told(true), told(false)],
+  ]);
 });
 
 describe("the mailbox has a mail at once, once, and SMTP has it", () => {

@@ -181,6 +181,21 @@ describe("lists", () => {
     expect(await listParticipants({ competitionId: empty, actor: organizer })).toEqual([]);
   });
 
+  test("show each their own place, and nobody another's, however many look at once", async () => {
+    const competitionId = await openCompetition();
+    const people = await createPeople(5);
+    const [without, first, second, third] = people;
+    const seats = new Map<string, number>();
+    for (const user of [third, first, second]) {
+      if (user) seats.set(user.id, (await mustRegister(user, competitionId)).body.seatNo);
+    }
+    const asked = [without, third, second, people[4], first].flatMap((user) => user ?? []);
+    const found = await Promise.all(
+      asked.map(({ id: userId }) => findRegistration({ userId, competitionId })),
+    );
+    expect(found.map((place) => place?.seatNo)).toEqual(asked.map(({ id }) => seats.get(id)));
+  });
+
   test("of one's own registrations and of participants go on where a page ended", async () => {
     const organizer = await createPerson("ORGANIZER");
     const user = await createPerson();
