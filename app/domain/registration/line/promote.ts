@@ -19,7 +19,8 @@ export async function promote(
 ): Promise<Promoted[]> {
   const { competitionId, seats, most = PROMOTED_AT_ONCE, isClosed = false } = asked;
   const given = seats && `{${seats.join(",")}}`;
-  const parameters = [competitionId, given, given, most, competitionId, isClosed];
+  const chosen = [competitionId, given, given];
+  const parameters = [...chosen, ...chosen, most, competitionId, competitionId, isClosed];
   const rows: PromotedRow[] = await em.execute(PROMOTE, parameters);
   return rows.map((row) => ({
     userId: row.user_id,
@@ -62,24 +63,32 @@ interface PromotedRow {
   seat_no: number;
 }
 
-/** By the clock, not by the transaction's start: it may have waited for the lock while the deadline moved. */
+const IS_ASKED_FOR = "(?::int[] is null or seat_no = any(?::int[]))";
+
+/**
+ * By the clock, not by the transaction's start: it may have waited for the lock while the deadline moved.
+ * Free seats are a difference, and handed out from a list: a join, of tables that nobody has counted yet,
+ * compared each seat with each person, for seconds.
+ */
 const PROMOTE = `
 with free as (
-  select s.seat_no, row_number() over (order by s.seat_no) as turn
-    from seat s
-   where s.competition_id = ? and (?::int[] is null or s.seat_no = any(?::int[])) and not exists (
-     select from registration r where r.competition_id = s.competition_id and r.seat_no = s.seat_no)
-   order by s.seat_no limit ?
+  select array_agg(seat_no order by seat_no) as seats from (
+    select seat_no from seat where competition_id = ? and ${IS_ASKED_FOR}
+    except
+    select seat_no from registration
+     where competition_id = ? and seat_no is not null and ${IS_ASKED_FOR}
+    order by seat_no limit ?) few
 ), first as (
-  select r.id, row_number() over (order by r.line_no) as turn
-    from competition c join registration r on r.competition_id = c.id and r.status = 'WAITLISTED'
-   where c.id = ? and c.deleted_at is null and (c.reg_deadline > clock_timestamp()) <> ?::boolean
-   order by r.line_no limit (select count(*) from free)
+  select r.id, row_number() over (order by r.line_no) as turn from registration r
+   where r.competition_id = ? and r.status = 'WAITLISTED' and exists (
+     select from competition c
+      where c.id = ? and c.deleted_at is null and (c.reg_deadline > clock_timestamp()) <> ?::boolean)
+   order by r.line_no limit (select cardinality(seats) from free)
 ), promoted as (
   update registration r
-     set status = 'CONFIRMED', seat_no = free.seat_no, promoted_at = clock_timestamp(),
+     set status = 'CONFIRMED', seat_no = free.seats[first.turn], promoted_at = clock_timestamp(),
          updated_at = clock_timestamp()
-    from first join free using (turn) where r.id = first.id
+    from first, free where r.id = first.id
   returning r.id, r.user_id, r.seat_no
 ), ordered as (
   ${orderMailSql({
