@@ -1,6 +1,7 @@
 import type { Workload } from "./arena.ts";
 import { mail, reminders, sweep } from "./domain/background.ts";
 import { curve, hot, hotWithKeys, oversell, spread, twice } from "./domain/crowds.ts";
+import { lineAlternatives } from "./domain/line-alternatives.ts";
 import { flatKnown, flatRows, flatSeats, lone } from "./domain/one-by-one.ts";
 import { redisMemory } from "./domain/redis-memory.ts";
 import { soldOut } from "./domain/refusals.ts";
@@ -9,12 +10,14 @@ import { httpLone, pages } from "./http/quiet.ts";
 import { costs, httpSoldOut } from "./http/refusals.ts";
 import { httpHot, logins, processes } from "./http/rushes.ts";
 import { systemCurve } from "./system/curve.ts";
+import { line } from "./system/line.ts";
 import { system } from "./system/system.ts";
 
 /** Those that go through a web server. */
 export const httpWorkloads: Record<string, HttpWorkload> = {
   system,
   "system-curve": systemCurve,
+  line,
   "http-hot": httpHot,
   "http-sold-out": httpSoldOut,
   "http-lone": httpLone,
@@ -37,6 +40,7 @@ export const ALL_WORKLOADS: Record<string, Workload> = {
   "flat-seats": flatSeats,
   "flat-rows": flatRows,
   "flat-known": flatKnown,
+  "line-alternatives": lineAlternatives,
   reminders,
   mail,
   sweep,

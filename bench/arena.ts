@@ -17,7 +17,7 @@ export type Workload = (arena: Arena) => Promise<void>;
 export async function clearTheTables(): Promise<void> {
   await rivals().query(
     `truncate registration, stored_answer, outbox, mail_box, mail_turn, seat, competition, redis_gap,
-       rival.registration, rival.competition, rival.mail_box, rival.failed_job cascade`,
+       rival.registration, rival.line, rival.competition, rival.mail_box, rival.failed_job cascade`,
   );
   const flushed = await tryRedis((client) => client.flushall());
   if (!flushed) throw new Error("Redis cannot be flushed");

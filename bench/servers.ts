@@ -19,6 +19,7 @@ export const SETTINGS = {
   NODE_ENV: "production" as const,
   LOG_LEVEL: "error",
   RATE_LIMITS: "off",
+  WAITLIST: "on",
   REDIS_PREFIX: "bench",
   DATABASE_POOL_MAX: "10",
   SESSION_SECRET: "a-session-secret-of-the-bench-0123456789",

@@ -27,6 +27,17 @@ export const WORKLOADS: readonly Listed[] = [
     built: true,
   },
   {
+    name: "line",
+    says: "joining the line, over HTTP: beside a seat, 20,000 at once, promotions, cancellations",
+    seconds: 150,
+    built: true,
+  },
+  {
+    name: "line-alternatives",
+    says: "a line as a counter, as max + 1, and with places that are rewritten",
+    seconds: 60,
+  },
+  {
     name: "hot",
     says: "one competition, 200 at once, four people a seat",
     seconds: 110,

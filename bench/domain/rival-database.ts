@@ -46,6 +46,11 @@ create table if not exists rival.registration (
   competition_id uuid not null references rival.competition (id),
   idempotency_key text unique, registered_at timestamptz(3) not null default now(),
   unique (competition_id, user_id));
+create table if not exists rival.line (
+  competition_id uuid not null references rival.competition (id),
+  user_id uuid not null references "user" (id), place int not null,
+  primary key (competition_id, user_id));
+create index if not exists line_place on rival.line (competition_id, place);
 create table if not exists rival.mail_box (
   id uuid primary key, user_id uuid not null references "user" (id), "to" text not null,
   subject text not null, body text not null, sent_at timestamptz(3) not null default now(),

@@ -43,6 +43,6 @@ async function run({ port, requests, atOnce, forAtMostMs }: ClientOrder): Promis
 
 function endingOf({ status, body }: HttpAnswer) {
   if (status === 201) return "registered";
-  if (status === 409 && body.includes('"competition_full"')) return "full";
+  if (status === 409 && /"(?:competition|waitlist)_full"/.test(body)) return "full";
   return status >= 200 && status < 300 ? "ok" : "other";
 }

@@ -5,11 +5,26 @@ export function registration(
   { user, token }: Caller,
   competitionId: string,
   key: string = user.id,
+  body = "{}",
 ): string {
-  return post(`/api/competitions/${competitionId}/register`, [
+  const headers = [`authorization: Bearer ${token}`, `idempotency-key: ${key}`];
+  return post(`/api/competitions/${competitionId}/register`, headers, body);
+}
+
+/** The same of somebody for whom a place in line will do. */
+export function joining(caller: Caller, competitionId: string): string {
+  const key = competitionId + caller.user.id;
+  return registration(caller, competitionId, key, '{"waitlist":true}');
+}
+
+/** A request to give up one's seat, or place in line. */
+export function cancellation({ token }: Caller, competitionId: string): string {
+  return [
+    `DELETE /api/competitions/${competitionId}/register HTTP/1.1`,
+    "host: localhost",
     `authorization: Bearer ${token}`,
-    `idempotency-key: ${key}`,
-  ]);
+    "\r\n",
+  ].join("\r\n");
 }
 
 /** A POST of JSON in ASCII. */

@@ -29,6 +29,17 @@ system         | systemMicros      | product / nothing      | ≤ 800 µs | CPU 
 system         | mailSeconds       | product, 10,000 seats / nothing | ≤ 5 s | from the last of 10,000 seats to the last mail
 system         | webMicros         | product, refusals / nothing | ≤ 50 µs | web CPU of a refusal
 system         | perSecond         | product, looks / nothing | ≥ 15000 /s | looks at the seats of open pages
+line           | redisMicros       | join / seat            | ≤ 1.2 | Redis CPU of a join, over a seat
+line           | webMicros         | join / seat            | ≤ 1.2 | web CPU of a join, over a seat
+line           | perSecond         | join / seat            | ≥ 0.83 | joins/s, over seats/s
+line           | webMicros         | refusal, line full / refusal, no line | ≤ 1.05 | web CPU of a refusal with the line full
+line           | perSecond         | join beside cancellations / join | ≥ 0.7 | joins/s beside cancellations, over without
+line           | batchSize         | join beside cancellations / join | ≥ 0.5 | joins a transaction beside cancellations, over without
+line           | answeredSeconds   | 20,000 at once / nothing | ≤ 6 s | 20,000 people for 1,000 seats and a line: answered
+line           | lockMs            | 1,000 promoted / nothing | ≤ 100 ms | 1,000 promoted: how long the competition is locked
+line           | settledSeconds    | 1,000 promoted / nothing | ≤ 5 s | 1,000 promoted: until Redis and all mail have them
+line           | wrong             | 20,000 at once / nothing | ≤ 0   | 20,000 at once: answers and places that are wrong
+line-alternatives | joinsPerSecond | product / counter      | ≥ 1   | joins/s, over a counter row
 hot            | seatsPerSecond    | product / seed         | ≥ 12  | seats/s, over the seed's algorithm
 hot            | seatsPerSecond    | product / counter      | ≥ 3.5 | seats/s, over the conditional counter
 hot, delayed   | seatsPerSecond    | product / counter      | ≥ 5   | seats/s, over the conditional counter

@@ -65,11 +65,23 @@ const reserveScript = loadScript("reserve_seats.lua");
 
 /** The script that decides about a seat, called alone through the product's own connection. */
 export async function askLuaAlone(competitionId: string, { id }: Person): Promise<Ending> {
-  const { meta, free, holds, attempts, confirmed, cancelled } = seatKeys(competitionId);
-  const replies = await runScript(redis(), reserveScript, {
-    keys: [meta, free, holds, attempts, confirmed, cancelled, meta],
-    args: [60_000, 60_000, id, id, "0", "", "0"],
-  });
+  const { meta, free, holds, attempts, confirmed, cancelled, ...line } = seatKeys(competitionId);
+  const { queue, waiting, joins, owed } = line;
+  const keys = [
+    meta,
+    free,
+    holds,
+    attempts,
+    confirmed,
+    cancelled,
+    queue,
+    waiting,
+    joins,
+    owed,
+    meta,
+  ];
+  const args = [60_000, 60_000, id, id, "0", "", "0", "0"];
+  const replies = await runScript(redis(), reserveScript, { keys, args });
   const [word] = Array.isArray(replies) ? words(replies[0]) : [];
   return word === "reserved" ? "registered" : word === "competition_full" ? "full" : "other";
 }

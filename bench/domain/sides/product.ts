@@ -40,17 +40,25 @@ export const product: Side = {
 
 let organizer: Person | undefined;
 
-/** Makes an open competition, its seats and what Redis knows of it. */
-export async function openCompetition({ capacity }: { capacity: number }): Promise<string> {
+/** Whose competitions these are. */
+export async function theOrganizer(): Promise<Person> {
   organizer ??= (await createPeople(1, "ORGANIZER"))[0];
   if (!organizer) throw new Error("nobody was made");
+  return organizer;
+}
+
+/** Makes an open competition, its seats and what Redis knows of it. */
+export async function openCompetition(asked: {
+  capacity: number;
+  waitlistLimit?: number;
+}): Promise<string> {
   const competition = await createCompetition({
-    actor: organizer,
+    actor: await theOrganizer(),
     input: competitionSchema.parse({
       title: "A hot competition",
       description: "About it",
       tags: ["hot"],
-      capacity,
+      ...asked,
       regDeadline: new Date(Date.now() + DAY_MS).toISOString(),
       startDate: new Date(Date.now() + 30 * DAY_MS).toISOString(),
     }),
