@@ -185,7 +185,7 @@ describe("lists", () => {
     const competitionId = await openCompetition();
     const people = await createPeople(5);
     const [without, first, second, third] = people;
-    const seats = new Map<string, number>();
+    const seats = new Map<string, number | null>();
     for (const user of [third, first, second]) {
       if (user) seats.set(user.id, (await mustRegister(user, competitionId)).body.seatNo);
     }

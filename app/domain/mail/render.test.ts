@@ -22,7 +22,7 @@ test.each([
   "evil.com",
 ])("mail that tells of %s has one link, its own", (words) => {
   const { subject, text, html } = mailWith(words);
-  for (const part of [subject, text, html]) {
+  for (const part of [subject, text, html.replace(/<style>.*<\/style>/s, "")]) {
     const rest = part.replaceAll(URL, "");
     expect(rest).not.toMatch(/evil|https?:|www\.|@\w/);
   }

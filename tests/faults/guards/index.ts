@@ -92,8 +92,8 @@ export const GUARDS = {
       },
       {
         file: "app/domain/mail/write-mail.ts",
-        find: "      dedupe_key: row.dedupe_key,\n",
-        replace: "      dedupe_key: `${row.dedupe_key}:${randomUUID()}`,\n",
+        find: "    dedupe_key: row.dedupe_key,\n",
+        replace: "    dedupe_key: `${row.dedupe_key}:${randomUUID()}`,\n",
       },
     ],
   },
