@@ -27,7 +27,7 @@ const listQuery = z.strictObject({
     .optional()
     .meta({
       description:
-        "`open`: one can register or join the line now; `soon`: it opens later; `past`: it has started. All without it",
+        "`open`: one can register or join the line now; `soon`: it opens later; `past`: it has ended, or started without an end. All without it",
     }),
   ...pagesOf({ most: 100, usual: 50 }),
 });

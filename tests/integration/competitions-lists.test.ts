@@ -262,7 +262,7 @@ describe("a search", () => {
     await Promise.allSettled(searches);
   });
 
-  test("finds what an organizer holds by their name, beside words of its own", async () => {
+  test("finds what an organizer holds by their name, and what is at a place", async () => {
     const name = "Zoë Quartzberg";
     const other = await createPerson("ORGANIZER");
     await sql(`update "user" set name = ? where id = ?`, [name, other.id]);
@@ -275,6 +275,9 @@ describe("a search", () => {
     expect(await titlesFor("quartzberg")).toEqual(["Quartzberg at dawn", "Night chess"]);
     expect(await titlesFor("chess zoe")).toEqual(["Night chess"]);
     expect(await titlesFor("zoe dawn")).toEqual([]);
+    await sql("update competition set location = 'Café Ümlaut, Görlitz' where title like 'Night%'");
+    expect(await titlesFor("gorlitz chess")).toEqual(["Night chess"]);
+    expect(await titlesFor("ca ZOE")).toEqual(["Night chess"]);
   });
 
   test("by word and tag finds what has both", async () => {
@@ -291,8 +294,16 @@ describe("a search", () => {
 });
 
 describe("what is open, opens soon, and is over", () => {
-  /** One competition of each kind, by name; hours from now. */
-  const kinds = {
+  /** Hours from now. */
+  interface Kind {
+    opens: number | null;
+    deadline: number;
+    start: number | null;
+    ends?: number;
+  }
+
+  /** One competition of each kind, by name. */
+  const kinds: Record<string, Kind> = {
     now: { opens: null, deadline: 5, start: 30 },
     first: { opens: -1, deadline: 3, start: 9 },
     undated: { opens: null, deadline: 20, start: null },
@@ -304,19 +315,21 @@ describe("what is open, opens soon, and is over", () => {
     unknown: { opens: null, deadline: -2, start: null },
     begun: { opens: null, deadline: -5, start: -1 },
     gone: { opens: -90, deadline: -80, start: -70 },
+    running: { opens: null, deadline: -9, start: -8, ends: 1 },
+    finished: { opens: null, deadline: -9, start: -8, ends: -7 },
   };
-  const inHours = (hours: number | null) => hours && new Date(Date.now() + hours * HOUR);
+  const inHours = (hours: number | null | undefined) =>
+    hours ? new Date(Date.now() + hours * HOUR).toISOString() : null;
 
   beforeEach(async () => {
-    for (const [title, { opens, deadline, start }] of Object.entries(kinds)) {
+    for (const [title, { opens, deadline, start, ends }] of Object.entries(kinds)) {
       const id = await create({ title, capacity: 1, tags: [title.length > 5 ? "long" : "short"] });
-      await orm()
-        .em.fork()
-        .getConnection()
-        .execute(
-          "update competition set opens_at = ?, reg_deadline = ?, start_date = ?, waitlist_limit = ? where id = ?",
-          [inHours(opens), inHours(deadline), inHours(start), title === "line" ? 1 : 0, id],
-        );
+      const dates = [opens, deadline, start, ends].map(inHours);
+      await sql(
+        `update competition set opens_at = ?, reg_deadline = ?, start_date = ?, ends_at = ?,
+           waitlist_limit = ? where id = ?`,
+        [...dates, title === "line" ? 1 : 0, id],
+      );
       if (["full", "line"].includes(title))
         await register({ user: await createPerson(), competitionId: id });
     }
@@ -327,7 +340,7 @@ describe("what is open, opens soon, and is over", () => {
   test.each([
     ["open", ["line", "first", "undated", "now"]],
     ["soon", ["soonest", "later"]],
-    ["past", ["begun", "gone"]],
+    ["past", ["begun", "finished", "gone"]],
   ] as const)("%s are, by their day: %j", async (when, titles) => {
     const list = await browseCompetitions({ when, page: 1 });
     expect(titlesOf(list)).toEqual(titles);
@@ -370,8 +383,8 @@ describe("what is open, opens soon, and is over", () => {
       true,
       false,
     ]);
-    const own = await findNext({ id: organizer.id, role: "ORGANIZER" }, { limit: 3 });
-    expect(titlesOf({ items: own })).toEqual(["closed", "line", "full"]);
+    const own = await findNext({ id: organizer.id, role: "ORGANIZER" }, { limit: 4 });
+    expect(titlesOf({ items: own })).toEqual(["running", "closed", "line", "full"]);
   });
 
   test("are found by words that many have, in the order of their days", async () => {
@@ -477,7 +490,7 @@ async function create({
   return id;
 }
 
-async function sql(text: string, parameters: string[] = []): Promise<unknown[]> {
+async function sql(text: string, parameters: (string | number | null)[] = []): Promise<unknown[]> {
   return orm().em.fork().getConnection().execute(text, parameters);
 }
 

@@ -10,8 +10,8 @@ import { NEWEST, orderOf, SOONEST, type When, whenCondition } from "./when";
 /** What narrows a list of competitions down. */
 export interface CompetitionFilter {
   /**
-   * Looked for in title, description, tags and the organizer's name, whatever its case; a short one not
-   * in descriptions.
+   * Looked for in title, description, tags, place and the organizer's name, whatever its case; a short
+   * one not in descriptions.
    */
   q?: string;
   tag?: string;

@@ -3,12 +3,15 @@ import { HAS_SEAT_SQL } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { orderSql } from "../paging";
 import { findListedRows, type ListedCompetition, withSeats } from "./view";
-import { IS_AHEAD_SQL, SOONEST } from "./when";
+import { SOONEST } from "./when";
 
-/** What is theirs and still to come: where a participant has a seat, what an organizer holds. */
+/** Until its end a competition is next. */
+const IS_NEXT_SQL = "greatest(c.ends_at, c.start_date, c.reg_deadline) > now()";
+
+/** What is theirs: where a participant has a seat, what an organizer holds. */
 const THEIRS: Record<Actor["role"], string> = {
-  PARTICIPANT: `${IS_AHEAD_SQL} and ${HAS_SEAT_SQL}`,
-  ORGANIZER: `${IS_AHEAD_SQL} and c.created_by_id = ?`,
+  PARTICIPANT: `${IS_NEXT_SQL} and ${HAS_SEAT_SQL}`,
+  ORGANIZER: `${IS_NEXT_SQL} and c.created_by_id = ?`,
 };
 
 /** What comes next for somebody, the soonest first. */

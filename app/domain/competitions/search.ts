@@ -67,18 +67,25 @@ export function searchInOrder(asked: {
 export function matching(text: string, named: string[] = []): Condition {
   const parameters: string[] = [];
   const conditions = wordsOf(text).map((word, index) => {
-    parameters.push(word);
-    // The index knows texts by three characters in a row. Less would read every description there is.
-    const isInText = /[\p{L}\p{N}]{3}/u.test(word)
-      ? `competition_words(c.title, c.description, c.tags) like ${WORD_PATTERN}`
-      : `plain_words(c.title || ' ' || array_to_string(c.tags, ' ')) like ${WORD_PATTERN}`;
+    // The indexes know texts by three characters in a row. Less would read every description there is.
+    const texts = /[\p{L}\p{N}]{3}/u.test(word) ? TEXTS : SHORT_TEXTS;
+    parameters.push(...texts.map(() => word));
+    const ways = texts.map((text) => `${text} like ${WORD_PATTERN}`);
     const organizers = named[index] ?? NOBODY;
-    if (organizers === NOBODY) return isInText;
-    parameters.push(organizers);
-    return `(${isInText} or c.created_by_id = any(?::uuid[]))`;
+    if (organizers !== NOBODY) {
+      parameters.push(organizers);
+      ways.push("c.created_by_id = any(?::uuid[])");
+    }
+    return `(${ways.join(" or ")})`;
   });
   return { sql: `(${conditions.join(" and ") || "true"})`, parameters };
 }
+
+/** Each has an index of its own. */
+const TEXTS = ["competition_words(c.title, c.description, c.tags)", "plain_words(c.location)"];
+const SHORT_TEXTS = [
+  "plain_words(concat_ws(' ', c.title, array_to_string(c.tags, ' '), c.location))",
+];
 
 const NOBODY = "{}";
 

@@ -82,6 +82,10 @@ export const Competition = defineEntity({
       expression: `create index "competition_day_index" on "competition" (greatest("start_date", "reg_deadline"), "id") where deleted_at is null`,
     },
     {
+      name: "competition_past_index",
+      expression: `create index "competition_past_index" on "competition" (coalesce("ends_at", "start_date"), "id") where deleted_at is null`,
+    },
+    {
       name: "competition_opening_index",
       expression: `create index "competition_opening_index" on "competition" ("opens_at", "id") where deleted_at is null and opens_at is not null`,
     },
@@ -101,7 +105,11 @@ export const Competition = defineEntity({
       expression: `create index "competition_words_index" on "competition" using gin (competition_words("title", "description", "tags") gin_trgm_ops)`,
     },
     {
-      // Both are made by their migrations only where the server has pg_trgm. This one is the release
+      name: "competition_place_index",
+      expression: `create index "competition_place_index" on "competition" using gin (plain_words("location") gin_trgm_ops)`,
+    },
+    {
+      // All three are made by their migrations only where the server has pg_trgm. This last one is the release
       // before's.
       name: "competition_search_index",
       expression: `create index "competition_search_index" on "competition" using gin (competition_search_text("title", "description", "tags") gin_trgm_ops)`,

@@ -8,20 +8,20 @@ export type When = (typeof WHEN)[number];
 /** When a competition `c` is: its start, or where that is not known, or earlier, its deadline. */
 const DAY_SQL = "greatest(c.start_date, c.reg_deadline)";
 
-/** SQL for whether a competition `c` is still to come. */
-export const IS_AHEAD_SQL = `${DAY_SQL} > now()`;
+/** When it is over; where no end is given, that is when it starts. */
+const END_SQL = "coalesce(c.ends_at, c.start_date)";
 
 export const SOONEST: Order = { key: DAY_SQL, descending: false };
 
 const LISTS: Record<When, { sql: string; order: Order }> = {
   open: {
     // What is open is ahead: said for the index, which knows when and not what is open.
-    sql: `${IS_AHEAD_SQL} and c.reg_deadline > now() and (c.opens_at is null or c.opens_at <= now())
+    sql: `${DAY_SQL} > now() and c.reg_deadline > now() and (c.opens_at is null or c.opens_at <= now())
       and ${IS_ROOM_SQL}`,
     order: SOONEST,
   },
   soon: { sql: "c.opens_at > now()", order: { key: "c.opens_at", descending: false } },
-  past: { sql: "c.start_date <= now()", order: { key: "c.start_date", descending: true } },
+  past: { sql: `${END_SQL} <= now()`, order: { key: END_SQL, descending: true } },
 };
 
 /** As a condition to append to a query; without `when` it holds for all. */
