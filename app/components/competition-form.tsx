@@ -1,8 +1,11 @@
 import { Form } from "@remix-run/react";
 import { Button } from "./button";
+import { CheckField } from "./check-field";
+import { DateTimeFields } from "./date-time-fields";
 import { ErrorSummary, type FormErrors } from "./error-summary";
 import { Field, TextField } from "./field";
 import { useIsSending, useLiveErrors } from "./form-state";
+import { TimeZoneField } from "./time-zone-field";
 import { useUnsavedWarning } from "./unsaved";
 
 /**
@@ -20,14 +23,14 @@ export function CompetitionForm(props: {
   theirs?: Partial<Record<string, string>>;
   /** Whether the values were typed before their writer was logged out, and wait here since. */
   isBack: boolean;
-  /** The zone that the dates in `values` are written in; it goes with the form. */
-  zone: string;
+  /** What zones there are to choose from. */
+  zones: string[];
   button: string;
   sending: string;
   capacityHint?: string;
   waitlistHint?: string;
 }) {
-  const { values, zone } = props;
+  const { values } = props;
   const { shown, onInput } = useLiveErrors(props.errors);
   const isSending = useIsSending();
   const noteChange = useUnsavedWarning();
@@ -37,6 +40,7 @@ export function CompetitionForm(props: {
     error: shown[name],
     theirs: props.theirs?.[name],
   });
+  const date = (name: string) => ({ ...field(name), values });
   return (
     <Form
       method="post"
@@ -51,14 +55,13 @@ export function CompetitionForm(props: {
     >
       <ErrorSummary errors={props.errors} />
       {props.isBack ? <TypedBefore button={props.button} /> : null}
-      <input type="hidden" name="timeZone" value={zone} />
       <input type="hidden" name="writer" value={values.writer} />
       {values.shown ? <input type="hidden" name="shown" value={values.shown} /> : null}
       <Field {...field("title")} label="Title" required maxLength={LONGEST_LINE} />
       <TextField
         {...field("description")}
         label="Description"
-        hint="What it is about, where it takes place, what to bring. Plain text."
+        hint="What it is about, what to bring, how it goes. Plain text."
         required
         maxLength={LONGEST_TEXT}
         rows={8}
@@ -67,6 +70,12 @@ export function CompetitionForm(props: {
         {...field("tags")}
         label="Tags"
         hint="Optional. A few words, separated by commas: coding, hackathon."
+      />
+      <Field
+        {...field("location")}
+        label="Place or link"
+        hint="Optional. Name and address, or the link of an online event: Town hall, Main Street 5."
+        maxLength={LONGEST_LINE}
       />
       <Field
         {...field("capacity")}
@@ -85,24 +94,37 @@ export function CompetitionForm(props: {
         pattern="[\s\p{Nd},'’]*\p{Nd}[\s\p{Nd},'’]*"
         className="max-w-40"
       />
-      <FormZoneDate
-        {...field("opensAt")}
-        label="Registration opens"
-        hint="Optional. Nobody registers before this; without it, people can at once."
-        zone={zone}
-      />
-      <FormZoneDate
-        {...field("regDeadline")}
-        label="Registration deadline"
-        hint="Nobody registers or cancels after this."
-        zone={zone}
-        required
-      />
-      <FormZoneDate
-        {...field("startDate")}
+      <DateTimeFields
+        {...date("startDate")}
         label="Start date"
         hint="Optional. Participants are reminded the day before."
-        zone={zone}
+      />
+      <DateTimeFields
+        {...date("endsAt")}
+        label="Ends"
+        hint="Optional. After this the competition counts as past."
+      />
+      <DateTimeFields
+        {...date("opensAt")}
+        label="Registration opens"
+        hint="Optional. Nobody registers before this; without it, people can at once."
+      />
+      <DateTimeFields
+        {...date("regDeadline")}
+        label="Registration deadline"
+        hint="Nobody registers or cancels after this."
+        presets={DEADLINES}
+        required
+      />
+      <CheckField
+        {...field("lateEntry")}
+        label="Late entry"
+        hint="It may start before the registration deadline, and takes people after its start."
+      />
+      <TimeZoneField
+        {...field("timeZone")}
+        zones={props.zones}
+        hint="All dates and times of this competition are by the clocks there."
       />
       <Button pending={isSending}>{isSending ? props.sending : props.button}</Button>
     </Form>
@@ -121,25 +143,9 @@ function TypedBefore({ button }: { button: string }) {
   );
 }
 
-/** A date and time by the clocks of `zone`, which the hint names and the form sends along. */
-function FormZoneDate(props: {
-  name: string;
-  label: string;
-  hint?: string;
-  zone: string;
-  defaultValue?: string;
-  error?: string;
-  theirs?: string;
-  required?: boolean;
-}) {
-  const { zone, hint, ...field } = props;
-  return (
-    <Field
-      {...field}
-      type="datetime-local"
-      max="9999-12-31T23:59"
-      className="max-w-72"
-      hint={`${hint ? `${hint} ` : ""}Time zone: ${zone.replaceAll("_", " ")}.`}
-    />
-  );
-}
+/** When registration may close without a date of its own: `form-dates.ts` reads them. */
+const DEADLINES = [
+  { value: "own", label: "As set here" },
+  { value: "start", label: "At the start" },
+  { value: "day-before", label: "A day before the start" },
+];

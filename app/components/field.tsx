@@ -1,6 +1,6 @@
 import type { InputHTMLAttributes, ReactNode, TextareaHTMLAttributes } from "react";
 
-interface FieldParts {
+export interface FieldParts {
   name: string;
   label: string;
   hint?: ReactNode;
@@ -61,7 +61,8 @@ export function describe(field: Pick<FieldParts, "hint" | "error" | "theirs"> & 
   };
 }
 
-function FieldFrame(props: {
+/** A label with its hint and its error, the control, and what somebody else wrote into it. */
+export function FieldFrame(props: {
   id: string;
   label: string;
   hint?: ReactNode;
@@ -74,22 +75,34 @@ function FieldFrame(props: {
       <label htmlFor={props.id} className="block font-semibold">
         {props.label}
       </label>
-      {props.hint ? (
-        <p id={`${props.id}-hint`} className="text-sm text-ink-soft">
-          {props.hint}
-        </p>
-      ) : null}
+      <FieldHint id={props.id}>{props.hint}</FieldHint>
       {props.error ? <FieldError id={`${props.id}-error`}>{props.error}</FieldError> : null}
       {props.children}
-      {props.theirs === undefined ? null : (
-        <p id={`${props.id}-theirs`} className="rounded-md border border-line px-3 py-2 text-sm">
-          <span className="font-semibold">What it says now: </span>
-          <span dir="auto" className="whitespace-pre-line wrap-anywhere">
-            {props.theirs || "nothing"}
-          </span>
-        </p>
-      )}
+      <Theirs id={props.id} text={props.theirs} />
     </div>
+  );
+}
+
+/** What a field says now that was changed both here and elsewhere. */
+export function Theirs({ id, text }: { id: string; text: string | undefined }) {
+  if (text === undefined) return null;
+  return (
+    <p id={`${id}-theirs`} className="rounded-md border border-line px-3 py-2 text-sm">
+      <span className="font-semibold">What it says now: </span>
+      <span dir="auto" className="whitespace-pre-line wrap-anywhere">
+        {text || "nothing"}
+      </span>
+    </p>
+  );
+}
+
+/** What a field is for, in a sentence. */
+export function FieldHint({ id, children }: { id: string; children: ReactNode }) {
+  if (!children) return null;
+  return (
+    <p id={`${id}-hint`} className="text-sm text-ink-soft">
+      {children}
+    </p>
   );
 }
 

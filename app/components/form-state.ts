@@ -29,7 +29,9 @@ export function useLiveErrors(errors: FormErrors | undefined) {
 
   function onInput({ target }: FormEvent<HTMLFormElement>) {
     if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
-    const { name, validity } = target;
+    const { validity } = target;
+    // The date and the time of a field are one thing to put right.
+    const name = target.name.replace(/-(?:date|time|at)$/, "");
     if (!errors?.[name] || post.fixed.has(name) === validity.valid) return;
     const fixed = new Set(post.fixed);
     if (validity.valid) fixed.add(name);

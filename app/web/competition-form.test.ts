@@ -28,6 +28,10 @@ describe("the form of a new competition", () => {
         opensAt: null,
         regDeadline: new Date("2030-07-01T16:00:00Z"),
         startDate: null,
+        endsAt: null,
+        timeZone: "Europe/Paris",
+        location: null,
+        lateEntry: false,
       },
     });
   });
@@ -66,9 +70,49 @@ describe("the form of a new competition", () => {
     expect(parsed).toMatchObject({ input: { regDeadline: new Date("2030-07-01T16:00:00Z") } });
   });
 
-  test("counts in UTC when the zone it names is none", () => {
-    const parsed = parseCompetitionForm({ ...filled, timeZone: "Mars/Olympus" });
-    expect(parsed).toMatchObject({ input: { regDeadline: new Date("2030-07-01T18:00:00Z") } });
+  test("takes a date and its time apart, however they are typed", () => {
+    const { regDeadline: _one, ...rest } = filled;
+    for (const time of ["09:05", "9:05", " ９:05 "]) {
+      const apart = { ...rest, "regDeadline-date": "2030-07-01 ", "regDeadline-time": time };
+      expect(parseCompetitionForm(apart)).toMatchObject({
+        input: { regDeadline: new Date("2030-07-01T07:05:00Z") },
+      });
+    }
+  });
+
+  test.each([
+    ["start", "2030-11-01T08:00:00.000Z"],
+    // The clocks were changed in between.
+    ["day-before", "2030-10-31T08:00:00.000Z"],
+    ["own", "2030-07-01T16:00:00.000Z"],
+    ["whatever", "2030-07-01T16:00:00.000Z"],
+  ])("takes the preset %j for the deadline", (preset, deadline) => {
+    const dates = { startDate: "2030-11-01T09:00", "regDeadline-at": preset };
+    expect(parseCompetitionForm({ ...filled, ...dates })).toMatchObject({
+      input: { regDeadline: new Date(deadline) },
+    });
+  });
+
+  test("counts the day before the start by the calendar, also when the clocks were changed", () => {
+    const dates = { startDate: "2030-03-31T12:00", "regDeadline-at": "day-before" };
+    expect(parseCompetitionForm({ ...filled, ...dates })).toMatchObject({
+      input: {
+        startDate: new Date("2030-03-31T10:00:00Z"),
+        regDeadline: new Date("2030-03-30T11:00:00Z"),
+      },
+    });
+  });
+
+  test.each([
+    [{ "startDate-date": "2030-07-02", "startDate-time": "" }, { startDate: /a time, too/ }],
+    [{ "endsAt-date": "", "endsAt-time": "18:00" }, { endsAt: /a date, too/ }],
+    [{ "regDeadline-at": "start" }, { regDeadline: /Give the start date/ }],
+    [{ "regDeadline-at": "day-before", startDate: "x" }, { regDeadline: /Give the start date/ }],
+  ])("says of %j what is missing", (change, errors) => {
+    const parsed = parseCompetitionForm({ ...filled, ...change });
+    for (const [field, words] of Object.entries(errors)) {
+      expect(parsed.status === "refused" && parsed.errors[field]).toMatch(words);
+    }
   });
 
   test.each([
@@ -89,6 +133,10 @@ describe("the form of a new competition", () => {
     ["regDeadline", { regDeadline: "2030-02-30T10:00" }],
     ["startDate", { startDate: "soon" }],
     ["startDate", { startDate: "2030-06-01T10:00" }],
+    ["endsAt", { startDate: "2030-07-02T10:00", endsAt: "2030-07-02T10:00" }],
+    ["endsAt", { endsAt: "2030-07-02T10:00" }],
+    ["timeZone", { timeZone: "Mars/Olympus" }],
+    ["location", { location: "javascript:alert(1)" }],
     ["title", { title: "  " }],
     ["title", { title: "a\0b" }],
     ["tags", { tags: Array.from({ length: 11 }, (_, index) => `tag${index}`).join() }],
@@ -119,8 +167,12 @@ describe("the form of an existing competition", () => {
     opensAt: new Date("2030-06-01T04:30:45Z"),
     regDeadline: new Date("2030-07-01T16:00:59Z"),
     startDate: new Date("2030-07-02T08:00:30Z"),
-  } as CompetitionView;
-  const shown = toCompetitionForm(competition, "Asia/Kolkata");
+    endsAt: null,
+    timeZone: "Asia/Kolkata",
+    location: null,
+    lateEntry: false,
+  } as unknown as CompetitionView;
+  const shown = toCompetitionForm(competition);
 
   test("leaves dates that nobody touched as they are, to the second", () => {
     const parsed = parseCompetitionChanges({ ...shown, title: "Chess Open" }, competition);
@@ -223,6 +275,47 @@ describe("the form of an existing competition", () => {
     expect(parsed("0")).toEqual({ status: "ok", input: {} });
     expect(parsed(" ")).toMatchObject({
       errors: { waitlistLimit: "Enter a whole number from 0 to 100,000. 0 is no waitlist." },
+    });
+  });
+
+  test("moves its dates with its clocks, and not where the clocks show the same", () => {
+    const moved = parseCompetitionChanges({ ...shown, timeZone: "UTC" }, competition);
+    expect(moved).toEqual({
+      status: "ok",
+      input: {
+        timeZone: "UTC",
+        opensAt: new Date("2030-06-01T10:00:00Z"),
+        regDeadline: new Date("2030-07-01T21:30:00Z"),
+        startDate: new Date("2030-07-02T13:30:00Z"),
+      },
+    });
+    expect(parseCompetitionChanges({ ...shown, timeZone: "Asia/Colombo" }, competition)).toEqual({
+      status: "ok",
+      input: { timeZone: "Asia/Colombo" },
+    });
+  });
+
+  test("leaves the clocks, the end and late entry alone where it knows nothing of them", () => {
+    const late = { ...competition, lateEntry: true, startDate: new Date("2030-06-02T08:00:00Z") };
+    const before = toCompetitionForm(late);
+    const { in: _zone, timeZone: _clocks, ...digests } = JSON.parse(before.shown ?? "");
+    const { lateEntry: _box, endsAt: _end, location: _place, ...older } = before;
+    const sent = { ...older, shown: JSON.stringify(digests), title: "Chess Open" };
+    expect(parseCompetitionChanges(sent, late)).toEqual({
+      status: "ok",
+      input: { title: "Chess Open" },
+    });
+  });
+
+  test("allows late entry by a tick, and asks where somebody else did otherwise", () => {
+    const ticked = { ...shown, lateEntry: "yes", startDate: "2030-06-20T18:00" };
+    expect(parseCompetitionChanges(ticked, competition)).toMatchObject({
+      input: { lateEntry: true, startDate: new Date("2030-06-20T12:30:00Z") },
+    });
+    const since = { ...competition, location: "Hall 4" };
+    expect(parseCompetitionChanges({ ...shown, location: "Hall 3" }, since)).toMatchObject({
+      status: "conflict",
+      theirs: { location: "Hall 4" },
     });
   });
 

@@ -10,31 +10,38 @@ import {
   type EditOutcome,
   splitTags,
 } from "~/domain/competitions/index.server";
+import { DATES, misread, typedDates } from "./form-dates";
 import { errorsOf, type FormValues, firstOfEach, formAgain } from "./forms";
 import { notFound } from "./pages";
-import { typedDate, typedNumber } from "./typed";
+import { typedNumber } from "./typed";
 
 type Parsed<T> = { status: "ok"; input: T } | { status: "refused"; errors: FormErrors };
 
 /**
- * The fields of the form as they show an existing competition, by the clocks of `zone`; and a digest
- * of what they show, by which the form tells later what was changed in it.
+ * The fields of the form as they show an existing competition, by its own clocks; and a digest of what
+ * they show, by which the form tells later what was changed in it.
  */
-export function toCompetitionForm(competition: CompetitionView, zone: string): FormValues {
-  const fields = toFields(competition, zone);
-  return { ...fields, timeZone: zone, shown: JSON.stringify(digestsOf(fields)) };
+export function toCompetitionForm(competition: CompetitionView): FormValues {
+  const fields = toFields(competition, competition.timeZone);
+  const shown = { ...digestsOf(fields), in: competition.timeZone };
+  return { ...fields, shown: JSON.stringify(shown) };
 }
 
 function toFields(competition: CompetitionInput, zone: string): FormValues {
+  const date = (value: Date | null | undefined) => (value ? toZonedInput(value, zone) : "");
   return {
     title: competition.title,
     description: competition.description,
     tags: competition.tags.join(", "),
+    location: competition.location ?? "",
     capacity: String(competition.capacity),
     waitlistLimit: String(competition.waitlistLimit ?? ""),
-    opensAt: competition.opensAt ? toZonedInput(competition.opensAt, zone) : "",
-    regDeadline: toZonedInput(competition.regDeadline, zone),
-    startDate: competition.startDate ? toZonedInput(competition.startDate, zone) : "",
+    startDate: date(competition.startDate),
+    endsAt: date(competition.endsAt),
+    opensAt: date(competition.opensAt),
+    regDeadline: date(competition.regDeadline),
+    lateEntry: competition.lateEntry ? "yes" : "no",
+    timeZone: competition.timeZone ?? "UTC",
   };
 }
 
@@ -49,12 +56,8 @@ function digest(text: string): string {
 /** Reads the form of a new competition. Its dates are by the clocks of the zone that it names. */
 export function parseCompetitionForm(values: FormValues): Parsed<CompetitionInput> {
   const zone = formZone(values);
-  const dates = {
-    opensAt: typedDate(values.opensAt ?? ""),
-    regDeadline: typedDate(values.regDeadline ?? ""),
-    startDate: typedDate(values.startDate ?? ""),
-  };
-  const optional = (typed: string) =>
+  const dates = typedDates(values);
+  const optional = (typed: string | undefined) =>
     typed ? (zonedToUtc(typed, zone)?.toISOString() ?? "") : null;
   const capacity = typedNumber(values.capacity ?? "");
   // Left empty, a new competition's line is as long as it has seats.
@@ -64,11 +67,15 @@ export function parseCompetitionForm(values: FormValues): Parsed<CompetitionInpu
     title: values.title ?? "",
     description: values.description ?? "",
     tags: splitTags(values.tags ?? ""),
+    location: values.location ?? null,
     capacity,
     waitlistLimit,
-    opensAt: optional(dates.opensAt),
-    regDeadline: zonedToUtc(dates.regDeadline, zone)?.toISOString(),
     startDate: optional(dates.startDate),
+    endsAt: optional(dates.endsAt),
+    opensAt: optional(dates.opensAt),
+    regDeadline: zonedToUtc(dates.regDeadline ?? "", zone)?.toISOString(),
+    lateEntry: values.lateEntry === "yes",
+    timeZone: values.timeZone,
   });
   const isLimitNone = hasLimit && waitlistLimit === undefined;
   if (parsed.success && !isLimitNone) return { status: "ok", input: parsed.data };
@@ -77,9 +84,7 @@ export function parseCompetitionForm(values: FormValues): Parsed<CompetitionInpu
   // The schema speaks to programs, about numbers and RFC 3339; a person typed, or picked from a calendar.
   if (capacity === undefined) errors.capacity = NO_CAPACITY;
   for (const field of DATES) {
-    if (errors[field] && zonedToUtc(dates[field], zone) === null) {
-      errors[field] = "Enter a date and a time, such as 2030-01-31 18:00.";
-    }
+    if (errors[field]) errors[field] = misread(values, field, zone) ?? errors[field];
   }
   return { status: "refused", errors };
 }
@@ -104,31 +109,39 @@ export function parseCompetitionChanges(
   values: FormValues,
   competition: CompetitionView,
 ): Parsed<CompetitionChanges> | ({ status: "conflict" } & EditConflict) {
-  const parsed = parseCompetitionForm(values);
+  const lateEntry = competition.lateEntry ? "yes" : "no";
+  const parsed = parseCompetitionForm({ lateEntry, ...values });
   if (parsed.status === "refused") return parsed;
   if (values.waitlistLimit?.trim() === "") {
     return { status: "refused", errors: { waitlistLimit: NO_LIMIT } };
   }
-  const now = toCompetitionForm(competition, formZone(values));
-  const shown = readShown(values.shown) ?? digestsOf(now);
+  const shown = readShown(values.shown) ?? readShown(toCompetitionForm(competition).shown) ?? {};
+  const zone = shown.in ?? formZone(values);
+  const now = toFields(competition, zone);
   // "1,000" typed over "1000" is no change, and none over what somebody else made "1000" is a conflict.
-  const mine = toFields(parsed.input, formZone(values));
+  const mine = toFields(parsed.input, zone);
+  const typed: FormValues = { ...values, ...typedDates(values) };
+  const isMoved = formZone(values) !== zone;
   // A form that does not have a field, one of the release before, changes nothing about it.
-  const changed = FIELDS.filter(
-    (name) =>
-      values[name] !== undefined &&
-      [values, mine].every((fields) => digest(fields[name] ?? "") !== shown[name]),
-  );
+  const changed = FIELDS.filter((name) => {
+    if (typed[name] === undefined || shown[name] === undefined) return false;
+    // By other clocks the same words are another date.
+    const said = isMoved && isDate(name) ? [mine] : [typed, mine];
+    return said.every((fields) => digest(fields[name] ?? "") !== shown[name]);
+  });
   const disputed = changed.filter((name) => {
     return digest(now[name] ?? "") !== shown[name] && now[name] !== mine[name];
   });
-  if (disputed.length > 0) return { status: "conflict", ...toConflict(values, now, disputed) };
+  if (disputed.length > 0) {
+    const theirs = toFields(competition, formZone(values));
+    return { status: "conflict", ...toConflict(values, { now, theirs, disputed }) };
+  }
   const input = Object.fromEntries(changed.map((name) => [name, parsed.input[name]]));
   return { status: "ok", input };
 }
 
-const DATES = ["opensAt", "regDeadline", "startDate"] as const;
-const FIELDS = ["title", "description", "tags", "capacity", "waitlistLimit", ...DATES] as const;
+const TEXTS = ["title", "description", "tags", "location"] as const;
+const FIELDS = [...TEXTS, "capacity", "waitlistLimit", ...DATES, "lateEntry", "timeZone"] as const;
 
 /** The digests that a form carries; null when it carries none that can be read. */
 function readShown(text: string | undefined): Record<string, string> | null {
@@ -141,14 +154,22 @@ function readShown(text: string | undefined): Record<string, string> | null {
 
 const shownSchema = z.record(z.string(), z.string());
 
-function toConflict(values: FormValues, now: FormValues, disputed: string[]): EditConflict {
+function toConflict(
+  values: FormValues,
+  { now, theirs, disputed }: { now: FormValues; theirs: FormValues; disputed: string[] },
+): EditConflict {
   const current = Object.fromEntries(disputed.map((name) => [name, now[name] ?? ""]));
   const shown = { ...readShown(values.shown), ...digestsOf(current) };
-  const errors = Object.fromEntries(disputed.map((name) => [name, CHANGED_SINCE]));
-  const theirs = Object.fromEntries(
-    Object.entries(current).map(([name, text]) => [name, isDate(name) ? inWords(text) : text]),
-  );
-  return { values: { ...values, shown: JSON.stringify(shown) }, errors, theirs };
+  return {
+    values: { ...values, shown: JSON.stringify(shown) },
+    errors: Object.fromEntries(disputed.map((name) => [name, CHANGED_SINCE])),
+    theirs: Object.fromEntries(
+      disputed.map((name) => {
+        const text = theirs[name] ?? "";
+        return [name, isDate(name) ? inWords(text) : text];
+      }),
+    ),
+  };
 }
 
 function isDate(name: string): boolean {

@@ -1,5 +1,6 @@
 import { openCompetition, PASSWORD, participantsOf, signUp } from "./support/api";
 import { expectSeat, registerButton } from "./support/controls";
+import { expectDate, fillDate } from "./support/dates";
 import { expect, test } from "./support/test";
 
 /** The browser says of each request that it failed, which is what is tested here. */
@@ -22,17 +23,16 @@ test.describe("without a network at the moment of pressing", () => {
     const { organizer } = await openCompetition({});
     await signIn(organizer);
     await visit("/competitions/new");
-    const deadline = page.getByLabel("Registration deadline");
     await page.getByLabel("Title").fill("Typed on a train");
     await page.getByLabel("Description").fill("Through a tunnel.");
     await page.getByLabel("Capacity").fill("1,000");
-    await deadline.fill("2031-05-01T12:00");
+    await fillDate(page, "Registration deadline", "2031-05-01T12:00");
     await context.setOffline(true);
     await page.getByRole("button", { name: "Create competition" }).click();
     await expect(page.getByRole("alert")).toContainText(MESSAGE);
     await expect(page.getByRole("alert")).toBeFocused();
     await expect(page.getByLabel("Description")).toHaveValue("Through a tunnel.");
-    await expect(deadline).toHaveValue("2031-05-01T12:00");
+    await expectDate(page, "Registration deadline", "2031-05-01T12:00");
 
     await context.setOffline(false);
     await page.getByRole("button", { name: "Create competition" }).click();

@@ -10,6 +10,7 @@ import {
   signUp,
   takeSeat,
 } from "./support/api";
+import { dateGroup, expectDate, fillDate, fillFields } from "./support/dates";
 import { expect, MODES, test } from "./support/test";
 
 for (const { how, javaScriptEnabled } of MODES) {
@@ -46,6 +47,57 @@ for (const { how, javaScriptEnabled } of MODES) {
       expect(edited).toEqual({ ...created, title, version: 2, updatedAt: expect.any(String) });
     });
 
+    test("says where and until when it is, by whose clocks, and closes at the start", async ({
+      page,
+      visit,
+      signIn,
+    }) => {
+      const word = freshWord();
+      await signIn(await signUp("ORGANIZER"));
+      await visit("/competitions/new");
+      await fillCompetition(page, {
+        Title: `Meet ${word}`,
+        "Place or link": "javascript:alert(1)",
+        "Registration deadline": "",
+        "Start date": "2040-03-08T09:00",
+        Ends: "2040-03-08T08:00",
+      });
+      await page.getByLabel("Time zone").selectOption("Europe/Paris");
+      await page.getByLabel("A day before the start").check();
+      await page.getByLabel("Late entry").check();
+      await page.getByRole("button", { name: "Create competition" }).click();
+      await expect(page.getByLabel("Place or link")).toHaveAccessibleDescription(/https:/);
+      await expect(dateGroup(page, "Ends")).toHaveAccessibleDescription(/Error: .*after/);
+      await expectDate(page, "Ends", "2040-03-08T08:00");
+      await expect(page.getByLabel("Time zone")).toHaveValue("Europe/Paris");
+      await expect(page.getByLabel("A day before the start")).toBeChecked();
+      await expect(page.getByLabel("Late entry")).toBeChecked();
+
+      await page.getByLabel("Place or link").fill("https://meet.example/abc");
+      await fillDate(page, "Ends", "2040-03-08T18:00");
+      await page.getByRole("button", { name: "Create competition" }).click();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Meet ${word}`);
+      await expect(page.getByText("Thu 8 Mar 2040, 09:00 CET")).toBeVisible();
+      await expect(page.getByText("Thu 8 Mar 2040, 18:00 CET")).toBeVisible();
+      const link = page.getByRole("link", { name: "https://meet.example/abc" });
+      await expect(link).toHaveAttribute("rel", /noopener/);
+      const [created] = await find(word);
+      expect(created).toMatchObject({
+        regDeadline: "2040-03-07T08:00:00.000Z",
+        endsAt: "2040-03-08T17:00:00.000Z",
+        timeZone: "Europe/Paris",
+        lateEntry: true,
+      });
+
+      await page.getByRole("link", { name: "Edit" }).click();
+      await expectDate(page, "Registration deadline", "2040-03-07T09:00");
+      await expect(page.getByLabel("As set here")).toBeChecked();
+      await fillDate(page, "Start date", "2040-03-06T09:00");
+      await fillDate(page, "Ends", "");
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await expect(page.getByText("Tue 6 Mar 2040, 09:00 CET")).toBeVisible();
+    });
+
     test("is told what is wrong with a competition, and keeps what was typed", async ({
       page,
       visit,
@@ -66,16 +118,19 @@ for (const { how, javaScriptEnabled } of MODES) {
       await expect(
         summary.getByRole("link", { name: "Capacity must be at least 1" }),
       ).toBeVisible();
-      for (const label of ["Title", "Capacity", "Start date"]) {
+      for (const label of ["Title", "Capacity"]) {
         await expect(page.getByLabel(label)).toHaveAttribute("aria-invalid", "true");
         await expect(page.getByLabel(label)).toHaveAccessibleDescription(/Error: /);
       }
+      const start = dateGroup(page, "Start date");
+      await expect(start.getByLabel("Date")).toHaveAttribute("aria-invalid", "true");
+      await expect(start).toHaveAccessibleDescription(/Error: /);
       await expect(page).toHaveTitle("Error: New competition · Mini Compete");
       await expect(page.getByLabel("Description")).toHaveValue("Two days.\nBring a laptop.");
       await expect(page.getByLabel("Tags")).toHaveValue("Coding, hackathon");
       await expect(page.getByLabel("Capacity")).toHaveValue("0");
-      await expect(page.getByLabel("Registration deadline")).toHaveValue("2020-01-31T18:00");
-      await expect(page.getByLabel("Start date")).toHaveValue("2020-01-30T18:00");
+      await expectDate(page, "Registration deadline", "2020-01-31T18:00");
+      await expectDate(page, "Start date", "2020-01-30T18:00");
 
       await summary.getByRole("link", { name: "A title is required" }).click();
       await expect(page.getByLabel("Title")).toBeFocused();
@@ -83,12 +138,11 @@ for (const { how, javaScriptEnabled } of MODES) {
       // What only the domain can say comes back on the same form.
       await page.getByLabel("Title").fill("Hackathon");
       await page.getByLabel("Capacity").fill("5");
-      await page.getByLabel("Start date").fill("");
+      await fillDate(page, "Start date", "");
       await page.getByRole("button", { name: "Create competition" }).click();
       await expect(summary.getByRole("link")).toHaveCount(1);
-      await expect(page.getByLabel("Registration deadline")).toHaveAccessibleDescription(
-        /Error: .*future/,
-      );
+      const deadline = dateGroup(page, "Registration deadline");
+      await expect(deadline).toHaveAccessibleDescription(/Error: .*future/);
       await expect(page.getByLabel("Title")).toHaveValue("Hackathon");
     });
 
@@ -233,7 +287,7 @@ async function fillCompetition(page: Page, changes: Record<string, string>): Pro
     "Start date": "2040-03-08T09:00",
     ...changes,
   };
-  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
+  await fillFields(page, fields);
 }
 
 async function find(word: string): Promise<Competition[]> {

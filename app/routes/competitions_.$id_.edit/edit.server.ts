@@ -11,12 +11,12 @@ import {
   readFormValues,
   requireOwnCompetition,
   savedHeaders,
+  timeZones,
   toCompetitionForm,
-  visitorTimeZone,
 } from "~/web/index.server";
 
 /**
- * The form as it shows the competition now, by the visitor's clocks.
+ * The form as it shows the competition now, by its own clocks.
  *
  * @throws Response 404 to anybody but its organizer
  */
@@ -25,8 +25,9 @@ export async function showEditForm(request: Request, competitionId: string | und
   const { id, title, registrations, waiting } = competition;
   const { id: writer } = organizer;
   const typed = await findTyped(request, writer);
-  const now = { ...toCompetitionForm(competition, visitorTimeZone(request)), writer };
-  return { id, title, registrations, waiting, typed, values: typed ?? now };
+  const now = { ...toCompetitionForm(competition), writer };
+  const values = typed ?? now;
+  return { id, title, registrations, waiting, typed, values, zones: timeZones() };
 }
 
 /**

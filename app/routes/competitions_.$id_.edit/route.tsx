@@ -16,7 +16,8 @@ export const loader = ({ request, params }: LoaderFunctionArgs) => showEditForm(
 export const action = ({ request, params }: ActionFunctionArgs) => saveEditForm(request, params.id);
 
 export default function EditCompetition() {
-  const { id, title, registrations, waiting, typed, values } = useLoaderData<typeof loader>();
+  const { id, title, registrations, waiting, typed, values, zones } =
+    useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
   const shown = again?.values ?? values;
   return (
@@ -34,7 +35,7 @@ export default function EditCompetition() {
         errors={again?.errors}
         theirs={again?.theirs}
         isBack={typed !== null && !again}
-        zone={shown.timeZone ?? "UTC"}
+        zones={zones}
         button="Save changes"
         sending="Saving…"
         waitlistHint={waitlistHint(waiting)}

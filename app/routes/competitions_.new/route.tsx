@@ -2,7 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { CompetitionForm } from "~/components/competition-form";
 import { Page, pageMeta } from "~/components/page";
-import { findTyped, requireActor, visitorTimeZone } from "~/web/index.server";
+import { findTyped, requireActor, timeZones, visitorTimeZone } from "~/web/index.server";
 import { createWithForm } from "./create.server";
 
 export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
@@ -12,13 +12,14 @@ export const meta = () => pageMeta("New competition");
 export async function loader({ request }: LoaderFunctionArgs) {
   const { id: writer } = await requireActor(request, "create competition");
   const typed = await findTyped(request, writer);
-  return { typed, values: typed ?? { writer, timeZone: visitorTimeZone(request) } };
+  const values = typed ?? { writer, timeZone: visitorTimeZone(request) };
+  return { typed, values, zones: timeZones() };
 }
 
 export const action = ({ request }: ActionFunctionArgs) => createWithForm(request);
 
 export default function NewCompetition() {
-  const { typed, values } = useLoaderData<typeof loader>();
+  const { typed, values, zones } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
   const shown = again?.values ?? values;
   return (
@@ -31,7 +32,7 @@ export default function NewCompetition() {
         values={shown}
         isBack={typed !== null && !again}
         errors={again?.errors}
-        zone={shown.timeZone ?? "UTC"}
+        zones={zones}
         button="Create competition"
         sending="Creating…"
       />

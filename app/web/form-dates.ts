@@ -1,0 +1,61 @@
+import { zonedToUtc } from "~/components/datetime";
+import type { FormValues } from "./forms";
+import { typedDate } from "./typed";
+
+export const DATES = ["opensAt", "regDeadline", "startDate", "endsAt"] as const;
+export type DateField = (typeof DATES)[number];
+
+/**
+ * The dates that a form sends, each as "2030-07-01T18:00" where it can be read, and empty where
+ * nothing was typed. One that the form does not have is left out.
+ */
+export function typedDates(values: FormValues): Partial<Record<DateField, string>> {
+  const typed: Partial<Record<DateField, string>> = {};
+  for (const name of DATES) {
+    const text = typedInto(values, name);
+    if (text !== undefined) typed[name] = text;
+  }
+  const { startDate = "" } = typed;
+  switch (presetOf(values)) {
+    case "start":
+      return { ...typed, regDeadline: startDate };
+    case "day-before":
+      return { ...typed, regDeadline: dayBefore(startDate) };
+    default:
+      return typed;
+  }
+}
+
+/** The date and the time of a field, or its one text: forms of the release before send that. */
+function typedInto(values: FormValues, name: DateField): string | undefined {
+  const { [`${name}-date`]: date, [`${name}-time`]: time } = values;
+  if (date === undefined && time === undefined) {
+    return values[name] === undefined ? undefined : typedDate(values[name]);
+  }
+  const both = `${date?.trim() ?? ""} ${time?.trim() ?? ""}`.trim();
+  return typedDate(both).replace(/T(\d):/, "T0$1:");
+}
+
+/** The same time on the day before, by the calendar. */
+function dayBefore(typed: string): string {
+  const [date = "", time] = typed.split("T");
+  const day = new Date(`${date}T00:00Z`);
+  if (time === undefined || Number.isNaN(day.getTime())) return typed;
+  day.setUTCDate(day.getUTCDate() - 1);
+  return `${day.toISOString().slice(0, 10)}T${time}`;
+}
+
+/** How to put right a date that cannot be read, or undefined where it can. */
+export function misread(values: FormValues, name: DateField, zone: string): string | undefined {
+  if (zonedToUtc(typedDates(values)[name] ?? "", zone)) return undefined;
+  const isPreset = name === "regDeadline" && /^(start|day-before)$/.test(presetOf(values));
+  if (isPreset) return "Give the start date and its time, or set the deadline here.";
+  const { [`${name}-date`]: date, [`${name}-time`]: time } = values;
+  if (date && !time) return "Enter a time, too, such as 18:00.";
+  if (time && !date) return "Enter a date, too, such as 2030-01-31.";
+  return "Enter a date and a time, such as 2030-01-31 18:00.";
+}
+
+function presetOf(values: FormValues): string {
+  return values["regDeadline-at"] ?? "";
+}
