@@ -24,7 +24,7 @@ import { FocusKeeper } from "./components/focus";
 import { Flash, Footer, FreshOnReturn, Header, Progress } from "./components/frame";
 import { useRequestContext } from "./components/request-context";
 import stylesheet from "./tailwind.css";
-import { findUser, takeFlash, visitorTimeZone } from "./web/index.server";
+import { findUser, knownTimeZone, takeFlash } from "./web/index.server";
 
 export const links: LinksFunction = () => [
   { rel: "stylesheet", href: stylesheet },
@@ -46,7 +46,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       user: user && { id: user.id, name: user.name, role: user.role },
       unverified: user && !user.isVerified ? user.email : null,
       flash: flash?.message ?? null,
-      timeZone: visitorTimeZone(request),
+      timeZone: knownTimeZone(request.headers.get("cookie")),
       now: Date.now(),
       requestId: context.standIn?.requestId ?? context.requestId,
     },
@@ -89,7 +89,7 @@ export function Layout({ children }: { children: ReactNode }) {
         >
           Skip to the content
         </a>
-        <VisitorTimeProvider zone={loaded?.timeZone ?? "UTC"} now={loaded?.now ?? 0}>
+        <VisitorTimeProvider zone={loaded?.timeZone ?? null} now={loaded?.now ?? 0}>
           <Header user={loaded?.user ?? null} />
           <AddressNotice email={loaded?.unverified ?? null} />
           <main

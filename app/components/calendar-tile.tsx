@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
 import { tileOf } from "./calendar";
-import { useVisitorTime } from "./date-time";
+import { useShownZone } from "./date-time";
 
 /** A day as calendars draw it. The date stands in words beside it, so it is only to be seen. */
 export function CalendarTile({ date, zone }: { date: Date; zone?: string }) {
-  const time = useVisitorTime();
-  const { month, day } = tileOf(date, zone ?? time.zone);
+  const shown = useShownZone();
+  const { month, day } = tileOf(date, zone ?? shown);
   return (
     <Tile head={month}>
       <span className="text-lg leading-7 font-bold tabular-nums" suppressHydrationWarning>

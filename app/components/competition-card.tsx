@@ -15,6 +15,11 @@ export interface CompetitionSummary {
   opensAt: Date | null;
   regDeadline: Date;
   startDate: Date | null;
+  /** By whose clocks its times are shown. */
+  timeZone: string;
+  /** Where it is, in words. */
+  place: string | null;
+  organizerId: string;
   organizerName: string;
   /** People in line, and the most there can be. */
   waiting: number;
@@ -55,7 +60,7 @@ export function CompetitionCard(props: {
       <div className="flex min-w-0 flex-col px-3.5 pt-3 pb-3.5 sm:px-4 sm:pt-3.5 sm:pb-4">
         <p className="text-xs font-semibold text-warn">
           {competition.startDate ? (
-            <DateTime value={competition.startDate} relative={false} />
+            <DateTime value={competition.startDate} zone={competition.timeZone} relative={false} />
           ) : (
             "Date to be announced"
           )}
@@ -69,7 +74,19 @@ export function CompetitionCard(props: {
           </Link>
         </Heading>
         <p className="mt-1 text-sm wrap-anywhere text-ink-soft">
-          by <bdi>{competition.organizerName}</bdi>
+          by{" "}
+          <Link
+            to={`/organizers/${competition.organizerId}`}
+            className="relative z-1 inline-flex min-h-6 items-center hover:underline"
+          >
+            <bdi>{competition.organizerName}</bdi>
+          </Link>
+          {competition.place ? (
+            <>
+              {" · "}
+              <bdi>{competition.place}</bdi>
+            </>
+          ) : null}
         </p>
         <SeatLine
           capacity={competition.capacity}

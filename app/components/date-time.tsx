@@ -1,22 +1,50 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
-import { formatDateTime, formatRelative, isTimeZone } from "./datetime";
+import { formatDateTime, formatRelative, isTimeZone, yourTime } from "./datetime";
 
-/** "Sat 12 Dec 2026, 18:00 CET (in 3 days)", in the visitor's zone. */
-export function DateTime({ value, relative = true }: { value: Date; relative?: boolean }) {
-  const { zone, now } = useVisitorTime();
+/**
+ * "Sat 12 Dec 2026, 18:00 CET (in 3 days)" by the clocks of `zone`, else of the place around it
+ * (`InZone`), else of the visitor; and what theirs show, where that is something else.
+ */
+export function DateTime(props: { value: Date; zone?: string; relative?: boolean }) {
+  const { value, relative = true } = props;
+  const visitor = useVisitorTime();
+  const around = useShownZone();
+  const zone = props.zone ?? around;
+  const yours = visitor.isKnown ? yourTime(value, zone, visitor.zone) : null;
   return (
-    // A browser may name a zone differently from the server; that is no reason to draw again.
-    <time dateTime={value.toISOString()} suppressHydrationWarning>
-      {relative
-        ? `${formatDateTime(value, zone)} (${formatRelative(value, now)})`
-        : formatDateTime(value, zone)}
-    </time>
+    <>
+      {/* A browser may name a zone differently from the server; that is no reason to draw again. */}
+      <time dateTime={value.toISOString()} suppressHydrationWarning>
+        {relative
+          ? `${formatDateTime(value, zone)} (${formatRelative(value, visitor.now)})`
+          : formatDateTime(value, zone)}
+      </time>
+      {yours ? (
+        <small className="text-sm font-normal text-ink-soft" suppressHydrationWarning>
+          {` · ${yours} your time`}
+        </small>
+      ) : null}
+    </>
   );
+}
+
+const ZoneContext = createContext<string | undefined>(undefined);
+
+/** Shows the times in it by the clocks of a zone. */
+export function InZone({ zone, children }: { zone: string; children: ReactNode }) {
+  return <ZoneContext.Provider value={zone}>{children}</ZoneContext.Provider>;
+}
+
+/** By whose clocks times are shown here. */
+export function useShownZone(): string {
+  const visitor = useVisitorTime();
+  return useContext(ZoneContext) ?? visitor.zone;
 }
 
 /** "in 3 days", with the exact time behind it. */
 export function RelativeTime({ value }: { value: Date }) {
-  const { zone, now } = useVisitorTime();
+  const { now } = useVisitorTime();
+  const zone = useShownZone();
   return (
     <time
       dateTime={value.toISOString()}
@@ -29,11 +57,16 @@ export function RelativeTime({ value }: { value: Date }) {
 }
 
 interface VisitorTime {
+  /** UTC while it is not known. */
   zone: string;
+  isKnown: boolean;
   now: Date;
 }
 
-const VisitorTimeContext = createContext<VisitorTime>({ zone: "UTC", now: new Date(0) });
+const VisitorTimeContext = createContext<VisitorTime>({
+  ...{ zone: "UTC", isKnown: false },
+  now: new Date(0),
+});
 
 /** Times move slowly on these pages: "in 3 days" need not be younger than this, in ms. */
 const TICK_MS = 30_000;
@@ -44,7 +77,11 @@ const TICK_MS = 30_000;
  * The first render uses what the server used; then the browser's own zone takes over, and the
  * moment moves on by the time that passed here, since the visitor's clock may be wrong.
  */
-export function VisitorTimeProvider(props: { zone: string; now: number; children: ReactNode }) {
+export function VisitorTimeProvider(props: {
+  zone: string | null;
+  now: number;
+  children: ReactNode;
+}) {
   const [zone, setZone] = useState(props.zone);
   const [now, setNow] = useState(props.now);
 
@@ -61,7 +98,9 @@ export function VisitorTimeProvider(props: { zone: string; now: number; children
   }, [props.now]);
 
   return (
-    <VisitorTimeContext.Provider value={{ zone, now: new Date(now) }}>
+    <VisitorTimeContext.Provider
+      value={{ zone: zone ?? "UTC", isKnown: zone !== null, now: new Date(now) }}
+    >
       {props.children}
     </VisitorTimeContext.Provider>
   );

@@ -6,6 +6,7 @@ import {
   isTimeZone,
   REPORT_TIME_ZONE,
   toZonedInput,
+  yourTime,
   zonedToUtc,
   zoneName,
 } from "./datetime";
@@ -30,6 +31,20 @@ describe("formatDateTime", () => {
     expect(zoneName(new Date("2026-12-12T00:00:00Z"), "Asia/Tokyo")).toBe("GMT+9");
     expect(zoneName(new Date("2026-12-12T00:00:00Z"), "Asia/Kolkata")).toBe("IST");
     expect(zoneName(new Date("2026-07-01T00:00:00Z"), "Europe/Paris")).toBe("CEST");
+  });
+});
+
+describe("yourTime", () => {
+  const date = new Date("2026-12-12T17:00:00Z");
+  test.each([
+    ["Europe/Paris", "America/New_York", "12:00 EST"],
+    ["Europe/Paris", "Asia/Tokyo", "Sun 13 Dec 2026, 02:00 GMT+9"],
+    ["Europe/Paris", "Europe/Berlin", null],
+    ["UTC", "Europe/London", null],
+    // A browser that does not know the zone shows UTC.
+    ["Mars/Olympus", "UTC", null],
+  ])("of a time in %s is, in %s, %j", (zone, visitors, shown) => {
+    expect(yourTime(date, zone, visitors)).toBe(shown);
   });
 });
 

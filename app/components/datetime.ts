@@ -1,6 +1,7 @@
+import { formatDateTime, isSameWallClock } from "~/platform/zoned-time";
+
 export {
   formatDateTime,
-  isSameWallClock,
   isTimeZone,
   toZonedInput,
   zonedToUtc,
@@ -17,6 +18,16 @@ const DAY = 24 * HOUR;
  * UTC. Under HTTPS the prefix keeps other hosts from setting the cookie.
  */
 export const REPORT_TIME_ZONE = `document.cookie=(location.protocol==="https:"?"__Host-tz=":"tz=")+encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)+";path=/;max-age=31536000;samesite=lax"+(location.protocol==="https:"?";secure":"")`;
+
+/**
+ * What the visitor's clocks show then: "12:00 EST", with the date where it is another. Null where they
+ * show the same as those of the zone.
+ */
+export function yourTime(date: Date, zone: string, visitors: string): string | null {
+  if (isSameWallClock(date, zone, visitors)) return null;
+  const [day, time = ""] = formatDateTime(date, visitors).split(", ");
+  return formatDateTime(date, zone).startsWith(`${day},`) ? time : `${day}, ${time}`;
+}
 
 /** Each unit with how many of it are said before the next one is. */
 const UNITS = [

@@ -136,7 +136,9 @@ export function Footer() {
     <footer className="mt-auto border-t border-line bg-raised">
       <div className="mx-auto flex max-w-page flex-wrap justify-between gap-x-6 gap-y-1 px-4 py-6 text-xs text-ink-soft sm:px-6">
         <p>Mini Compete. Every seat is given once.</p>
-        <p suppressHydrationWarning>Times are shown in {zone.replaceAll("_", " ")}.</p>
+        <p suppressHydrationWarning>
+          Times are shown in {zone.replaceAll("_", " ")}, those of a competition by its own clocks.
+        </p>
       </div>
     </footer>
   );

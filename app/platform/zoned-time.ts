@@ -50,7 +50,7 @@ export function formatDateTime(date: Date, zone: string): string {
 export function zoneName(date: Date, zone: string): string {
   let offset: string | undefined;
   for (const locale of NAMING_LOCALES) {
-    const parts = formatter(locale, zone).formatToParts(date);
+    const parts = formatter(locale, known(zone)).formatToParts(date);
     const name = parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
     if (!isOffset(name)) return name;
     offset ??= name;
@@ -104,11 +104,16 @@ function offsetMs(date: Date, zone: string): number {
 function wallClock(date: Date, zone: string) {
   const fields = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0 };
   let name = zone;
-  for (const { type, value } of formatter("en-GB", zone).formatToParts(date)) {
+  for (const { type, value } of formatter("en-GB", known(zone)).formatToParts(date)) {
     if (type in fields) fields[type as keyof typeof fields] = Number(value);
     else if (type === "timeZoneName") name = value;
   }
   return { ...fields, name };
+}
+
+/** A zone that one machine knows may be news to another: an old browser shows UTC then. */
+function known(zone: string): string {
+  return isTimeZone(zone) ? zone : "UTC";
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();

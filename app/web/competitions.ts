@@ -12,6 +12,7 @@ import {
   WHEN,
 } from "~/domain/competitions/index.server";
 import { publicUrl } from "~/platform/env";
+import { linkOf } from "~/platform/web-link";
 import { listSchema } from "./list-query";
 import { notePageEnds } from "./opening";
 import { notFound } from "./pages";
@@ -95,8 +96,15 @@ export async function showNext(
 export function toSummary(competition: CompetitionView): CompetitionSummary {
   const { id, title, tags, capacity, registrations, waiting, waitlistLimit, state } = competition;
   const { opensAt, regDeadline, startDate } = competition;
-  const organizerName = competition.organizer.name;
-  const dates = { opensAt, regDeadline, startDate };
+  const { id: organizerId, name: organizerName } = competition.organizer;
+  const when = { opensAt, regDeadline, startDate, timeZone: competition.timeZone };
+  const place = whereIs(competition.location).words;
   const seats = { capacity, registrations, waiting, waitlistLimit, state };
-  return { id, title, tags, ...seats, ...dates, organizerName };
+  return { id, title, tags, ...seats, ...when, place, organizerId, organizerName };
+}
+
+/** Where a competition is, in few words, and by which link where it is one. */
+export function whereIs(location: string | null): { words: string | null; link: string | null } {
+  const link = location === null ? null : linkOf(location);
+  return { words: link ? "Online" : location, link };
 }

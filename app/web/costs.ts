@@ -57,6 +57,7 @@ export const PAGE_COSTS: Record<string, PageCost> = {
   "competitions_.$id_.place": { read: "read" },
   "competitions_.$id_.seats": { read: "glance" },
   "competitions_.new": { read: "read", write: "heavy", form: "kept" },
+  "c.$slug": { read: "read" },
   login: { read: "read", write: "password", form: "kept" },
   logout: { read: "free", write: "free" },
   mailbox: { read: "list" },
@@ -67,6 +68,7 @@ export const PAGE_COSTS: Record<string, PageCost> = {
   "my-registrations": { read: "list" },
   "my-registrations_.calendar": { read: "read", write: "write" },
   "my-registrations_.print": { read: "heavy" },
+  "organizers.$id": { read: "list", isKept: true },
   signup: { read: "read", write: "password", form: "kept" },
   "verify-email": { read: "read", write: "write" },
 };

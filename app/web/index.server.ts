@@ -1,4 +1,5 @@
 export { publicUrl } from "~/platform/env";
+export { timeZones } from "~/platform/zoned-time";
 export { type BodyRead, readBody } from "./body";
 export { spend, spendOnPage } from "./budget";
 export {
@@ -7,16 +8,23 @@ export {
   parseCompetitionForm,
   toCompetitionForm,
 } from "./competition-form";
-export { browse, requireOwnCompetition, showNext, toSummary } from "./competitions";
+export { browse, requireOwnCompetition, showNext, toSummary, whereIs } from "./competitions";
 export { type Cost, POINTS } from "./costs";
 export { findTyped, keepingTyped, savedHeaders } from "./drafts";
 export { enteredAddress, entranceAnswer, logInWithForm, signUpWithForm } from "./entrance";
 export { exactTagOf, isKnownTag } from "./etag";
 export { type FormValues, fieldErrors, formAgain, formAgainFor, readFormValues } from "./forms";
 export { forgetSeats } from "./kept-seats";
-export { readListQuery } from "./list-query";
+export { readListQuery, readPage } from "./list-query";
 export { beforeOpening, notePageEnds } from "./opening";
-export { isOutage, notFound, OUTAGE_SECONDS, safeRedirect, visitorTimeZone } from "./pages";
+export {
+  isOutage,
+  knownTimeZone,
+  notFound,
+  OUTAGE_SECONDS,
+  safeRedirect,
+  visitorTimeZone,
+} from "./pages";
 export { nextPlaceMs } from "./poll-pace";
 export { pageByPage, printedList } from "./printed-list";
 export { limit } from "./rate-limits";

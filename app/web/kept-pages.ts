@@ -3,7 +3,7 @@ import type { AppLoadContext } from "@remix-run/node";
 import type { Request as ExpressRequest, Response as ExpressResponse } from "express";
 import { keptOrMade } from "~/platform/kept";
 import { cutPage, type PageTemplate } from "./page-template";
-import { timeZoneOf } from "./pages";
+import { knownTimeZone } from "./pages";
 import { requestIdOf } from "./request";
 import { nonceOf } from "./security-headers";
 import type { StandIn, Visitor } from "./stand-in";
@@ -39,7 +39,7 @@ export function keepPages(options: {
   asked: { url: string; guest: Guest },
 ) => Promise<boolean> {
   return async (req, res, { url, guest }) => {
-    const zone = timeZoneOf(req.get("cookie"));
+    const zone = knownTimeZone(req.get("cookie"));
     const requestId = requestIdOf(res);
     let isFirst = false;
     const find = () =>
@@ -71,7 +71,7 @@ export function keepPages(options: {
 
 async function makePage(
   make: (request: Request, context: AppLoadContext) => Promise<Response>,
-  of: { url: string; zone: string; requestId: string; isUser: boolean },
+  of: { url: string; zone: string | null; requestId: string; isUser: boolean },
 ): Promise<KeptPage> {
   const nonce = randomUUID();
   const user = of.isUser ? standInUser() : null;
@@ -93,7 +93,8 @@ async function makePage(
     // For the log: of whom it was made first.
     requestId: of.requestId,
   };
-  const headers = { accept: "text/html", cookie: `tz=${encodeURIComponent(of.zone)}` };
+  const cookie = of.zone === null ? "" : `tz=${encodeURIComponent(of.zone)}`;
+  const headers = { accept: "text/html", cookie };
   const response = await make(new Request(of.url, { headers }), context);
   const { requestId, idempotencyKey } = standIn;
   const marks = {

@@ -17,6 +17,11 @@ export const listSchema = z.object({
   after: z.string().max(100).catch(""),
 });
 
+/** Which numbered page an address asks for. */
+export function readPage(request: Request): number {
+  return listSchema.parse(Object.fromEntries(new URL(request.url).searchParams)).page;
+}
+
 /** The columns of each list, as they are sorted by at first; a list's usual order is its first one. */
 const SORTS = {
   mail: ["-sent", "subject"],

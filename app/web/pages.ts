@@ -32,18 +32,18 @@ export function safeRedirect(to: FormDataEntryValue | null | undefined, fallback
 
 /** The zone that the visitor's browser reported in the `tz` cookie, or UTC while it is not known. */
 export function visitorTimeZone(request: Request): string {
-  return timeZoneOf(request.headers.get("cookie"));
+  return knownTimeZone(request.headers.get("cookie")) ?? "UTC";
 }
 
-/** The same of a request's cookies. */
-export function timeZoneOf(cookies: string | null | undefined): string {
+/** The same of a request's cookies, or null. */
+export function knownTimeZone(cookies: string | null | undefined): string | null {
   const encoded = /(?:^|;\s*)(?:__Host-)?tz=([\w%/+-]{1,120})/.exec(cookies ?? "")?.[1];
-  if (!encoded) return "UTC";
+  if (!encoded) return null;
   try {
     const zone = decodeURIComponent(encoded);
-    return isTimeZone(zone) ? zone : "UTC";
+    return isTimeZone(zone) ? zone : null;
   } catch {
-    return "UTC";
+    return null;
   }
 }
 

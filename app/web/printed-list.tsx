@@ -5,7 +5,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { type Column, DataRows, DataTable } from "~/components/data-table";
 import { DateTime, VisitorTimeProvider } from "~/components/date-time";
 import { PrintedPage } from "~/components/printed-page";
-import { notFound, visitorTimeZone } from "./pages";
+import { knownTimeZone, notFound } from "./pages";
 
 /** How many rows are printed at most: some two hundred sheets. */
 const PRINTED_AT_MOST = 10_000;
@@ -28,6 +28,8 @@ interface PrintedList<Row> {
 interface PrintedColumn<Row> {
   label: string;
   text: (row: Row) => string | number | Date;
+  /** By whose clocks its dates are shown, where not by the visitor's. */
+  zone?: (row: Row) => string;
   isHead?: boolean;
 }
 
@@ -109,16 +111,17 @@ function Frame<Row>({ list, children }: { list: PrintedList<Row>; children: Reac
   );
 }
 
-function toColumn<Row>({ label, text, isHead }: PrintedColumn<Row>): Column<Row> {
+function toColumn<Row>({ label, text, zone, isHead }: PrintedColumn<Row>): Column<Row> {
   const cell = (row: Row) => {
     const value = text(row);
-    return value instanceof Date ? <DateTime value={value} relative={false} /> : <bdi>{value}</bdi>;
+    if (!(value instanceof Date)) return <bdi>{value}</bdi>;
+    return <DateTime value={value} zone={zone?.(row)} relative={false} />;
   };
   return { name: label, label, cell, isHead };
 }
 
 function drawerFor(request: Request): (part: ReactNode) => string {
-  const when = { zone: visitorTimeZone(request), now: Date.now() };
+  const when = { zone: knownTimeZone(request.headers.get("cookie")), now: Date.now() };
   return (part) =>
     renderToStaticMarkup(<VisitorTimeProvider {...when}>{part}</VisitorTimeProvider>);
 }

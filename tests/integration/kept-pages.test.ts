@@ -288,6 +288,40 @@ describe("pages are made", () => {
     }
   });
 
+  test("of an organizer, with what they have made since, and of nobody who is none", async () => {
+    const path = `/organizers/${organizer.person.id}`;
+    const title = `By Otto ${randomUUID()}`;
+    expect((await look(path, ada)).html).not.toContain(title);
+    await retitle(title);
+    for (const visitor of [nobody, ada, organizer]) {
+      const page = await look(path, visitor);
+      expect(page.html).toContain(title);
+      expect(page.html).toContain(organizer.person.name);
+      expect(page.html.includes(organizer.person.email)).toBe(false);
+    }
+    for (const id of [bob.person.id, competition, "somebody"]) {
+      expect((await look(`/organizers/${id}`, nobody)).status).toBe(404);
+    }
+  });
+
+  test("under a short address that leads to them, and nowhere once they are gone", async () => {
+    await database().execute("update competition set slug = ? where id = ?", [
+      "tokyo-東京",
+      competition,
+    ]);
+    const follow = async (slug: string) => {
+      const { status, headers } = await fetch(`${url}/c/${slug}`, { redirect: "manual" });
+      return [status, headers.get("location")];
+    };
+    const there = [302, `/competitions/${competition}`];
+    expect(await follow(`Tokyo-${encodeURIComponent("東京")}`)).toEqual(there);
+    for (const slug of ["nothing", "%00", "%E0%A4"]) expect((await follow(slug))[0]).not.toBe(302);
+    await database().execute("update competition set deleted_at = now() where id = ?", [
+      competition,
+    ]);
+    expect((await follow("tokyo-%E6%9D%B1%E4%BA%AC"))[0]).toBe(404);
+  });
+
   test("again a second after a change elsewhere; its organizer need not wait", async () => {
     const path = `/competitions/${competition}`;
     for (const visitor of [nobody, ada, organizer]) await look(path, visitor);

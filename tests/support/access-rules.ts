@@ -92,6 +92,9 @@ export const ACCESS_RULES: Rule[] = [
   { route: "GET /competitions/:id/seats", audience: "anybody", ok: 200 },
   { route: "GET /competitions/:id/place", audience: "participants", ok: 200, deleted: 200 },
   { route: "GET /competitions/:id/event.ics", audience: "anybody", ok: 200 },
+  // Here with what is no organizer's id, and no slug: tests/integration/kept-pages.test.ts has those.
+  { route: "GET /organizers/:id", audience: "anybody", ok: 404 },
+  { route: "GET /c/:slug", audience: "anybody", ok: 404 },
   { route: "GET /competitions/new", audience: "organizers", ok: 200 },
   {
     route: "POST /competitions/new",

@@ -15,6 +15,6 @@ export {
 export { signUp } from "./sign-up";
 export { Session, User } from "./tables";
 export { findTokenUser, issueAccessToken } from "./tokens";
-export type { Role, UserView } from "./users";
+export { findOrganizer, type Role, type UserView } from "./users";
 export { composeProof, composeVerification, sendVerificationAgain } from "./verification-mail";
 export { lookAtLink, type Verification, verifyEmail, verifyEmailByCode } from "./verify-email";

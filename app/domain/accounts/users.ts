@@ -1,4 +1,5 @@
 import { inBatches } from "~/platform/batch";
+import { isUuid } from "~/platform/ids";
 import { database, executePrepared } from "~/platform/orm";
 import type { User } from "./tables";
 
@@ -37,3 +38,10 @@ export const findUser = inBatches<string, UserView | null>({
     return ids.map((id) => byId.get(id) ?? null);
   },
 });
+
+/** The organizer with this id, as everybody may know them, or null: also for who is none. */
+export async function findOrganizer(id: string): Promise<{ id: string; name: string } | null> {
+  if (!isUuid(id)) return null;
+  const user = await findUser(id);
+  return user?.role === "ORGANIZER" ? { id: user.id, name: user.name } : null;
+}

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { isForeignLink } from "~/platform/web-link";
 import { hasHiddenCharacters, hasLink, hasPiledAccents, isBlank } from "~/platform/words";
 import { canonicalZone, isTimeZone } from "~/platform/zoned-time";
-import { isForeignLink } from "./location";
 
 export const MAX_CAPACITY = 100_000;
 export const MAX_WAITLIST = 100_000;

@@ -16,7 +16,6 @@ export {
   listTags,
   upcomingCompetitions,
 } from "./lists";
-export { linkOf } from "./location";
 export { findNext, hasNext } from "./next";
 export { browseOwnCompetitions } from "./own-list";
 export { type PromoteOutcome, promoteFromLine } from "./promote";

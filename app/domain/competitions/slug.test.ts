@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { linkOf } from "./location";
 import { slugOf } from "./slug";
 
 test.each([
@@ -20,16 +19,4 @@ test("a long title's short address ends with a whole word", () => {
   expect(slugOf("x".repeat(200))).toBe("x".repeat(48));
   // Letters of two code units each are not cut through.
   expect([...slugOf("𝒳".repeat(10) + "\u{20000}".repeat(60))].length).toBe(48);
-});
-
-test.each([
-  ["https://meet.example/a?b=c", "https://meet.example/a?b=c"],
-  ["HTTP://Meet.Example", "http://meet.example/"],
-  ["Hall 3", null],
-  ["https://meet.example, room 5", null],
-  ["javascript:alert(1)", null],
-  ["https://you@evil.example/", null],
-  ["https://", null],
-])("the place %j is the link %j", (place, link) => {
-  expect(linkOf(place)).toBe(link);
 });

@@ -22,7 +22,6 @@ export {
   sweepDeliveries,
 } from "./deliveries";
 export { releaseMail } from "./delivery";
-export { formatUtc } from "./format-utc";
 export { jobOrigin } from "./job-origin";
 export { findMail, listMailbox, listSubjects, type MailView } from "./mailbox";
 export { lookAtOutbox, measureOutbox, type OutboxLook, type OutboxMeasure } from "./measure";

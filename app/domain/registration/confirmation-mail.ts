@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { formatUtc, type MailMessage, renderMail } from "~/domain/mail/index.server";
+import { type MailMessage, renderMail } from "~/domain/mail/index.server";
 import { publicUrl } from "~/platform/env";
 import { eventUrl, writeEvent } from "./calendar/event";
 import { findConfirmed } from "./find-registered";
+import { whenAndWhere } from "./when-and-where";
 
 const payloadSchema = z.object({ registrationId: z.guid() });
 
@@ -23,7 +24,7 @@ export async function composeConfirmation(payload: unknown): Promise<MailMessage
     paragraphs: [`Hello ${user.name},`, `a seat at ${competition.title} is yours.`],
     details: [
       ["Competition", competition.title],
-      ["Starts", competition.startDate ? formatUtc(competition.startDate) : "to be announced"],
+      ...whenAndWhere(competition),
       ["Your seat", String(seatNo)],
       ["Organizer", competition.organizerName],
     ],

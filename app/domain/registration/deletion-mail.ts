@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { formatUtc, type MailMessage, renderMail } from "~/domain/mail/index.server";
+import { type MailMessage, renderMail } from "~/domain/mail/index.server";
 import { publicUrl } from "~/platform/env";
 import { writeEvent } from "./calendar/event";
 import { findRegistered } from "./find-registered";
+import { inItsZone } from "./when-and-where";
 
 const payloadSchema = z.object({ registrationId: z.guid() });
 
@@ -16,6 +17,7 @@ export async function composeDeletion(payload: unknown): Promise<MailMessage | n
   const found = await findRegistered(registrationId);
   if (!found?.competition.isDeleted) return null;
   const { seatNo, user, competition } = found;
+  const { startDate, timeZone } = competition;
   const rendered = renderMail({
     subject: `Cancelled: ${competition.title}`,
     heading: `${competition.title} is cancelled`,
@@ -25,7 +27,7 @@ export async function composeDeletion(payload: unknown): Promise<MailMessage | n
     ],
     details: [
       ["Competition", competition.title],
-      ["Was to start", competition.startDate ? formatUtc(competition.startDate) : "not decided"],
+      ["Was to start", startDate ? inItsZone(startDate, timeZone) : "not decided"],
       ...(seatNo === null ? [] : [["Your seat was", String(seatNo)] as [string, string]]),
       ["Organizer", competition.organizerName],
     ],

@@ -12,7 +12,7 @@ interface Registered {
   /** Null for a place in line. */
   seatNo: number | null;
   user: { id: string; email: string; name: string };
-  competition: CalendarFacts & { isDeleted: boolean; organizerName: string };
+  competition: CalendarFacts & { timeZone: string; isDeleted: boolean; organizerName: string };
 }
 
 /** A registration with a seat, or null when there is none. */
@@ -28,7 +28,7 @@ export const findRegistered = inBatches<string, Registered | null>({
   async run(registrationIds) {
     const rows: RegisteredRow[] = await database().execute(
       `select ${CALENDAR_COLUMNS_SQL}, r.id as registration_id, r.seat_no, u.id as user_id, u.email,
-         u.name, c.deleted_at is not null as deleted, o.name as organizer
+         u.name, c.time_zone, c.deleted_at is not null as deleted, o.name as organizer
        from registration r
        join "user" u on u.id = r.user_id
        join competition c on c.id = r.competition_id
@@ -47,6 +47,7 @@ function toRegistered(row: RegisteredRow): Registered {
     user: { id: row.user_id, email: row.email, name: row.name },
     competition: {
       ...toCalendarFacts(row),
+      timeZone: row.time_zone,
       isDeleted: row.deleted,
       organizerName: row.organizer,
     },
@@ -59,6 +60,7 @@ interface RegisteredRow extends CalendarRow {
   user_id: string;
   email: string;
   name: string;
+  time_zone: string;
   deleted: boolean;
   organizer: string;
 }

@@ -43,3 +43,4 @@ export { addSeats, countSeatRows, removeSeats, whileFewChangeSeats } from "./sea
 export { findKnownCompetitions, type Swept, sweepSeats } from "./seats/sweep";
 export { type SyncResult, syncAfterChange, syncSeats } from "./seats/sync";
 export { forgetOldAnswers } from "./stored-answer";
+export { whenAndWhere } from "./when-and-where";

@@ -12,7 +12,7 @@ export interface OwnSeat {
   /** Where they stand in line, as "12th"; null for a seat. */
   place: string | null;
   registeredAt: Date;
-  competition: { id: string; title: string; startDate: Date | null };
+  competition: { id: string; title: string; startDate: Date | null; timeZone: string };
 }
 
 /** By what participants sort their seats. One whose competition has no start comes after all others. */
@@ -46,7 +46,8 @@ export async function browseOwnRegistrations(asked: {
     );
     const { shown, skip } = placeOf({ page, perPage, total: counted?.total ?? 0 });
     const rows: OwnSeatRow[] = await em.execute(
-      `select r.id, r.seat_no, r.line_no, r.registered_at, c.id as competition_id, c.title, c.start_date
+      `select r.id, r.seat_no, r.line_no, r.registered_at, c.id as competition_id, c.title, c.start_date,
+         c.time_zone
        ${from} ${orderSql(ORDER_BY[sort.by], "r.id", sort.descending)} limit ? offset ?`,
       [...parameters, perPage, skip],
     );
@@ -70,6 +71,7 @@ interface OwnSeatRow {
   competition_id: string;
   title: string;
   start_date: string | null;
+  time_zone: string;
 }
 
 async function toSeat(row: OwnSeatRow, userId: string): Promise<OwnSeat> {
@@ -81,6 +83,6 @@ async function toSeat(row: OwnSeatRow, userId: string): Promise<OwnSeat> {
     seatNo: seat_no,
     place: seat_no === null ? placeInWords(await findPlaceInLine(own)) : null,
     registeredAt: new Date(registered_at),
-    competition: { id: competition_id, title, startDate },
+    competition: { id: competition_id, title, startDate, timeZone: row.time_zone },
   };
 }

@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { formatUtc, type MailMessage, renderMail } from "~/domain/mail/index.server";
-import { findConfirmed } from "~/domain/registration/index.server";
+import { type MailMessage, renderMail } from "~/domain/mail/index.server";
+import { findConfirmed, whenAndWhere } from "~/domain/registration/index.server";
 import { now } from "~/platform/clock";
 import { publicUrl } from "~/platform/env";
+import { formatDateTime } from "~/platform/zoned-time";
 
 const payloadSchema = z.object({
   registrationId: z.guid(),
@@ -23,14 +24,14 @@ export async function composeReminder(payload: unknown): Promise<MailMessage | n
   if (competition.startDate?.getTime() !== start.getTime()) return null;
   // The mail was late, or is sent again: what has begun is not announced.
   if (start <= now()) return null;
-  const when = formatUtc(start);
+  const when = formatDateTime(start, competition.timeZone);
   const rendered = renderMail({
     subject: `Reminder: ${competition.title} starts ${when}`,
     heading: `${competition.title} starts soon`,
     paragraphs: [`Hello ${user.name},`, `${competition.title} starts ${when}.`],
     details: [
       ["Competition", competition.title],
-      ["Starts", when],
+      ...whenAndWhere(competition),
       ["Your seat", String(seatNo)],
     ],
     action: {

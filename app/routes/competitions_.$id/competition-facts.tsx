@@ -7,10 +7,17 @@ import type { Seats } from "./live-seats";
 
 /** When it starts, until when one can register, and what it is about in single words. */
 export function CompetitionFacts(props: {
-  competition: { id: string; startDate: Date | null; regDeadline: Date; tags: string[] };
+  competition: {
+    id: string;
+    startDate: Date | null;
+    endsAt: Date | null;
+    regDeadline: Date;
+    place: { words: string | null; link: string | null };
+    tags: string[];
+  };
   seats: Pick<Seats, "state" | "opensAt">;
 }) {
-  const { id, startDate, regDeadline, tags } = props.competition;
+  const { id, startDate, endsAt, regDeadline, place, tags } = props.competition;
   const { seats } = props;
   return (
     <dl className="grid gap-4">
@@ -22,6 +29,25 @@ export function CompetitionFacts(props: {
           </div>
         ) : null}
       </Fact>
+      {endsAt ? (
+        <Fact name="Ends" tile={<Clock />}>
+          <DateTime value={endsAt} relative={false} />
+        </Fact>
+      ) : null}
+      {place.words ? (
+        <Fact name="Place" tile={<Pin />}>
+          <bdi className="wrap-anywhere">{place.words}</bdi>
+          {place.link ? (
+            <a
+              href={place.link}
+              rel="noopener noreferrer nofollow ugc"
+              className="link block font-normal wrap-anywhere"
+            >
+              {place.link}
+            </a>
+          ) : null}
+        </Fact>
+      ) : null}
       {seats.state === "opens" && seats.opensAt ? (
         <Fact name="Register from" tile={<CalendarTile date={seats.opensAt} />}>
           <DateTime value={seats.opensAt} relative={false} />
@@ -72,16 +98,36 @@ function Fact(props: { name: string; tile?: ReactNode; children: ReactNode }) {
 
 function Clock() {
   return (
+    <Sign>
+      <circle cx="12" cy="12" r="8.5" />
+      <path d="M12 7v5.2l3.2 2" />
+    </Sign>
+  );
+}
+
+function Pin() {
+  return (
+    <Sign>
+      <path d="M12 21c4-4.6 6.5-7.8 6.5-11a6.5 6.5 0 0 0-13 0c0 3.2 2.5 6.4 6.5 11z" />
+      <circle cx="12" cy="10" r="2.25" />
+    </Sign>
+  );
+}
+
+function Sign({ children }: { children: ReactNode }) {
+  return (
     <Tile>
       <svg
         viewBox="0 0 24 24"
         className="size-6"
         fill="none"
         stroke="currentColor"
+        strokeWidth="1.75"
+        strokeLinecap="round"
+        strokeLinejoin="round"
         aria-hidden="true"
       >
-        <circle cx="12" cy="12" r="8.5" strokeWidth="1.75" />
-        <path d="M12 7v5.2l3.2 2" strokeWidth="1.75" strokeLinecap="round" strokeLinejoin="round" />
+        {children}
       </svg>
     </Tile>
   );

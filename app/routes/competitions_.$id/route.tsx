@@ -9,6 +9,7 @@ import { Avatar } from "~/components/avatar";
 import { ButtonLink } from "~/components/button";
 import { StateChip } from "~/components/chip";
 import { Cover } from "~/components/cover";
+import { InZone } from "~/components/date-time";
 import { ErrorSummary } from "~/components/error-summary";
 import { Page, pageMeta, titleInBrowser } from "~/components/page";
 import { seatsLeftWords } from "~/components/seat-meter";
@@ -55,7 +56,16 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({
   return actionStatus !== undefined || defaultShouldRevalidate;
 };
 
-export default function Competition() {
+export default function CompetitionInItsZone() {
+  const { competition } = useLoaderData<typeof loader>();
+  return (
+    <InZone zone={competition.timeZone}>
+      <Competition />
+    </InZone>
+  );
+}
+
+function Competition() {
   const { competition, seats: loaded, standing: before, made } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
   const time = useServerTime(made);
@@ -81,7 +91,7 @@ export default function Competition() {
           />
         </p>
       }
-      lede={<Host name={competition.organizerName} />}
+      lede={<Host id={competition.organizerId} name={competition.organizerName} />}
       actions={standing.viewer === "owner" ? <OwnerActions id={competition.id} /> : undefined}
     >
       <ErrorSummary errors={again?.errors} />
@@ -123,12 +133,18 @@ function Face({ id }: { id: string }) {
   );
 }
 
-function Host({ name }: { name: string }) {
+function Host({ id, name }: { id: string; name: string }) {
   return (
     <p className="flex items-center gap-3">
       <Avatar name={name} />
       <span className="min-w-0 wrap-anywhere">
-        by <bdi className="font-semibold text-ink">{name}</bdi>
+        by{" "}
+        <Link
+          to={`/organizers/${id}`}
+          className="inline-flex min-h-6 items-center font-semibold text-ink hover:underline"
+        >
+          <bdi>{name}</bdi>
+        </Link>
       </span>
     </p>
   );

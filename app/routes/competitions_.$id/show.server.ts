@@ -8,7 +8,7 @@ import {
   findRegistration,
   placeInWords,
 } from "~/domain/registration/index.server";
-import { beforeOpening, notePageEnds, notFound, type StandIn } from "~/web/index.server";
+import { beforeOpening, notePageEnds, notFound, type StandIn, whereIs } from "~/web/index.server";
 import type { Standing } from "./standing";
 
 /**
@@ -50,6 +50,10 @@ export async function showCompetition(options: {
       startDate,
       hasStarted: startDate !== null && startDate.getTime() <= clock.said,
       waitlistLimit: areLinesOpen() ? competition.waitlistLimit : 0,
+      endsAt: competition.endsAt,
+      timeZone: competition.timeZone,
+      place: whereIs(competition.location),
+      organizerId: organizer.id,
       organizerName: organizer.name,
     },
     seats: { capacity, registrations, seatsLeft, waiting, state, opensAt },

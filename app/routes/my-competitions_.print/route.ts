@@ -8,6 +8,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const actor = await requireActor(request, "list own competitions");
   const { q, sort } = readListQuery(request, "ownCompetitions");
   const read = pageByPage((asked) => browseOwnCompetitions({ actor, q, sort, ...asked }));
+  const zone = ({ timeZone }: { timeZone: string }) => timeZone;
   return printedList({
     request,
     title: "My competitions",
@@ -17,8 +18,8 @@ export async function loader({ request }: LoaderFunctionArgs) {
     columns: [
       { label: "Competition", text: ({ title }) => title, isHead: true },
       { label: "Taken", text: ({ registrations, capacity }) => `${registrations} of ${capacity}` },
-      { label: "Register until", text: ({ regDeadline }) => regDeadline },
-      { label: "Starts", text: ({ startDate }) => startDate ?? "To be announced" },
+      { label: "Register until", text: ({ regDeadline }) => regDeadline, zone },
+      { label: "Starts", text: ({ startDate }) => startDate ?? "To be announced", zone },
     ],
     stylesheet,
   });

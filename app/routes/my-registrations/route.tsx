@@ -68,10 +68,10 @@ export default function MyRegistrations() {
                 name: "start",
                 label: "Starts",
                 sort: "start",
-                cell: ({ competition: { id, startDate } }) =>
+                cell: ({ competition: { id, startDate, timeZone } }) =>
                   startDate ? (
                     <>
-                      <DateTime value={startDate} />{" "}
+                      <DateTime value={startDate} zone={timeZone} />{" "}
                       <span className="block">
                         <AddToCalendar id={id} />
                       </span>

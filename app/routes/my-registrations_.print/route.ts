@@ -17,7 +17,11 @@ export async function loader({ request }: LoaderFunctionArgs) {
     columns: [
       { label: "Competition", text: ({ competition }) => competition.title, isHead: true },
       { label: "Seat", text: ({ seatNo, place }) => seatNo ?? `In line, ${place}` },
-      { label: "Starts", text: ({ competition }) => competition.startDate ?? "To be announced" },
+      {
+        label: "Starts",
+        text: ({ competition }) => competition.startDate ?? "To be announced",
+        zone: ({ competition }) => competition.timeZone,
+      },
       { label: "Since", text: ({ registeredAt }) => registeredAt },
     ],
     stylesheet,

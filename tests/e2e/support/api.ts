@@ -121,6 +121,8 @@ export async function openCompetition(
     opensAt: string | null;
     regDeadline: string;
     startDate: string | null;
+    timeZone: string;
+    location: string | null;
     organizer: Person;
   }> = {},
 ): Promise<Competition> {

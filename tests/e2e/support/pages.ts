@@ -53,6 +53,7 @@ export const PAGES: PageCase[] = [
     { name: "what is past", path: "/competitions?when=past" },
     { name: "a search without results", path: "/competitions?q=zzzzzz" },
     { name: "a competition to a stranger", path: ({ open }) => `/competitions/${open.id}` },
+    { name: "an organizer's page", path: ({ open }) => `/organizers/${open.organizer.id}` },
     { name: "a page that is not there", path: "/nowhere" },
   ]),
   ...as("participant", [

@@ -1,9 +1,10 @@
 import * as z from "zod";
-import { formatUtc, type MailMessage, renderMail } from "~/domain/mail/index.server";
+import { type MailMessage, renderMail } from "~/domain/mail/index.server";
 import { publicUrl } from "~/platform/env";
 import { ordinal } from "~/platform/ordinal";
 import { eventUrl, writeEvent } from "../calendar/event";
 import { findConfirmed, findRegistered } from "../find-registered";
+import { whenAndWhere } from "../when-and-where";
 
 const payloadSchema = z.object({ registrationId: z.guid() });
 const closedSchema = payloadSchema.extend({ place: z.coerce.number().int().positive() });
@@ -71,7 +72,7 @@ function lineMail(
     paragraphs: [`Hello ${user.name},`, says],
     details: [
       ["Competition", competition.title],
-      ["Starts", competition.startDate ? formatUtc(competition.startDate) : "to be announced"],
+      ...whenAndWhere(competition),
       ...(seatNo === null ? [] : [["Your seat", String(seatNo)] as [string, string]]),
       ["Organizer", competition.organizerName],
     ],

@@ -1,0 +1,32 @@
+import { linkOf } from "~/platform/web-link";
+import { formatDateTime, isSameWallClock } from "~/platform/zoned-time";
+
+/** When a competition takes place, by whose clocks, and where. */
+export interface WhenAndWhere {
+  startDate: Date | null;
+  endsAt: Date | null;
+  timeZone: string;
+  location: string | null;
+}
+
+/**
+ * When and where it is, as the lines of a mail. The reader's clocks are not known, so UTC stands beside
+ * those of the competition. A link is not for mail, which carries none but its own.
+ */
+export function whenAndWhere(competition: WhenAndWhere): [label: string, value: string][] {
+  const { startDate, endsAt, timeZone, location } = competition;
+  const lines: [string, string][] = [
+    ["Starts", startDate ? inItsZone(startDate, timeZone) : "to be announced"],
+  ];
+  if (endsAt) lines.push(["Ends", inItsZone(endsAt, timeZone)]);
+  if (location)
+    lines.push(["Place", linkOf(location) ? "online: its page has the link" : location]);
+  return lines;
+}
+
+/** "Sat 12 Dec 2026, 18:00 CET (17:00 UTC)". */
+export function inItsZone(date: Date, zone: string): string {
+  const local = formatDateTime(date, zone);
+  if (isSameWallClock(date, zone, "UTC")) return local;
+  return `${local} (${date.toISOString().slice(11, 16)} UTC)`;
+}

@@ -1,0 +1,52 @@
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Link, useLoaderData } from "@remix-run/react";
+import { Avatar } from "~/components/avatar";
+import { CardGrid, CompetitionCard } from "~/components/competition-card";
+import { EmptyState } from "~/components/empty-state";
+import { Page, pageMeta, pageOf } from "~/components/page";
+import { Pagination } from "~/components/pagination";
+import { showOrganizer } from "./show.server";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => {
+  if (!data) return pageMeta(undefined);
+  const title = [data.name, pageOf(data)].filter(Boolean).join(", ");
+  return pageMeta(title, `Competitions by ${data.name}, with the seats they have left.`);
+};
+
+export const loader = ({ request, params, context }: LoaderFunctionArgs) =>
+  showOrganizer(request, { id: params.id, standIn: context.standIn });
+
+export default function Organizer() {
+  const { name, items, page, pages, total } = useLoaderData<typeof loader>();
+  return (
+    <Page
+      title={name}
+      above={
+        <Link to="/competitions" className="link inline-flex min-h-6 items-center">
+          Competitions
+        </Link>
+      }
+      lede={
+        <span className="flex items-center gap-3">
+          <Avatar name={name} />
+          {total === 1 ? "Organizer of 1 competition" : `Organizer of ${total} competitions`}
+        </span>
+      }
+    >
+      {items.length === 0 ? (
+        <EmptyState title="No competitions yet">
+          As soon as there is one, it shows up here.
+        </EmptyState>
+      ) : (
+        <CardGrid>
+          {items.map((one, index) => (
+            <li key={one.id}>
+              <CompetitionCard competition={one} isFirst={index < 3} />
+            </li>
+          ))}
+        </CardGrid>
+      )}
+      <Pagination page={page} pages={pages} />
+    </Page>
+  );
+}
