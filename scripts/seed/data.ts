@@ -1,3 +1,5 @@
+import { slugOf } from "~/domain/competitions/index.server";
+
 export const DEMO_PASSWORD = "password123";
 
 const ORGANIZERS = ["Alice Johnson", "Bob Williams"];
@@ -33,6 +35,8 @@ const COMPETITIONS = [
     regDeadline: "-1 18:00",
     // Tomorrow: the next reminders are about this one.
     startDate: "1 10:00",
+    endsAt: "1 22:00",
+    location: "Old town, at the fountain on Market Square",
     registered: [FIONA, GEORGE],
   },
   {
@@ -45,6 +49,8 @@ const COMPETITIONS = [
     organizer: ALICE,
     regDeadline: "12 18:00",
     startDate: "16 09:00",
+    endsAt: "16 17:00",
+    location: "Technical Museum, Hall 3",
     registered: [DIANA, ETHAN, FIONA, GEORGE],
   },
   {
@@ -57,6 +63,8 @@ const COMPETITIONS = [
     organizer: BOB,
     regDeadline: "40 22:00",
     startDate: "45 10:00",
+    endsAt: "45 16:00",
+    location: "School of Design, Riverside 12",
     registered: [GEORGE],
   },
   {
@@ -69,6 +77,8 @@ const COMPETITIONS = [
     organizer: ALICE,
     regDeadline: "9 20:00",
     startDate: "11 17:00",
+    endsAt: "11 20:00",
+    location: "https://meet.example/algorithm-sprint",
     registered: [DIANA, ETHAN, FIONA],
   },
   {
@@ -81,19 +91,26 @@ const COMPETITIONS = [
     organizer: ALICE,
     regDeadline: "20 23:59",
     startDate: "27 16:00",
+    endsAt: "29 16:00",
+    location: "City Hall, Main Street 1",
     registered: [DIANA, ETHAN],
   },
 ];
 
 /** The rows of table `competition`, oldest first, and the email of each one's organizer. */
 export function seedCompetitions(today: Date) {
-  return COMPETITIONS.map(({ regDeadline, startDate, registered, ...competition }, index) => ({
-    ...competition,
-    id: seedId(2, index + 1),
-    reg_deadline: at(today, regDeadline),
-    start_date: at(today, startDate),
-    created_at: at(today, `${index - 10} 12:00`),
-  }));
+  return COMPETITIONS.map(
+    ({ regDeadline, startDate, endsAt, registered, ...competition }, index) => ({
+      ...competition,
+      slug: slugOf(competition.title),
+      time_zone: "Europe/Paris",
+      id: seedId(2, index + 1),
+      reg_deadline: at(today, regDeadline),
+      start_date: at(today, startDate),
+      ends_at: at(today, endsAt),
+      created_at: at(today, `${index - 10} 12:00`),
+    }),
+  );
 }
 
 /** The rows of table `registration`, and each participant's email. */

@@ -45,7 +45,8 @@ type Competitions = ReturnType<typeof seedCompetitions>;
 async function moveAhead(em: EntityManager, competitions: Competitions): Promise<number> {
   const rows: unknown[] = await em.execute(
     `update competition c
-        set reg_deadline = d.reg_deadline, start_date = d.start_date, updated_at = clock_timestamp()
+        set reg_deadline = d.reg_deadline, start_date = d.start_date,
+            ends_at = d.ends_at, updated_at = clock_timestamp()
        from json_populate_recordset(null::competition, ?) d
       where c.id = d.id and c.start_date < now() and c.deleted_at is null returning 1`,
     [JSON.stringify(competitions)],
@@ -86,8 +87,11 @@ async function writeCompetitions(em: EntityManager, competitions: Competitions):
   const rows: { id: string }[] = await em.execute(
     `with written as (
        insert into competition (id, title, description, tags, capacity, reg_deadline, start_date,
-                                created_at, created_by_id)
-       select c.id, title, description, tags, capacity, reg_deadline, start_date, c.created_at, u.id
+                                ends_at, time_zone, location, slug, created_at, created_by_id)
+       select c.id, title, description, tags, capacity, reg_deadline, start_date,
+              ends_at, time_zone, location,
+              case when exists (select from competition o where o.slug = c.slug) then null
+                else c.slug end, c.created_at, u.id
          from json_array_elements(?) row, json_populate_record(null::competition, row) c, "user" u
         where u.email = row->>'organizer'
        on conflict (id) do nothing returning id, capacity),
