@@ -31,6 +31,7 @@ const PLANTED: [rule: string, from: string, to: string][] = [
   ["platform", "app/platform/b.ts", "app/domain/registration/tables.ts"],
   ["components", "app/components/a.tsx", "app/domain/accounts/index.server.ts"],
   ["components", "app/components/b.tsx", "app/web/index.server.ts"],
+  ["components", "app/components/c.tsx", "app/platform/ids.ts"],
   ["domain", "app/domain/accounts/a.ts", "app/web/sessions.ts"],
   ["domain", "app/domain/accounts/b.ts", "app/components/button.tsx"],
   ["web", "app/web/a.ts", "app/api/index.server.ts"],
@@ -84,6 +85,7 @@ const ALLOWED: [from: string, to: string][] = [
   ["app/routes/seats/route.ts", "app/domain/competitions/index.server.ts"],
   ["app/routes/api.$/route.ts", "app/api/index.server.ts"],
   ["app/domain/reminders/a.ts", "app/domain/mail/index.server.ts"],
+  ["app/components/d.ts", "app/platform/zoned-time.ts"],
 ];
 
 describe("a planted import", () => {

@@ -9,6 +9,8 @@ const API = "^app/api/index\\.server\\.ts$";
 const DOMAIN = "^app/domain/(\\w+/(index\\.server|\\w+\\.schema)|access|error)\\.ts$";
 const COMPONENTS = "^app/components/";
 const PLATFORM = "^app/platform/";
+/** Clocks of a zone, which pages and mails tell alike. */
+const ZONED_TIME = "^app/platform/zoned-time\\.ts$";
 const STYLES = "^app/tailwind\\.css$";
 /** A subject's second door, for the domain: foreign keys and joins know no order of subjects. */
 const TABLES = "^app/domain/\\w+/tables\\.ts$";
@@ -22,7 +24,7 @@ const TABLES = "^app/domain/\\w+/tables\\.ts$";
 export function importRules(pages: string[]): IForbiddenRuleType[] {
   return [
     only("platform", PLATFORM, [PLATFORM, "^app/domain/tables\\.ts$"]),
-    only("components", COMPONENTS, [COMPONENTS]),
+    only("components", COMPONENTS, [COMPONENTS, ZONED_TIME]),
     only("domain", "^app/domain/", ["^app/domain/", PLATFORM]),
     only("web", "^app/web/", ["^app/web/", COMPONENTS, DOMAIN, PLATFORM]),
     only("api", "^app/api/", ["^app/api/", WEB, DOMAIN, PLATFORM]),
