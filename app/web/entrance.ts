@@ -9,6 +9,7 @@ import { singleton } from "~/platform/singleton";
 import { findDevice, rememberDevice } from "./devices";
 import { fieldErrors, firstOfEach, formAgain, formValues, readForm } from "./forms";
 import { safeRedirect, tooOften } from "./pages";
+import { carryOutPress } from "./press";
 import { cookieName, cookieOptions, signIn } from "./sessions";
 import { logInWithinLimits, signUpWithinLimits, type TooMany, type Visitor } from "./sign-in";
 import { countUnavailable } from "./unavailable";
@@ -104,6 +105,8 @@ async function enterWithForm(
   if (outcome.status !== "ok") return { form, ...outcome };
   const { user } = outcome;
   const cookies = [await signIn(request, user.id), await rememberDevice(request, user.email)];
+  const redirectTo = safeRedirect(form.get("redirectTo"), "");
+  cookies.push(...(await carryOutPress(request, { user, redirectTo, context })));
   return { form, status: "signed_in", user, cookies };
 }
 

@@ -26,9 +26,11 @@ export {
   visitorTimeZone,
 } from "./pages";
 export { nextPlaceMs } from "./poll-pace";
+export { findPressed, keepingPress } from "./press";
 export { pageByPage, printedList } from "./printed-list";
 export { limit } from "./rate-limits";
 export { type ProblemDetails, problemJson } from "./refusals";
+export { cancelWithForm, leaveLineWithForm, registerWithForm } from "./registration-form";
 export {
   type Answering,
   type Asked,

@@ -1,5 +1,5 @@
 import { openCompetition, PASSWORD, readCompetition, signUp } from "./support/api";
-import { registerButton } from "./support/controls";
+import { expectSeat, logIn, registerButton } from "./support/controls";
 import { expect, MODES, test } from "./support/test";
 
 for (const { how, javaScriptEnabled } of MODES) {
@@ -43,22 +43,25 @@ for (const { how, javaScriptEnabled } of MODES) {
       await expect(page.getByText("You were logged out")).toBeHidden();
     });
 
-    test("nobody is registered by it, and a message says what happened", async ({
+    test("the press is kept: a message says so, and logging in carries it out", async ({
       page,
       context,
       visit,
       signIn,
     }) => {
       const { id } = await openCompetition({ capacity: 1 });
-      await signIn(await signUp());
+      const { email } = await signUp();
+      await signIn({ email });
       await visit(`/competitions/${id}`);
       await context.clearCookies();
       await registerButton(page).click();
-      await expect(page.getByRole("status").first()).toContainText("Log in, and press again.");
+      await expect(page.getByRole("status").first()).toContainText("You were logged out. Log in");
       await expect(page).toHaveURL(
         `/login?redirectTo=${encodeURIComponent(`/competitions/${id}`)}`,
       );
       expect(await readCompetition(id)).toMatchObject({ seatsLeft: 1 });
+      await logIn(page, email);
+      await expectSeat(page, 1);
     });
   });
 }

@@ -12,15 +12,18 @@ interface RegisterFormProps {
   /** Whoever gets no seat gets a place in line, in the same moment and not in a second race. */
   asksForLine: boolean;
   isFull: boolean;
+  /** Nobody is signed in: what they press is carried out when they have signed up or logged in. */
+  isGuest: boolean;
 }
 
 /**
  * The one button. Before the opening it does nothing while scripts count; without them it is answered
- * with how long it takes.
+ * with how long it takes. Guests are led to the sign-up, before the opening too.
  */
 export function RegisterForm(props: RegisterFormProps) {
-  const { idempotencyKey, opens, asksForLine, isFull } = props;
-  const isSending = useIsSending("register");
+  const { idempotencyKey, opens, asksForLine, isFull, isGuest } = props;
+  const isSending = useIsSending("register") && !isGuest;
+  const isEarly = opens?.isCounted && !isGuest;
   const taking = isFull ? "Taking a place in line for you." : "Taking a seat for you.";
   useEffect(() => {
     if (isSending) announce(taking);
@@ -31,12 +34,13 @@ export function RegisterForm(props: RegisterFormProps) {
       <input type="hidden" name="intent" value="register" />
       <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
       {asksForLine ? <input type="hidden" name="waitlist" value="yes" /> : null}
+      {isGuest ? <input type="hidden" name="entrance" value="signup" /> : null}
       <Button
         data-landing
         data-primary
-        look={opens?.isCounted ? "secondary" : "primary"}
+        look={isEarly ? "secondary" : "primary"}
         wide
-        pending={isSending || opens?.isCounted}
+        pending={isSending || isEarly}
         aria-describedby={opens ? OPENS_IN : undefined}
       >
         {button[isSending ? 1 : 0]}
@@ -46,7 +50,12 @@ export function RegisterForm(props: RegisterFormProps) {
   );
 }
 
-function promise({ opens, asksForLine, isFull }: RegisterFormProps): string {
+function promise({ opens, asksForLine, isFull, isGuest }: RegisterFormProps): string {
+  if (isGuest) {
+    if (opens) return "Sign up now, and you are ready when it opens.";
+    const what = isFull ? "your place in line" : "your seat number";
+    return `You sign up or log in on the way, and get ${what} right after it.`;
+  }
   if (isFull) return "You get a place in line at once, and a seat when it is your turn.";
   const now = opens
     ? "The button works from that moment on. Being early costs you nothing."

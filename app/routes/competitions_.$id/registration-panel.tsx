@@ -1,6 +1,6 @@
 import { Form, Link } from "@remix-run/react";
 import type { ReactNode } from "react";
-import { Button, ButtonLink } from "~/components/button";
+import { Button } from "~/components/button";
 import { DateTime } from "~/components/date-time";
 import { useIsSending } from "~/components/form-state";
 import { waitingWords } from "~/components/seat-meter";
@@ -65,25 +65,13 @@ export function RegistrationPanel({ competition, now, made, standing }: PanelPro
     <div>
       {opensAt ? <OpensIn opensAt={opensAt} leftMs={leftMs} made={made} /> : null}
       {isFull ? <SoldOut waiting={seats.waiting} /> : null}
-      {viewer === "nobody" ? (
-        <>
-          <ButtonLink data-landing wide to={`/login?redirectTo=/competitions/${competition.id}`}>
-            {isFull ? "Log in to join the waitlist" : "Log in to register"}
-          </ButtonLink>
-          <p className="mt-3 text-sm text-ink-soft">
-            {isFull
-              ? "Your place is yours the moment you join."
-              : "Your seat is yours the moment you register."}
-          </p>
-        </>
-      ) : (
-        <RegisterForm
-          idempotencyKey={standing.idempotencyKey}
-          opens={opensAt ? { isCounted: leftMs !== null } : null}
-          asksForLine={line !== null}
-          isFull={isFull}
-        />
-      )}
+      <RegisterForm
+        idempotencyKey={standing.idempotencyKey}
+        opens={opensAt ? { isCounted: leftMs !== null } : null}
+        asksForLine={line !== null}
+        isFull={isFull}
+        isGuest={viewer === "nobody"}
+      />
     </div>
   );
 }

@@ -13,12 +13,19 @@ import { InZone } from "~/components/date-time";
 import { ErrorSummary } from "~/components/error-summary";
 import { Page, pageMeta, titleInBrowser } from "~/components/page";
 import { seatsLeftWords } from "~/components/seat-meter";
-import { findUser, readFormValues, requireActor } from "~/web/index.server";
+import {
+  cancelWithForm,
+  findUser,
+  keepingPress,
+  leaveLineWithForm,
+  readFormValues,
+  registerWithForm,
+  requireActor,
+} from "~/web/index.server";
 import { CompetitionFacts } from "./competition-facts";
 import { useLivePlace, useTitle } from "./live-place";
 import { LiveSeatMeter, useLiveSeats } from "./live-seats";
 import { useOpening, useServerTime } from "./opening";
-import { cancelWithForm, leaveLineWithForm, registerWithForm } from "./register.server";
 import { RegistrationPanel } from "./registration-panel";
 import { showCompetition } from "./show.server";
 import { titleOf } from "./standing";
@@ -39,8 +46,8 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const user = await requireActor(request, "register");
   const values = await readFormValues(request);
+  const user = await keepingPress(request, values, () => requireActor(request, "register"));
   const asked = { user, competitionId: params.id ?? "", origin: context.origin };
   if (values.intent === "cancel") return cancelWithForm(asked);
   return values.intent === "leave" ? leaveLineWithForm(asked) : registerWithForm(values, asked);

@@ -5,9 +5,11 @@ import { ErrorSummary } from "~/components/error-summary";
 import { Field } from "~/components/field";
 import { useIsSending, useLiveErrors } from "~/components/form-state";
 import { Page, pageMeta } from "~/components/page";
+import { ToRegister } from "~/components/to-register";
 import {
   enteredAddress,
   entranceAnswer,
+  findPressed,
   findUser,
   logInWithForm,
   safeRedirect,
@@ -20,7 +22,8 @@ export const meta = () => pageMeta("Log in");
 export async function loader({ request }: LoaderFunctionArgs) {
   const redirectTo = safeRedirect(new URL(request.url).searchParams.get("redirectTo"), "");
   if (await findUser(request)) throw redirect(redirectTo || "/competitions");
-  return { redirectTo, email: await enteredAddress(request) };
+  const pressed = await findPressed(request, redirectTo);
+  return { redirectTo, pressed, email: await enteredAddress(request) };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -28,12 +31,12 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function LogIn() {
-  const { redirectTo, email } = useLoaderData<typeof loader>();
+  const { redirectTo, pressed, email } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
   const { shown, onInput, attempt } = useLiveErrors(again?.errors);
   const isSending = useIsSending();
   return (
-    <Page title="Log in" width="form">
+    <Page title="Log in" width="form" lede={pressed ? <ToRegister title={pressed} /> : undefined}>
       <Form method="post" noValidate className="space-y-6" onInput={onInput}>
         <ErrorSummary errors={again?.errors} />
         <input type="hidden" name="redirectTo" value={redirectTo} />

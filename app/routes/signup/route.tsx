@@ -5,7 +5,14 @@ import { ErrorSummary } from "~/components/error-summary";
 import { Field } from "~/components/field";
 import { useIsSending, useLiveErrors } from "~/components/form-state";
 import { Page, pageMeta } from "~/components/page";
-import { entranceAnswer, findUser, safeRedirect, signUpWithForm } from "~/web/index.server";
+import { ToRegister } from "~/components/to-register";
+import {
+  entranceAnswer,
+  findPressed,
+  findUser,
+  safeRedirect,
+  signUpWithForm,
+} from "~/web/index.server";
 import { RadioGroup } from "./radio-group";
 
 const ROLES = [
@@ -20,7 +27,7 @@ export const meta = () => pageMeta("Create an account");
 export async function loader({ request }: LoaderFunctionArgs) {
   const redirectTo = safeRedirect(new URL(request.url).searchParams.get("redirectTo"), "");
   if (await findUser(request)) throw redirect(redirectTo || "/competitions");
-  return { redirectTo };
+  return { redirectTo, pressed: await findPressed(request, redirectTo) };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -28,12 +35,28 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function SignUp() {
-  const { redirectTo } = useLoaderData<typeof loader>();
+  const { redirectTo, pressed } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
   const { shown, onInput, attempt } = useLiveErrors(again?.errors);
   const isSending = useIsSending();
+  const logIn = (
+    <>
+      You have an account?{" "}
+      <Link
+        to={`/login${redirectTo ? `?redirectTo=${encodeURIComponent(redirectTo)}` : ""}`}
+        className="link"
+      >
+        Log in
+      </Link>
+    </>
+  );
+  const toRegister = pressed ? (
+    <>
+      <ToRegister title={pressed} /> {logIn}
+    </>
+  ) : undefined;
   return (
-    <Page title="Create an account" width="form">
+    <Page title="Create an account" width="form" lede={toRegister}>
       <Form method="post" noValidate className="space-y-6" onInput={onInput}>
         <ErrorSummary errors={again?.errors} />
         <input type="hidden" name="redirectTo" value={redirectTo} />
@@ -75,15 +98,7 @@ export default function SignUp() {
         />
         <Button pending={isSending}>{isSending ? "Creating…" : "Create account"}</Button>
       </Form>
-      <p className="mt-8 border-t border-line pt-6 text-ink-soft">
-        You have an account?{" "}
-        <Link
-          to={`/login${redirectTo ? `?redirectTo=${encodeURIComponent(redirectTo)}` : ""}`}
-          className="link"
-        >
-          Log in
-        </Link>
-      </p>
+      {pressed ? null : <p className="mt-8 border-t border-line pt-6 text-ink-soft">{logIn}</p>}
     </Page>
   );
 }

@@ -7,7 +7,10 @@ import {
   findRegistration,
   registerAndWait,
 } from "~/domain/registration/index.server";
-import { countUnavailable, type FormValues, flash, formAgain, notFound } from "~/web/index.server";
+import { type FormValues, formAgain } from "./forms";
+import { notFound } from "./pages";
+import { flash } from "./sessions";
+import { countUnavailable } from "./unavailable";
 
 const schema = z.object({
   idempotencyKey: z.string().regex(/^[\x21-\x7e]{1,255}$/),

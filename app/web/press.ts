@@ -1,0 +1,133 @@
+import { type AppLoadContext, createCookie, redirect } from "@remix-run/node";
+import * as z from "zod";
+import { isRoleFor } from "~/domain/access";
+import type { UserView } from "~/domain/accounts/index.server";
+import { findCompetition } from "~/domain/competitions/index.server";
+import { idIn } from "~/platform/ids";
+import { singleton } from "~/platform/singleton";
+import type { FormValues } from "./forms";
+import { forgetSeats } from "./kept-seats";
+import { isOutage, tooOften } from "./pages";
+import { limit } from "./rate-limits";
+import { registerWithForm } from "./registration-form";
+import { cookieName, cookieOptions, flash } from "./sessions";
+import { countUnavailable, outageReason } from "./unavailable";
+
+/** How long a press waits for its visitor to come in, in seconds. */
+const PRESS_SECONDS = 30 * 60;
+/** The form holds a key of 255 letters at most, and a few words. Characters. */
+const LONGEST_PRESS = 1_000;
+
+/**
+ * Finds out who pressed Register. When it is nobody, the press waits in a signed cookie while they sign
+ * up, or log in where they had a session when the page was made, and is carried out then.
+ *
+ * @param require answers with who it is, or throws the redirect to the login page
+ * @throws whatever `require` throws
+ */
+export async function keepingPress<T>(
+  request: Request,
+  values: FormValues,
+  require: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await require();
+  } catch (thrown) {
+    const login = thrown instanceof Response && thrown.headers.get("Location");
+    const press = { path: new URL(request.url).pathname, values };
+    if (!login || values.intent !== "register") throw thrown;
+    if (JSON.stringify(press).length > LONGEST_PRESS) throw thrown;
+    const headers = new Headers({ "Set-Cookie": await pressCookie().serialize(press) });
+    const isGuest = values.entrance === "signup";
+    if (!isGuest) headers.append("Set-Cookie", await flash(KEPT));
+    const to = isGuest ? login.replace(/^\/login/, "/signup") : login;
+    throw redirect(to, { status: 303, headers });
+  }
+}
+
+const KEPT = "You were logged out. Log in, and you are registered right away.";
+
+/**
+ * The title of the competition whose Register was pressed before, where this is the way there.
+ *
+ * @param redirectTo where the entrance leads to: who goes elsewhere has changed their mind
+ */
+export async function findPressed(request: Request, redirectTo: string): Promise<string | null> {
+  const press = await findPress(request, redirectTo);
+  const competition = press && (await findCompetition({ id: idIn(press.path) }));
+  return competition?.title ?? null;
+}
+
+/**
+ * Carries out what somebody pressed before they came in, once, under its key. Where it came to nothing
+ * the page that they are led to says why.
+ *
+ * @param redirectTo where they are led to
+ * @returns the `Set-Cookie` values to answer with
+ */
+export async function carryOutPress(
+  request: Request,
+  {
+    user,
+    redirectTo,
+    context,
+  }: {
+    user: UserView;
+    redirectTo: string;
+    context: Pick<AppLoadContext, "clientAddress" | "origin">;
+  },
+): Promise<string[]> {
+  const press = await findPress(request, redirectTo);
+  if (!press) return [];
+  const message = await carryOut(press, { user, context });
+  const done = await pressCookie().serialize("", { maxAge: 0 });
+  return message ? [done, await flash(message)] : [done];
+}
+
+/** @returns what to say of it, where the competition's page does not say it all */
+async function carryOut(
+  press: Press,
+  { user, context }: Pick<Parameters<typeof carryOutPress>[1], "user" | "context">,
+): Promise<string | undefined> {
+  if (!isRoleFor({ actor: user, action: "register" })) return ORGANIZER;
+  const caller = { address: context.clientAddress, account: user.id };
+  const limited = await limit("registration", caller);
+  if (limited.status === "rate_limited") return tooOften(limited);
+  const competitionId = idIn(press.path);
+  try {
+    const asked = { user, competitionId, origin: context.origin };
+    const answer = await registerWithForm(press.values, asked);
+    return "data" in answer ? answer.data.errors[""] : undefined;
+  } catch (error) {
+    // The competition is gone, as its page says.
+    if (error instanceof Response) return undefined;
+    // They are in all the same.
+    if (!isOutage(error)) throw error;
+    countUnavailable(outageReason(error));
+    return "You are logged in, but not registered yet. Press Register once more.";
+  } finally {
+    forgetSeats(competitionId);
+  }
+}
+
+const ORGANIZER = "You are logged in as an organizer, and organizers cannot register.";
+
+type Press = z.infer<typeof pressSchema>;
+
+const pressSchema = z.object({
+  path: z.string(),
+  values: z.record(z.string(), z.string()),
+});
+
+/** The press that waits in this browser, when this is its way. */
+async function findPress(request: Request, redirectTo: string): Promise<Press | null> {
+  const cookie: unknown = await pressCookie().parse(request.headers.get("Cookie"));
+  const press = pressSchema.safeParse(cookie).data;
+  return press?.path === redirectTo ? press : null;
+}
+
+function pressCookie() {
+  return singleton("press-cookie", () =>
+    createCookie(cookieName("press"), { ...cookieOptions(), maxAge: PRESS_SECONDS }),
+  );
+}
