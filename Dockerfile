@@ -17,8 +17,8 @@ COPY . .
 # What log lines call this build: --build-arg VERSION=…; the commit is not in the context.
 ARG VERSION
 RUN node scripts/build.ts
-# What is read as a file when the programs run: the Lua scripts and the password worker.
-RUN mkdir /srv/files && cp --parents $(find app -name '*.lua' -o -name 'password-worker.ts') /srv/files/
+# What is read as a file when the programs run: the Lua scripts and what runs in threads.
+RUN mkdir /srv/files && cp --parents $(find app -name '*.lua' -o -name '*-worker.ts') /srv/files/
 
 FROM base
 COPY --from=packages /srv/node_modules node_modules

@@ -58,6 +58,7 @@ export const PAGE_COSTS: Record<string, PageCost> = {
   "competitions_.$id_.seats": { read: "glance" },
   "competitions_.new": { read: "read", write: "heavy", form: "kept" },
   "c.$slug": { read: "read" },
+  "covers.$id[.png]": { read: "read" },
   login: { read: "read", write: "password", form: "kept" },
   logout: { read: "free", write: "free" },
   mailbox: { read: "list" },

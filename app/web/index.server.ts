@@ -10,6 +10,7 @@ export {
 } from "./competition-form";
 export { browse, requireOwnCompetition, showNext, toSummary, whereIs } from "./competitions";
 export { type Cost, POINTS } from "./costs";
+export { tellCoverImage } from "./cover-image";
 export { findTyped, keepingTyped, savedHeaders } from "./drafts";
 export { enteredAddress, entranceAnswer, logInWithForm, signUpWithForm } from "./entrance";
 export { exactTagOf, isKnownTag } from "./etag";

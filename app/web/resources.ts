@@ -3,6 +3,7 @@ import { findDatabaseFault } from "~/platform/database-health";
 import { closeDatabase } from "~/platform/orm";
 import { closeRedis } from "~/platform/redis";
 import { findRedisFault } from "~/platform/redis-health";
+import { closeCoverThread } from "./cover-image";
 import type { Readiness } from "./health";
 
 /** A balancer asks often and needs an answer soon: what takes longer counts as down. Milliseconds. */
@@ -33,5 +34,5 @@ export async function checkReadiness(): Promise<Readiness> {
 /** Gives back what a web process holds open, so that it can end. */
 export async function closeResources(): Promise<void> {
   closeRedis();
-  await Promise.all([closePasswordThreads(), closeDatabase()]);
+  await Promise.all([closePasswordThreads(), closeCoverThread(), closeDatabase()]);
 }

@@ -28,7 +28,7 @@ async function writeSbom(folder: string, project: string): Promise<Answer> {
   for (const [, license] of shipped) counts.set(license, (counts.get(license) ?? 0) + 1);
   const rows = [...counts].map(([license, packages]) => [license, String(packages)]);
   const text = table(["LICENSE", "PACKAGES"], rows, { figures: true });
-  const bad = shipped.filter(([, license]) => !isAllowed(license));
+  const bad = shipped.filter(([name, license]) => !isAllowed(license, name));
   if (bad.length === 0) return done(rows, `${text}\n\n${shipped.length} packages: ${folder}`);
   return refused("not_allowed", `${text}\n\n${table(["NOT ALLOWED", "LICENSE"], bad)}`);
 }

@@ -12,6 +12,7 @@ const config: KnipConfig = {
     "tests/**/*.{test,spec}.ts",
     // Started as processes of their own.
     "app/domain/accounts/password-worker.ts",
+    "app/web/cover-worker.ts",
     "bench/{main,workload-main,delay-proxy,profile/main,http/server,system/seed-worker}.ts",
     "tests/{runner,mutants,faults/harness}/main.ts",
     "tests/mutants/{vitest.config,one-database}.ts",

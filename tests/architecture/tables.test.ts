@@ -11,6 +11,7 @@ const OWNERS: Record<string, string> = {
   session: "accounts",
   account_token: "accounts",
   competition: "competitions",
+  cover_image: "competitions",
   seat: "registration",
   registration: "registration",
   stored_answer: "registration",

@@ -18,6 +18,7 @@ export const LEFT_OUT = new Map([
   ["session", "who has logged out since must stay logged out; everybody logs in again"],
   ["redis_gap", "tells of the last minute what Redis does not know; a restore empties Redis"],
   ["mail_turn", "a limit of an hour"],
+  ["cover_image", "is drawn again when somebody asks for it"],
 ]);
 
 export type Backup =

@@ -5,6 +5,7 @@ export {
   competitionSchema,
   splitTags,
 } from "./competitions.schema";
+export { findCoverImage, keepCoverImage } from "./cover-image";
 export { createCompetition } from "./create";
 export { deleteCompetition } from "./delete";
 export { type EditOutcome, editCompetition } from "./edit";

@@ -1,12 +1,13 @@
 import { removeFreeSeats, removeRegistrations } from "~/domain/registration/index.server";
 import { env } from "~/platform/env";
 import { database } from "~/platform/orm";
+import { removeCoverImage } from "./cover-image";
 
 /** After this long nobody is in the middle of something with a deleted competition. Minutes. */
 const SEATS_KEPT_MINUTES = 10;
 
 /**
- * Deletes the free seats of the next deleted competition: 100,000 of them take ten megabytes. What
+ * Deletes the picture and the free seats of the next deleted competition: 100,000 of them take ten megabytes. What
  * this process has looked at it does not look at again.
  */
 export async function removeSeatsOfDeleted(): Promise<{ forgotten: number }> {
@@ -18,6 +19,7 @@ export async function removeSeatsOfDeleted(): Promise<{ forgotten: number }> {
   );
   if (!next) return { forgotten: 0 };
   await removeFreeSeats(next.id);
+  await removeCoverImage(next.id);
   lookedAt = { deletedAt: next.deleted_at, id: next.id };
   return { forgotten: 1 };
 }

@@ -119,6 +119,19 @@ export const Competition = defineEntity({
 
 export type Competition = InferEntity<typeof Competition>;
 
+/** The picture that previews of links show of a competition. */
+export const CoverImage = defineEntity({
+  name: "CoverImage",
+  tableName: "cover_image",
+  properties: {
+    competition: () => p.manyToOne(Competition).ref().primary().deleteRule("cascade"),
+    /** What was drawn, in short: another title is another look. */
+    look: p.string().length(22),
+    png: p.blob().columnType("bytea"),
+    drawnAt: p.datetime(3).defaultRaw("now()"),
+  },
+});
+
 /** A competition's columns under the names of the API, as JSON has them: dates are ISO strings. */
 export interface CompetitionColumns {
   id: string;
