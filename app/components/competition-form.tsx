@@ -32,7 +32,8 @@ export function CompetitionForm(props: {
 }) {
   const { values } = props;
   const { shown, onInput } = useLiveErrors(props.errors);
-  const isSending = useIsSending();
+  const isPreviewing = useIsSending("preview");
+  const isSending = useIsSending() && !isPreviewing;
   const noteChange = useUnsavedWarning();
   const field = (name: string) => ({
     name,
@@ -61,7 +62,7 @@ export function CompetitionForm(props: {
       <TextField
         {...field("description")}
         label="Description"
-        hint="What it is about, what to bring, how it goes. Plain text."
+        hint="What it is about, what to bring, how it goes. Markdown works: **bold**, - lists, [links](https://example.com)."
         required
         maxLength={LONGEST_TEXT}
         rows={8}
@@ -126,7 +127,12 @@ export function CompetitionForm(props: {
         zones={props.zones}
         hint="All dates and times of this competition are by the clocks there."
       />
-      <Button pending={isSending}>{isSending ? props.sending : props.button}</Button>
+      <div className="flex flex-wrap gap-3">
+        <Button pending={isSending}>{isSending ? props.sending : props.button}</Button>
+        <Button look="secondary" name="intent" value="preview" pending={isPreviewing}>
+          Preview
+        </Button>
+      </div>
     </Form>
   );
 }

@@ -2,6 +2,7 @@ import { data } from "@remix-run/node";
 import type * as z from "zod";
 import type { FormErrors } from "~/components/error-summary";
 import { DomainError, type ErrorCode, type FieldError } from "~/domain/error";
+import { markdownToHtml } from "~/platform/markdown";
 import { isOutage, OUTAGE_SECONDS } from "./pages";
 import { countUnavailable, outageReason } from "./unavailable";
 
@@ -63,6 +64,8 @@ interface Again {
   errors: FormErrors;
   /** What somebody else made of some fields meanwhile. */
   theirs?: FormValues;
+  /** What the description will look like, where that was asked for. */
+  preview?: { html: string };
 }
 
 /**
@@ -72,7 +75,16 @@ interface Again {
  */
 export function formAgain(again: Again, status = 400, headers?: HeadersInit) {
   const { password: _secret, ...values } = again.values;
-  return data({ values, errors: again.errors, theirs: again.theirs }, { status, headers });
+  const { errors, theirs, preview } = again;
+  return data({ values, errors, theirs, preview }, { status, headers });
+}
+
+/** The form as it was typed, with its description as it will look; null where another button was pressed. */
+export function formWithPreview(values: FormValues) {
+  if (values.intent !== "preview") return null;
+  const { intent: _button, description = "", ...rest } = values;
+  const preview = { html: markdownToHtml(description) };
+  return formAgain({ values: { ...rest, description }, errors: {}, preview }, 200);
 }
 
 /**

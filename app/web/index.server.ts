@@ -1,4 +1,5 @@
 export { publicUrl } from "~/platform/env";
+export { markdownToHtml } from "~/platform/markdown";
 export { timeZones } from "~/platform/zoned-time";
 export { type BodyRead, readBody } from "./body";
 export { spend, spendOnPage } from "./budget";
@@ -14,7 +15,14 @@ export { tellCoverImage } from "./cover-image";
 export { findTyped, keepingTyped, savedHeaders } from "./drafts";
 export { enteredAddress, entranceAnswer, logInWithForm, signUpWithForm } from "./entrance";
 export { exactTagOf, isKnownTag } from "./etag";
-export { type FormValues, fieldErrors, formAgain, formAgainFor, readFormValues } from "./forms";
+export {
+  type FormValues,
+  fieldErrors,
+  formAgain,
+  formAgainFor,
+  formWithPreview,
+  readFormValues,
+} from "./forms";
 export { forgetSeats } from "./kept-seats";
 export { readListQuery, readPage } from "./list-query";
 export { beforeOpening, notePageEnds } from "./opening";
@@ -44,6 +52,7 @@ export { nameRoute } from "./request-metrics";
 export { checkReadiness, closeResources } from "./resources";
 export { askSeats, tellSeats } from "./seats";
 export { findUser, flash, logOut, requireActor, requireUser, takeFlash } from "./sessions";
+export { justPublished, shareOf } from "./share";
 export { noteSecret, takeSecret } from "./shown-once";
 export { logInWithinLimits, signUpWithinLimits, type TooMany } from "./sign-in";
 export type { StandIn, Visitor } from "./stand-in";

@@ -49,7 +49,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       const { competition, path } = await openFull({ waitlistLimit: 2 });
       await joinLine(competition);
       await visit(path);
-      await expect(page.getByRole("link", { name: "Log in to join the waitlist" })).toBeVisible();
+      await expect(page.getByRole("button", { name: "Join the waitlist" })).toBeVisible();
       await signIn(await signUp());
       await visit(path);
       await expect(heading(page, "Sold out")).toBeVisible();

@@ -12,7 +12,9 @@ import { Cover } from "~/components/cover";
 import { InZone } from "~/components/date-time";
 import { ErrorSummary } from "~/components/error-summary";
 import { Page, pageMeta, titleInBrowser } from "~/components/page";
+import { Prose } from "~/components/prose";
 import { seatsLeftWords } from "~/components/seat-meter";
+import { ShareBar } from "~/components/share-bar";
 import {
   cancelWithForm,
   findUser,
@@ -34,15 +36,15 @@ export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => {
   if (!data) return pageMeta(undefined);
-  const { competition, standing } = data;
-  return pageMeta(titleOf(competition, standing), competition.description.slice(0, 150));
+  const { competition, standing, share } = data;
+  return [...pageMeta(titleOf(competition, standing), share.summary), ...share.tags];
 };
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const leaving = new URL(request.url).searchParams.get("leave");
   const user = await findUser(request, context);
   const { standIn } = context;
-  return showCompetition({ id: params.id ?? "", user, leaving, standIn });
+  return showCompetition({ id: params.id ?? "", user, request, leaving, standIn });
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
@@ -73,7 +75,13 @@ export default function CompetitionInItsZone() {
 }
 
 function Competition() {
-  const { competition, seats: loaded, standing: before, made } = useLoaderData<typeof loader>();
+  const {
+    competition,
+    share,
+    seats: loaded,
+    standing: before,
+    made,
+  } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
   const time = useServerTime(made);
   const now = useOpening(useLiveSeats(competition.id, loaded, time.hear), time.now);
@@ -102,6 +110,7 @@ function Competition() {
       actions={standing.viewer === "owner" ? <OwnerActions id={competition.id} /> : undefined}
     >
       <ErrorSummary errors={again?.errors} />
+      {share.isNew ? <ShareBar {...share} /> : null}
       <CompetitionFacts competition={competition} seats={seats} />
       <section
         aria-label="Registration"
@@ -121,10 +130,9 @@ function Competition() {
           />
         </div>
       </section>
-      <h2 className="mt-9 text-xl font-semibold tracking-tight">About</h2>
-      <p dir="auto" className="mt-2 max-w-text whitespace-pre-line wrap-anywhere">
-        {competition.description}
-      </p>
+      <h2 className="mt-9 text-xl font-semibold tracking-tight mb-2">About</h2>
+      <Prose html={competition.about} />
+      {share.isNew ? null : <ShareBar {...share} />}
     </Page>
   );
 }

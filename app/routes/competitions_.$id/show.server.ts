@@ -8,7 +8,15 @@ import {
   findRegistration,
   placeInWords,
 } from "~/domain/registration/index.server";
-import { beforeOpening, notePageEnds, notFound, type StandIn, whereIs } from "~/web/index.server";
+import {
+  beforeOpening,
+  markdownToHtml,
+  notePageEnds,
+  notFound,
+  type StandIn,
+  shareOf,
+  whereIs,
+} from "~/web/index.server";
 import type { Standing } from "./standing";
 
 /**
@@ -19,11 +27,12 @@ import type { Standing } from "./standing";
 export async function showCompetition(options: {
   id: string;
   user: UserView | null;
+  request: Request;
   leaving: string | null;
   /** Whom the page is made for, where that is nobody there is. */
   standIn?: StandIn | undefined;
 }) {
-  const { id, user, standIn } = options;
+  const { id, user, request, standIn } = options;
   const [competition, held] = await Promise.all([
     findCompetition({ id }),
     user?.role === "PARTICIPANT" ? findHeld({ userId: user.id, competitionId: id }) : null,
@@ -44,7 +53,7 @@ export async function showCompetition(options: {
     competition: {
       id: competition.id,
       title,
-      description,
+      about: markdownToHtml(description),
       tags,
       regDeadline,
       startDate,
@@ -56,6 +65,7 @@ export async function showCompetition(options: {
       organizerId: organizer.id,
       organizerName: organizer.name,
     },
+    share: await shareOf(competition, { request, isOwner: standing.viewer === "owner" }),
     seats: { capacity, registrations, seatsLeft, waiting, state, opensAt },
     standing,
     ...beforeOpening(competition, standIn),

@@ -6,6 +6,7 @@ import {
   findTyped,
   formAgain,
   formAgainFor,
+  formWithPreview,
   keepingTyped,
   parseCompetitionChanges,
   readFormValues,
@@ -47,6 +48,8 @@ async function save(
   const { organizer, competition } = await keepingTyped(request, values, () =>
     requireOwnCompetition(request, asked(competitionId)),
   );
+  const preview = formWithPreview(values);
+  if (preview) return preview;
   const parsed = parseCompetitionChanges(values, competition);
   if (parsed.status === "refused") return formAgain({ values, errors: parsed.errors });
   if (parsed.status === "conflict") return formAgain(parsed, 409);

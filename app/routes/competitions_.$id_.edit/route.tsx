@@ -3,6 +3,7 @@ import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
 import { Button } from "~/components/button";
 import { CompetitionForm } from "~/components/competition-form";
 import { Page, pageMeta } from "~/components/page";
+import { Preview } from "~/components/preview";
 import { waitingWords } from "~/components/seat-meter";
 import { saveEditForm, showEditForm } from "./edit.server";
 
@@ -30,6 +31,7 @@ export default function EditCompetition() {
         </Link>
       }
     >
+      <Preview shown={again?.preview} />
       <CompetitionForm
         values={shown}
         errors={again?.errors}

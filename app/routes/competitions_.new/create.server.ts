@@ -3,6 +3,8 @@ import { createCompetition } from "~/domain/competitions/index.server";
 import {
   formAgain,
   formAgainFor,
+  formWithPreview,
+  justPublished,
   keepingTyped,
   parseCompetitionForm,
   readFormValues,
@@ -16,11 +18,14 @@ export async function createWithForm(request: Request) {
   const actor = await keepingTyped(request, values, () =>
     requireActor(request, "create competition"),
   );
+  const preview = formWithPreview(values);
+  if (preview) return preview;
   const parsed = parseCompetitionForm(values);
   if (parsed.status === "refused") return formAgain({ values, errors: parsed.errors });
   try {
     const { id, state } = await createCompetition({ actor, input: parsed.input });
     const headers = await savedHeaders(request, state === "opens" ? PUBLISHED : OPEN);
+    headers.append("Set-Cookie", await justPublished(id));
     return redirect(`/competitions/${id}`, { status: 303, headers });
   } catch (error) {
     return formAgainFor(error, values);

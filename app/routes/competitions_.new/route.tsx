@@ -2,6 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { CompetitionForm } from "~/components/competition-form";
 import { Page, pageMeta } from "~/components/page";
+import { Preview } from "~/components/preview";
 import { findTyped, requireActor, timeZones, visitorTimeZone } from "~/web/index.server";
 import { createWithForm } from "./create.server";
 
@@ -28,6 +29,7 @@ export default function NewCompetition() {
       width="form"
       lede="It opens for registration at once, unless you say when."
     >
+      <Preview shown={again?.preview} />
       <CompetitionForm
         values={shown}
         isBack={typed !== null && !again}

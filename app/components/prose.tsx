@@ -1,0 +1,10 @@
+/** A text that somebody wrote in Markdown. @param html what the server made of it, and nothing else */
+export function Prose({ html }: { html: string }) {
+  return (
+    <div
+      className="prose max-w-text wrap-anywhere"
+      // biome-ignore lint/security/noDangerouslySetInnerHtml: platform/markdown.ts lets no HTML of theirs through
+      dangerouslySetInnerHTML={{ __html: html }}
+    />
+  );
+}

@@ -1,0 +1,105 @@
+import { LRUCache } from "lru-cache";
+import MarkdownIt, { type Token } from "markdown-it";
+
+/** The heading below which a text stands is an h2, so that its own begin here. */
+const FIRST_HEADING = 3;
+/** With more addresses than this none is made a link: looking for them takes time in its square. */
+const MOST_LINKS = 100;
+/** Texts whose HTML is kept: those on the pages that are looked at. */
+const KEPT = 100;
+
+/** Where links may lead. Everything else stays as it was typed. */
+const LINKED = /^(?:https?:\/\/[^/]|mailto:)/i;
+
+const markdown = new MarkdownIt("commonmark", { html: false, breaks: true });
+// People indent without meaning code.
+markdown.disable("code").enable("linkify");
+markdown.validateLink = (url) => LINKED.test(url);
+markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add("ftp:", null).add("//", null);
+
+const { rules } = markdown.renderer;
+rules.link_open = (tokens, index, options, _env, self) => {
+  tokens[index]?.attrSet("rel", "nofollow ugc noopener");
+  return self.renderToken(tokens, index, options);
+};
+// Nothing is loaded from elsewhere: what a picture shows is told.
+rules.image = (tokens, index) => asText(wordsOf(tokens[index]?.children ?? []));
+rules.fence = (tokens, index) =>
+  `<pre><code>${asText(tokens[index]?.content ?? "")}</code></pre>\n`;
+
+const kept = new LRUCache<string, string>({ max: KEPT, memoMethod: render });
+
+/**
+ * The HTML of a text that somebody wrote in Markdown (CommonMark): no HTML of theirs, no pictures, links to
+ * http, https and mailto only, and headings below an h2 that leave no level out.
+ */
+export function markdownToHtml(text: string): string {
+  return kept.memo(text);
+}
+
+/** The same text without its marks, a block or an item a line, for where there is no HTML. */
+export function markdownToText(text: string): string {
+  const lines: string[] = [];
+  let item = "";
+  for (const { type, info, children, content } of parse(text)) {
+    if (type === "list_item_open") item = info ? `${info}. ` : "- ";
+    const words = type === "inline" ? wordsOf(children ?? []) : type === "fence" ? content : "";
+    if (words === "") continue;
+    lines.push(`${item}${words.trimEnd()}`);
+    item = "";
+  }
+  return lines.join("\n");
+}
+
+/** The same in one line of so many characters at most, cut between words where it has any. */
+export function markdownToLine(text: string, most: number): string {
+  const line = markdownToText(text).replace(/\s+/g, " ").trim();
+  if (line.length <= most) return line;
+  const end = graphemes.segment(line).containing(most - 1)?.index ?? most - 1;
+  const space = line.lastIndexOf(" ", end);
+  return `${line.slice(0, space > most / 2 ? space : end)}…`;
+}
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+function render(text: string): string {
+  return markdown.renderer.render(parse(text), markdown.options, {});
+}
+
+function parse(text: string): Token[] {
+  const isLinked = text.split("://", MOST_LINKS + 2).length <= MOST_LINKS + 1;
+  markdown.set({ linkify: isLinked });
+  const tokens = markdown.parse(text, {});
+  setHeadings(tokens);
+  for (const token of tokens) if (BLOCKS.has(token.type)) token.attrSet("dir", "auto");
+  return tokens;
+}
+
+/** What may be in a script of its own. */
+const BLOCKS = new Set(["paragraph_open", "heading_open", "bullet_list_open", "ordered_list_open"]);
+
+/** Levels as they are nested, whatever the writer left out: who listens jumps from one to the next. */
+function setHeadings(tokens: Token[]): void {
+  const above: number[] = [];
+  for (const token of tokens) {
+    if (token.type !== "heading_open" && token.type !== "heading_close") continue;
+    const level = Number(token.markup === "=" ? 1 : token.markup === "-" ? 2 : token.markup.length);
+    while ((above.at(-1) ?? 0) >= level) above.pop();
+    above.push(level);
+    token.tag = `h${Math.min(FIRST_HEADING - 1 + above.length, 6)}`;
+  }
+}
+
+/** The words in a line, without what marks them. */
+function wordsOf(tokens: Token[]): string {
+  return tokens
+    .map(({ type, content, children }) => {
+      if (type === "softbreak" || type === "hardbreak") return "\n";
+      return children ? wordsOf(children) : content;
+    })
+    .join("");
+}
+
+function asText(text: string): string {
+  return markdown.utils.escapeHtml(text);
+}
