@@ -13,6 +13,7 @@ import {
 } from "./support/api";
 import { axeFindings } from "./support/axe";
 import { expectSeat, registerButton } from "./support/controls";
+import { fillDate } from "./support/dates";
 import { cutOff, sidewaysScroll } from "./support/looks";
 import { expect, MODES, test } from "./support/test";
 
@@ -173,7 +174,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await page.getByLabel("Title").fill("Go");
       await page.getByLabel("Description").fill("Nineteen lines.");
       await page.getByLabel("Capacity").fill("8");
-      await page.getByLabel("Registration deadline").fill("2040-03-01T18:00");
+      await fillDate(page, "Registration deadline", "2040-03-01T18:00");
       await page.getByRole("button", { name: "Create competition" }).click();
       await page.getByRole("link", { name: "Edit" }).click();
       const limit = page.getByLabel("Waitlist limit");

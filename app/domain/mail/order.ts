@@ -38,7 +38,8 @@ export async function orderMail(em: EntityManager, orders: MailOrder[]): Promise
 }
 
 function toRow(order: MailOrder) {
-  return { ...order, ...originColumns(order.origin), class: MAIL_CLASS[order.kind] };
+  // A kind that this release does not know is refused when it is delivered.
+  return { ...order, ...originColumns(order.origin), class: MAIL_CLASS[order.kind] ?? 0 };
 }
 
 /**

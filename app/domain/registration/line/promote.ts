@@ -68,11 +68,11 @@ const IS_ASKED_FOR = "(?::int[] is null or seat_no = any(?::int[]))";
 /**
  * By the clock, not by the transaction's start: it may have waited for the lock while the deadline moved.
  * Free seats are a difference, and handed out from a list: a join, of tables that nobody has counted yet,
- * compared each seat with each person, for seconds.
+ * compared each seat with each person, for seconds. (`limit null` would be no limit.)
  */
 const PROMOTE = `
 with free as (
-  select array_agg(seat_no order by seat_no) as seats from (
+  select coalesce(array_agg(seat_no order by seat_no), '{}') as seats from (
     select seat_no from seat where competition_id = ? and ${IS_ASKED_FOR}
     except
     select seat_no from registration
