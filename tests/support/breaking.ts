@@ -65,7 +65,7 @@ export function databaseToBreak() {
       );
       await admin.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
-          where datname = current_database() and application_name = 'mini-compete'`,
+          where datname = current_database() and application_name like 'mini-compete%'`,
       );
     };
     await set("on");

@@ -29,7 +29,7 @@ export async function orderMail(em: EntityManager, orders: MailOrder[]): Promise
   if (orders.length === 0) return;
   await em.execute(
     `insert into outbox (dedupe_key, kind, class, payload, request_id, trace_parent)
-     select "dedupeKey", kind, class, payload, request_id, trace_parent
+     select "dedupeKey", kind, coalesce(class, 0), payload, request_id, trace_parent
        from json_to_recordset(?::json) as i("dedupeKey" text, kind text, class int, payload jsonb,
          request_id text, trace_parent text)
      on conflict (dedupe_key) do nothing`,
