@@ -1,6 +1,6 @@
 import "../support/faults-on";
 import { randomUUID } from "node:crypto";
-import { Client } from "pg";
+import { Pool } from "pg";
 import { afterAll, describe, expect, test } from "vitest";
 import { deleteCompetition, editCompetition } from "~/domain/competitions/index.server";
 import {
@@ -90,37 +90,49 @@ describe("when no seat is left", () => {
     }
   });
 
-  test("nor while a process lives that knows no line, and that one lets nobody pass", async () => {
-    const { competitionId, people, seated } = await openFull();
-    const [anna, ben, cleo] = people;
-    await mustJoin(anna, competitionId);
-    const older = new Client({
+  test("nor beside a process that knows no line; in a rush through both nobody is passed or lost", async () => {
+    const { competitionId, people, seated } = await openFull({ capacity: 6, others: 24 });
+    const [line, walkers, late] = [people.slice(0, 8), people.slice(8), await createPerson()];
+    for (const user of line) await mustJoin(user, competitionId);
+    const older = new Pool({
       connectionString: env().DATABASE_URL,
       application_name: "mini-compete",
+      max: 4,
     });
-    await older.connect();
+    // Its cancellation promotes nobody, and it gives any seat that is free to who comes by.
+    const cancel = `update registration set status = 'CANCELLED', seat_no = null, updated_at = now()
+      where competition_id = $1 and user_id = $2`;
+    const register = `insert into registration
+        (id, competition_id, user_id, status, seat_no, registered_at)
+      select gen_random_uuid(), $1, $2, 'CONFIRMED', s.seat_no, now() from seat s
+       where s.competition_id = $1 and not exists (select from registration r
+         where r.competition_id = $1 and r.seat_no = s.seat_no)
+       order by s.seat_no limit 1
+      on conflict do nothing returning id`;
     try {
+      await older.query("select 1");
       await eventually(async () => expect(await isLineOpen()).toBe(false));
-      expect(await ask(ben, competitionId)).toEqual({ status: "competition_full" });
-      // It cancels as it did, without a promotion, and gives the seat to who comes by.
-      await older.query(
-        "update registration set status = 'CANCELLED', seat_no = null, updated_at = now() where user_id = $1",
-        [seated[0]?.id],
-      );
-      const walkIn = await older.query(
-        `insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
-         values (gen_random_uuid(), $1, $2, 'CONFIRMED', 1, now())
-         on conflict do nothing returning id`,
-        [competitionId, cleo?.id],
-      );
-      expect(walkIn.rows).toEqual([]);
+      const refused = { status: "competition_full" };
+      expect(await ask(late, competitionId)).toEqual(refused);
+      const rush = walkers.map(async (user, at) => {
+        const leaver = seated[at];
+        if (leaver && at % 2 === 0) await cancelRegistration({ actor: leaver, competitionId });
+        else if (leaver) await older.query(cancel, [competitionId, leaver.id]);
+        const { rows } = await older.query(register, [competitionId, user.id]);
+        expect(rows).toEqual([]);
+        expect(await ask(user, competitionId)).toEqual(refused);
+      });
+      await Promise.all(rush);
     } finally {
       await older.end();
     }
     await sweepSeats();
-    expect(await standings([anna, cleo], competitionId)).toEqual(["seat 1", null]);
+    const places = (await standings(line, competitionId)).map((place) => place?.split(" ")[0]);
+    expect(places).toEqual([...Array(6).fill("seat"), "place", "place"]);
+    expect(await standings(walkers, competitionId)).toEqual(walkers.map(() => null));
+    await expectMended(competitionId);
     await eventually(async () => expect(await isLineOpen()).toBe(true));
-    await mustJoin(ben, competitionId);
+    await mustJoin(late, competitionId);
   });
 });
 
