@@ -5,6 +5,7 @@ import {
   measureDeliveries,
   measureOutbox,
 } from "~/domain/mail/index.server";
+import { measureLines } from "~/domain/registration/index.server";
 import { gauge } from "~/platform/metrics";
 import { within } from "~/platform/within";
 import { scheduleQueue } from "./reminder-schedule";
@@ -54,6 +55,17 @@ export function defineQueueMetrics(): void {
     },
   });
   gauge({
+    name: "outbox_class_rows",
+    help: "The same by class: 0 tells of a seat, 1 goes to a crowd, 2 may come late",
+    labelNames: ["class"],
+    async collect() {
+      this.reset();
+      for (const [at, rows] of (await measure())?.classes.entries() ?? []) {
+        this.set({ class: String(at) }, rows);
+      }
+    },
+  });
+  gauge({
     name: "outbox_oldest_seconds",
     help: "Age of the oldest outbox row whose mail has not left",
     async collect() {
@@ -68,6 +80,26 @@ export function defineQueueMetrics(): void {
     },
   });
   defineDeliveryMetrics();
+  defineLineMetrics();
+}
+
+/** Who waits for a seat, and what is kept for them. */
+function defineLineMetrics(): void {
+  const measure = shared(measureLines);
+  gauge({
+    name: "line_people",
+    help: "People in line for a seat, where registration is open",
+    async collect() {
+      this.set((await measure())?.waiting ?? Number.NaN);
+    },
+  });
+  gauge({
+    name: "line_owed_seats",
+    help: "Seats that are free while somebody waits for one; for seconds at most",
+    async collect() {
+      this.set((await measure())?.owedSeats ?? Number.NaN);
+    },
+  });
 }
 
 /** What is on its way to the SMTP server. Of what was sent a counter tells, `smtp_attempts_total`. */

@@ -100,7 +100,7 @@ describe("the relay", () => {
       });
     const orders = [
       ...order("registration.reminder", 120),
-      ...order("registration.competition_deleted", 120),
+      ...order("registration.joined", 120),
       ...order("registration.confirmed", 120),
     ];
     await database().transactional((em) => orderMail(em, orders));
@@ -111,7 +111,7 @@ describe("the relay", () => {
     );
     expect(claimed).toEqual([
       { kind: "registration.confirmed", count: 68 },
-      { kind: "registration.competition_deleted", count: 16 },
+      { kind: "registration.joined", count: 16 },
       { kind: "registration.reminder", count: 16 },
     ]);
   });

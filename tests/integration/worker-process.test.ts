@@ -44,6 +44,8 @@ describe("a worker", { timeout: 180_000 }, () => {
     expect(metrics).toMatch(/^mini_compete_outbox_relayed_total 1$/m);
     expect(metrics).toMatch(/^mini_compete_mail_deliveries\{state="refused"\} 0$/m);
     expect(metrics).toMatch(/^mini_compete_outbox_rows\{state="waiting"\} 0$/m);
+    expect(metrics).toMatch(/^mini_compete_outbox_class_rows\{class="0"\} 0$/m);
+    expect(metrics).toMatch(/^mini_compete_line_owed_seats 0$/m);
     expect(metrics).toMatch(/^mini_compete_queue_jobs\{queue="mail",state="completed"\} 1$/m);
     expect(metrics).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
 

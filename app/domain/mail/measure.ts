@@ -5,6 +5,8 @@ export interface OutboxMeasure {
   waiting: number;
   /** Rows handed over to the queue and not done. */
   enqueued: number;
+  /** All of these by class, the most urgent first. */
+  classes: [urgent: number, toCrowds: number, late: number];
   /** How long the oldest row that is due waits, seconds; 0 when there is none. */
   oldestSeconds: number;
   /** Dead letters that nobody replayed. */
@@ -16,13 +18,15 @@ export async function measureOutbox(): Promise<OutboxMeasure> {
   const [row] = await database().execute<OutboxMeasure[]>(
     `select count(*) filter (where enqueued_at is null)::int as waiting,
             count(*) filter (where enqueued_at is not null)::int as enqueued,
+            array[count(*) filter (where class = 0), count(*) filter (where class = 1),
+              count(*) filter (where class >= 2)]::int[] as classes,
             coalesce(extract(epoch from now() - min(greatest(created_at, not_before))), 0)::float8
               as "oldestSeconds",
             (select count(*) from failed_job where replayed_at is null)::int as "deadLetters"
        from outbox
       where done_at is null and dead_at is null and coalesce(not_before <= now(), true)`,
   );
-  return row ?? { waiting: 0, enqueued: 0, oldestSeconds: 0, deadLetters: 0 };
+  return row ?? { waiting: 0, enqueued: 0, classes: [0, 0, 0], oldestSeconds: 0, deadLetters: 0 };
 }
 
 export interface OutboxLook {

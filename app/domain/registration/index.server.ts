@@ -11,6 +11,7 @@ export { composeConfirmation } from "./confirmation-mail";
 export { composeDeletion } from "./deletion-mail";
 export { findConfirmed } from "./find-registered";
 export { composeJoined, composeLineClosed, composePromoted } from "./line/line-mail";
+export { type LinesMeasure, measureLines } from "./line/measure";
 export { orderClosedLineMail } from "./line/order-line-mail";
 export { listLine, type WaitingPerson } from "./line/people";
 export { areLinesOpen, findPlaceInLine, placeInWords } from "./line/place";

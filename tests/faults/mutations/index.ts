@@ -1,4 +1,5 @@
 import { ACCESS_MUTATIONS } from "./access";
+import { LINE_MUTATIONS } from "./line";
 import type { Mutation } from "./mutation";
 import { ONCE_UNNOTICED } from "./once-unnoticed";
 import { OPENING_MUTATIONS } from "./opening";
@@ -18,4 +19,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...ACCESS_MUTATIONS,
   ...VERIFICATION_MUTATIONS,
   ...OPENING_MUTATIONS,
+  ...LINE_MUTATIONS,
 ];

@@ -1,5 +1,9 @@
 import { mailQueue, measureOutbox } from "~/domain/mail/index.server";
-import { findKnownCompetitions, findLastingDrift } from "~/domain/registration/index.server";
+import {
+  findKnownCompetitions,
+  findLastingDrift,
+  measureLines,
+} from "~/domain/registration/index.server";
 import { findLastReminderRun } from "~/domain/reminders/index.server";
 import { findDatabaseFault } from "~/platform/database-health";
 import { findRedisFault } from "~/platform/redis-health";
@@ -33,6 +37,7 @@ async function look() {
     smtp: isUp.postgres ? await deliveryStatus() : null,
     queues: isUp.redis ? await countJobs() : null,
     pausedQueues: isUp.redis ? await findPaused() : null,
+    lines: isUp.postgres ? await measureLines() : null,
     drift: isUp.postgres && isUp.redis ? await countDrift() : null,
     lastReminderRun: isUp.redis ? await findLastReminderRun() : null,
   };
@@ -42,11 +47,13 @@ type Status = Awaited<ReturnType<typeof look>>;
 
 function describe(status: Status): string {
   const { services, outbox, smtp, queues, pausedQueues, drift, lastReminderRun: run } = status;
+  const { lines } = status;
   const parts = [table(["SERVICE", "STATE"], Object.entries(services))];
   if (outbox) {
-    const { waiting, enqueued, oldestSeconds, deadLetters } = outbox;
+    const { waiting, enqueued, classes, oldestSeconds, deadLetters } = outbox;
     const row = [`${waiting} waiting`, `${enqueued}`, `${Math.round(oldestSeconds)} s`];
-    const head = ["OUTBOX", "ENQUEUED", "OLDEST", "DEAD LETTERS"];
+    row.push(classes.join(" · "));
+    const head = ["OUTBOX", "ENQUEUED", "OLDEST", "SEATS · CROWDS · LATE", "DEAD LETTERS"];
     parts.push(table(head, [[...row, `${deadLetters}`]]));
   }
   if (smtp) parts.push(describeDeliveries(smtp, table));
@@ -67,6 +74,11 @@ function describe(status: Status): string {
     const differ = `${drifted.length} of ${known} competitions differ between Redis and Postgres (${commandLine("ops")} reconcile).`;
     const equal = `Redis equals Postgres in all ${known} competitions that it knows.`;
     parts.push(`Seats: ${drifted.length === 0 ? equal : differ}`);
+  }
+  if (lines) {
+    const { waiting, owedSeats } = lines;
+    const owed = owedSeats > 0 ? `, ${owedSeats} free seats are theirs and not given yet` : "";
+    parts.push(`Lines: ${waiting} people wait${owed}.`);
   }
   const last = run && `last run ${run.at.toISOString()} for ${run.day}, ${run.written} written.`;
   parts.push(`Reminders: ${last ?? "no run is known."}`);
