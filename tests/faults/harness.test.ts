@@ -36,6 +36,8 @@ test("kills, wipes and crashes at random break no promise", async () => {
   expect(counts["processes killed"]).toBeGreaterThan(2);
   expect(counts["Redis wiped (FLUSHALL)"]).toBeGreaterThan(0);
   expect(counts["answered: registered"]).toBeGreaterThan(100);
+  expect(counts["places in line"]).toBeGreaterThan(20);
+  expect(counts.promotions).toBeGreaterThan(0);
   expect(counts["confirmations delivered"]).toBeGreaterThan(50);
 });
 

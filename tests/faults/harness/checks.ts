@@ -1,14 +1,18 @@
 import { type Contest, type Part, tell } from "./contest";
 import { contradictions } from "./history";
+import { checkOrder } from "./line";
 import type { Observer } from "./observer";
 import type { Tally } from "./tally";
 
-interface Row {
+export interface Row {
   id: string;
   user_id: string;
   competition_id: string;
-  status: "CONFIRMED" | "CANCELLED";
+  status: "CONFIRMED" | "WAITLISTED" | "CANCELLED";
   seat_no: number | null;
+  line_no: number | null;
+  /** Milliseconds since 1970; null for who was not promoted. */
+  promoted_at: number | null;
 }
 
 interface Seats {
@@ -17,6 +21,7 @@ interface Seats {
   confirmed: number;
   numbers: number;
   missing: number;
+  twice: number;
 }
 
 /** What must be true at every moment, however bad: looked up in one snapshot of Postgres. */
@@ -26,7 +31,8 @@ export async function checkSeats(
   tally: Tally,
 ): Promise<Map<string, Seats>> {
   const rows = await observer.rows<Seats>(SEATS, [JSON.stringify(contests.map(({ id }) => id))]);
-  for (const { id, capacity, confirmed, numbers, missing } of rows) {
+  for (const { id, capacity, confirmed, numbers, missing, twice } of rows) {
+    if (twice > 0) tally.violate("somebody registered twice", `${twice} people in ${id}`);
     if (confirmed > capacity) {
       tally.violate("more confirmed than seats", `${confirmed} of ${capacity} in ${id}`);
     }
@@ -41,7 +47,9 @@ export async function checkSeats(
 
 const SEATS = `
 select c.id, c.capacity, count(r.id)::int as confirmed, count(distinct r.seat_no)::int as numbers,
-  count(r.id) filter (where s.seat_no is null)::int as missing
+  count(r.id) filter (where s.seat_no is null)::int as missing,
+  (select count(*)::int from (select from registration a where a.competition_id = c.id
+     and a.status <> 'CANCELLED' group by a.user_id having count(*) > 1) pairs) as twice
 from competition c
 left join registration r on r.competition_id = c.id and r.status = 'CONFIRMED'
 left join seat s on s.competition_id = c.id and s.seat_no = r.seat_no
@@ -62,14 +70,15 @@ export async function checkBeliefs({
 }): Promise<void> {
   for (const contest of contests) {
     const rows = await observer.rows<Row>(
-      `select id, user_id, competition_id, status, seat_no from registration
-        where competition_id = ?`,
+      `select id, user_id, competition_id, status, seat_no, line_no,
+         (extract(epoch from promoted_at) * 1000)::float8 as promoted_at
+       from registration where competition_id = ?`,
       [contest.id],
     );
     const told = new Set<string>();
     const unnamed = new Set<string>();
-    const confirmed = new Map(
-      rows.filter(({ status }) => status === "CONFIRMED").map((row) => [row.user_id, row]),
+    const active = new Map(
+      rows.filter(({ status }) => status !== "CANCELLED").map((row) => [row.user_id, row]),
     );
     for (const part of contest.parts) {
       for (const attempt of part.attempts) {
@@ -82,12 +91,13 @@ export async function checkBeliefs({
         for (const { body } of attempt.sends) if (body) told.add(idOf(body));
         if (attempt.key === undefined) unnamed.add(part.caller.id);
       }
-      const problem = contest.deleted ? null : disbelief(part, confirmed.get(part.caller.id));
+      const problem = contest.deleted ? null : disbelief(part, active.get(part.caller.id));
       if (problem) {
         tally.violate("a belief that is not in the database", `${problem}: ${tell(part)}`);
       }
     }
     if (contest.deleted) continue;
+    checkOrder(contest, rows, tally);
     for (const { id, user_id } of rows) {
       if (told.has(id) || unnamed.has(user_id)) continue;
       tally.violate("a registration that nobody was told of", `${id} in ${contest.id}`);
@@ -96,54 +106,16 @@ export async function checkBeliefs({
 }
 
 function disbelief({ holds }: Part, row: Row | undefined): string | null {
-  if (holds === undefined) return row ? `told of no seat, but has ${row.seat_no}` : null;
-  if (!row) return "told of a seat, but has none";
-  if (holds === "unnamed") return null;
-  if (holds.id === row.id && holds.seatNo === row.seat_no) return null;
+  if (holds === undefined) return row ? `told of nothing, but has ${row.seat_no}` : null;
+  if (!row) return "told of a seat or a place, but has none";
+  if (holds === "unnamed") return row.status === "CONFIRMED" ? null : "told of a seat, but waits";
+  // Who waits may have been promoted since.
+  const isSame =
+    holds.seatNo === row.seat_no || (holds.seatNo === null && row.promoted_at !== null);
+  if (holds.id === row.id && isSame) return null;
   return `told of ${holds.id} on ${holds.seatNo}, has ${row.id} on ${row.seat_no}`;
 }
 
 function idOf(body: string): string {
   return String((JSON.parse(body) as { id: unknown }).id);
-}
-
-/**
- * Compares the mailboxes with the registrations, when every outbox row is done. Of a competition that
- * was deleted everybody hears so, and perhaps, before that, that they were registered.
- */
-export async function checkMail(observer: Observer, tally: Tally): Promise<void> {
-  const wrong = await observer.rows<{ id: string; status: string; mails: number }>(
-    `select r.id, r.status, count(m.id)::int as mails
-       from registration r
-       join competition c on c.id = r.competition_id
-       left join mail_box m on m.user_id = r.user_id
-         and m.dedupe_key ~ ('^confirmation:' || r.id || '($|:)')
-      group by r.id, c.id
-     having count(m.id) > 1
-         or (count(m.id) = 0 and r.status = 'CONFIRMED' and c.deleted_at is null)`,
-  );
-  for (const { id, mails } of wrong) {
-    tally.violate(mails === 0 ? "a confirmation lost" : "a confirmation doubled", id);
-  }
-  const untold = await observer.rows<{ id: string; mails: number }>(
-    `select r.id, count(m.id)::int as mails
-       from registration r
-       join competition c on c.id = r.competition_id and c.deleted_at is not null
-       left join mail_box m on m.dedupe_key = 'deleted:' || r.id
-      where r.status = 'CONFIRMED'
-      group by r.id having count(m.id) <> 1`,
-  );
-  for (const { id } of untold) tally.violate("a deletion untold, or told twice", id);
-  const stray = await observer.rows<{ dedupe_key: string }>(
-    `select dedupe_key from mail_box m where not exists (
-       select from registration r where r.user_id = m.user_id
-          and (m.dedupe_key like 'confirmation:' || r.id || '%' or m.dedupe_key = 'deleted:' || r.id))`,
-  );
-  for (const { dedupe_key } of stray) {
-    tally.violate("mail to nobody's registration", dedupe_key);
-  }
-  const [sum] = await observer.rows<{ mails: number }>(
-    "select count(*)::int as mails from mail_box",
-  );
-  tally.count("confirmations delivered", sum?.mails ?? 0);
 }

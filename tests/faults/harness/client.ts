@@ -7,7 +7,7 @@ export type Reply =
   | { heard: false; nobodyListens?: boolean };
 
 export interface Call {
-  method: "POST" | "PATCH" | "DELETE";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   path: string;
   token: string;
   key?: string;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Attempt, ClosedTime } from "./history";
+import type { ToldPlace } from "./line";
 
 /** Somebody who can call the API. */
 export interface Caller {
@@ -10,7 +11,8 @@ export interface Caller {
 /** A registration as its owner was told of it. */
 export interface Told {
   id: string;
-  seatNo: number;
+  /** Null for a place in line. */
+  seatNo: number | null;
 }
 
 /** What one person did in one competition. */
@@ -24,6 +26,10 @@ export interface Part {
   cancelling: boolean;
   /** What this person believes to have; "unnamed" where a seat was taken without a key. */
   holds: Told | "unnamed" | undefined;
+  /** Places in line that they were told. */
+  places: ToldPlace[];
+  /** When they asked to cancel, or to leave the line. */
+  leaves: number[];
   busy: boolean;
   /** What was asked and answered, one line each, to read when something is wrong. */
   story: string[];
@@ -34,6 +40,8 @@ export interface Contest {
   id: string;
   title: string;
   organizer: Caller;
+  /** People wait for a seat where there is none. */
+  hasLine: boolean;
   parts: Part[];
   closed: ClosedTime[];
   deadlineMoved: boolean;
@@ -57,6 +65,8 @@ export function newPart(caller: Caller, contest: Contest): Part {
     pending: undefined,
     cancelling: false,
     holds: undefined,
+    places: [],
+    leaves: [],
     busy: false,
     story: [],
   };
@@ -73,6 +83,7 @@ export function newContest(organizer: Caller, title: string): Contest {
     id: randomUUID(),
     title,
     organizer,
+    hasLine: false,
     parts: [],
     closed: [],
     deadlineMoved: false,

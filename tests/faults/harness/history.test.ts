@@ -29,6 +29,17 @@ describe("answers under one key", () => {
     ]);
   });
 
+  test("may turn a place in line into nothing else: the seat is told by mail", () => {
+    const joined = send("waiting", 0);
+    expect(under([joined, send("waiting", 20, { body: joined.body })])).toEqual([]);
+    expect(under([joined, send("full", 20)], { redisForgot: true })).toEqual([
+      'one key was told "waiting" and "full"',
+    ]);
+    expect(under([joined, send("registered", 20, { body: '{"id":"1","seatNo":7}' })])[0]).toMatch(
+      /two registrations/,
+    );
+  });
+
   test("may turn from full to a seat after a minute, or when Redis forgot", () => {
     const soon = [send("full", 0), send("registered", 1_000)];
     expect(under(soon)).toHaveLength(1);
@@ -106,7 +117,9 @@ describe("too early", () => {
 
 test("an undocumented answer is no verdict", () => {
   const reply = { heard: true as const, code: "", body: "", isReplay: false };
-  expect(verdictOf({ ...reply, status: 201 })).toBe("registered");
+  const given = { ...reply, status: 201 };
+  expect(verdictOf({ ...given, body: '{"status":"CONFIRMED"}' })).toBe("registered");
+  expect(verdictOf({ ...given, body: '{"status":"WAITLISTED"}' })).toBe("waiting");
   expect(verdictOf({ ...reply, status: 409, code: "competition_full" })).toBe("full");
   expect(verdictOf({ ...reply, status: 503, code: "unavailable" })).toBe("unknown");
   expect(verdictOf({ heard: false })).toBe("unknown");

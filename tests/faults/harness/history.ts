@@ -1,7 +1,10 @@
 import type { Reply } from "./client";
 
 /** What a registration's caller may believe after an answer. */
-export type Verdict = "registered" | "full" | "already_registered" | "early" | "closed" | "gone";
+export type Verdict = Given | "full" | "already_registered" | "already_waiting" | Shut;
+/** A seat, or a place in line. */
+type Given = "registered" | "waiting";
+type Shut = "early" | "closed" | "gone";
 
 /** One sending of a request, and what came of it. Times in milliseconds of one monotonic clock. */
 export interface Send {
@@ -16,6 +19,8 @@ export interface Send {
 /** One wish to register, sent once or more often under one key (or without any). */
 export interface Attempt {
   key: string | undefined;
+  /** A place in line will do. */
+  waitlist?: boolean;
   sends: Send[];
 }
 
@@ -35,6 +40,8 @@ export interface Circumstances {
 
 const REFUSALS: Record<string, Verdict> = {
   competition_full: "full",
+  waitlist_full: "full",
+  already_waiting: "already_waiting",
   already_registered: "already_registered",
   deadline_passed: "closed",
   not_open_yet: "early",
@@ -48,9 +55,18 @@ const UNDECIDED = ["request_in_progress", "unavailable", "rate_limited"];
 /** What an answer to a registration says; null for one that no caller should ever get. */
 export function verdictOf(reply: Reply): Verdict | "unknown" | null {
   if (!reply.heard) return "unknown";
-  if (reply.status === 201) return "registered";
+  if (reply.status === 201) return statusOf(reply.body) === "WAITLISTED" ? "waiting" : "registered";
   if (UNDECIDED.includes(reply.code)) return "unknown";
   return REFUSALS[reply.code] ?? null;
+}
+
+function statusOf(body: string): unknown {
+  return (JSON.parse(body) as { status?: unknown }).status;
+}
+
+/** Whether an answer gives something, and so is the last one under its key. */
+export function isGiven(verdict: Send["verdict"] | undefined): verdict is Given {
+  return verdict === "registered" || verdict === "waiting";
 }
 
 /**
@@ -62,7 +78,7 @@ export function settled({ key, sends }: Attempt): Send | undefined {
   const undecided = sends.filter(({ verdict }) => verdict === "unknown");
   const doubtful = Math.max(...undecided.map(({ heardAt }) => heardAt));
   return (
-    sends.find(({ verdict }) => verdict === "registered") ??
+    sends.find(({ verdict }) => isGiven(verdict)) ??
     sends.findLast(({ verdict, sentAt }) => {
       if (verdict === "closed" && key === undefined && undecided.length > 0) return false;
       return verdict !== "unknown" && verdict !== "early" && sentAt >= doubtful;
@@ -77,8 +93,8 @@ export function settled({ key, sends }: Attempt): Send | undefined {
  */
 export function contradictions({ key, sends }: Attempt, around: Circumstances): string[] {
   const found: string[] = [];
-  const seats = sends.filter(({ verdict }) => verdict === "registered");
-  const refusals = sends.filter(({ verdict }) => !["registered", "unknown"].includes(verdict));
+  const seats = sends.filter(({ verdict }) => isGiven(verdict));
+  const refusals = sends.filter(({ verdict }) => !isGiven(verdict) && verdict !== "unknown");
   const [first] = seats;
   if (first && key !== undefined) {
     // Without a key, each sending is a separate request.
@@ -87,14 +103,14 @@ export function contradictions({ key, sends }: Attempt, around: Circumstances): 
     }
     for (const refusal of refusals) {
       if (isExcused(refusal, first, around)) continue;
-      found.push(`one key was told "registered" and "${refusal.verdict}"`);
+      found.push(`one key was told "${first.verdict}" and "${refusal.verdict}"`);
     }
   }
   const asked = Math.min(...sends.map(({ sentAt }) => sentAt));
   const late = seats.find(({ isReplay, heardAt }) =>
     around.closed.some(({ from, until }) => !isReplay && asked >= from && heardAt <= until),
   );
-  if (late) found.push("a seat was given after the closing was acknowledged");
+  if (late) found.push("a seat or a place was given after the closing was acknowledged");
   return found;
 }
 

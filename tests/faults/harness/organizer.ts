@@ -49,9 +49,10 @@ async function closeForAWhile(setting: Organizing, contest: Contest): Promise<vo
   const shut = isEarly ? { opensAt: deadline(1) } : { regDeadline: deadline(-0.01) };
   judge(setting, await change(setting, contest, shut), [200]);
   const from = performance.now();
-  const before = await confirmedIds(setting, contest);
+  // Before an opening who waits already still gets what comes free.
+  const before = await confirmedIds(setting, contest, isEarly);
   await delay(setting.dice.between(300, 2_500));
-  const after = await confirmedIds(setting, contest);
+  const after = await confirmedIds(setting, contest, isEarly);
   contest.closed.push({ from, until: performance.now() });
   for (const id of after) {
     if (before.has(id)) continue;
@@ -113,10 +114,15 @@ function judge({ tally }: Setting, reply: Heard, expected: number[]): void {
   tally.violate("an answer that nobody should get", `to an organizer: ${said}`);
 }
 
-async function confirmedIds({ observer }: Organizing, contest: Contest): Promise<Set<string>> {
+async function confirmedIds(
+  { observer }: Organizing,
+  contest: Contest,
+  walkedIn: boolean,
+): Promise<Set<string>> {
   const rows = await observer.rows<{ id: string }>(
-    "select id from registration where competition_id = ? and status = 'CONFIRMED'",
-    [contest.id],
+    `select id from registration where competition_id = ? and status = 'CONFIRMED'
+       and not (?::boolean and promoted_at is not null)`,
+    [contest.id, walkedIn],
   );
   return new Set(rows.map(({ id }) => id));
 }

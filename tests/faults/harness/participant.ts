@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Client, Reply } from "./client";
 import { type Part, type Told, tell } from "./contest";
 import type { Dice } from "./dice";
-import { type Attempt, settled, type Verdict, verdictOf } from "./history";
+import { type Attempt, isGiven, settled, type Verdict, verdictOf } from "./history";
+import { notePlace } from "./line";
 import type { Tally } from "./tally";
 
 export interface Setting {
@@ -25,6 +26,9 @@ export async function visit(setting: Setting, part: Part): Promise<void> {
     await register(setting, part);
     return;
   }
+  if (part.holds !== "unnamed" && part.holds.seatNo === null && dice.chance(0.3)) {
+    return look(setting, part, part.holds);
+  }
   const wish = dice.between(1, 10);
   if (wish <= 6) {
     const old = part.attempts.filter(isRepeatable);
@@ -37,7 +41,7 @@ export async function visit(setting: Setting, part: Part): Promise<void> {
 /** Other refusals are not remembered, and another day's answer may differ. */
 function isRepeatable(attempt: Attempt): boolean {
   const verdict = settled(attempt)?.verdict;
-  return attempt.key !== undefined && (verdict === "registered" || verdict === "full");
+  return attempt.key !== undefined && (isGiven(verdict) || verdict === "full");
 }
 
 /** Gives the seat back and takes one again: a loop, as mail sees it. */
@@ -62,7 +66,9 @@ export async function register(
 ): Promise<Verdict | undefined> {
   const { dice } = setting;
   const key = plain || dice.chance(0.92) ? randomUUID() : undefined;
-  const attempt: Attempt = { key, sends: [] };
+  // Who has no key could not tell whether a place is theirs.
+  const waitlist = key !== undefined && !plain && part.contest.hasLine && dice.chance(0.7);
+  const attempt: Attempt = { key, waitlist, sends: [] };
   part.attempts.push(attempt);
   part.pending = attempt;
   const twice = key !== undefined && !plain && dice.chance(0.15);
@@ -78,16 +84,18 @@ async function repeat(setting: Setting, part: Part, attempt: Attempt): Promise<v
   await send(setting, part, attempt);
   const last = attempt.sends.at(-1);
   // A refusal may have become a seat: then this is news, and the checks judge whether it may be.
-  if (before !== "registered" && last?.verdict === "registered") hold(part, last.body);
-  if (before !== "registered" && last?.verdict === "unknown") part.pending = attempt;
+  if (isGiven(before)) return;
+  if (isGiven(last?.verdict)) hold(part, last.body);
+  if (last?.verdict === "unknown") part.pending = attempt;
 }
 
 async function send({ client, tally }: Setting, part: Part, attempt: Attempt): Promise<void> {
   const { contest, caller } = part;
   const path = `/api/competitions/${contest.id}/register`;
   const { key } = attempt;
+  const json = attempt.waitlist ? { waitlist: true } : undefined;
   const sentAt = performance.now();
-  const reply = await client.call({ method: "POST", path, token: caller.token, key });
+  const reply = await client.call({ method: "POST", path, token: caller.token, key, json });
   const verdict = verdictOf(reply);
   tally.count("registrations called");
   tally.count(`answered: ${verdict === "unknown" ? undecided(reply) : (verdict ?? "otherwise")}`);
@@ -118,7 +126,7 @@ function conclude({ tally }: Setting, part: Part): Verdict | undefined {
   if (!attempt || !answer || answer.verdict === "unknown") return undefined;
   part.pending = undefined;
   const { verdict } = answer;
-  if (verdict === "registered") {
+  if (isGiven(verdict)) {
     if (part.holds) {
       tally.violate("a key with two answers", `two seats for ${tell(part)}`);
     }
@@ -132,12 +140,46 @@ function conclude({ tally }: Setting, part: Part): Verdict | undefined {
       tally.violate("a belief that is not in the database", detail);
     }
   }
+  const waits = part.holds && part.holds !== "unnamed" && part.holds.seatNo === null;
+  if (verdict === "already_waiting" && !waits) {
+    const detail = `"already waiting", but never told of a place: ${tell(part)}`;
+    tally.violate("a belief that is not in the database", detail);
+  }
   return verdict;
 }
 
 function hold(part: Part, body: string): void {
-  const { id, seatNo } = JSON.parse(body) as Told;
+  const { id, seatNo, waitlist } = JSON.parse(body) as Told & {
+    waitlist?: { placeAtJoin: number };
+  };
   part.holds = { id, seatNo };
+  const first = part.attempts.flatMap(({ sends }) => sends).find((send) => send.body === body);
+  if (waitlist && first) notePlace(part, { id, place: waitlist.placeAtJoin, ...first });
+}
+
+/** Somebody in line looks where they stand. */
+async function look({ client, tally }: Setting, part: Part, { id }: Told): Promise<void> {
+  const path = `/api/competitions/${part.contest.id}/registration`;
+  const sentAt = performance.now();
+  const reply = await client.call({ method: "GET", path, token: part.caller.token });
+  const heardAt = performance.now();
+  part.story.push(line("look", { sentAt, heardAt, reply }));
+  tally.count("looks at a place in line");
+  if (!reply.heard || reply.status === 503 || part.contest.deleted) return;
+  if (reply.status !== 200) {
+    tally.violate("a belief that is not in the database", `no place to see: ${tell(part)}`);
+    return;
+  }
+  const { seatNo, waitlist } = JSON.parse(reply.body) as Standing;
+  if (waitlist && !waitlist.about) notePlace(part, { id, place: waitlist.place, sentAt, heardAt });
+  if (seatNo === null) return;
+  tally.count("promotions seen by who was promoted");
+  part.holds = { id, seatNo };
+}
+
+interface Standing {
+  seatNo: number | null;
+  waitlist: { place: number; about: boolean } | null;
 }
 
 async function cancel({ client, tally }: Setting, part: Part): Promise<void> {
@@ -145,6 +187,7 @@ async function cancel({ client, tally }: Setting, part: Part): Promise<void> {
   part.cancelling = true;
   const path = `/api/competitions/${part.contest.id}/register`;
   const sentAt = performance.now();
+  part.leaves.push(sentAt);
   const reply = await client.call({ method: "DELETE", path, token: part.caller.token });
   part.story.push(line("cancel", { sentAt, heardAt: performance.now(), reply }));
   tally.count("cancellations called");

@@ -24,19 +24,20 @@ export async function makeCallers(
 /** Writes competitions with their seats, straight into the tables: that is not what is tested. */
 export async function writeContests(
   observer: Observer,
-  contests: { contest: Contest; capacity: number }[],
+  contests: { contest: Contest; capacity: number; waitlistLimit: number }[],
 ): Promise<void> {
-  const rows = contests.map(({ contest: { id, title, organizer }, capacity }) => {
-    return { id, title, capacity, owner: organizer.id, closes: deadline(2), starts: deadline(9) };
-  });
+  const rows = contests.map(({ contest: { id, title, organizer }, capacity, waitlistLimit }) => ({
+    ...{ id, title, capacity, line: waitlistLimit, owner: organizer.id },
+    ...{ closes: deadline(2), starts: deadline(9) },
+  }));
   await observer.rows(
     `with given as (
-       select * from json_to_recordset(?::json) as c(id uuid, title text, capacity int, owner uuid,
+       select * from json_to_recordset(?::json) as c(id uuid, title text, capacity int, line int, owner uuid,
          closes timestamptz, starts timestamptz)
      ), made as (
-       insert into competition (id, title, description, tags, capacity, reg_deadline, start_date,
-         created_by_id)
-       select id, title, 'Under test', '{test}', capacity, closes, starts, owner from given
+       insert into competition (id, title, description, tags, capacity, waitlist_limit, reg_deadline,
+         start_date, created_by_id)
+       select id, title, 'Under test', '{test}', capacity, line, closes, starts, owner from given
      )
      insert into seat (competition_id, seat_no)
      select id, generate_series(1, capacity) from given`,

@@ -28,6 +28,7 @@ const WEB_STEPS = [
   "register-after-confirm",
   "cancel-after-commit",
   "edit-after-commit",
+  "promote-after-commit",
   "sync-after-snapshot",
 ];
 /** Every step between claim and done. */
@@ -37,6 +38,7 @@ const WORKER_STEPS = [
   "mail-before-write",
   "mail-after-write",
   "mail-before-dead-letter",
+  "promote-after-commit",
   "sync-after-snapshot",
 ];
 

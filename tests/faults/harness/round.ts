@@ -4,6 +4,7 @@ import { Client } from "./client";
 import { type Caller, type Contest, newContest, newPart, type Part } from "./contest";
 import type { Dice } from "./dice";
 import { type Mix, strikeAtRandom } from "./faults";
+import { lineServed } from "./line";
 import { postPoison } from "./mail";
 import { organize } from "./organizer";
 import { comeBack, pursue, register, type Setting, visit } from "./participant";
@@ -46,6 +47,9 @@ export interface RoundOptions {
 const REACHABLE_MS = 30_000;
 /** So many of each competition register, cancel and register again when all is quiet. */
 const LOOPERS = 5;
+/** One in so many competitions has no line; the others one for so many of their crowd. */
+const LINE_EVERY = 3;
+const MOST_IN_LINE = 0.4;
 /** How often the seats are looked at during a round, milliseconds. */
 const LOOK_MS = 500;
 
@@ -84,6 +88,7 @@ export async function playRound(options: RoundOptions): Promise<void> {
     const loopers = play.keepsSeats ? [] : named.flatMap((parts) => parts.slice(0, LOOPERS));
     await Promise.all(loopers.map((part) => comeBack(setting, part)));
     await answerAll(setting, loopers, quiet);
+    await lineServed({ observer: site.observer, contests, tally, quiet });
     await fillAll({ ...options, setting, contests, quiet });
     await sweptEqual({ contests, tally, quiet });
   } finally {
@@ -97,9 +102,9 @@ export async function playRound(options: RoundOptions): Promise<void> {
   tally.count("competitions", contests.length);
 }
 
-/** Who knows which seat it is that they give back. */
+/** Who knows which seat it is that they give back, and gets it again: nobody waits for it. */
 function isNamed({ holds, contest }: Part): boolean {
-  return holds !== undefined && holds !== "unnamed" && !contest.deleted;
+  return holds !== undefined && holds !== "unnamed" && !contest.deleted && !contest.hasLine;
 }
 
 async function openContests({ site, dice, callers, organizers, play, name }: RoundOptions) {
@@ -109,9 +114,11 @@ async function openContests({ site, dice, callers, organizers, play, name }: Rou
     const from = dice.between(0, callers.length - 1);
     const crowd = [...callers.slice(from), ...callers.slice(0, from)].slice(0, play.crowd);
     contest.parts = crowd.map((caller) => newPart(caller, contest));
+    contest.hasLine = index % LINE_EVERY !== 0;
     return {
       contest,
       capacity: Math.max(1, Math.round((play.crowd * dice.between(...play.seats)) / 100)),
+      waitlistLimit: contest.hasLine ? Math.ceil(play.crowd * MOST_IN_LINE) : 0,
     };
   });
   await writeContests(site.observer, crowds);

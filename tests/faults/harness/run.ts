@@ -1,9 +1,9 @@
 import { closeMailQueue } from "~/domain/mail/index.server";
 import { closeDatabase } from "~/platform/orm";
 import { closeRedis } from "~/platform/redis";
-import { checkMail } from "./checks";
 import { diceFrom } from "./dice";
 import { settleMail } from "./mail";
+import { checkMail } from "./mailboxes";
 import { makeCallers } from "./people";
 import { operate } from "./programs";
 import { type Play, playRound } from "./round";

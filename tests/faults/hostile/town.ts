@@ -1,5 +1,5 @@
 import { hash } from "bcryptjs";
-import { type Caller, type Contest, deadline } from "../harness/contest";
+import { type Caller, deadline, newContest } from "../harness/contest";
 import type { Observer } from "../harness/observer";
 import { makeCallers, writeContests } from "../harness/people";
 
@@ -34,11 +34,11 @@ export async function buildTown(
 
   const [organizer, other] = await makeCallers(observer, { count: 2, role: "ORGANIZER" });
   if (!organizer || !other) throw new Error("nobody was made");
-  const wanted = contest("Wanted", organizer);
-  const plaything = contest("Plaything", other);
+  const wanted = newContest(organizer, "Wanted");
+  const plaything = newContest(other, "Plaything");
   await writeContests(observer, [
-    { contest: wanted, capacity: people },
-    { contest: plaything, capacity: ATTACKERS },
+    { contest: wanted, capacity: people, waitlistLimit: 0 },
+    { contest: plaything, capacity: ATTACKERS, waitlistLimit: 0 },
   ]);
   const words = Array.from({ length: 400 }, (_, n) => `w${((n * 7_919) % 46_656).toString(36)}x`);
   await writeLongOnes(observer, { count: competitions, words, organizer: other });
@@ -51,20 +51,6 @@ export async function buildTown(
     participants,
     plaything: plaything.id,
     words,
-  };
-}
-
-function contest(title: string, organizer: Caller): Contest {
-  const id = crypto.randomUUID();
-  return {
-    id,
-    title,
-    organizer,
-    parts: [],
-    closed: [],
-    deadlineMoved: false,
-    openingMoved: false,
-    deleted: false,
   };
 }
 

@@ -86,8 +86,8 @@ with free as (
    order by r.line_no limit (select cardinality(seats) from free)
 ), promoted as (
   update registration r
-     set status = 'CONFIRMED', seat_no = free.seats[first.turn], promoted_at = clock_timestamp(),
-         updated_at = clock_timestamp()
+     set status = 'CONFIRMED', seat_no = free.seats[first.turn], promoted_at = statement_timestamp(),
+         updated_at = statement_timestamp()
     from first, free where r.id = first.id
   returning r.id, r.user_id, r.seat_no
 ), ordered as (
