@@ -258,6 +258,25 @@ describe("pages are made", () => {
     }
   });
 
+  test("for each who waits in line, with their own place", async () => {
+    const { person } = organizer;
+    await editCompetition({
+      actor: person,
+      id: competition,
+      changes: { capacity: 1, waitlistLimit: 9 },
+    });
+    await register({ user: (await newVisitor("Cleo")).person, competitionId: competition });
+    const path = `/competitions/${competition}`;
+    expect((await look(path, bob)).html).toContain("Join the waitlist");
+    for (const { person: user } of [ada, bob]) {
+      await register({ user, competitionId: competition, waitlist: true });
+    }
+    expect((await look(path, ada)).html).toContain("You are 1st in line");
+    expect((await look(path, bob)).html).toContain("You are 2nd in line");
+    dropKept();
+    expect((await look(path, nobody)).html).not.toMatch(/You are \d/);
+  });
+
   test("again after an edit here, at once and for everybody", async () => {
     const path = `/competitions/${competition}`;
     for (const visitor of [nobody, ada, organizer]) await look(path, visitor);

@@ -4,8 +4,10 @@ import { Pool } from "pg";
 import { afterAll, describe, expect, test } from "vitest";
 import { deleteCompetition, editCompetition } from "~/domain/competitions/index.server";
 import {
+  browseOwnRegistrations,
   cancelRegistration,
   findOwnStanding,
+  listLine,
   orderClosedLineMail,
   register,
   sweepSeats,
@@ -15,7 +17,13 @@ import { atFailpoint } from "~/platform/failpoint";
 import { database } from "~/platform/orm";
 import { redis } from "~/platform/redis";
 import { eventually } from "../support/eventually";
-import { closeEverything, confirmedSeats, createPerson, wipeRedis } from "../support/fixtures";
+import {
+  closeEverything,
+  confirmedSeats,
+  createPerson,
+  type Person,
+  wipeRedis,
+} from "../support/fixtures";
 import { expireHolds } from "../support/holds";
 import { ask, mailTo, mustJoin, openFull, standings } from "../support/line";
 import { driftOf, expectMended, mustRegister } from "../support/registering";
@@ -239,6 +247,51 @@ describe("who leaves the line", () => {
     expect(await leave()).toEqual({ status: "cancelled" });
     await set("start_date = now() - interval '1 second'");
     expect(await leave(ben)).toEqual({ status: "deadline_passed" });
+  });
+});
+
+test("who leaves the line keeps the seat that they got meanwhile, and the other way round", async () => {
+  const { competitionId, people, seated } = await openFull();
+  const [anna, ben] = people;
+  for (const user of [anna, ben]) await mustJoin(user, competitionId);
+  await cancelRegistration({ actor: seated[0] ?? anna, competitionId });
+  const nothing = { status: "not_found" };
+  expect(await cancelRegistration({ actor: anna, competitionId, only: "place" })).toEqual(nothing);
+  expect(await cancelRegistration({ actor: ben, competitionId, only: "seat" })).toEqual(nothing);
+  expect(await standings([anna, ben], competitionId)).toEqual(["seat 1", "place 1"]);
+});
+
+describe("lists", () => {
+  test("show the line to its organizer, in order, a piece at a time, and find people in it", async () => {
+    const { competitionId, people, organizer } = await openFull();
+    for (const user of people) await mustJoin(user, competitionId);
+    await cancelRegistration({ actor: people[1], competitionId });
+    const asked = { actor: organizer, competitionId, limit: 2 };
+    const first = await listLine(asked);
+    const rest = await listLine({ ...asked, after: first?.at(-1) });
+    const line = [...(first ?? []), ...(rest ?? [])];
+    const inOrder = [people[0], people[2], people[3]];
+    expect(line.map(({ place, user }) => [place, user.id])).toEqual(
+      inOrder.map(({ id }, index) => [index + 1, id]),
+    );
+    // A search says where people stand among all.
+    expect(await listLine({ ...asked, q: people[3].email })).toEqual([line[2]]);
+    expect(await listLine({ ...asked, actor: people[0] })).toBeNull();
+  });
+
+  test("of one's own have seats and places", async () => {
+    const { competitionId, people, seated } = await openFull();
+    const [anna, ben] = people;
+    for (const user of [anna, ben]) await mustJoin(user, competitionId);
+    const own = async (actor: Person) => {
+      const { items, total } = await browseOwnRegistrations({ actor, page: 1, perPage: 9 });
+      return [total, ...items.map(({ seatNo, place }) => seatNo ?? place)];
+    };
+    const [first] = seated;
+    expect(await own(first ?? anna)).toEqual([1, 1]);
+    expect(await own(ben)).toEqual([1, "2nd"]);
+    await cancelRegistration({ actor: ben, competitionId });
+    expect(await own(ben)).toEqual([0]);
   });
 });
 
