@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { publicUrl } from "~/platform/env";
 import { type Property, writeCalendar } from "~/platform/icalendar";
 import { isUuid } from "~/platform/ids";
@@ -41,8 +42,18 @@ export function writeEvent(
 ): string | null {
   const status = method === "CANCEL" ? "CANCELLED" : "CONFIRMED";
   const event = eventOf(competition, { status, changedAt: competition.updatedAt });
-  return event && writeFile([["METHOD", method]], [event]);
+  if (!event) return null;
+  // A crowd's mail is about one competition.
+  const key = JSON.stringify([method, event]);
+  const known = written.get(key);
+  if (known !== undefined) return known;
+  const file = writeFile([["METHOD", method]], [event]);
+  written.set(key, file);
+  return file;
 }
+
+/** Files that were written last, by what they say. */
+const written = new LRUCache<string, string>({ max: 100 });
 
 /** The file of a competition that is not deleted; null where there is none, or no start. */
 export async function findEventFile({ id }: { id: string }): Promise<string | null> {
