@@ -125,8 +125,7 @@ from tried`;
 const IS_OF_EPOCH = "(i.epoch is null or i.epoch = c.seat_epoch)";
 
 /** Nobody who waits may be overtaken by somebody to whom Redis gave a seat after their number. */
-const OVERTAKES_NOBODY = `not exists (select from registration w where w.competition_id = c.id
-        and w.status = 'WAITLISTED' and w.line_no <= coalesce(i.issued, 2147483647))`;
+const OVERTAKES_NOBODY = "coalesce(c.first_waiting > coalesce(i.issued, 2147483647), true)";
 
 const ORDER = {
   payload: { registrationId: "id" },
@@ -160,6 +159,8 @@ with input as (
     fingerprint text, body text, request_id text, trace_parent text)
 ), locked as (
   select c.id, c.deleted_at, c.opens_at, c.reg_deadline, c.seat_epoch, c.waitlist_limit, c.line_base,
+    (select min(w.line_no) from registration w
+      where w.competition_id = c.id and w.status = 'WAITLISTED') as first_waiting,
     ${COMPETITION_JSON_SQL}::text as said
   from competition c where c.id = any(current_setting('registration.locked')::uuid[])
 ), editions as (

@@ -12,9 +12,8 @@ export const ONCE_UNNOTICED: Mutation[] = [
   ...inFile("app/domain/registration/seats/lua/reserve_seats.lua", [
     {
       what: "the deadline counts before the registration that somebody has",
-      find: "  if redis.call('HEXISTS', KEYS[5], user) == 1 then\n",
-      replace:
-        "  if closed then return { 'deadline_passed' } end\n  if redis.call('HEXISTS', KEYS[5], user) == 1 then\n",
+      find: "  if is_registered then\n",
+      replace: "  if closed then return { 'deadline_passed' } end\n  if is_registered then\n",
       noticedBy: [
         REGISTRATIONS_HINDSIGHT,
         "a winner's key has its answer still, though Redis lost it",

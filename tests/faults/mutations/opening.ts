@@ -21,8 +21,8 @@ export const OPENING_MUTATIONS: Mutation[] = [
     },
     {
       what: "the opening counts before the seat that somebody has",
-      find: "  if redis.call('HEXISTS', KEYS[5], user) == 1 then\n",
-      replace: "  if not early and redis.call('HEXISTS', KEYS[5], user) == 1 then\n",
+      find: "  if is_registered then\n",
+      replace: "  if not early and is_registered then\n",
       noticedBy: [OPENING, "who has a seat keeps it, and their key its answer"],
     },
     {

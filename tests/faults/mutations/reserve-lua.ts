@@ -45,7 +45,7 @@ export const RESERVE_LUA: Mutation[] = [
     },
     {
       what: "a person with a seat gets another hold",
-      find: "  if redis.call('HEXISTS', KEYS[5], user) == 1 then\n",
+      find: "  if is_registered then\n",
       replace: "  if false then\n",
       noticedBy: [SEATS_DECIDED, "knows who has one"],
     },
@@ -69,14 +69,14 @@ export const RESERVE_LUA: Mutation[] = [
     },
     {
       what: "who cancelled is not looked up",
-      find: "redis.call('SISMEMBER', KEYS[6], user) == 1\n      or state",
+      find: "has_cancelled\n      or state",
       replace: "false\n      or state",
       noticedBy: [SEATS_DECIDED, "has who cancelled looked up in Postgres when it lost the answer"],
     },
     {
       what: "a winner's late retry hears that it is full",
-      find: "(is_committed or redis.call",
-      replace: "(redis.call",
+      find: "(is_committed or has_cancelled",
+      replace: "(has_cancelled",
       noticedBy: [SEATS_DECIDED, "sends who has an answer to Postgres, though it lost their seat"],
     },
     {

@@ -60,11 +60,13 @@ local function find_free_seat()
 end
 
 local function decide(user, registration, record, fingerprint, asked_postgres, wants_line)
+  local is_registered = redis.call('HEXISTS', KEYS[5], user) == 1
   -- The key comes before everything else: a winner's late retry must not hear "full".
   if record then
-    local is_here = redis.call('HEXISTS', KEYS[5], user) == 1
-      or redis.call('HEXISTS', KEYS[8], user) == 1
-    local once_here = is_here or redis.call('SISMEMBER', KEYS[6], user) == 1
+    local may_wait = in_line > 0 or state ~= 'open'
+    local is_here = is_registered or may_wait and redis.call('HEXISTS', KEYS[8], user) == 1
+    local has_cancelled = redis.call('SISMEMBER', KEYS[6], user) == 1
+    local once_here = is_here or has_cancelled
     local known = redis.call('HMGET', record, 'fingerprint', 'answer', 'committed')
     if known[1] and known[1] ~= fingerprint then return { 'idempotency_key_reused' } end
     local is_committed = known[3]
@@ -74,14 +76,14 @@ local function decide(user, registration, record, fingerprint, asked_postgres, w
     end
     -- Who is confirmed is recognized below, unless the competition is deleted. Who cancelled has no
     -- seat, but may repeat the request that gave them one.
-    if not asked_postgres and (is_committed or redis.call('SISMEMBER', KEYS[6], user) == 1
+    if not asked_postgres and (is_committed or has_cancelled
       or state ~= 'open' and is_here) then
       return { 'look_up' }
     end
   end
 
   if state ~= 'open' then return { 'not_found' } end
-  if redis.call('HEXISTS', KEYS[5], user) == 1 then
+  if is_registered then
     return { 'already_registered', closed and '1' or '0' }
   end
   if in_line > 0 and redis.call('HEXISTS', KEYS[8], user) == 1 then
