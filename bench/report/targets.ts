@@ -33,7 +33,6 @@ line           | redisMicros       | join / seat            | ≤ 1.2 | Redis CP
 line           | webMicros         | join / seat            | ≤ 1.2 | web CPU of a join, over a seat
 line           | perSecond         | join / seat            | ≥ 0.83 | joins/s, over seats/s
 line           | webMicros         | refusal, line full / refusal, no line | ≤ 1.05 | web CPU of a refusal with the line full
-line           | perSecond         | join beside cancellations / join | ≥ 0.7 | joins/s beside cancellations, over without
 line           | batchSize         | join beside cancellations / join | ≥ 0.5 | joins a transaction beside cancellations, over without
 line           | answeredSeconds   | 20,000 at once / nothing | ≤ 6 s | 20,000 people for 1,000 seats and a line: answered
 line           | lockMs            | 1,000 promoted / nothing | ≤ 100 ms | 1,000 promoted: how long the competition is locked

@@ -3,7 +3,7 @@ import { orderMailSql } from "~/domain/mail/index.server";
 import type { Promoted } from "../seats/settle";
 
 /** Promoted in one transaction: so many hold the competition's lock for less than a tenth of a second. */
-export const PROMOTED_AT_ONCE = 1_000;
+export const PROMOTED_AT_ONCE = 500;
 
 /**
  * Gives free seats to the first in line, in the order of their numbers, within the caller's transaction,
