@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { linkOf } from "~/platform/web-link";
 import { formatDateTime, isSameWallClock } from "~/platform/zoned-time";
 
@@ -26,6 +27,19 @@ export function whenAndWhere(competition: WhenAndWhere): [label: string, value: 
 
 /** "Sat 12 Dec 2026, 18:00 CET (17:00 UTC)". */
 export function inItsZone(date: Date, zone: string): string {
+  // A crowd's mail is about one competition.
+  const key = `${date.getTime()} ${zone}`;
+  const known = told.get(key);
+  if (known !== undefined) return known;
+  const text = tellInItsZone(date, zone);
+  told.set(key, text);
+  return text;
+}
+
+/** Instants that were told last. */
+const told = new LRUCache<string, string>({ max: 1_000 });
+
+function tellInItsZone(date: Date, zone: string): string {
   const local = formatDateTime(date, zone);
   if (isSameWallClock(date, zone, "UTC")) return local;
   return `${local} (${date.toISOString().slice(11, 16)} UTC)`;

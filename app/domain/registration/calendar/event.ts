@@ -40,13 +40,14 @@ export function writeEvent(
   competition: CalendarFacts,
   method: "PUBLISH" | "CANCEL" = "PUBLISH",
 ): string | null {
+  if (!competition.startDate) return null;
+  // A crowd's mail is about one competition.
+  const key = JSON.stringify([method, publicUrl(), competition]);
+  const known = written.get(key);
+  if (known !== undefined) return known;
   const status = method === "CANCEL" ? "CANCELLED" : "CONFIRMED";
   const event = eventOf(competition, { status, changedAt: competition.updatedAt });
   if (!event) return null;
-  // A crowd's mail is about one competition.
-  const key = JSON.stringify([method, event]);
-  const known = written.get(key);
-  if (known !== undefined) return known;
   const file = writeFile([["METHOD", method]], [event]);
   written.set(key, file);
   return file;
