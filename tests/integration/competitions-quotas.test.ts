@@ -101,6 +101,12 @@ describe("an organizer", () => {
     expect(await edit(id, { regDeadline })).toMatchObject({ status: "saved" });
   });
 
+  test("has none of those back while what has started still takes people", async () => {
+    const startDate = new Date(Date.now() - DAY_SECONDS * 1000);
+    await create({ capacity: 10, startDate, lateEntry: true });
+    await expect(create()).rejects.toMatchObject(TOO_MANY_SEATS);
+  });
+
   test("has no quota with RATE_LIMITS=off", async () => {
     env().RATE_LIMITS = "off";
     for (let n = 0; n < 4; n++) await create({ capacity: 10 });
