@@ -1,22 +1,20 @@
 import { monthOf } from "~/components/calendar";
 import { CardGrid, CompetitionCard, type CompetitionSummary } from "~/components/competition-card";
-import { useVisitorTime } from "~/components/date-time";
 import type { Scope } from "./when-links";
 
-/** A list's cards; where they are sorted by their day, below the month that it is in. */
+/** A list's cards; where they are sorted by their day, below the month that it is in by its own clocks. */
 export function ByMonth(props: { competitions: CompetitionSummary[]; when: Scope }) {
   const { competitions, when } = props;
-  const { zone } = useVisitorTime();
   if (when === "all") return <Cards competitions={competitions} level={3} isFirst />;
   const months: { name: string; competitions: CompetitionSummary[] }[] = [];
   for (const competition of competitions) {
-    const name = monthOf(dayOf(competition, when), zone);
+    const name = monthOf(dayOf(competition, when), competition.timeZone);
     if (months.at(-1)?.name !== name) months.push({ name, competitions: [] });
     months.at(-1)?.competitions.push(competition);
   }
   return months.map(({ name, competitions }, index) => (
-    <section key={name} className="mt-7 first:mt-0">
-      <h3 className="mb-3 font-semibold text-ink-soft" suppressHydrationWarning>
+    <section key={`${name} ${competitions[0]?.id}`} className="mt-7 first:mt-0">
+      <h3 className="mb-3 font-semibold text-ink-soft">
         {when === "soon" ? `Opening in ${name}` : name}
       </h3>
       <Cards competitions={competitions} level={4} isFirst={index === 0} />
