@@ -5,6 +5,8 @@ const competition = {
   id: "0c6f2a52-1f0e-4c8e-9d43-6f1f8a0f9d11",
   title: "Chess by night",
   startDate: new Date("2030-01-31T18:00:00Z"),
+  endsAt: null,
+  location: null,
   organizer: { id: "x", name: "Otto", email: "otto@site.invalid" },
 };
 

@@ -7,33 +7,27 @@ import { coverImagePath } from "./cover-image";
 import { PICTURE } from "./link-picture";
 import { cookieName, cookieOptions } from "./sessions";
 
-type Shared = Pick<CompetitionView, "id" | "title" | "startDate" | "organizer"> & {
-  endsAt?: Date | null;
-  location?: string | null;
-  status?: string;
-};
+type Known = "id" | "title" | "startDate" | "endsAt" | "location" | "organizer";
+type Shared = Pick<CompetitionView, Known> & { status?: string };
 
 /** How much of a description search engines and previews of a link show, in characters. */
 const SUMMARY = 160;
 
 /** What a competition's page says of itself elsewhere; a draft has no address to share. */
 export async function shareOf(
-  competition: Shared & Pick<CompetitionView, "description">,
+  competition: Shared & Pick<CompetitionView, "description" | "slug">,
   { request, isOwner }: { request: Request; isOwner: boolean },
 ) {
   const summary = markdownToLine(competition.description, SUMMARY);
   if (competition.status === "draft") return { summary, address: null, isNew: false, tags: [] };
   return {
     summary,
-    address: addressOf(competition),
+    /** The short one, which leads to the page. */
+    address: new URL(`/c/${competition.slug}`, publicUrl()).href,
     /** Its organizer has published it a moment ago. */
     isNew: isOwner && (await isJustPublished(request, competition.id)),
     tags: shareTags(competition, summary),
   };
-}
-
-function addressOf({ id }: Pick<Shared, "id">): string {
-  return new URL(`/competitions/${id}`, publicUrl()).href;
 }
 
 /**
@@ -43,7 +37,7 @@ function addressOf({ id }: Pick<Shared, "id">): string {
  */
 export function shareTags(competition: Shared, summary: string): MetaDescriptor[] {
   const { title } = competition;
-  const address = addressOf(competition);
+  const address = new URL(`/competitions/${competition.id}`, publicUrl()).href;
   const picture = new URL(coverImagePath(competition), publicUrl()).href;
   const properties = {
     "og:site_name": "Mini Compete",

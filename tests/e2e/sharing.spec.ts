@@ -1,5 +1,6 @@
-import { openCompetition, signUp } from "./support/api";
+import { openCompetition, readCompetition, signUp } from "./support/api";
 import { axeFindings } from "./support/axe";
+import { fillDate } from "./support/dates";
 import { siteUrl } from "./support/site-url";
 import { expect, MODES, test } from "./support/test";
 
@@ -43,11 +44,14 @@ test("a page tells previews of its address and search engines what it is about",
 test("the link is copied by a button", async ({ page, context, visit }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const { id } = await openCompetition();
+  const { slug } = await readCompetition<{ slug: string }>(id);
   await visit(`/competitions/${id}`);
   await page.getByRole("button", { name: "Copy link" }).click();
   await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
-  expect(copied).toBe(siteUrl(`/competitions/${id}`));
+  expect(copied).toBe(siteUrl(`/c/${slug}`));
+  await visit(copied);
+  await expect(page).toHaveURL(`/competitions/${id}`);
 });
 
 for (const { how, javaScriptEnabled } of MODES) {
@@ -65,10 +69,10 @@ for (const { how, javaScriptEnabled } of MODES) {
       await page.getByLabel("Title").fill("Go");
       await page.getByLabel("Description").fill("Nineteen lines.");
       await page.getByLabel("Capacity").fill("8");
-      await page.getByLabel("Registration deadline").fill("2040-03-01T18:00");
+      await fillDate(page, "Registration deadline", "2040-03-01T18:00");
       await page.getByRole("button", { name: "Create competition" }).click();
       await expect(page.getByRole("heading", { name: "Now share it" })).toBeVisible();
-      await expect(page.getByLabel("Link to this page")).toHaveValue(page.url());
+      await expect(page.getByLabel("Link to this page")).toHaveValue(/\/c\/go/);
       await expect(page.getByRole("button", { name: "Copy link" })).toBeVisible({
         visible: javaScriptEnabled,
       });

@@ -95,7 +95,7 @@ export const ACCESS_RULES: Rule[] = [
   // Here with what is no organizer's id, and no slug: tests/integration/kept-pages.test.ts has those.
   { route: "GET /organizers/:id", audience: "anybody", ok: 404 },
   { route: "GET /c/:slug", audience: "anybody", ok: 404 },
-  { route: "GET /covers/:id.png", audience: "anybody", ok: 200 },
+  { route: "GET /covers/:id.png", audience: "anybody", ok: 200, deleted: 404 },
   { route: "GET /competitions/new", audience: "organizers", ok: 200 },
   {
     route: "POST /competitions/new",
