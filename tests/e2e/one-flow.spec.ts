@@ -45,6 +45,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await visit(`/competitions/${competition.id}`);
       await registerButton(page).click();
       await page.getByRole("main").getByRole("link", { name: "Log in", exact: true }).click();
+      await expect(page).toHaveURL(/\/login\?redirectTo=/);
       await expect(page.getByText(`to register for ${competition.title}`)).toBeVisible();
       await logIn(page, email);
       await expectSeat(page, 1);
@@ -54,6 +55,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await visit(`/competitions/${competition.id}`);
       await registerButton(page).click();
       await page.getByRole("main").getByRole("link", { name: "Log in", exact: true }).click();
+      await expect(page).toHaveURL(/\/login\?redirectTo=/);
       await takeSeat(competition);
       await logIn(page, (await signUp()).email);
       await expect(page.getByText("The last seat went to somebody else")).toBeVisible();
