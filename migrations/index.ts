@@ -14,6 +14,7 @@ import { Migration20261126012000_mail_by_subject } from "./Migration202611260120
 import { Migration20261126051000_opening_time } from "./Migration20261126051000_opening_time";
 import { Migration20261126052000_line } from "./Migration20261126052000_line";
 import { Migration20261126053000_what_when_where } from "./Migration20261126053000_what_when_where";
+import { Migration20261126054000_lifecycle } from "./Migration20261126054000_lifecycle";
 import { Migration20261126055000_cover_image } from "./Migration20261126055000_cover_image";
 import { Migration20261126056000_by_day } from "./Migration20261126056000_by_day";
 import { Migration20261126056000_cheaper_mail } from "./Migration20261126056000_cheaper_mail";
@@ -55,6 +56,7 @@ export const migrationsList = [
     name: "Migration20261126053000_what_when_where",
     class: Migration20261126053000_what_when_where,
   },
+  { name: "Migration20261126054000_lifecycle", class: Migration20261126054000_lifecycle },
   { name: "Migration20261126055000_cover_image", class: Migration20261126055000_cover_image },
   { name: "Migration20261126056000_by_day", class: Migration20261126056000_by_day },
   { name: "Migration20261126056000_cheaper_mail", class: Migration20261126056000_cheaper_mail },

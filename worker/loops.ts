@@ -1,3 +1,4 @@
+import { tellChanges } from "~/domain/competitions/index.server";
 import { sweepFailedJobs } from "~/domain/mail/index.server";
 import { orderClosedLineMail, sweepSeats } from "~/domain/registration/index.server";
 import { log } from "~/platform/log";
@@ -22,6 +23,10 @@ export function startLoops(): Loop[] {
     every({ name: "tell-closed-lines", ms: 10_000 }, async () =>
       (await orderClosedLineMail()).ordered > 0 ? "again" : undefined,
     ),
+    every({ name: "tell-changes", ms: 5_000 }, async () => {
+      await tellChanges();
+      return undefined;
+    }),
     every({ name: "sweep-failed-jobs", ms: 10_000 }, async () => {
       const { recorded } = await sweepFailedJobs();
       if (recorded > 0) log.warn({ recorded }, "failed jobs found without a dead letter");

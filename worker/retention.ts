@@ -1,5 +1,9 @@
 import { forgetAccountTokens, sweepSessions } from "~/domain/accounts/index.server";
-import { purgeDeleted, removeSeatsOfDeleted } from "~/domain/competitions/index.server";
+import {
+  forgetToldChanges,
+  purgeDeleted,
+  removeSeatsOfDeleted,
+} from "~/domain/competitions/index.server";
 import {
   forgetDeadLetters,
   forgetOldMail,
@@ -20,6 +24,7 @@ const FORGETTING: { name: string; ms: number; forget: () => Promise<{ forgotten:
   { name: "sweep-sessions", ms: 10 * MINUTE_MS, forget: sweepSessions },
   { name: "forget-account-tokens", ms: 10 * MINUTE_MS, forget: forgetAccountTokens },
   { name: "forget-cancelled", ms: 10 * MINUTE_MS, forget: forgetCancelled },
+  { name: "forget-changes", ms: 10 * MINUTE_MS, forget: forgetToldChanges },
   { name: "forget-mail", ms: 10 * MINUTE_MS, forget: forgetOldMail },
   { name: "forget-dead-letters", ms: 10 * MINUTE_MS, forget: forgetDeadLetters },
   { name: "purge-deleted", ms: 10 * MINUTE_MS, forget: purgeDeleted },

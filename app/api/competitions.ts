@@ -17,7 +17,7 @@ import { linkToNext, pagesOf } from "./paging";
 import { refuse, refuseFields } from "./problem";
 import { competitionShape, listedCompetitionShape, promotedShape } from "./shapes";
 
-const NO_COMPETITION = "There is no such competition.";
+export const NO_COMPETITION = "There is no such competition.";
 
 const listQuery = z.strictObject({
   q: z.string().trim().max(200, "At most 200 characters.").optional(),
@@ -85,14 +85,14 @@ const read = openEndpoint({
   success: { status: 200, description: "The competition", schema: competitionShape },
   refusals: [404],
   async handle({ id, caller }) {
-    const competition = await findCompetition({ id });
+    const competition = await findCompetition({ id, viewer: caller });
     if (!competition) return refuse("not_found", NO_COMPETITION);
     return { status: 200, ...competitionAnswer(competition, { toSignedIn: caller !== null }) };
   },
 });
 
 /** The versions that a caller wants to change; undefined for any (RFC 9110, 13.1.1). */
-const ifMatch = z
+export const ifMatch = z
   .string()
   .regex(/^\s*(?:\*|(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*)\s*$/, 'Send an ETag, such as "3".')
   .transform((header) =>
@@ -124,6 +124,7 @@ const edit = endpoint({
       case "forbidden":
       case "not_found":
       case "edit_conflict":
+      case "competition_cancelled":
         return refuse(outcome.status, NOT_DONE[outcome.status]);
       case "capacity_below_taken":
         return refuse("conflict", `${outcome.taken} seats are taken already.`, {
@@ -177,9 +178,10 @@ const promotions = endpoint({
 });
 
 /** The caller was an organizer when the request came; `forbidden` tells that they no longer are. */
-const NOT_DONE = {
+export const NOT_DONE = {
   forbidden: "Only organizers can do this.",
   not_found: NO_COMPETITION,
+  competition_cancelled: "This competition is cancelled, and stays so.",
   edit_conflict: "It was edited since. Read it again, and decide anew.",
 };
 
@@ -191,7 +193,7 @@ function listedJson(view: ListedCompetition, to: { toSignedIn: boolean }) {
 }
 
 /** One competition, with its version as its tag. */
-function competitionAnswer(view: CompetitionView, to: { toSignedIn: boolean }) {
+export function competitionAnswer(view: CompetitionView, to: { toSignedIn: boolean }) {
   return { body: competitionJson(view, to), headers: { etag: `"${view.version}"` } };
 }
 
@@ -214,6 +216,8 @@ function competitionJson(view: CompetitionView, { toSignedIn }: { toSignedIn: bo
     location: view.location,
     lateEntry: view.lateEntry,
     slug: view.slug,
+    status: view.status,
+    cancelMessage: view.cancelMessage,
     createdById: view.createdById,
     createdAt: view.createdAt,
     updatedAt: view.updatedAt,

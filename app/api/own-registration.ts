@@ -29,7 +29,7 @@ const cancel = endpoint({
   summary: "Cancel one's own registration before the deadline, or leave the line before the start",
   cost: "write",
   success: { status: 204, description: "The seat, or the place in line, is given back" },
-  refusals: [400, 404],
+  refusals: [400, 404, 409],
   async handle({ id, user }) {
     const outcome = await cancelRegistration({ actor: user, competitionId: id });
     return outcome.status === "cancelled"
@@ -40,6 +40,8 @@ const cancel = endpoint({
 
 const NOT_CANCELLED = {
   not_found: NOT_REGISTERED,
+  competition_cancelled:
+    "The organizer has cancelled this competition. There is nothing to give back.",
   deadline_passed:
     "A seat can be given back before the deadline only, a place in line before the start.",
 };

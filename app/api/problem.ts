@@ -16,6 +16,7 @@ const STATUS: Record<ErrorCode, number> = {
   forbidden: 403,
   not_found: 404,
   already_registered: 409,
+  competition_cancelled: 409,
   already_waiting: 409,
   waitlist_full: 409,
   competition_full: 409,

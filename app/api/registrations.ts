@@ -71,6 +71,7 @@ const SENTENCES: Record<Refusal["status"], string> = {
   already_registered: "You are registered for this competition already.",
   already_waiting: "You are in line for this competition already.",
   deadline_passed: "Registration for this competition is closed.",
+  competition_cancelled: "This competition was cancelled by its organizer.",
   not_open_yet: "Registration for this competition has not opened yet.",
   not_found: NO_COMPETITION,
   idempotency_key_reused: "This key was used for another request.",

@@ -1,6 +1,7 @@
 import { countUnavailable, forgetSeats, outageReason } from "~/web/index.server";
 import { accountEndpoints } from "./accounts";
 import { type WireAnswer, wireAnswer, wireProblem } from "./answer";
+import { lifecycleEndpoints } from "./competition-lifecycle";
 import { competitionEndpoints } from "./competitions";
 import type { Endpoint } from "./endpoint";
 import { mailboxEndpoints } from "./mailbox";
@@ -14,6 +15,7 @@ import type { ApiRequest } from "./request";
 const described = [
   ...accountEndpoints,
   ...competitionEndpoints,
+  ...lifecycleEndpoints,
   ...registrationEndpoints,
   ...ownRegistrationEndpoints,
   ...registrationListEndpoints,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { roleSchema } from "~/domain/accounts/index.server";
+import { COMPETITION_STATUSES } from "~/domain/competitions/index.server";
 
 /** The shapes that the OpenAPI document names once and refers to. */
 export const namedShapes = z.registry<{ id: string }>();
@@ -40,6 +41,7 @@ const competitionColumns = z.object({
   location: z.string().nullable().meta({ description: "Where it takes place: words, or a link" }),
   lateEntry: z.boolean().meta({ description: "Whether it may start before registration closes" }),
   slug: z.string().meta({ description: "Its short address: /c/ and this" }),
+  status: z.enum(COMPETITION_STATUSES).meta({ description: "A draft is its organizer's alone" }),
   createdById: id,
   createdAt: instant,
   updatedAt: instant,
@@ -55,6 +57,10 @@ export const competitionShape = competitionColumns
     }),
     _count: z.object({ registrations: z.int() }),
     seatsLeft: z.int(),
+    cancelMessage: z
+      .string()
+      .nullable()
+      .meta({ description: "What its organizer said when they cancelled it" }),
     waiting: z.int().meta({ description: "People in line" }),
   })
   .register(namedShapes, { id: "Competition" });

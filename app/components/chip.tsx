@@ -29,7 +29,7 @@ export function Chip({ tone, children }: { tone: Tone; children: ReactNode }) {
 
 /** What a chip must know of a competition. */
 export interface ChipFacts {
-  state: "opens" | "open" | "full" | "closed";
+  state: "opens" | "open" | "full" | "closed" | "draft" | "cancelled";
   capacity: number;
   registrations: number;
   opensAt: Date | null;
@@ -58,6 +58,8 @@ export function StateChip(props: {
   const left = of.capacity - of.registrations;
   const hasOpened = of.state === "opens" && opensAt !== null && opensAt <= now;
   const state = hasOpened ? (left > 0 ? "open" : "full") : of.state;
+  if (state === "draft") return <Chip tone="draft">Draft</Chip>;
+  if (state === "cancelled") return <Chip tone="over">Cancelled</Chip>;
   if (has === "a seat") return <Chip tone="in">You’re in</Chip>;
   if (has === "a place") return <Chip tone="wait">In line</Chip>;
   if (state === "opens" && opensAt) {

@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import type { ReactNode } from "react";
-import { StateChip } from "./chip";
+import { type ChipFacts, StateChip } from "./chip";
 import { Cover } from "./cover";
 import { DateTime } from "./date-time";
 import { SeatLine } from "./seat-meter";
@@ -24,7 +24,7 @@ export interface CompetitionSummary {
   /** People in line, and the most there can be. */
   waiting: number;
   waitlistLimit: number;
-  state: "opens" | "open" | "full" | "closed";
+  state: ChipFacts["state"];
 }
 
 /** Cards side by side where there is room. */
@@ -92,7 +92,7 @@ export function CompetitionCard(props: {
           capacity={competition.capacity}
           taken={competition.registrations}
           waiting={competition.state === "full" ? competition.waiting : 0}
-          isClosed={competition.state === "closed"}
+          isClosed={["closed", "draft", "cancelled"].includes(competition.state)}
           chip={<StateChip of={competition} has={isIn ? "a seat" : undefined} />}
         />
       </div>

@@ -67,6 +67,10 @@ const RULES = {
   "edit competition": { role: "ORGANIZER", isOwners: true },
   "delete competition": { role: "ORGANIZER", isOwners: true },
   "promote from line": { role: "ORGANIZER", isOwners: true },
+  "read draft": { role: "ORGANIZER", isOwners: true },
+  "publish competition": { role: "ORGANIZER", isOwners: true },
+  "cancel competition": { role: "ORGANIZER", isOwners: true },
+  "clone competition": { role: "ORGANIZER", isOwners: true },
   "read participants": { role: "ORGANIZER", isOwners: true },
 } as const satisfies Record<string, { role: Actor["role"] | null; isOwners?: true }>;
 

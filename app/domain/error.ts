@@ -7,6 +7,7 @@ export type ErrorCode =
   | "already_waiting"
   | "waitlist_full"
   | "deadline_passed"
+  | "competition_cancelled"
   | "not_open_yet"
   | "not_found"
   | "forbidden"

@@ -1,5 +1,5 @@
 import { AccountToken, Session, User } from "./accounts/tables";
-import { Competition, CoverImage } from "./competitions/tables";
+import { Competition, CompetitionChange, CoverImage } from "./competitions/tables";
 import { FailedJob, Mail, MailDelivery, MailTurn, OutboxMessage } from "./mail/tables";
 import {
   CalendarFeed,
@@ -16,6 +16,7 @@ export const entities = [
   Session,
   AccountToken,
   Competition,
+  CompetitionChange,
   CoverImage,
   Seat,
   Registration,

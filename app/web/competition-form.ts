@@ -27,8 +27,14 @@ export function toCompetitionForm(competition: CompetitionView): FormValues {
   return { ...fields, shown: JSON.stringify(shown) };
 }
 
-function toFields(competition: CompetitionInput, zone: string): FormValues {
+/** @param competition a copy that has no deadline yet has passed it from the start */
+function toFields(
+  competition: CompetitionInput & Partial<CompetitionView>,
+  zone: string,
+): FormValues {
   const date = (value: Date | null | undefined) => (value ? toZonedInput(value, zone) : "");
+  const { status, createdAt, regDeadline } = competition;
+  const isUndated = status === "draft" && createdAt && regDeadline <= createdAt;
   return {
     title: competition.title,
     description: competition.description,
@@ -39,7 +45,7 @@ function toFields(competition: CompetitionInput, zone: string): FormValues {
     startDate: date(competition.startDate),
     endsAt: date(competition.endsAt),
     opensAt: date(competition.opensAt),
-    regDeadline: date(competition.regDeadline),
+    regDeadline: date(isUndated ? null : regDeadline),
     lateEntry: competition.lateEntry ? "yes" : "no",
     timeZone: competition.timeZone ?? "UTC",
   };
@@ -198,6 +204,8 @@ export function editRefusal(
       const capacity = `${seats} taken, so there cannot be fewer.`;
       return formAgain({ values, errors: { capacity } }, 409);
     }
+    case "competition_cancelled":
+      return formAgain({ values, errors: { "": "It is cancelled, and stays as it is." } }, 409);
     case "invalid":
       return formAgain({ values, errors: firstOfEach(outcome.fields) });
   }

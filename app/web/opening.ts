@@ -8,6 +8,14 @@ interface Changing {
   clock: ServerClock;
 }
 
+/** Whether one can register, as pages know it that are open already, those of an earlier release too. */
+export type SeatState = "opens" | "open" | "full" | "closed";
+
+/** The same of any competition: in a draft, and in what is cancelled, nobody can. */
+export function seatStateOf({ state }: { state: SeatState | "draft" | "cancelled" }): SeatState {
+  return state === "draft" || state === "cancelled" ? "closed" : state;
+}
+
 /** Pages ask more often from so long before an opening on, until so long after it. Milliseconds. */
 const AROUND_MS = { before: 60_000, after: 30_000 };
 

@@ -7,6 +7,11 @@ export function notFound(): Response {
   return new Response("There is nothing here.", { status: 404, statusText: "Not Found" });
 }
 
+/** What a loader throws when something was there for everybody, and was taken down. */
+export function gone(): Response {
+  return new Response("This was taken down.", { status: 410, statusText: "Gone" });
+}
+
 /** A refusal for now, in a visitor's words. */
 export function tooOften({ retryAfterSeconds }: { retryAfterSeconds: number }): string {
   const when =

@@ -7,7 +7,7 @@ import { PAGE_COSTS } from "./costs";
 import type { DirectAnswer } from "./direct";
 import { isKnownTag, tagOf } from "./etag";
 import { keepSeats } from "./kept-seats";
-import { endOf, isAroundOpening } from "./opening";
+import { endOf, isAroundOpening, type SeatState, seatStateOf } from "./opening";
 import { isOutage, OUTAGE_SECONDS, tooOften } from "./pages";
 import { EAGER_MS, paceOfPages } from "./poll-pace";
 import { type Answering, type Asked, clientAddress, requestIdOf } from "./request";
@@ -17,8 +17,8 @@ import { countUnavailable, outageReason } from "./unavailable";
 /** How full a competition is, and in how many milliseconds to ask again. */
 type Seats = Pick<
   CompetitionView,
-  "capacity" | "registrations" | "seatsLeft" | "waiting" | "state" | "opensAt"
-> & { nextMs: number };
+  "capacity" | "registrations" | "seatsLeft" | "waiting" | "status" | "opensAt"
+> & { state: SeatState; nextMs: number };
 
 const paces = { usual: paceOfPages(), eager: paceOfPages(EAGER_MS) };
 
@@ -26,10 +26,11 @@ const paces = { usual: paceOfPages(), eager: paceOfPages(EAGER_MS) };
 const findSeats = keepSeats(async (id) => {
   const competition = await findCompetition({ id });
   if (!competition) return null;
-  const { capacity, registrations, seatsLeft, waiting, state, opensAt, clock } = competition;
+  const { capacity, registrations, seatsLeft, waiting, status, opensAt, clock } = competition;
   const pace = isAroundOpening(competition) ? "eager" : "usual";
   const nextMs = paces[pace].nextMs();
-  const seats: Seats = { capacity, registrations, seatsLeft, waiting, state, opensAt, nextMs };
+  const numbers = { capacity, registrations, seatsLeft, waiting };
+  const seats: Seats = { ...numbers, state: seatStateOf(competition), status, opensAt, nextMs };
   const serverTime = new Date(clockNow(clock));
   // The time goes on, which is no news: the tag is of what it is asked for.
   const etag = tagOf(JSON.stringify(seats));

@@ -12,6 +12,7 @@ const OWNERS: Record<string, string> = {
   account_token: "accounts",
   competition: "competitions",
   cover_image: "competitions",
+  competition_change: "competitions",
   seat: "registration",
   registration: "registration",
   stored_answer: "registration",

@@ -133,6 +133,7 @@ export const REFUSALS: Case[] = [
   ["half a surrogate pair", () => signUp({ name: "a\ud800b" }), 400],
   ["half a surrogate pair in a title", (w) => create(w, { title: "\udc00" }), 400],
   ["a NUL character in a tag", (w) => create(w, { tags: ["a\0"] }), 400],
+  ["a draft in words", (w) => create(w, { draft: "yes" }), 400, field("draft")],
   ["no seats", (w) => create(w, { capacity: 0 }), 400, field("capacity")],
   ["half a seat", (w) => create(w, { capacity: 1.5 }), 400, field("capacity")],
   ["a negative line", (w) => create(w, { waitlistLimit: -1 }), 400, field("waitlistLimit")],

@@ -38,6 +38,7 @@ const BODIES: Record<string, Body> = {
   },
   "POST /api/auth/login": ({ words: { email, password } }) => ({ email, password }),
   "POST /api/competitions": () => competitionInput(),
+  "POST /api/competitions/:id/cancel": () => ({ message: "No snow." }),
   "PATCH /api/competitions/:id": () => ({ title: "Another title", capacity: 20 }),
   "POST /api/competitions/:id/register": () => ({}),
   "POST /api/competitions/:id/promotions": () => ({ count: 1 }),
@@ -129,6 +130,6 @@ function pagePaths(folder = "app/routes"): string[] {
 function idFor(method: string, path: string, { ids }: Walker): string {
   if (path.startsWith("/mailbox")) return ids.mail;
   if (method === "DELETE" && path.endsWith("/register")) return ids.held;
-  if (path.endsWith("/delete")) return ids.erased;
+  if (/\/(delete|cancel|close)$/.test(path)) return ids.erased;
   return method === "DELETE" ? ids.doomed : ids.open;
 }

@@ -146,6 +146,20 @@ export function opensTooLate(opensAt: Date | null, regDeadline: Date): boolean {
 
 export const OPENS_AFTER_DEADLINE = "Registration must open before its deadline";
 
+/** What an organizer says when they cancel. It goes into the mail of everybody, as the title does. */
+export const cancelMessage = z
+  .string({ error: "The message must be text" })
+  .normalize("NFC")
+  .trim()
+  .max(1_000, "The message must have at most 1,000 characters")
+  .refine((value) => !NOT_IN_TEXT.test(value), "The message must be plain text")
+  .refine((value) => !hasPiledAccents(value), `The message ${FEW_ACCENTS}`)
+  .refine(
+    (value) => !hasLink(value),
+    "The message must have no web or email address in it, since it goes out by mail",
+  )
+  .transform((value) => (isBlank(value) ? null : value));
+
 /** What creates a competition. Whether its deadline is ahead, the database's clock decides later. */
 export const competitionSchema = competitionFields
   .extend({
@@ -156,6 +170,10 @@ export const competitionSchema = competitionFields
     timeZone: competitionFields.shape.timeZone.optional(),
     location: competitionFields.shape.location.optional(),
     lateEntry: competitionFields.shape.lateEntry.optional(),
+    draft: z
+      .boolean({ error: "draft must be true or false" })
+      .optional()
+      .meta({ description: "Nobody but you sees it until you publish it" }),
   })
   .refine(({ opensAt, regDeadline }) => !opensTooLate(opensAt, regDeadline), {
     path: ["opensAt"],

@@ -14,7 +14,7 @@ import type { CompetitionView } from "./view";
 
 /**
  * Creates a competition with one row for each of its seats, and a line for as many people unless the
- * input says otherwise.
+ * input says otherwise. A draft gets its seats when it is published.
  *
  * @throws DomainError `forbidden` for anybody but an organizer; `validation_failed` when its deadline
  *   is not ahead, by the database's clock; `unavailable` when it has many seats, and others are waiting
@@ -28,13 +28,29 @@ export async function createCompetition({
   input: CompetitionInput;
 }): Promise<CompetitionView> {
   requireRoleFor({ actor, action: "create competition" });
+  return createFrom({ actor, input });
+}
+
+/** What a draft may do without: its deadline is then when it was created, and so has passed. */
+type Template = Omit<CompetitionInput, "regDeadline"> & { regDeadline: Date | null };
+
+/** The same for an organizer who was judged. @param input without a deadline for a draft only */
+export async function createFrom({
+  actor,
+  input,
+}: {
+  actor: Actor;
+  input: Template;
+}): Promise<CompetitionView> {
   const id = randomUUID();
-  await whileFewChangeSeats(input.capacity, async () => {
-    await untilSlugIsFree(() => write({ id, organizerId: actor.id, input }));
+  const seats = input.draft ? 0 : input.capacity;
+  await whileFewChangeSeats(seats, async () => {
+    await untilSlugIsFree(() => write({ id, organizerId: actor.id, input, seats }));
+    if (input.draft) return;
     dropKept();
     await syncAfterChange(id);
   });
-  const competition = await findCompetition({ id });
+  const competition = await findCompetition({ id, viewer: actor });
   if (!competition) throw new OwnError(`competition ${id} vanished after it was created`);
   return competition;
 }
@@ -43,19 +59,24 @@ function write({
   id,
   organizerId,
   input,
+  seats,
 }: {
   id: string;
   organizerId: string;
-  input: CompetitionInput;
+  input: Template;
+  seats: number;
 }): Promise<void> {
+  const { draft = false, ...fields } = input;
   return inTransaction(async (em) => {
     const [clock]: { now: string }[] = await em.execute("select now()");
     const now = new Date(clock?.now ?? Date.now());
-    if (input.regDeadline <= now) throw deadlinePassed();
-    const seats = input.capacity;
+    const { regDeadline } = fields;
+    if (regDeadline && regDeadline <= now) throw deadlinePassed();
     await requireQuota(em, { organizerId, competitionId: id, seats, isNew: true });
     await em.insert(Competition, {
-      ...input,
+      ...fields,
+      regDeadline: regDeadline ?? now,
+      publishedAt: draft ? null : now,
       waitlistLimit: input.waitlistLimit ?? input.capacity,
       id,
       slug: await findFreeSlug(em, input.title),
@@ -63,11 +84,12 @@ function write({
       createdAt: now,
       updatedAt: now,
     });
-    await addSeats(em, { competitionId: id, seats: input.capacity });
+    await addSeats(em, { competitionId: id, seats });
   });
 }
 
-function deadlinePassed(): DomainError {
+/** The refusal of a deadline that is not ahead. */
+export function deadlinePassed(): DomainError {
   const message = "The registration deadline must be in the future";
   return new DomainError("validation_failed", message, {
     fields: [{ field: "regDeadline", message }],

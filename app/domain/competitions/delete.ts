@@ -6,8 +6,8 @@ import { changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 import { Competition } from "./tables";
 
 /**
- * Deletes a competition softly: nobody can see it any more, its rows stay, and everybody with a seat is
- * told by mail.
+ * Deletes a competition softly: nobody can see it any more, its rows stay, and everybody with a seat or
+ * in line is told by mail, unless they heard of its cancellation.
  *
  * @param ifVersions what the actor saw: any other version is not deleted but an `edit_conflict`
  */
@@ -25,13 +25,16 @@ export async function deleteCompetition({
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;
   const outcome = await changeUnderLock(asked, async (em) => {
-    const deleted = await em.nativeUpdate(
+    const competition = await em.findOneOrFail(Competition, { id: competitionId });
+    if (ifVersions && !ifVersions.includes(competition.version)) {
+      return { status: "edit_conflict" as const };
+    }
+    await em.nativeUpdate(
       Competition,
-      { id: competitionId, ...(ifVersions && { version: { $in: ifVersions } }) },
+      { id: competitionId },
       { deletedAt: raw("clock_timestamp()"), updatedAt: raw("clock_timestamp()") },
     );
-    if (deleted === 0) return { status: "edit_conflict" as const };
-    await orderDeletionMail(em, competitionId);
+    if (!competition.cancelledAt) await orderDeletionMail(em, competitionId);
     return { status: "deleted" as const };
   });
   if (outcome.status === "deleted") await syncAfterChange(competitionId);

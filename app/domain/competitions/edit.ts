@@ -14,6 +14,7 @@ import {
 import { now } from "~/platform/clock";
 import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
+import { noteChange } from "./change-notes";
 import { type Asked, changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 import {
   type CompetitionChanges,
@@ -32,6 +33,7 @@ export type EditOutcome =
   | { status: "saved"; competition: CompetitionView }
   | NotAllowed
   | { status: "edit_conflict" }
+  | { status: "competition_cancelled" }
   | { status: "capacity_below_taken"; taken: number }
   | { status: "invalid"; fields: FieldError[] };
 
@@ -74,7 +76,7 @@ export async function editCompetition({
     return changed;
   });
   if (outcome !== "saved") return outcome;
-  const competition = await findCompetition({ id: competitionId });
+  const competition = await findCompetition({ id: competitionId, viewer: actor });
   return competition ? { status: "saved", competition } : { status: "not_found" };
 }
 
@@ -103,18 +105,22 @@ function change(
   return changeUnderLock(asked, async (em) => {
     const competition = await em.findOneOrFail(Competition, { id: competitionId });
     if (ifVersions && !ifVersions.includes(competition.version)) return { status: "edit_conflict" };
+    if (competition.cancelledAt) return { status: "competition_cancelled" };
     const fields = disorder(changes, competition);
     if (fields.length > 0) return { status: "invalid", fields };
 
-    await requireSeats(em, { competition, changes });
     let added: number[] = [];
-    if (changes.capacity !== undefined) {
+    const isDraft = !competition.publishedAt;
+    if (!isDraft) await requireSeats(em, { competition, changes });
+    // A draft gets its seats when it is published.
+    if (changes.capacity !== undefined && !isDraft) {
       const { seats, taken } = await countSeatRows(em, competitionId);
       if (changes.capacity < taken) return { status: "capacity_below_taken", taken };
       added = await addSeats(em, { competitionId, seats: changes.capacity - seats });
       await removeSeats(em, { competitionId, seats: seats - changes.capacity });
     }
 
+    await noteChange(em, { competitionId, changes });
     await em.nativeUpdate(
       Competition,
       { id: competitionId },

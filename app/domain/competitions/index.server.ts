@@ -1,6 +1,12 @@
+export { cancelCompetition } from "./cancel";
+export { composeChange } from "./change-mail";
+export { forgetToldChanges, tellChanges } from "./change-notes";
+export { cloneCompetition } from "./clone";
+export { closeRegistration } from "./close";
 export {
   type CompetitionChanges,
   type CompetitionInput,
+  cancelMessage,
   competitionChangesSchema,
   competitionSchema,
   splitTags,
@@ -9,7 +15,7 @@ export { findCoverImage, keepCoverImage } from "./cover-image";
 export { createCompetition } from "./create";
 export { deleteCompetition } from "./delete";
 export { type EditOutcome, editCompetition } from "./edit";
-export { findCompetition, findOwnCompetition } from "./find";
+export { findCompetition, findOwnCompetition, isDeleted } from "./find";
 export {
   browseCompetitions,
   competitionsStarting,
@@ -20,8 +26,9 @@ export {
 export { findNext, hasNext } from "./next";
 export { browseOwnCompetitions } from "./own-list";
 export { type PromoteOutcome, promoteFromLine } from "./promote";
+export { publishCompetition } from "./publish";
 export { purgeDeleted, removeSeatsOfDeleted } from "./retention";
 export { findIdBySlug, slugOf } from "./slug";
-export { RAISE_ALL_SEAT_EPOCHS_SQL } from "./tables";
+export { COMPETITION_STATUSES, type CompetitionStatus, RAISE_ALL_SEAT_EPOCHS_SQL } from "./tables";
 export type { CompetitionView, ListedCompetition } from "./view";
 export { WHEN, type When } from "./when";

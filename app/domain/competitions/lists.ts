@@ -4,6 +4,7 @@ import { database } from "~/platform/orm";
 import { readCursor, writeCursor } from "../cursor";
 import { type ListPage, orderSql, placeOf } from "../paging";
 import { type Condition, type Order, RARE, searchInOrder } from "./search";
+import { IS_PUBLIC_SQL, TAKES_PLACE_SQL } from "./tables";
 import { findListedRows, type ListedCompetition, withSeats } from "./view";
 import { NEWEST, orderOf, SOONEST, type When, whenCondition } from "./when";
 
@@ -70,7 +71,7 @@ const openCounts = new LRUCache<string, number>({ max: 100, ttl: 10_000 });
 async function count({ sql, parameters }: Condition): Promise<number> {
   const [counted]: { found: number }[] = await database().execute(
     `select count(*)::int as found from (
-       select from competition c where c.deleted_at is null${sql} limit ?) counted`,
+       select from competition c where ${IS_PUBLIC_SQL}${sql} limit ?) counted`,
     [...parameters, PAGED + 1],
   );
   return counted?.found ?? 0;
@@ -120,7 +121,7 @@ export const listTags = inBatches<{ limit: number }, { tag: string; competitions
   async run(asked, limit) {
     const tags: { tag: string; competitions: number }[] = await database().execute(
       `select tag, count(*)::int as competitions from competition c, unnest(c.tags) as tag
-        where c.deleted_at is null group by tag order by count(*) desc, tag limit ?`,
+        where ${TAKES_PLACE_SQL} group by tag order by count(*) desc, tag limit ?`,
       [Number(limit)],
     );
     return asked.map(() => tags);
@@ -206,8 +207,8 @@ export async function* competitionsStarting({
   let after = { id: "00000000-0000-0000-0000-000000000000", start_date: from.toISOString() };
   for (;;) {
     const page: (typeof after)[] = await database().execute(
-      `select id, start_date from competition
-        where deleted_at is null and start_date < ? and (start_date, id) > (?::timestamptz, ?::uuid)
+      `select id, start_date from competition c
+        where ${TAKES_PLACE_SQL} and start_date < ? and (start_date, id) > (?::timestamptz, ?::uuid)
         order by start_date, id limit ?`,
       [to, after.start_date, after.id, COMPETITIONS_A_PAGE],
     );

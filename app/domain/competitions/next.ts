@@ -2,6 +2,7 @@ import type { Actor } from "~/domain/access";
 import { HAS_SEAT_SQL } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { orderSql } from "../paging";
+import { TAKES_PLACE_SQL } from "./tables";
 import { findListedRows, type ListedCompetition, withSeats } from "./view";
 import { SOONEST } from "./when";
 
@@ -10,8 +11,8 @@ const IS_NEXT_SQL = "greatest(c.ends_at, c.start_date, c.reg_deadline) > now()";
 
 /** What is theirs: where a participant has a seat, what an organizer holds. */
 const THEIRS: Record<Actor["role"], string> = {
-  PARTICIPANT: `${IS_NEXT_SQL} and ${HAS_SEAT_SQL}`,
-  ORGANIZER: `${IS_NEXT_SQL} and c.created_by_id = ?`,
+  PARTICIPANT: `${TAKES_PLACE_SQL} and ${IS_NEXT_SQL} and ${HAS_SEAT_SQL}`,
+  ORGANIZER: `${TAKES_PLACE_SQL} and ${IS_NEXT_SQL} and c.created_by_id = ?`,
 };
 
 /** What comes next for somebody, the soonest first. */
@@ -27,7 +28,7 @@ export async function findNext(
 /** Whether anything does. */
 export async function hasNext({ id, role }: Actor): Promise<boolean> {
   const rows: unknown[] = await database().execute(
-    `select from competition c where c.deleted_at is null and ${THEIRS[role]} limit 1`,
+    `select from competition c where ${THEIRS[role]} limit 1`,
     [id],
   );
   return rows.length > 0;

@@ -3,7 +3,7 @@ import { database } from "~/platform/orm";
 import { type ListPage, orderSql, placeOf, type Sort } from "../paging";
 import { searching } from "../searching";
 import { matching } from "./search";
-import { findListedRows, type ListedCompetition, withSeats } from "./view";
+import { findOwnRows, type ListedCompetition, withSeats } from "./view";
 
 /** By what organizers sort their competitions. One without a start comes after all others. */
 export type OwnCompetitionOrder = "created" | "title" | "start";
@@ -35,7 +35,7 @@ export async function browseOwnCompetitions(asked: {
     const { shown, skip } = placeOf({ page, perPage, total: counted?.total ?? 0 });
     const order = orderSql(ORDER_BY[sort.by], "c.id", sort.descending);
     const wanted = [...parameters, perPage, skip];
-    return { shown, rows: await findListedRows(em, `${sql} ${order} limit ? offset ?`, wanted) };
+    return { shown, rows: await findOwnRows(em, `${sql} ${order} limit ? offset ?`, wanted) };
   };
   const { shown, rows } = await (match.parameters.length > 0 ? searching(read) : read());
   return { ...shown, items: await withSeats(rows) };

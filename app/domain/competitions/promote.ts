@@ -11,6 +11,7 @@ export type PromoteOutcome =
   | { status: "promoted"; people: PromotedPerson[] }
   /** Until the deadline whoever is first gets what comes free by themselves. */
   | { status: "still_open" }
+  | { status: "competition_cancelled" }
   | NotAllowed;
 
 /**
@@ -33,11 +34,13 @@ export async function promoteFromLine({
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;
   const outcome = await changeUnderLock(asked, async (em): Promise<PromoteOutcome> => {
-    const [open]: unknown[] = await em.execute(
-      "select 1 from competition where id = ? and reg_deadline > clock_timestamp()",
+    const [now] = await em.execute<{ cancelled: boolean; open: boolean }[]>(
+      `select cancelled_at is not null as cancelled, reg_deadline > clock_timestamp() as open
+         from competition where id = ?`,
       [competitionId],
     );
-    if (open) return { status: "still_open" };
+    if (now?.cancelled) return { status: "competition_cancelled" };
+    if (now?.open) return { status: "still_open" };
     const people = await promoteByHand(em, { competitionId, count });
     return { status: "promoted", people };
   });

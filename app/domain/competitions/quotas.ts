@@ -39,6 +39,7 @@ select count(*) filter (where created_at > now() - interval '24 hours')::int as 
   coalesce(extract(epoch from min(created_at) filter (where created_at > now() - interval '24 hours')
     + interval '24 hours' - now()), 0)::float as next_seconds,
   coalesce(sum(capacity) filter (where deleted_at is null and id <> ?
+    and published_at is not null and cancelled_at is null
     and greatest(start_date, reg_deadline) > now()), 0)::float as seats
 from competition where created_by_id = ?`;
 

@@ -2,6 +2,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Place } from "../cursor";
 import { orderSql } from "../paging";
 import { hasWordsSql, plainSql, SEARCH_MS, searching, WORD_PATTERN, wordsOf } from "../searching";
+import { IS_PUBLIC_SQL } from "./tables";
 
 /** How many matches are still looked at one by one. */
 export const RARE = 300;
@@ -111,7 +112,7 @@ async function findRare(
   const rows: FoundRow[] = await em.execute(
     `select id, at from (
        select c.id, ${order.key} as at from competition c
-        where c.deleted_at is null and ${match.sql}${filter.sql} limit ?) found
+        where ${IS_PUBLIC_SQL} and ${match.sql}${filter.sql} limit ?) found
       ${orderSql("at", "id", order.descending)}`,
     [...match.parameters, ...filter.parameters, RARE + 1],
   );
@@ -130,7 +131,7 @@ async function lookThrough(
   while (ids.length < most && performance.now() < until) {
     const rows: (FoundRow & { hit: boolean })[] = await em.execute(
       `select c.id, ${order.key} as at, ${match.sql} as hit from competition c
-        where c.deleted_at is null${filter.sql} ${after ? beyond : ""}
+        where ${IS_PUBLIC_SQL}${filter.sql} ${after ? beyond : ""}
         ${orderSql(order.key, "c.id", order.descending)} limit ?`,
       [...match.parameters, ...filter.parameters, ...(after ? [after.at, after.id] : []), WINDOW],
     );

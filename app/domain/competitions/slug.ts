@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { database } from "~/platform/orm";
+import { IS_PUBLIC_SQL } from "./tables";
 
 /** In letters of the title: enough to tell what it is about, short enough to be read out. */
 const LONGEST = 48;
@@ -75,7 +76,7 @@ function isTakenSlug(error: unknown): boolean {
 export async function findIdBySlug(slug: string): Promise<string | null> {
   const [found] = await database().execute<{ id: string }[]>(
     `select id from competition c
-      where deleted_at is null and (slug = ? or slug is null and id::text = ?) limit 1`,
+      where ${IS_PUBLIC_SQL} and (slug = ? or slug is null and id::text = ?) limit 1`,
     [slug, slug],
   );
   return found?.id ?? null;

@@ -48,6 +48,12 @@ export const Competition = defineEntity({
     createdBy: () => p.manyToOne(User).ref().deleteRule("restrict"),
     createdAt: p.datetime(3).defaultRaw("now()"),
     updatedAt: p.datetime(3).defaultRaw("now()"),
+    /** Null in a draft, which has no seats yet and which nobody but its organizer knows of. */
+    publishedAt: p.datetime(3).nullable().defaultRaw("now()"),
+    /** Once it does not take place; nothing undoes that. */
+    cancelledAt: p.datetime(3).nullable(),
+    /** What its organizer said to everybody then. */
+    cancelMessage: p.string().length(1_000).nullable(),
     deletedAt: p.datetime(3).nullable(),
   },
   checks: [
@@ -132,6 +138,37 @@ export const CoverImage = defineEntity({
   },
 });
 
+/**
+ * A change of time or place of which people are still to be told, and what they know of it. Several
+ * changes in a row are one.
+ */
+export const CompetitionChange = defineEntity({
+  name: "CompetitionChange",
+  tableName: "competition_change",
+  properties: {
+    id: p.uuid().primary(),
+    competition: () => p.manyToOne(Competition).ref().deleteRule("cascade").index(false),
+    /** What was said before, by column. */
+    was: p.json<Record<string, string | null>>(),
+    /** What people were told instead; null until they are. */
+    becomes: p.json<Record<string, string | null>>().nullable(),
+    changedAt: p.datetime(3).defaultRaw("clock_timestamp()"),
+    toldAt: p.datetime(3).nullable(),
+  },
+  indexes: [
+    {
+      name: "competition_change_untold_unique",
+      expression: `create unique index "competition_change_untold_unique" on "competition_change" ("competition_id") where told_at is null`,
+    },
+    { name: "competition_change_competition_index", properties: ["competition", "toldAt"] },
+  ],
+});
+
+export type CompetitionChange = InferEntity<typeof CompetitionChange>;
+
+export const COMPETITION_STATUSES = ["draft", "published", "cancelled"] as const;
+export type CompetitionStatus = (typeof COMPETITION_STATUSES)[number];
+
 /** A competition's columns under the names of the API, as JSON has them: dates are ISO strings. */
 export interface CompetitionColumns {
   id: string;
@@ -148,11 +185,16 @@ export interface CompetitionColumns {
   location: string | null;
   lateEntry: boolean;
   slug: string;
+  status: CompetitionStatus;
   createdById: string;
   createdAt: string;
   updatedAt: string;
   version: number;
 }
+
+/** SQL for the status of a competition `c`. */
+const STATUS_SQL = `case when c.cancelled_at is not null then 'cancelled'
+  when c.published_at is null then 'draft' else 'published' end`;
 
 /** The column of each, of a competition `c`. */
 const COLUMNS: Record<keyof CompetitionColumns, string> = {
@@ -170,6 +212,7 @@ const COLUMNS: Record<keyof CompetitionColumns, string> = {
   location: "c.location",
   lateEntry: "c.late_entry",
   slug: "coalesce(c.slug, c.id::text)",
+  status: STATUS_SQL,
   createdById: "c.created_by_id",
   createdAt: "c.created_at",
   updatedAt: "c.updated_at",
@@ -238,8 +281,14 @@ function toIso(value: Date | string | null): string | null {
   return value === null ? null : new Date(value).toISOString();
 }
 
-/** SQL for whether a competition `c` is there and its registration has not closed. */
-const IS_NOT_OVER_SQL = "c.deleted_at is null and c.reg_deadline > now()";
+/** SQL for whether everybody may know of a competition `c`: a cancelled one stays as a notice. */
+export const IS_PUBLIC_SQL = "c.deleted_at is null and c.published_at is not null";
+
+/** SQL for whether a competition `c` takes place, as far as anybody can know. */
+export const TAKES_PLACE_SQL = `${IS_PUBLIC_SQL} and c.cancelled_at is null`;
+
+/** SQL for whether a competition `c` takes place and its registration has not closed. */
+const IS_NOT_OVER_SQL = `${TAKES_PLACE_SQL} and c.reg_deadline > now()`;
 
 /** By how much the clocks of Redis and the database may differ at an opening. */
 const TOLERANCE_SQL = "interval '2 seconds'";

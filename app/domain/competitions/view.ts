@@ -5,6 +5,8 @@ import {
   COMPETITION_COLUMNS_SQL,
   type CompetitionColumns,
   type CompetitionRow,
+  type CompetitionStatus,
+  IS_PUBLIC_SQL,
   instantsOf,
   LISTED_COMPETITION_SQL,
   toCompetitionColumns,
@@ -43,13 +45,16 @@ export interface CompetitionView {
   seatsLeft: number;
   /** People in line. */
   waiting: number;
+  status: CompetitionStatus;
+  /** What its organizer said when they cancelled it. */
+  cancelMessage: string | null;
   state: CompetitionState;
   /** The database's clock, by which it was read. */
   clock: ServerClock;
 }
 
-/** Whether one can register: not yet, now, or no more. */
-export type CompetitionState = "opens" | "open" | "full" | "closed";
+/** Whether one can register: not yet, now, or no more; or why nobody can. */
+export type CompetitionState = "opens" | "open" | "full" | "closed" | "draft" | "cancelled";
 
 /** The same in a list, with the start of its description. */
 export interface ListedCompetition extends CompetitionView {
@@ -60,13 +65,14 @@ interface ViewRow extends CompetitionRow {
   closed: boolean;
   early: boolean;
   now: Date | string;
+  cancel_message: string | null;
   organizer_name: string;
   organizer_email: string;
 }
 
 /** Competitions that are not deleted, with their organizer; closed or not by the database's clock. */
 const selectCompetitions = (columns: string) => `
-  select ${columns}, c.reg_deadline <= now() as closed,
+  select ${columns}, c.cancel_message, c.reg_deadline <= now() as closed,
          coalesce(c.opens_at > now(), false) as early, now() as now,
          u.name as organizer_name, u.email as organizer_email
     from competition c join "user" u on u.id = c.created_by_id
@@ -87,8 +93,20 @@ export async function findViews(
   return addSeats(rows, performance.now(), toCompetitionColumns);
 }
 
-/** The same for a list, in two steps: rows, which a search reads within its limits, then their seats. */
+/**
+ * The same for a list that everybody may see, in two steps: rows, which a search reads within its
+ * limits, then their seats.
+ */
 export function findListedRows(
+  em: EntityManager,
+  rest: string,
+  parameters: (string | number)[],
+): Promise<ViewRow[]> {
+  return findOwnRows(em, ` and ${IS_PUBLIC_SQL}${rest}`, parameters);
+}
+
+/** The same with drafts, for a list of an organizer's own. */
+export function findOwnRows(
   em: EntityManager,
   rest: string,
   parameters: (string | number)[],
@@ -126,6 +144,7 @@ function toView<Columns extends CompetitionColumns>(
   return {
     ...columns,
     ...instantsOf(columns),
+    cancelMessage: row.cancel_message,
     organizer: { id: row.createdById, name: row.organizer_name, email: row.organizer_email },
     registrations,
     seatsLeft,
@@ -135,7 +154,8 @@ function toView<Columns extends CompetitionColumns>(
   };
 }
 
-function stateOf({ closed, early }: ViewRow, seatsLeft: number): CompetitionState {
+function stateOf({ status, closed, early }: ViewRow, seatsLeft: number): CompetitionState {
+  if (status !== "published") return status;
   if (closed) return "closed";
   if (early) return "opens";
   return seatsLeft === 0 ? "full" : "open";

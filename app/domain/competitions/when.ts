@@ -26,7 +26,7 @@ const LISTS: Record<When, { sql: string; order: Order }> = {
 
 /** As a condition to append to a query; without `when` it holds for all. */
 export function whenCondition(when: When | undefined): Condition {
-  return { sql: when ? ` and ${LISTS[when].sql}` : "", parameters: [] };
+  return { sql: when ? ` and c.cancelled_at is null and ${LISTS[when].sql}` : "", parameters: [] };
 }
 
 /** The order in which people look through them: what comes next first, and what was last. */

@@ -5,6 +5,9 @@ export interface MailPayloads {
   "account.verification": "userId";
   "registration.confirmed": "registrationId";
   "registration.competition_deleted": "registrationId";
+  "registration.competition_cancelled": "registrationId";
+  "registration.competition_changed": "registrationId" | "changeId";
+  "registration.given_back": "registrationId" | "seatNo";
   "registration.reminder": "registrationId" | "startDate";
   "registration.joined": "registrationId";
   "registration.promoted": "registrationId";

@@ -1,5 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { type Actor, requireRoleFor } from "~/domain/access";
+import { orderMail } from "~/domain/mail/index.server";
 import { failpoint } from "~/platform/failpoint";
 import { isUuid } from "~/platform/ids";
 import { dropKept } from "~/platform/kept";
@@ -9,7 +10,10 @@ import { lockCompetition, ownCommitsEnd } from "./lock";
 import { type Promoted, settleSeats } from "./seats/settle";
 import { transaction } from "./transaction";
 
-export type CancelResult = { status: "cancelled" | "not_found" | "deadline_passed" };
+export type CancelResult = { status: "cancelled" } | NotFreed;
+
+/** Of a competition that was called off nothing is given back: who had what stays as it was. */
+type NotFreed = { status: "not_found" | "deadline_passed" | "competition_cancelled" };
 
 /**
  * Cancels a participant's own registration: a seat until registration closes, a place in line until the
@@ -60,8 +64,11 @@ async function free(
     "update registration set status = 'CANCELLED', seat_no = null, updated_at = now() where id = ?",
     [registrationId],
   );
-  const promoted = seatNo === null ? [] : await promote(em, { competitionId, seats: [seatNo] });
-  return { registrationId, promoted };
+  if (seatNo === null) return { registrationId, promoted: [] };
+  const payload = { registrationId, seatNo: String(seatNo) };
+  const dedupeKey = `given-back:${registrationId}`;
+  await orderMail(em, [{ dedupeKey, kind: "registration.given_back", payload }]);
+  return { registrationId, promoted: await promote(em, { competitionId, seats: [seatNo] }) };
 }
 
 interface Own {
@@ -80,18 +87,23 @@ interface Found {
 async function findOwn(
   em: EntityManager,
   { competitionId, userId, only }: Own,
-): Promise<Found | { status: "not_found" | "deadline_passed" }> {
-  const [row] = await em.execute<{ id: string; seat_no: number | null; closed: boolean }[]>(FIND, [
-    competitionId,
-    userId,
-  ]);
+): Promise<Found | NotFreed> {
+  const [row]: FoundRow[] = await em.execute(FIND, [competitionId, userId]);
   if (!row || only === (row.seat_no === null ? "seat" : "place")) return { status: "not_found" };
+  if (row.cancelled) return { status: "competition_cancelled" };
   if (row.closed) return { status: "deadline_passed" };
   return { status: "found", id: row.id, seatNo: row.seat_no };
 }
 
+interface FoundRow {
+  id: string;
+  seat_no: number | null;
+  cancelled: boolean;
+  closed: boolean;
+}
+
 const FIND = `
-select r.id, r.seat_no, case when r.seat_no is null then coalesce(c.start_date <= now(), false)
+select r.id, r.seat_no, c.cancelled_at is not null as cancelled, case when r.seat_no is null then coalesce(c.start_date <= now(), false)
     else c.reg_deadline <= now() end as closed
 from registration r join competition c on c.id = r.competition_id
 where r.competition_id = ? and r.user_id = ? and r.status <> 'CANCELLED' and c.deleted_at is null`;

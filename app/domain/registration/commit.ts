@@ -158,7 +158,8 @@ with input as (
     seat_no int, line_no int, issued int, registered_at timestamptz, epoch int, key text,
     fingerprint text, body text, request_id text, trace_parent text)
 ), locked as (
-  select c.id, c.deleted_at, c.opens_at, c.reg_deadline, c.seat_epoch, c.waitlist_limit, c.line_base,
+  select c.id, c.deleted_at, c.published_at, c.cancelled_at, c.opens_at, c.reg_deadline, c.seat_epoch,
+    c.waitlist_limit, c.line_base,
     (select min(w.line_no) from registration w
       where w.competition_id = c.id and w.status = 'WAITLISTED') as first_waiting,
     ${COMPETITION_JSON_SQL}::text as said

@@ -15,7 +15,7 @@ const payloadSchema = z.object({ registrationId: z.guid() });
 export async function composeConfirmation(payload: unknown): Promise<MailMessage | null> {
   const { registrationId } = payloadSchema.parse(payload);
   const found = await findConfirmed(registrationId);
-  if (!found || found.competition.isDeleted) return null;
+  if (!found?.competition.takesPlace) return null;
   const { seatNo, user, competition } = found;
   const calendar = writeEvent(competition);
   const rendered = renderMail({

@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { IS_EARLY_SQL } from "../competitions/tables";
+import { IS_EARLY_SQL, IS_PUBLIC_SQL } from "../competitions/tables";
 import { ANSWER_SQL, type AnswerRow, putTogether } from "./editions";
 import type { HeldRegistration, NotOpenYet, Plain, RegistrationBody } from "./outcome";
 
@@ -11,12 +11,13 @@ export type Rejection =
   /** Somebody else has the seat, or waits for one; or hold or number are of an earlier epoch. */
   | { status: "seat_taken" }
   | NotOpenYet
-  | Plain<"idempotency_key_reused" | "deadline_passed" | "not_found">
+  | Plain<"idempotency_key_reused" | "deadline_passed" | "not_found" | "competition_cancelled">
   | Plain<"already_registered" | "already_waiting">;
 
 type Found = (AnswerRow | { body: null }) & {
   id: string;
   deleted: boolean;
+  cancelled: boolean;
   closed: boolean;
   /** When it opens, and in how many milliseconds, where that is too early. */
   opens_at: Date | string | null;
@@ -64,6 +65,7 @@ function toRejection(held: HeldRegistration, found: Found | undefined): Rejectio
     return isSame ? { status: "replayed", body: stored } : { status: "idempotency_key_reused" };
   }
   if (found.deleted) return { status: "not_found" };
+  if (found.cancelled) return { status: "competition_cancelled" };
   if (found.registered_id !== null) {
     return { status: found.seat_no === null ? "already_waiting" : "already_registered" };
   }
@@ -83,7 +85,8 @@ export const IS_ITS_KEY_SQL =
   "k.user_id = i.user_id and k.key = i.key and k.scope::text = i.competition_id::text";
 
 const DIAGNOSE = `
-select i.id, c.deleted_at is not null as deleted, c.reg_deadline <= now() as closed,
+select i.id, not (${IS_PUBLIC_SQL}) as deleted, c.cancelled_at is not null as cancelled,
+  c.reg_deadline <= now() as closed,
   case when ${IS_EARLY_SQL} then c.opens_at end as opens_at,
   (extract(epoch from c.opens_at - clock_timestamp()) * 1000)::float8 as opens_in,
   k.fingerprint as key_fingerprint, ${ANSWER_SQL.columns}, r.id as registered_id,

@@ -1,5 +1,6 @@
 import { inBatches } from "~/platform/batch";
 import { database } from "~/platform/orm";
+import { TAKES_PLACE_SQL } from "../competitions/tables";
 import {
   CALENDAR_COLUMNS_SQL,
   type CalendarFacts,
@@ -8,11 +9,19 @@ import {
 } from "./calendar/event";
 
 /** A registration with what mail about it says. */
-interface Registered {
+export interface Registered {
   /** Null for a place in line. */
   seatNo: number | null;
   user: { id: string; email: string; name: string };
-  competition: CalendarFacts & { timeZone: string; isDeleted: boolean; organizerName: string };
+  competition: CalendarFacts & {
+    timeZone: string;
+    isDeleted: boolean;
+    /** It was neither cancelled nor deleted. */
+    takesPlace: boolean;
+    /** What its organizer said when they cancelled it. */
+    cancelMessage: string | null;
+    organizerName: string;
+  };
 }
 
 /** A registration with a seat, or null when there is none. */
@@ -28,7 +37,8 @@ export const findRegistered = inBatches<string, Registered | null>({
   async run(registrationIds) {
     const rows: RegisteredRow[] = await database().execute(
       `select ${CALENDAR_COLUMNS_SQL}, r.id as registration_id, r.seat_no, u.id as user_id, u.email,
-         u.name, c.time_zone, c.deleted_at is not null as deleted, o.name as organizer
+         u.name, c.time_zone, c.deleted_at is not null as deleted,
+         ${TAKES_PLACE_SQL} as takes_place, c.cancel_message, o.name as organizer
        from registration r
        join "user" u on u.id = r.user_id
        join competition c on c.id = r.competition_id
@@ -49,6 +59,8 @@ function toRegistered(row: RegisteredRow): Registered {
       ...toCalendarFacts(row),
       timeZone: row.time_zone,
       isDeleted: row.deleted,
+      takesPlace: row.takes_place,
+      cancelMessage: row.cancel_message,
       organizerName: row.organizer,
     },
   };
@@ -62,5 +74,7 @@ interface RegisteredRow extends CalendarRow {
   name: string;
   time_zone: string;
   deleted: boolean;
+  takes_place: boolean;
+  cancel_message: string | null;
   organizer: string;
 }

@@ -1,4 +1,4 @@
-export { findEventFile } from "./calendar/event";
+export { eventUrl, findEventFile, writeEvent } from "./calendar/event";
 export { writeOwnCalendar } from "./calendar/feed";
 export {
   endCalendar,
@@ -7,9 +7,11 @@ export {
   renewCalendarSecret,
 } from "./calendar/secret";
 export { type CancelResult, cancelRegistration } from "./cancel";
+export { composeCancellation } from "./cancellation-mail";
 export { composeConfirmation } from "./confirmation-mail";
 export { composeDeletion } from "./deletion-mail";
-export { findConfirmed } from "./find-registered";
+export { findConfirmed, findRegistered } from "./find-registered";
+export { composeGivenBack } from "./given-back-mail";
 export { composeJoined, composeLineClosed, composePromoted } from "./line/line-mail";
 export { type LinesMeasure, measureLines } from "./line/measure";
 export { orderClosedLineMail } from "./line/order-line-mail";
@@ -20,7 +22,13 @@ export { seeToLine } from "./line/see-to";
 export { findOwnStanding } from "./line/standing";
 export { lockCompetition } from "./lock";
 export { register, registerAndWait } from "./measured";
-export { countReminders, orderDeletionMail, orderReminders } from "./order-mail";
+export {
+  countReminders,
+  orderCancellationMail,
+  orderChangeMail,
+  orderDeletionMail,
+  orderReminders,
+} from "./order-mail";
 export type { Idempotency, Refusal, RegisterResult, Registrant, RegistrationBody } from "./outcome";
 export { browseOwnRegistrations } from "./own-list";
 export {
@@ -44,4 +52,4 @@ export { addSeats, countSeatRows, removeSeats, whileFewChangeSeats } from "./sea
 export { findKnownCompetitions, type Swept, sweepSeats } from "./seats/sweep";
 export { type SyncResult, syncAfterChange, syncSeats } from "./seats/sync";
 export { forgetOldAnswers } from "./stored-answer";
-export { whenAndWhere } from "./when-and-where";
+export { inItsZone, whenAndWhere } from "./when-and-where";

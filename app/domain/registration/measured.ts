@@ -37,6 +37,7 @@ for (const outcome of [
     "already_registered",
     "already_waiting",
     "deadline_passed",
+    "competition_cancelled",
     "not_open_yet",
   ] as const),
   ...(["not_found", "idempotency_key_reused", "request_in_progress", "unavailable"] as const),

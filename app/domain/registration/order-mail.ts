@@ -38,12 +38,32 @@ export async function countReminders({
 
 /** Orders the mail that tells everybody of a deletion, in the transaction that deletes. */
 export function orderDeletionMail(em: EntityManager, competitionId: string): Promise<number> {
-  return orderAll(em, competitionId);
+  return orderForAll(em, TELL_OF_DELETION, competitionId);
 }
 
-async function orderAll(em: EntityManager, competitionId: string): Promise<number> {
-  const seated = await orderPages(em, TELL_OF_DELETION.seat_no, competitionId, []);
-  return seated + (await orderPages(em, TELL_OF_DELETION.line_no, competitionId, []));
+/** Orders the mail that tells everybody of a cancellation, in the transaction that cancels. */
+export function orderCancellationMail(em: EntityManager, competitionId: string): Promise<number> {
+  return orderForAll(em, TELL_OF_CANCELLATION, competitionId);
+}
+
+/** Orders the mail that tells who registered before a change what has changed. */
+export function orderChangeMail(
+  em: EntityManager,
+  change: { id: string; competitionId: string; changedAt: Date },
+): Promise<number> {
+  const { id, competitionId, changedAt } = change;
+  return orderForAll(em, TELL_OF_CHANGE, competitionId, [id, id, changedAt.toISOString()]);
+}
+
+/** For everybody with a seat, then for everybody in line. */
+async function orderForAll(
+  em: EntityManager,
+  sql: ReturnType<typeof forAllSql>,
+  competitionId: string,
+  parameters: string[] = [],
+): Promise<number> {
+  const seated = await orderPages(em, sql.seat_no, competitionId, parameters);
+  return seated + (await orderPages(em, sql.line_no, competitionId, parameters));
 }
 
 async function orderPages(
@@ -67,7 +87,7 @@ async function orderPages(
 /** @param by whose numbers: of those with a seat, or of those in line */
 const orderPageSql = (order: string, by: "seat_no" | "line_no" = "seat_no") => `
 with page as (
-  select id, ${by} as number from registration
+  select id, ${by} as number, registered_at from registration
   where competition_id = ? and ${by} > ?${by === "line_no" ? " and status = 'WAITLISTED'" : ""}
   order by ${by} limit ?
 ), written as (
@@ -85,14 +105,33 @@ const REMIND = orderPageSql(
   }),
 );
 
-const ORDER_DELETION_MAIL = orderMailSql({
-  kind: "registration.competition_deleted",
-  dedupeKey: "'deleted:' || id",
-  payload: { registrationId: "id" },
-  from: "page",
-});
+function forAllSql(order: string) {
+  return { seat_no: orderPageSql(order), line_no: orderPageSql(order, "line_no") };
+}
 
-const TELL_OF_DELETION = {
-  seat_no: orderPageSql(ORDER_DELETION_MAIL),
-  line_no: orderPageSql(ORDER_DELETION_MAIL, "line_no"),
-};
+const TELL_OF_DELETION = forAllSql(
+  orderMailSql({
+    kind: "registration.competition_deleted",
+    dedupeKey: "'deleted:' || id",
+    payload: { registrationId: "id" },
+    from: "page",
+  }),
+);
+
+const TELL_OF_CANCELLATION = forAllSql(
+  orderMailSql({
+    kind: "registration.competition_cancelled",
+    dedupeKey: "'called-off:' || id",
+    payload: { registrationId: "id" },
+    from: "page",
+  }),
+);
+
+const TELL_OF_CHANGE = forAllSql(
+  orderMailSql({
+    kind: "registration.competition_changed",
+    dedupeKey: "'changed:' || ? || ':' || id",
+    payload: { registrationId: "id", changeId: "?::text" },
+    from: "page where registered_at < ?::timestamptz",
+  }),
+);

@@ -23,6 +23,7 @@ export type Refusal =
       | "waitlist_full"
       | "already_registered"
       | "deadline_passed"
+      | "competition_cancelled"
       | "not_found"
       | "idempotency_key_reused"
     >

@@ -120,6 +120,7 @@ async function tryToRegister(attempt: Attempt): Promise<RegisterResult | TryAgai
     case "competition_full":
     case "waitlist_full":
     case "deadline_passed":
+    case "competition_cancelled":
     case "not_open_yet":
     case "not_found":
       return answerRefused(attempt, seat);
@@ -148,12 +149,13 @@ async function commitSeat(held: HeldRegistration): Promise<RegisterResult | TryA
     case "seat_taken":
       await release(held, { seatRefused: true });
       return { again: "seat_lost" };
-    // Redis should have known these four: it is out of date, and the seat may be taken.
+    // Redis should have known these: it is out of date, and the seat may be taken.
     case "already_waiting":
       await release(held, { seatRefused: true });
       return answerRegistered(held, { isClosed: false });
     case "already_registered":
     case "deadline_passed":
+    case "competition_cancelled":
     case "not_open_yet":
     case "not_found":
       await release(held, { seatRefused: true });

@@ -18,7 +18,7 @@ const payloadSchema = z.object({
 export async function composeReminder(payload: unknown): Promise<MailMessage | null> {
   const { registrationId, startDate } = payloadSchema.parse(payload);
   const found = await findConfirmed(registrationId);
-  if (!found || found.competition.isDeleted) return null;
+  if (!found?.competition.takesPlace) return null;
   const { seatNo, user, competition } = found;
   const start = new Date(startDate);
   if (competition.startDate?.getTime() !== start.getTime()) return null;

@@ -107,6 +107,16 @@ export const GUARDS = {
       },
     ],
   },
+  cancelled: {
+    protects: "nobody gets a seat once an organizer was told that the competition is cancelled",
+    patches: [
+      {
+        file: "app/domain/competitions/tables.ts",
+        find: "`${TAKES_PLACE_SQL} and c.reg_deadline > now()`",
+        replace: "`${IS_PUBLIC_SQL} and c.reg_deadline > now()`",
+      },
+    ],
+  },
   epoch: {
     protects: "a hold that Redis has forgotten is not committed: somebody else may have it by now",
     patches: [EPOCH_OFF],

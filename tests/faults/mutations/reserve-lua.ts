@@ -56,6 +56,15 @@ export const RESERVE_LUA: Mutation[] = [
       noticedBy: [SEATS_DECIDED, "refuses after the deadline"],
     },
     {
+      what: "who comes too late for a cancelled competition hears that there is none",
+      find: "  if state == 'cancelled' then return { 'competition_cancelled' } end\n",
+      replace: "",
+      noticedBy: [
+        "tests/integration/competitions-lifecycle.test.ts",
+        "nobody gets a seat any more, and registrations stay as they are",
+      ],
+    },
+    {
       what: "a hold is given in a deleted competition",
       find: "  if state ~= 'open' then return { 'not_found' } end\n",
       replace: "",

@@ -3,6 +3,7 @@ import { inFile, type Mutation } from "./mutation";
 const MAIL_SMTP = "tests/integration/mail-smtp.test.ts";
 const MAIL_BATCHES = "tests/integration/mail-batches.test.ts";
 const MAIL_TURNS = "tests/integration/mail-turns.test.ts";
+const LIFECYCLE = "tests/integration/competitions-lifecycle.test.ts";
 const COMMITS = "tests/integration/commits.test.ts";
 const REGISTRATIONS_TWICE = "tests/integration/registrations-twice.test.ts";
 const REGISTRATIONS_KEYS = "tests/integration/registrations-keys.test.ts";
@@ -15,15 +16,27 @@ export const SQL: Mutation[] = [
   ...inFile("app/domain/competitions/tables.ts", [
     {
       what: "Postgres takes registrations after the deadline",
-      find: '"c.deleted_at is null and c.reg_deadline > now()"',
-      replace: '"c.deleted_at is null"',
+      find: "`${TAKES_PLACE_SQL} and c.reg_deadline > now()`",
+      replace: "TAKES_PLACE_SQL",
       noticedBy: [COMMITS, "nothing after the deadline, and nothing of a deleted competition"],
     },
     {
       what: "Postgres takes registrations of a deleted competition",
-      find: '"c.deleted_at is null and c.reg_deadline > now()"',
-      replace: '"c.reg_deadline > now()"',
+      find: '"c.deleted_at is null and c.published_at is not null"',
+      replace: '"c.published_at is not null"',
       noticedBy: [COMMITS, "nothing after the deadline, and nothing of a deleted competition"],
+    },
+    {
+      what: "everybody sees drafts",
+      find: '"c.deleted_at is null and c.published_at is not null"',
+      replace: '"c.deleted_at is null"',
+      noticedBy: [LIFECYCLE, "is in no list but its organizer's"],
+    },
+    {
+      what: "Postgres takes registrations of a cancelled competition",
+      find: "`${IS_PUBLIC_SQL} and c.cancelled_at is null`",
+      replace: "IS_PUBLIC_SQL",
+      noticedBy: [LIFECYCLE, "a hold of a moment before is not committed"],
     },
   ]),
   ...inFile("app/domain/mail/send.ts", [

@@ -3,6 +3,7 @@ import { publicUrl } from "~/platform/env";
 import { type Property, writeCalendar } from "~/platform/icalendar";
 import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
+import { IS_PUBLIC_SQL } from "../../competitions/tables";
 
 /** What calendars show of a competition. */
 export interface CalendarFacts {
@@ -59,11 +60,12 @@ const written = new LRUCache<string, string>({ max: 100 });
 /** The file of a competition that is not deleted; null where there is none, or no start. */
 export async function findEventFile({ id }: { id: string }): Promise<string | null> {
   if (!isUuid(id)) return null;
-  const [row] = await database().execute<CalendarRow[]>(
-    `select ${CALENDAR_COLUMNS_SQL} from competition c where c.id = ? and c.deleted_at is null`,
+  const [row] = await database().execute<(CalendarRow & { cancelled: boolean })[]>(
+    `select ${CALENDAR_COLUMNS_SQL}, c.cancelled_at is not null as cancelled
+       from competition c where c.id = ? and ${IS_PUBLIC_SQL}`,
     [id],
   );
-  return row ? writeEvent(toCalendarFacts(row)) : null;
+  return row ? writeEvent(toCalendarFacts(row), row.cancelled ? "CANCEL" : "PUBLISH") : null;
 }
 
 /** Where that file is. */

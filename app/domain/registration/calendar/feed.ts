@@ -55,15 +55,18 @@ interface OwnRow extends CalendarRow {
   changedAt: string;
 }
 
+/** SQL for when a competition `c` was cancelled, or deleted; null where it takes place. */
+const OFF_AT_SQL = "least(c.deleted_at, c.cancelled_at)";
+
 /** Somebody may have given a seat back and taken one again: what stands counts, else the last. */
 const FIND_OWN = `
 select * from (
   select distinct on (c.id) ${CALENDAR_COLUMNS_SQL}, r.status, r.seat_no as "seatNo",
-         c.deleted_at is not null as "isOff", greatest(r.updated_at, c.updated_at) as "changedAt"
+         ${OFF_AT_SQL} is not null as "isOff", greatest(r.updated_at, c.updated_at) as "changedAt"
     from registration r join competition c on c.id = r.competition_id
    where r.user_id = ? and c.start_date is not null
      and (r.status <> 'CANCELLED' or r.updated_at > now() - make_interval(days => ?))
-     and (c.deleted_at is null or c.deleted_at > now() - make_interval(days => ?))
+     and (${OFF_AT_SQL} is null or ${OFF_AT_SQL} > now() - make_interval(days => ?))
    order by c.id, r.status = 'CANCELLED', r.updated_at desc
 ) own order by "startDate" desc, id limit ?`;
 

@@ -18,7 +18,7 @@ type Found = NonNullable<Awaited<ReturnType<typeof findRegistered>>>;
  */
 export async function composeJoined(payload: unknown): Promise<MailMessage | null> {
   const found = await findRegistered(payloadSchema.parse(payload).registrationId);
-  if (!found || found.seatNo !== null || found.competition.isDeleted) return null;
+  if (!found || found.seatNo !== null || !found.competition.takesPlace) return null;
   return lineMail(found, {
     subject: `You are in line: ${found.competition.title}`,
     heading: "You are in line",
@@ -34,7 +34,7 @@ export async function composeJoined(payload: unknown): Promise<MailMessage | nul
  */
 export async function composePromoted(payload: unknown): Promise<MailMessage | null> {
   const found = await findConfirmed(payloadSchema.parse(payload).registrationId);
-  if (!found || found.competition.isDeleted) return null;
+  if (!found?.competition.takesPlace) return null;
   return lineMail(found, {
     subject: `You got a seat: ${found.competition.title}`,
     heading: "You got a seat",
@@ -51,7 +51,7 @@ export async function composePromoted(payload: unknown): Promise<MailMessage | n
 export async function composeLineClosed(payload: unknown): Promise<MailMessage | null> {
   const { registrationId, place } = closedSchema.parse(payload);
   const found = await findRegistered(registrationId);
-  if (!found || found.seatNo !== null || found.competition.isDeleted) return null;
+  if (!found || found.seatNo !== null || !found.competition.takesPlace) return null;
   return lineMail(found, {
     subject: `Registration has closed: ${found.competition.title}`,
     heading: "Registration has closed",

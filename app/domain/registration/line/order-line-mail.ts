@@ -1,5 +1,6 @@
 import { isOrderedSql, orderMailSql } from "~/domain/mail/index.server";
 import { database } from "~/platform/orm";
+import { TAKES_PLACE_SQL } from "../../competitions/tables";
 
 /** A line's mail is ordered for so long after its deadline; workers that were away are back by then. Hours. */
 const TOLD_WITHIN_H = 24;
@@ -20,7 +21,7 @@ with closed as (
   select r.id, r.line_no,
     row_number() over (partition by r.competition_id order by r.line_no)::text as place
   from competition c join registration r on r.competition_id = c.id and r.status = 'WAITLISTED'
-  where c.deleted_at is null
+  where ${TAKES_PLACE_SQL}
     and c.reg_deadline <= now() and c.reg_deadline > now() - make_interval(hours => ?)
 ), untold as (
   select id, place from closed where not ${isOrderedSql("'line-closed:' || id")}

@@ -1,5 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { orderMailSql } from "~/domain/mail/index.server";
+import { TAKES_PLACE_SQL } from "../../competitions/tables";
 import type { Promoted } from "../seats/settle";
 
 /** Promoted in one transaction: so many hold the competition's lock for less than a tenth of a second. */
@@ -82,7 +83,7 @@ with free as (
   select r.id, row_number() over (order by r.line_no) as turn from registration r
    where r.competition_id = ? and r.status = 'WAITLISTED' and exists (
      select from competition c
-      where c.id = ? and c.deleted_at is null and (c.reg_deadline > clock_timestamp()) <> ?::boolean)
+      where c.id = ? and ${TAKES_PLACE_SQL} and (c.reg_deadline > clock_timestamp()) <> ?::boolean)
    order by r.line_no limit (select cardinality(seats) from free)
 ), promoted as (
   update registration r

@@ -2,7 +2,7 @@ import { runScript, words } from "~/platform/lua";
 import { database } from "~/platform/orm";
 import { tryRedis } from "~/platform/redis";
 import { loadScript, seatKeys } from "./redis";
-import { DIGEST_SQL, OPENS_SQL } from "./snapshot";
+import { DIGEST_SQL, IS_KNOWN_SQL, OPENS_SQL, type SeatSnapshot, STATE_SQL } from "./snapshot";
 
 /** A competition of which Redis knows something else than Postgres has committed. */
 export interface Drift {
@@ -15,7 +15,7 @@ export interface Drift {
 
 interface PostgresCount {
   id: string;
-  state: "open" | "gone";
+  state: SeatSnapshot["state"];
   capacity: number;
   opens_at: string;
   closes_at: string;
@@ -100,7 +100,7 @@ export async function findLastingDrift(
 function compare(redis: RedisCount, postgres: PostgresCount | undefined): string[] {
   const state = postgres?.state ?? "gone";
   if (redis.state !== state) return [`state: ${redis.state} in Redis, ${state} in Postgres`];
-  if (!postgres || state === "gone") return [];
+  if (!postgres || state !== "open") return [];
   const pairs: [string, number, number][] = [
     ["capacity", redis.capacity, postgres.capacity],
     ["opening time", redis.opensAt, Number(postgres.opens_at)],
@@ -162,7 +162,7 @@ async function countCommitted(ids: string[]): Promise<Map<string, PostgresCount>
 }
 
 const COUNT_COMMITTED = `
-select c.id, case when c.deleted_at is null then 'open' else 'gone' end as state, c.capacity,
+select c.id, ${STATE_SQL} as state, c.capacity,
   ${OPENS_SQL} as opens_at,
   (extract(epoch from c.reg_deadline) * 1000)::bigint as closes_at,
   coalesce(r.confirmed, 0)::int as confirmed, coalesce(r.digest, 0)::bigint as digest,
@@ -178,4 +178,4 @@ left join lateral (
   select count(*) as waiting, sum(${DIGEST_SQL}) as digest
   from registration where competition_id = c.id and status = 'WAITLISTED'
 ) w on true
-where c.id in (select value::uuid from json_array_elements_text(?::json))`;
+where ${IS_KNOWN_SQL} and c.id in (select value::uuid from json_array_elements_text(?::json))`;

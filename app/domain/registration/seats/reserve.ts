@@ -38,7 +38,8 @@ export type Reservation =
   /** Ask Postgres for the answer under the key, then come back with `keyIsNew`. */
   | { status: "look_up" }
   | Plain<"idempotency_key_reused" | "request_in_progress">
-  | Plain<"deadline_passed" | "competition_full" | "waitlist_full" | "not_found">
+  | Plain<"deadline_passed" | "competition_full" | "waitlist_full">
+  | Plain<"competition_cancelled" | "not_found">
   | NotOpenYet
   /** Redis cannot decide right now: the path through Postgres alone does. */
   | { status: "unavailable" };
@@ -123,6 +124,7 @@ function toReservation([word, ...rest]: string[]): Reservation {
     case "idempotency_key_reused":
     case "request_in_progress":
     case "deadline_passed":
+    case "competition_cancelled":
     case "competition_full":
     case "waitlist_full":
     case "not_found":

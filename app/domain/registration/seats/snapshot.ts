@@ -2,13 +2,13 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 
 /** What Postgres has committed of one competition's seats, at one instant. */
 export interface SeatSnapshot {
-  state: "open" | "gone";
+  state: "open" | "cancelled" | "gone";
   capacity: number;
   /** Only holds that were given in it can be committed. */
   epoch: number;
   /** When registration opens, milliseconds since 1970; 0 is at once. */
   opensAt: number;
-  /** When registration closes, or was closed by the deletion, milliseconds since 1970. */
+  /** When registration closes, or was closed by the deletion or cancellation, milliseconds since 1970. */
   closesAt: number;
   confirmed: { userId: string; registrationId: string; seatNo: number }[];
   /** Users without a seat or a place who still have an answer under a key: those who cancelled. */
@@ -36,7 +36,7 @@ interface SnapshotRow {
   epoch: number;
   opens_at: string;
   closes_at: string;
-  deleted: boolean;
+  state: SeatSnapshot["state"];
   confirmed: [userId: string, registrationId: string, seatNo: number][];
   free_ranges: [from: number, to: number][];
   cancelled: string[];
@@ -65,7 +65,7 @@ export async function readSeatSnapshot(
   }));
   const [highest, ...lower] = row.free_ranges.sort((a, b) => b[0] - a[0]);
   return {
-    state: row.deleted ? "gone" : "open",
+    state: row.state,
     capacity: row.capacity,
     epoch: row.epoch,
     opensAt: Number(row.opens_at),
@@ -123,16 +123,23 @@ export const DIGEST_SQL = `('x' || right(id::text, 8))::bit(32)::bigint`;
 /** SQL for when a competition `c` opens, in milliseconds since 1970; 0 is at once. */
 export const OPENS_SQL = "coalesce((extract(epoch from c.opens_at) * 1000)::bigint, 0)";
 
+/** SQL for what Redis calls a competition `c` that was published. */
+export const STATE_SQL = `case when c.deleted_at is not null then 'gone'
+  when c.cancelled_at is not null then 'cancelled' else 'open' end`;
+
+/** SQL for whether Redis may know of a competition `c`: to it a draft does not exist. */
+export const IS_KNOWN_SQL = "c.published_at is not null";
+
 const SNAPSHOT = `
-select c.capacity, c.seat_epoch as epoch, c.deleted_at is not null as deleted,
+select c.capacity, c.seat_epoch as epoch, ${STATE_SQL} as state,
   ${OPENS_SQL} as opens_at,
-  (extract(epoch from least(c.reg_deadline, c.deleted_at)) * 1000)::bigint as closes_at,
+  (extract(epoch from least(c.reg_deadline, c.deleted_at, c.cancelled_at)) * 1000)::bigint as closes_at,
   coalesce((select json_agg(json_build_array(r.user_id, r.id, r.seat_no)) from registration r
     where r.competition_id = c.id and r.status = 'CONFIRMED'), '[]') as confirmed,
   coalesce((select json_agg(json_build_array(low, high)) from (
     select min(seat_no) as low, max(seat_no) as high from (
       select s.seat_no, s.seat_no - row_number() over (order by s.seat_no) as island
-      from seat s where s.competition_id = c.id and c.deleted_at is null and not exists (
+      from seat s where s.competition_id = c.id and ${STATE_SQL} = 'open' and not exists (
         select 1 from registration r where r.competition_id = s.competition_id and r.seat_no = s.seat_no)
     ) free group by island
   ) ranges), '[]') as free_ranges,
@@ -145,4 +152,4 @@ select c.capacity, c.seat_epoch as epoch, c.deleted_at is not null as deleted,
   c.waitlist_limit as line_limit, c.line_base,
   coalesce((select max(r.line_no) from registration r
     where r.competition_id = c.id and r.line_no is not null), 0) as last_in_line
-from competition c where c.id = ?`;
+from competition c where c.id = ? and ${IS_KNOWN_SQL}`;

@@ -1,5 +1,6 @@
 import { database } from "~/platform/orm";
 import { keyPrefix, redisConnection, tryRedis } from "~/platform/redis";
+import { TAKES_PLACE_SQL } from "../../competitions/tables";
 import { forgetOldGaps } from "../gaps";
 import { seeToLine } from "../line/see-to";
 import { findLastingDrift } from "./drift";
@@ -78,7 +79,7 @@ async function findNextKnown(): Promise<string[]> {
 async function seeToLines(): Promise<void> {
   const lines = await database().execute<{ id: string }[]>(
     `select c.id from competition c
-      where c.deleted_at is null and c.reg_deadline > now() and exists (
+      where ${TAKES_PLACE_SQL} and c.reg_deadline > now() and exists (
         select from registration r where r.competition_id = c.id and r.status = 'WAITLISTED')`,
   );
   for (const { id } of lines) {

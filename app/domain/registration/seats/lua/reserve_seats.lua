@@ -19,6 +19,7 @@
 --   held, registration, seat, ms, epoch, issued   the same attempt again
 --   request_in_progress          another attempt of the same user is under way
 --   not_found                    deleted, or never was
+--   competition_cancelled        its organizer called it off
 --   already_registered | already_waiting, closed   with "1" when registration has closed since
 --   not_open_yet, opens, ms, whether nobody has been here: then this holds for everybody
 --   deadline_passed | competition_full | waitlist_full
@@ -82,6 +83,7 @@ local function decide(user, registration, record, fingerprint, asked_postgres, w
     end
   end
 
+  if state == 'cancelled' then return { 'competition_cancelled' } end
   if state ~= 'open' then return { 'not_found' } end
   if is_registered then
     return { 'already_registered', closed and '1' or '0' }

@@ -1,0 +1,75 @@
+import * as z from "zod";
+import { type MailMessage, renderMail } from "~/domain/mail/index.server";
+import {
+  eventUrl,
+  findRegistered,
+  inItsZone,
+  writeEvent,
+} from "~/domain/registration/index.server";
+import { publicUrl } from "~/platform/env";
+import { database } from "~/platform/orm";
+import { linkOf } from "~/platform/web-link";
+
+const payloadSchema = z.object({ registrationId: z.guid(), changeId: z.guid() });
+
+/**
+ * Tells somebody with a seat, or in line, what was changed about time and place: what it was, what it is.
+ *
+ * @returns null when they have neither any more, or it does not take place
+ */
+export async function composeChange(payload: unknown): Promise<MailMessage | null> {
+  const { registrationId, changeId } = payloadSchema.parse(payload);
+  const found = await findRegistered(registrationId);
+  const [change]: { was: Facts; becomes: Facts | null }[] = await database().execute(
+    "select was, becomes from competition_change where id = ?",
+    [changeId],
+  );
+  if (!found?.competition.takesPlace || !change?.becomes) return null;
+  const { seatNo, user, competition } = found;
+  const yours = seatNo === null ? "place in line" : "seat";
+  const calendar = seatNo === null ? null : writeEvent(competition);
+  const rendered = renderMail({
+    subject: `Changed: ${competition.title}`,
+    heading: `${competition.title} has changed`,
+    paragraphs: [
+      `Hello ${user.name},`,
+      `${competition.organizerName} has changed when or where ${competition.title} takes place. Your ${yours} stays yours.`,
+    ],
+    details: [
+      ["Competition", competition.title],
+      ...differences(change.was, change.becomes, competition.timeZone),
+      ...(seatNo === null ? [] : [["Your seat", String(seatNo)] as [string, string]]),
+    ],
+    action: {
+      label: "See the competition",
+      url: `${publicUrl()}/competitions/${competition.id}`,
+    },
+    calendarUrl: calendar && eventUrl(competition.id),
+  });
+  return { userId: user.id, to: user.email, ...rendered, calendar };
+}
+
+type Facts = Record<string, string | null>;
+
+function differences(was: Facts, becomes: Facts, zone: string): [label: string, value: string][] {
+  const changed = FACTS.filter(({ column }) => (was[column] ?? null) !== (becomes[column] ?? null));
+  return changed.flatMap(({ column, label, words }): [string, string][] => [
+    [label, words(becomes[column] ?? null, zone)],
+    [`${label} before`, words(was[column] ?? null, zone)],
+  ]);
+}
+
+const time = (value: string | null, zone: string) =>
+  value === null ? "to be announced" : inItsZone(new Date(value), zone);
+
+/** A link is not for mail, which carries none but its own. */
+const place = (value: string | null) => {
+  if (value === null) return "to be announced";
+  return linkOf(value) ? "online: its page has the link" : value;
+};
+
+const FACTS = [
+  { column: "start_date", label: "Starts", words: time },
+  { column: "ends_at", label: "Ends", words: time },
+  { column: "location", label: "Place", words: place },
+];

@@ -1,0 +1,45 @@
+import type { Actor } from "~/domain/access";
+import { isRoleFor } from "~/domain/access";
+import type { CompetitionInput } from "./competitions.schema";
+import { createFrom } from "./create";
+import { findOwnCompetition } from "./find";
+import type { CompetitionView } from "./view";
+
+/**
+ * Makes a draft of a competition's texts and numbers, for its organizer to give it dates. The two have
+ * nothing in common afterwards: no people, no dates, and no change of one changes the other.
+ *
+ * @returns the draft; its deadline is when it was made, so another must be set before it is published
+ * @throws DomainError `rate_limited` beyond the organizer's quota of new competitions
+ */
+export async function cloneCompetition({
+  actor,
+  id,
+}: {
+  actor: Actor;
+  id: string;
+}): Promise<
+  { status: "cloned"; competition: CompetitionView } | { status: "forbidden" | "not_found" }
+> {
+  const action = "clone competition";
+  if (!isRoleFor({ actor, action })) return { status: "forbidden" };
+  const original = await findOwnCompetition({ actor, action, id });
+  if (!original) return { status: "not_found" };
+  const competition = await createFrom({ actor, input: { ...copyOf(original), ...UNDATED } });
+  return { status: "cloned", competition };
+}
+
+const UNDATED = {
+  opensAt: null,
+  regDeadline: null,
+  startDate: null,
+  endsAt: null,
+  draft: true,
+} as const;
+
+/** What organizers write, except dates. */
+function copyOf(original: CompetitionView): Omit<CompetitionInput, keyof typeof UNDATED> {
+  const { title, description, tags, capacity, waitlistLimit } = original;
+  const { timeZone, location, lateEntry } = original;
+  return { title, description, tags, capacity, waitlistLimit, timeZone, location, lateEntry };
+}

@@ -1,0 +1,41 @@
+import { raw } from "@mikro-orm/core";
+import type { Actor } from "~/domain/access";
+import { syncAfterChange } from "~/domain/registration/index.server";
+import { isUuid } from "~/platform/ids";
+import { changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
+import { Competition } from "./tables";
+
+/**
+ * Closes registration now, by the database's clock: the deadline becomes this moment. Later, another
+ * deadline opens it again.
+ */
+export async function closeRegistration({
+  actor,
+  id: competitionId,
+}: {
+  actor: Actor;
+  id: string;
+}): Promise<{ status: "closed" | "not_open" } | NotAllowed> {
+  if (!isUuid(competitionId)) return { status: "not_found" };
+  const asked = { actor, action: "edit competition", competitionId } as const;
+  const refusal = await findRefusal(asked);
+  if (refusal) return refusal;
+  const outcome = await changeUnderLock(asked, async (em) => {
+    const now = raw("clock_timestamp()");
+    const closed = await em.nativeUpdate(
+      Competition,
+      {
+        ...{ id: competitionId, cancelledAt: null, publishedAt: { $ne: null } },
+        // It cannot close before it opens.
+        $and: [
+          { regDeadline: { $gt: now } },
+          { $or: [{ opensAt: null }, { opensAt: { $lt: now } }] },
+        ],
+      },
+      { regDeadline: now, updatedAt: now },
+    );
+    return { status: closed === 1 ? ("closed" as const) : ("not_open" as const) };
+  });
+  if (outcome.status === "closed") await syncAfterChange(competitionId);
+  return outcome;
+}

@@ -1,0 +1,40 @@
+import * as z from "zod";
+import { type MailMessage, renderMail } from "~/domain/mail/index.server";
+import { publicUrl } from "~/platform/env";
+import { writeEvent } from "./calendar/event";
+import { findRegistered } from "./find-registered";
+import { inItsZone } from "./when-and-where";
+
+const payloadSchema = z.object({ registrationId: z.guid() });
+
+/**
+ * Tells somebody with a seat, or a place in line, that the organizer has cancelled, in their own words.
+ *
+ * @returns null when there is nobody to tell
+ */
+export async function composeCancellation(payload: unknown): Promise<MailMessage | null> {
+  const found = await findRegistered(payloadSchema.parse(payload).registrationId);
+  if (!found || found.competition.takesPlace) return null;
+  const { seatNo, user, competition } = found;
+  const { title, cancelMessage, startDate, organizerName } = competition;
+  const place = seatNo === null ? "place in line" : "seat";
+  const rendered = renderMail({
+    subject: `Cancelled: ${title}`,
+    heading: `${title} is cancelled`,
+    paragraphs: [
+      `Hello ${user.name},`,
+      `${organizerName} has cancelled ${title}. It does not take place, and your ${place} is gone with it. You need not do anything.`,
+      ...(cancelMessage ? [`${organizerName} says:`, ...cancelMessage.split(/\n+/)] : []),
+    ],
+    details: [
+      ["Competition", title],
+      ["Was to start", startDate ? inItsZone(startDate, competition.timeZone) : "not decided"],
+      ...(seatNo === null ? [] : [["Your seat was", String(seatNo)] as [string, string]]),
+      ["Organizer", organizerName],
+    ],
+    action: { label: "See the notice", url: `${publicUrl()}/competitions/${competition.id}` },
+  });
+  // Who waited was sent no event.
+  const calendar = seatNo === null ? null : writeEvent(competition, "CANCEL");
+  return { userId: user.id, to: user.email, ...rendered, calendar };
+}
