@@ -27,6 +27,8 @@ export function CompetitionForm(props: {
   zones: string[];
   button: string;
   sending: string;
+  /** Another way to send it, under a name of its own. */
+  second?: { name: string; label: string };
   capacityHint?: string;
   waitlistHint?: string;
 }) {
@@ -132,6 +134,11 @@ export function CompetitionForm(props: {
         <Button look="secondary" name="intent" value="preview" pending={isPreviewing}>
           Preview
         </Button>
+        {props.second ? (
+          <Button look="secondary" name={props.second.name} value="yes" pending={isSending}>
+            {props.second.label}
+          </Button>
+        ) : null}
       </div>
     </Form>
   );

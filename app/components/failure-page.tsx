@@ -21,6 +21,10 @@ const WORDS: Record<number, { title: string; text: string }> = {
     title: "This cannot be done here",
     text: "The page can be read, but takes no form. Nothing was changed.",
   },
+  410: {
+    title: "This was taken down",
+    text: "Its organizer has deleted this competition. It does not take place. Everybody who had a seat or a place in line was told by mail.",
+  },
   429: {
     title: "That was a little too often",
     text: "Wait a minute, then try again. Nothing is lost.",

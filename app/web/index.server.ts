@@ -16,6 +16,7 @@ export { findTyped, keepingTyped, savedHeaders } from "./drafts";
 export { enteredAddress, entranceAnswer, logInWithForm, signUpWithForm } from "./entrance";
 export { exactTagOf, isKnownTag } from "./etag";
 export {
+  errorsOf,
   type FormValues,
   fieldErrors,
   formAgain,
@@ -25,8 +26,9 @@ export {
 } from "./forms";
 export { forgetSeats } from "./kept-seats";
 export { readListQuery, readPage } from "./list-query";
-export { beforeOpening, notePageEnds } from "./opening";
+export { beforeOpening, notePageEnds, type SeatState, seatStateOf } from "./opening";
 export {
+  gone,
   isOutage,
   knownTimeZone,
   notFound,
@@ -37,6 +39,7 @@ export {
 export { nextPlaceMs } from "./poll-pace";
 export { findPressed, keepingPress } from "./press";
 export { pageByPage, printedList } from "./printed-list";
+export { PUBLISHED, publishWithForm } from "./publish";
 export { limit } from "./rate-limits";
 export { type ProblemDetails, problemJson } from "./refusals";
 export { cancelWithForm, leaveLineWithForm, registerWithForm } from "./registration-form";

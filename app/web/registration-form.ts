@@ -73,13 +73,14 @@ const SENTENCES = {
   competition_full: "The last seat went to somebody else a moment ago.",
   waitlist_full: "The last seat is taken, and the waitlist is full, too.",
   deadline_passed: "The deadline passed before your registration arrived.",
+  competition_cancelled: "The organizer has cancelled this competition. It does not take place.",
 };
 
 /** Answers the button that gives a seat back. */
 export async function cancelWithForm({ user, competitionId }: Asked) {
   const { status } = await cancelRegistration({ actor: user, competitionId, only: "seat" });
-  if (status === "deadline_passed") {
-    return problem(409, "Registration is closed, so seats cannot be given back any more.");
+  if (status === "deadline_passed" || status === "competition_cancelled") {
+    return problem(409, KEPT[status]);
   }
   const message =
     status === "cancelled"
@@ -94,6 +95,7 @@ export async function leaveLineWithForm({ user, competitionId }: Asked) {
   if (status === "deadline_passed") {
     return problem(409, "It has started, so there is no line any more.");
   }
+  if (status === "competition_cancelled") return problem(409, KEPT[status]);
   const message =
     status === "cancelled"
       ? "You have left the waitlist."
@@ -105,6 +107,11 @@ async function backWith(message: string, competitionId: string) {
   const headers = { "Set-Cookie": await flash(message) };
   return redirect(`/competitions/${competitionId}`, { status: 303, headers });
 }
+
+const KEPT = {
+  deadline_passed: "Registration is closed, so seats cannot be given back any more.",
+  competition_cancelled: "This competition is cancelled. There is nothing to give back.",
+};
 
 async function hasSomething({ user, competitionId }: Asked): Promise<boolean> {
   return (await findRegistration({ userId: user.id, competitionId })) !== null;

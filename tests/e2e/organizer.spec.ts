@@ -271,7 +271,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await expect(page.getByText(`“${taken.title}” is deleted.`)).toBeVisible();
       expect((await call(`/api/competitions/${taken.id}`)).status).toBe(404);
       const answer = await page.goto(`/competitions/${taken.id}`);
-      expect(answer?.status()).toBe(404);
+      expect(answer?.status()).toBe(410);
     });
   });
 }

@@ -67,7 +67,7 @@ export const ACCESS_RULES: Rule[] = [
   { route: "GET /logout", audience: "anybody", ok: "redirect" },
   { route: "POST /logout", audience: "anybody", ok: "redirect", form: {}, isUsedUp: true },
   { route: "GET /competitions", audience: "anybody", ok: 200 },
-  { route: "GET /competitions/:id", audience: "anybody", ok: 200 },
+  { route: "GET /competitions/:id", audience: "anybody", ok: 200, deleted: 410 },
   {
     route: "POST /competitions/:id",
     audience: "participants",
@@ -109,6 +109,29 @@ export const ACCESS_RULES: Rule[] = [
     audience: "its organizer",
     ok: "redirect",
     form: competitionForm,
+  },
+  ...["publish", "clone", "close"].flatMap((name): Rule[] => [
+    {
+      route: `GET /competitions/:id/${name}`,
+      audience: "anybody",
+      ok: "redirect",
+      deleted: "redirect",
+    },
+    {
+      route: `POST /competitions/:id/${name}`,
+      audience: "its organizer",
+      ok: "redirect",
+      form: {},
+      isUsedUp: true,
+    },
+  ]),
+  { route: "GET /competitions/:id/cancel", audience: "its organizer", ok: 200 },
+  {
+    route: "POST /competitions/:id/cancel",
+    audience: "its organizer",
+    ok: "redirect",
+    form: { confirmed: "yes" },
+    isUsedUp: true,
   },
   { route: "GET /competitions/:id/delete", audience: "its organizer", ok: 200 },
   {
@@ -165,6 +188,15 @@ export const ACCESS_RULES: Rule[] = [
     audience: "its organizer",
     ok: 200,
     json: { title: "Mine now", capacity: 9 },
+  },
+  { route: "POST /api/competitions/:id/publish", audience: "its organizer", ok: 200 },
+  { route: "POST /api/competitions/:id/clone", audience: "its organizer", ok: 201 },
+  {
+    route: "POST /api/competitions/:id/cancel",
+    audience: "its organizer",
+    ok: 200,
+    json: {},
+    isUsedUp: true,
   },
   {
     route: "DELETE /api/competitions/:id",

@@ -19,7 +19,7 @@ export async function findCoverImage({ id, look }: Asked): Promise<Buffer<ArrayB
 export async function keepCoverImage({ id, look, png }: Asked & { png: Buffer }): Promise<void> {
   await database().execute(
     `insert into cover_image (competition_id, look, png)
-     select id, ?, decode(?, 'base64') from competition where id = ? and deleted_at is null
+     select id, ?, decode(?, 'base64') from competition where id = ? and deleted_at is null and published_at is not null
      on conflict (competition_id) do update set look = excluded.look, png = excluded.png, drawn_at = now()`,
     [look, png.toString("base64"), id],
   );

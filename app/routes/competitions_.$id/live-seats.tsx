@@ -1,3 +1,4 @@
+import { useRevalidator } from "@remix-run/react";
 import { useEffect, useRef, useState } from "react";
 import { announce } from "~/components/announcer";
 import { useIsSending } from "~/components/form-state";
@@ -25,6 +26,7 @@ interface Answer extends Omit<Seats, "opensAt" | "waiting"> {
   opensAt?: string | null;
   waiting?: number;
   serverTime?: string;
+  status?: string;
   nextMs?: number;
 }
 
@@ -40,15 +42,18 @@ export function useLiveSeats(
 ): Seats {
   const [seats, setSeats] = useState(loaded);
   const isAnswerDue = useIsAnswerDue();
+  const { revalidate } = useRevalidator();
   // What the page was loaded with anew is younger than an answer that is still on its way.
   useEffect(() => {
     setSeats(loaded);
     if (loaded.state === "closed") return;
     return keepAsking(`/competitions/${competitionId}/seats`, (answer: Answer) => {
       hear(Date.parse(answer.serverTime ?? ""));
-      if (!isAnswerDue.current) setSeats(seatsOf(answer));
+      // It was called off: the page becomes a notice.
+      if (answer.status === "cancelled") revalidate();
+      else if (!isAnswerDue.current) setSeats(seatsOf(answer));
     });
-  }, [competitionId, loaded, hear, isAnswerDue]);
+  }, [competitionId, loaded, hear, isAnswerDue, revalidate]);
 
   return seats;
 }

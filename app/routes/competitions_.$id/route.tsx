@@ -6,7 +6,6 @@ import {
   useLoaderData,
 } from "@remix-run/react";
 import { Avatar } from "~/components/avatar";
-import { ButtonLink } from "~/components/button";
 import { StateChip } from "~/components/chip";
 import { Cover } from "~/components/cover";
 import { InZone } from "~/components/date-time";
@@ -25,9 +24,11 @@ import {
   requireActor,
 } from "~/web/index.server";
 import { CompetitionFacts } from "./competition-facts";
+import { LifecycleNotice } from "./lifecycle-notice";
 import { useLivePlace, useTitle } from "./live-place";
 import { LiveSeatMeter, useLiveSeats } from "./live-seats";
 import { useOpening, useServerTime } from "./opening";
+import { OwnerActions } from "./owner-actions";
 import { RegistrationPanel } from "./registration-panel";
 import { showCompetition } from "./show.server";
 import { titleOf } from "./standing";
@@ -100,41 +101,50 @@ function Competition() {
             Competitions
           </Link>
           <StateChip
-            of={{ ...competition, ...seats }}
+            of={{ ...competition, ...seats, ...unlessPublished(competition) }}
             has={standing.seat ? "a seat" : standing.place ? "a place" : undefined}
             isBrief
           />
         </p>
       }
       lede={<Host id={competition.organizerId} name={competition.organizerName} />}
-      actions={standing.viewer === "owner" ? <OwnerActions id={competition.id} /> : undefined}
+      actions={standing.viewer === "owner" ? <OwnerActions {...competition} /> : undefined}
     >
       <ErrorSummary errors={again?.errors} />
       {share.isNew ? <ShareBar {...share} /> : null}
       <CompetitionFacts competition={competition} seats={seats} />
-      <section
-        aria-label="Registration"
-        className="card dock mt-6 max-w-[36rem] p-5"
-        data-dock={seats.state === "full" ? "Sold out" : seatsLeftWords(seats.seatsLeft)}
-      >
-        <LiveSeatMeter
-          seats={seats}
-          isSettled={standing.seat !== null || standing.place !== null}
-        />
-        <div className="mt-5">
-          <RegistrationPanel
-            competition={competition}
-            now={now}
-            made={made}
-            standing={{ ...standing, idempotencyKey }}
+      {competition.status === "published" ? (
+        <section
+          aria-label="Registration"
+          className="card dock mt-6 max-w-[36rem] p-5"
+          data-dock={seats.state === "full" ? "Sold out" : seatsLeftWords(seats.seatsLeft)}
+        >
+          <LiveSeatMeter
+            seats={seats}
+            isSettled={standing.seat !== null || standing.place !== null}
           />
-        </div>
-      </section>
+          <div className="mt-5">
+            <RegistrationPanel
+              competition={competition}
+              now={now}
+              made={made}
+              standing={{ ...standing, idempotencyKey }}
+            />
+          </div>
+        </section>
+      ) : (
+        <LifecycleNotice competition={competition} />
+      )}
       <h2 className="mt-9 text-xl font-semibold tracking-tight mb-2">About</h2>
       <Prose html={competition.about} />
-      {share.isNew ? null : <ShareBar {...share} />}
+      {share.isNew || competition.status !== "published" ? null : <ShareBar {...share} />}
     </Page>
   );
+}
+
+/** What the chip says of a competition in which nobody can register. */
+function unlessPublished({ status }: { status: "draft" | "published" | "cancelled" }) {
+  return status === "published" ? {} : { state: status };
 }
 
 /** Its cover: a band on a phone, a square beside the page where there is room. */
@@ -162,16 +172,5 @@ function Host({ id, name }: { id: string; name: string }) {
         </Link>
       </span>
     </p>
-  );
-}
-
-function OwnerActions({ id }: { id: string }) {
-  return (
-    <>
-      <ButtonLink to={`/competitions/${id}/participants`}>Participants</ButtonLink>
-      <ButtonLink to={`/competitions/${id}/edit`} look="secondary">
-        Edit
-      </ButtonLink>
-    </>
   );
 }

@@ -1,7 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { isRoleFor, judge } from "~/domain/access";
 import type { UserView } from "~/domain/accounts/index.server";
-import { type CompetitionView, findCompetition } from "~/domain/competitions/index.server";
+import {
+  type CompetitionView,
+  findCompetition,
+  isDeleted,
+} from "~/domain/competitions/index.server";
 import {
   areLinesOpen,
   findPlaceInLine,
@@ -10,10 +14,12 @@ import {
 } from "~/domain/registration/index.server";
 import {
   beforeOpening,
+  gone,
   markdownToHtml,
   notePageEnds,
   notFound,
   type StandIn,
+  seatStateOf,
   shareOf,
   whereIs,
 } from "~/web/index.server";
@@ -22,7 +28,7 @@ import type { Standing } from "./standing";
 /**
  * A competition as its visitor sees it, and where they stand.
  *
- * @throws Response 404
+ * @throws Response 404, or 410 where it was deleted
  */
 export async function showCompetition(options: {
   id: string;
@@ -34,10 +40,10 @@ export async function showCompetition(options: {
 }) {
   const { id, user, request, standIn } = options;
   const [competition, held] = await Promise.all([
-    findCompetition({ id }),
+    findCompetition({ id, viewer: user }),
     user?.role === "PARTICIPANT" ? findHeld({ userId: user.id, competitionId: id }) : null,
   ]);
-  if (!competition) throw notFound();
+  if (!competition) throw (await isDeleted(id)) ? gone() : notFound();
   const standing: Standing = {
     viewer: viewerOf(user, competition),
     seat: null,
@@ -48,7 +54,9 @@ export async function showCompetition(options: {
   };
   notePageEnds(standIn, [competition]);
   const { title, description, tags, regDeadline, startDate, organizer } = competition;
-  const { capacity, registrations, seatsLeft, waiting, state, opensAt, clock } = competition;
+  const { capacity, registrations, seatsLeft, waiting, opensAt, clock } = competition;
+  const { status, cancelMessage } = competition;
+  const state = seatStateOf(competition);
   return {
     competition: {
       id: competition.id,
@@ -64,6 +72,8 @@ export async function showCompetition(options: {
       place: whereIs(competition.location),
       organizerId: organizer.id,
       organizerName: organizer.name,
+      status,
+      cancelMessage,
     },
     share: await shareOf(competition, { request, isOwner: standing.viewer === "owner" }),
     seats: { capacity, registrations, seatsLeft, waiting, state, opensAt },

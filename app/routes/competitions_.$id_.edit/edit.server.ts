@@ -1,5 +1,5 @@
 import { redirect } from "@remix-run/node";
-import { editCompetition } from "~/domain/competitions/index.server";
+import { editCompetition, publishCompetition } from "~/domain/competitions/index.server";
 import {
   editRefusal,
   type FormValues,
@@ -7,7 +7,9 @@ import {
   formAgain,
   formAgainFor,
   formWithPreview,
+  justPublished,
   keepingTyped,
+  PUBLISHED,
   parseCompetitionChanges,
   readFormValues,
   requireOwnCompetition,
@@ -23,12 +25,14 @@ import {
  */
 export async function showEditForm(request: Request, competitionId: string | undefined) {
   const { organizer, competition } = await requireOwnCompetition(request, asked(competitionId));
-  const { id, title, registrations, waiting } = competition;
+  const { id, title, registrations, waiting, status, state } = competition;
+  if (status === "cancelled") throw redirect(`/competitions/${id}`);
   const { id: writer } = organizer;
   const typed = await findTyped(request, writer);
   const now = { ...toCompetitionForm(competition), writer };
   const values = typed ?? now;
-  return { id, title, registrations, waiting, typed, values, zones: timeZones() };
+  const zones = timeZones();
+  return { id, title, registrations, waiting, status, state, typed, values, zones };
 }
 
 /**
@@ -60,10 +64,13 @@ async function save(
     // Somebody was faster by a moment: compared with what it is now, most edits fit together.
     if (changed.status === "edit_conflict") return save(request, id, values);
     if (changed.status !== "saved") return editRefusal(changed, values);
+    if (values.publish === "yes") await publishCompetition({ actor: organizer, id });
   } catch (error) {
     return formAgainFor(error, values);
   }
-  const headers = await savedHeaders(request, "Your changes are saved.");
+  const words = values.publish === "yes" ? PUBLISHED : "Your changes are saved.";
+  const headers = await savedHeaders(request, words);
+  if (values.publish === "yes") headers.append("Set-Cookie", await justPublished(id));
   return redirect(`/competitions/${id}`, { status: 303, headers });
 }
 

@@ -1,11 +1,11 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
-import { Button } from "~/components/button";
+import { Link, useActionData, useLoaderData } from "@remix-run/react";
 import { CompetitionForm } from "~/components/competition-form";
 import { Page, pageMeta } from "~/components/page";
 import { Preview } from "~/components/preview";
 import { waitingWords } from "~/components/seat-meter";
 import { saveEditForm, showEditForm } from "./edit.server";
+import { EndIt } from "./end-it";
 
 export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
 
@@ -17,8 +17,8 @@ export const loader = ({ request, params }: LoaderFunctionArgs) => showEditForm(
 export const action = ({ request, params }: ActionFunctionArgs) => saveEditForm(request, params.id);
 
 export default function EditCompetition() {
-  const { id, title, registrations, waiting, typed, values, zones } =
-    useLoaderData<typeof loader>();
+  const { typed, values, zones, ...competition } = useLoaderData<typeof loader>();
+  const { id, title, registrations, waiting, status } = competition;
   const again = useActionData<typeof action>();
   const shown = again?.values ?? values;
   return (
@@ -41,21 +41,10 @@ export default function EditCompetition() {
         button="Save changes"
         sending="Saving…"
         waitlistHint={waitlistHint(waiting)}
+        second={status === "draft" ? { name: "publish", label: "Publish" } : undefined}
         capacityHint={`${registrations} taken so far. Capacity cannot go below that.`}
       />
-      <section aria-labelledby="delete" className="mt-12 border-t border-line pt-8">
-        <h2 id="delete" className="text-lg font-semibold">
-          No longer taking place?
-        </h2>
-        <p className="mt-1 mb-4 text-ink-soft">
-          {registrations === 0
-            ? "It disappears for everybody at once."
-            : "It disappears for everybody. You are asked once more, since people have seats."}
-        </p>
-        <Form method="post" action={`/competitions/${id}/delete`}>
-          <Button look="danger">Delete competition</Button>
-        </Form>
-      </section>
+      <EndIt {...competition} />
     </Page>
   );
 }

@@ -23,14 +23,20 @@ export async function createWithForm(request: Request) {
   const parsed = parseCompetitionForm(values);
   if (parsed.status === "refused") return formAgain({ values, errors: parsed.errors });
   try {
-    const { id, state } = await createCompetition({ actor, input: parsed.input });
-    const headers = await savedHeaders(request, state === "opens" ? PUBLISHED : OPEN);
-    headers.append("Set-Cookie", await justPublished(id));
+    const draft = values.draft === "yes";
+    const created = await createCompetition({ actor, input: { ...parsed.input, draft } });
+    const { id, state } = created;
+    const headers = await savedHeaders(
+      request,
+      state === "draft" ? DRAFT : state === "opens" ? PUBLISHED : OPEN,
+    );
+    if (!draft) headers.append("Set-Cookie", await justPublished(id));
     return redirect(`/competitions/${id}`, { status: 303, headers });
   } catch (error) {
     return formAgainFor(error, values);
   }
 }
 
+const DRAFT = "Your draft is saved. Nobody else sees it until you publish it.";
 const OPEN = "The competition is open for registration.";
 const PUBLISHED = "The competition is published. Registration opens when you said.";

@@ -27,7 +27,7 @@ export default function NewCompetition() {
     <Page
       title="New competition"
       width="form"
-      lede="It opens for registration at once, unless you say when."
+      lede="It opens for registration at once, unless you say when. A draft is yours alone."
     >
       <Preview shown={again?.preview} />
       <CompetitionForm
@@ -37,6 +37,7 @@ export default function NewCompetition() {
         zones={zones}
         button="Create competition"
         sending="Creating…"
+        second={{ name: "draft", label: "Save as draft" }}
       />
     </Page>
   );

@@ -123,6 +123,7 @@ export async function openCompetition(
     startDate: string | null;
     timeZone: string;
     location: string | null;
+    draft: boolean;
     organizer: Person;
   }> = {},
 ): Promise<Competition> {

@@ -1,6 +1,7 @@
 import { expect } from "@playwright/test";
 import {
   type Competition,
+  call,
   closeSoon,
   freshEmail,
   HOUR_MS,
@@ -25,6 +26,9 @@ export interface World {
   soon: Competition;
   /** The participant has a seat here, and others. */
   busy: Competition;
+  draft: Competition;
+  /** Its organizer has cancelled it, and said why. */
+  cancelled: Competition;
   mailId: string;
 }
 
@@ -54,6 +58,7 @@ export const PAGES: PageCase[] = [
     { name: "a search without results", path: "/competitions?q=zzzzzz" },
     { name: "a competition to a stranger", path: ({ open }) => `/competitions/${open.id}` },
     { name: "an organizer's page", path: ({ open }) => `/organizers/${open.organizer.id}` },
+    { name: "a cancelled competition", path: ({ cancelled }) => `/competitions/${cancelled.id}` },
     { name: "a page that is not there", path: "/nowhere" },
   ]),
   ...as("participant", [
@@ -83,6 +88,8 @@ export const PAGES: PageCase[] = [
       press: "Create competition",
     },
     { name: "editing", path: ({ busy }) => `/competitions/${busy.id}/edit` },
+    { name: "cancelling", path: ({ busy }) => `/competitions/${busy.id}/cancel` },
+    { name: "a draft", path: ({ draft }) => `/competitions/${draft.id}` },
     { name: "deleting", path: ({ busy }) => `/competitions/${busy.id}/delete` },
     { name: "participants", path: ({ busy }) => `/competitions/${busy.id}/participants` },
     {
@@ -120,6 +127,13 @@ export async function furnish(): Promise<World> {
     tags: ["running", long.slice(0, 30)],
     capacity: 100,
   });
+  const draft = await openCompetition({ organizer, draft: true });
+  const cancelled = await openCompetition({ organizer });
+  await call(`/api/competitions/${cancelled.id}/cancel`, {
+    method: "POST",
+    token: organizer.token,
+    json: { message: long },
+  });
   await takeSeat(full);
   for (const person of await signUpMany(4)) await takeSeat(busy, person);
   await takeSeat(busy, participant);
@@ -129,7 +143,8 @@ export async function furnish(): Promise<World> {
   const seats = async () => (await fetch(siteUrl(`/competitions/${closed.id}/seats`))).json();
   await expect.poll(seats).toMatchObject({ state: "closed" });
   const mailId = (await mails())[0]?.id ?? "";
-  return { participant, organizer, open, full, closed, soon, busy, mailId };
+  const life = { draft, cancelled };
+  return { participant, organizer, open, full, closed, soon, busy, ...life, mailId };
 }
 
 function as(viewer: Viewer, pages: Omit<PageCase, "viewer">[]): PageCase[] {

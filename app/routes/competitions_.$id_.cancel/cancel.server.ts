@@ -1,0 +1,48 @@
+import { redirect } from "@remix-run/node";
+import * as z from "zod";
+import { cancelCompetition, cancelMessage } from "~/domain/competitions/index.server";
+import {
+  errorsOf,
+  flash,
+  formAgain,
+  notFound,
+  readFormValues,
+  requireOwnCompetition,
+} from "~/web/index.server";
+
+const schema = z.object({ message: cancelMessage });
+
+/**
+ * What its organizer is about to cancel; what is cancelled already shows that itself.
+ *
+ * @throws Response 404 to anybody else, and of a draft, of which nobody knows
+ */
+export async function askToCancel(request: Request, competitionId: string | undefined) {
+  const { competition } = await requireOwnCompetition(request, asked(competitionId));
+  const { id, title, registrations, waiting, status } = competition;
+  if (status === "cancelled") throw redirect(`/competitions/${id}`);
+  if (status === "draft") throw notFound();
+  return { id, title, registrations, waiting };
+}
+
+/**
+ * Cancels the competition once its organizer has confirmed: a redirect to its page, or the form again.
+ *
+ * @throws Response 404 to anybody else, and of a draft
+ */
+export async function cancelWithForm(request: Request, competitionId: string | undefined) {
+  const { organizer, competition } = await requireOwnCompetition(request, asked(competitionId));
+  const values = await readFormValues(request);
+  const { id } = competition;
+  if (!values.confirmed) return redirect(`/competitions/${id}/cancel`, 303);
+  const form = schema.safeParse({ message: values.message ?? "" });
+  if (!form.success) return formAgain({ values, errors: errorsOf(form.error) });
+  const { status } = await cancelCompetition({ actor: organizer, id, ...form.data });
+  if (status !== "cancelled") throw notFound();
+  const headers = { "Set-Cookie": await flash("It is cancelled, and everybody is told by mail.") };
+  return redirect(`/competitions/${id}`, { status: 303, headers });
+}
+
+function asked(id: string | undefined) {
+  return { id, action: "cancel competition" } as const;
+}

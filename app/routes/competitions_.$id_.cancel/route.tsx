@@ -1,0 +1,63 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { Button, ButtonLink } from "~/components/button";
+import { ErrorSummary } from "~/components/error-summary";
+import { TextField } from "~/components/field";
+import { useIsSending } from "~/components/form-state";
+import { Page, pageMeta } from "~/components/page";
+import { askToCancel, cancelWithForm } from "./cancel.server";
+
+export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) =>
+  pageMeta(data ? `Cancel: ${data.title}` : undefined);
+
+export const loader = ({ request, params }: LoaderFunctionArgs) => askToCancel(request, params.id);
+
+export const action = ({ request, params }: ActionFunctionArgs) =>
+  cancelWithForm(request, params.id);
+
+export default function CancelCompetition() {
+  const { id, title, registrations, waiting } = useLoaderData<typeof loader>();
+  const again = useActionData<typeof action>();
+  const isSending = useIsSending();
+  return (
+    <Page title="Cancel this competition?" width="form">
+      <ErrorSummary errors={again?.errors} />
+      <p>
+        <strong className="wrap-anywhere">
+          <bdi>{title}</bdi>
+        </strong>{" "}
+        does not take place then. Its page stays, as a notice, and nobody registers any more.{" "}
+        {told(registrations + waiting)} <strong>This cannot be undone.</strong>
+      </p>
+      <Form method="post" className="mt-6 space-y-6">
+        <input type="hidden" name="confirmed" value="yes" />
+        <TextField
+          name="message"
+          label="Message"
+          hint="Optional. Why, and what comes next: it stands in the mail and on the page."
+          rows={4}
+          maxLength={2_000}
+          defaultValue={again?.values.message}
+          error={again?.errors?.message}
+        />
+        <div className="flex flex-wrap gap-3">
+          <Button look="danger" pending={isSending}>
+            {isSending ? "Cancelling…" : "Cancel competition"}
+          </Button>
+          <ButtonLink to={`/competitions/${id}`} look="secondary">
+            Keep it
+          </ButtonLink>
+        </div>
+      </Form>
+    </Page>
+  );
+}
+
+function told(people: number): string {
+  if (people === 0) return "Nobody has a seat, so nobody is told.";
+  return people === 1
+    ? "1 person with a seat or in line is told by mail."
+    : `${people} people with a seat or in line are told by mail.`;
+}

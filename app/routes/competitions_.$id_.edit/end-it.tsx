@@ -1,0 +1,54 @@
+import { Form } from "@remix-run/react";
+import type { ReactNode } from "react";
+import { Button } from "~/components/button";
+
+/** How a competition ends before its time: no more people, no more of it, or as if it had never been. */
+export function EndIt(props: { id: string; registrations: number; status: string; state: string }) {
+  const { id, registrations, status, state } = props;
+  return (
+    <div className="mt-12 space-y-8 border-t border-line pt-8">
+      {state === "open" || state === "full" ? (
+        <Way
+          title="Enough people?"
+          words="Nobody registers after this, and nobody gives a seat back. Another deadline opens it again."
+        >
+          <Form method="post" action={`/competitions/${id}/close`}>
+            <Button look="secondary">Close registration now</Button>
+          </Form>
+        </Way>
+      ) : null}
+      {status === "published" ? (
+        <Way
+          title="No longer taking place?"
+          words="Its page stays, and says so. You are asked once more, and everybody is told by mail."
+        >
+          <Form action={`/competitions/${id}/cancel`}>
+            <Button look="danger">Cancel competition</Button>
+          </Form>
+        </Way>
+      ) : null}
+      <Way
+        title="Take it down?"
+        words={
+          registrations === 0
+            ? "It disappears for everybody at once."
+            : "It disappears for everybody. You are asked once more, since people have seats."
+        }
+      >
+        <Form method="post" action={`/competitions/${id}/delete`}>
+          <Button look="danger">Delete competition</Button>
+        </Form>
+      </Way>
+    </div>
+  );
+}
+
+function Way({ title, words, children }: { title: string; words: string; children: ReactNode }) {
+  return (
+    <section>
+      <h2 className="text-lg font-semibold">{title}</h2>
+      <p className="mt-1 mb-4 text-ink-soft">{words}</p>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,10 @@
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from "@remix-run/node";
+import { publishWithForm } from "~/web/index.server";
+
+/** Nothing to see here: whoever opens the address sees the competition. */
+export function loader({ params }: LoaderFunctionArgs) {
+  return redirect(`/competitions/${params.id}`);
+}
+
+export const action = ({ request, params }: ActionFunctionArgs) =>
+  publishWithForm(request, params.id);

@@ -1,0 +1,100 @@
+import { call, freshWord, mailOf, openCompetition, signUp, takeSeat } from "./support/api";
+import { expect, MODES, test } from "./support/test";
+
+for (const { how, javaScriptEnabled } of MODES) {
+  test.describe(`from draft to copy, ${how}`, () => {
+    test.use({ javaScriptEnabled });
+
+    test("a competition is drafted, published, moved, cancelled and duplicated", async ({
+      page,
+      visit,
+      signIn,
+    }) => {
+      const title = `Regatta ${freshWord()}`;
+      await signIn(await signUp("ORGANIZER", "Olga Organizer"));
+      await visit("/competitions/new");
+      const fields = {
+        Title: title,
+        Description: "Three races.",
+        Capacity: "4",
+        "Registration deadline": "2040-03-01T18:00",
+        "Start date": "2040-03-08T09:00",
+      };
+      for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
+      await page.getByRole("button", { name: "Save as draft" }).click();
+      const status = page.getByRole("status").first();
+      await expect(status).toContainText("Nobody else sees it");
+      await expect(page.getByText("Only you see this page.")).toBeVisible();
+      const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+      expect((await call(`/api/competitions/${id}`)).status).toBe(404);
+
+      await page.getByRole("button", { name: "Publish" }).click();
+      await expect(status).toContainText("is published");
+      await expect(page.getByText("4 seats left")).toBeVisible();
+      const holder = await signUp();
+      expect(
+        await call(`/api/competitions/${id}/register`, {
+          method: "POST",
+          token: holder.token,
+          json: {},
+        }),
+      ).toMatchObject({ status: 201 });
+
+      await page.getByRole("link", { name: "Edit" }).click();
+      await page.getByLabel("Start date").fill("2040-03-09T10:00");
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await expect(status).toContainText("Your changes are saved.");
+      await expect
+        .poll(async () => (await mailOf(holder)).map(({ subject }) => subject), { timeout: 30_000 })
+        .toContain(`Changed: ${title}`);
+
+      await page.getByRole("link", { name: "Edit" }).click();
+      await page.getByRole("button", { name: "Cancel competition" }).click();
+      await expect(page.getByText("1 person with a seat")).toBeVisible();
+      await page.getByLabel("Message").fill("Mail olga@example.com");
+      await page.getByRole("button", { name: "Cancel competition" }).click();
+      await expect(page.getByRole("alert")).toContainText("no web or email address");
+      await page.getByLabel("Message").fill("No wind.\nSee you next year.");
+      await page.getByRole("button", { name: "Cancel competition" }).click();
+      await expect(status).toContainText("everybody is told");
+      await expect(page.getByRole("heading", { name: "Cancelled" })).toBeVisible();
+      await expect(page.getByText("See you next year.")).toBeVisible();
+      await expect
+        .poll(async () => (await mailOf(holder)).map(({ subject }) => subject), { timeout: 30_000 })
+        .toContain(`Cancelled: ${title}`);
+
+      await page.getByRole("button", { name: "Duplicate" }).click();
+      await expect(status).toContainText("This is your copy");
+      await expect(page.getByLabel("Title")).toHaveValue(title);
+      await expect(page.getByLabel("Registration deadline")).toHaveValue("");
+      await expect(page.getByLabel("Start date")).toHaveValue("");
+      await page.getByLabel("Registration deadline").fill("2041-03-01T18:00");
+      await page.getByRole("button", { name: "Publish" }).click();
+      await expect(status).toContainText("is published");
+      await expect(page.getByText("4 seats left")).toBeVisible();
+      expect((await call(`/api/competitions/${id}`)).body).toMatchObject({ status: "cancelled" });
+    });
+
+    test("registration is closed early, and what is deleted says so to everybody", async ({
+      page,
+      visit,
+      signIn,
+    }) => {
+      const competition = await openCompetition();
+      await takeSeat(competition);
+      await signIn(competition.organizer);
+      await visit(`/competitions/${competition.id}/edit`);
+      await page.getByRole("button", { name: "Close registration now" }).click();
+      await expect(page.getByRole("status").first()).toContainText("Registration is closed.");
+      await expect(page.getByRole("heading", { name: "Registration closed" })).toBeVisible();
+
+      await call(`/api/competitions/${competition.id}`, {
+        method: "DELETE",
+        token: competition.organizer.token,
+      });
+      const answer = await page.goto(`/competitions/${competition.id}`);
+      expect(answer?.status()).toBe(410);
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText("This was taken down");
+    });
+  });
+}
