@@ -7,9 +7,9 @@ import {
   isDeleted,
 } from "~/domain/competitions/index.server";
 import {
-  areLinesOpen,
   findPlaceInLine,
   findRegistration,
+  isLineOpen,
   placeInWords,
 } from "~/domain/registration/index.server";
 import {
@@ -66,7 +66,7 @@ export async function showCompetition(options: {
       regDeadline,
       startDate,
       hasStarted: startDate !== null && startDate.getTime() <= clock.said,
-      waitlistLimit: areLinesOpen() ? competition.waitlistLimit : 0,
+      waitlistLimit: (await isLineOpen()) ? competition.waitlistLimit : 0,
       endsAt: competition.endsAt,
       timeZone: competition.timeZone,
       place: whereIs(competition.location),

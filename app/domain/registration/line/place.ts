@@ -1,4 +1,3 @@
-import { env } from "~/platform/env";
 import { ordinal } from "~/platform/ordinal";
 import { database } from "~/platform/orm";
 import { tryRedis } from "~/platform/redis";
@@ -17,11 +16,6 @@ export interface Place {
   place: number;
   /** People who are joining at this moment may not be counted. */
   about: boolean;
-}
-
-/** Whether people can join lines: the operator opens them, for all competitions. */
-export function areLinesOpen(): boolean {
-  return env().WAITLIST === "on";
 }
 
 /** "12th", for people; "about 12th" where that is not certain. */
