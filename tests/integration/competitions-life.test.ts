@@ -47,6 +47,11 @@ describe("creating", () => {
     expect(await findCompetition({ id })).toMatchObject({ title, tags });
   });
 
+  it("goes by UTC, without late entry, where a form says nothing of them", async () => {
+    const unsaid = await create({ timeZone: undefined, lateEntry: undefined });
+    expect(unsaid).toMatchObject({ timeZone: "UTC", lateEntry: false });
+  });
+
   it("gets a short address of its title, which stays, and one of its own where that is taken", async () => {
     const title = `Chess ${randomUUID()}`;
     const [one, two] = await Promise.all([create({ title }), create({ title })]);

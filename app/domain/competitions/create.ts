@@ -75,6 +75,9 @@ function write({
     await requireQuota(em, { organizerId, competitionId: id, seats, isNew: true });
     await em.insert(Competition, {
       ...fields,
+      // A field that is there without a value would be written as null.
+      timeZone: input.timeZone ?? "UTC",
+      lateEntry: input.lateEntry ?? false,
       regDeadline: regDeadline ?? now,
       publishedAt: draft ? null : now,
       waitlistLimit: input.waitlistLimit ?? input.capacity,
