@@ -3,7 +3,12 @@ import ICAL from "ical.js";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { setRole } from "~/domain/accounts/index.server";
 import { deleteCompetition, editCompetition } from "~/domain/competitions/index.server";
-import { cancelRegistration } from "~/domain/registration/index.server";
+import {
+  cancelRegistration,
+  composeDeletion,
+  composeJoined,
+  composePromoted,
+} from "~/domain/registration/index.server";
 import { env } from "~/platform/env";
 import { log } from "~/platform/log";
 import { database } from "~/platform/orm";
@@ -97,6 +102,23 @@ describe("a competition's file", () => {
     await database().execute("update competition set title = 'By hand' where id = ?", [id]);
     expect(Number((await eventOf(id)).sequence)).toBe(Number(before.sequence) + 1);
   });
+});
+
+test("mail of a seat that came free brings the event, and mail of the line brings none", async () => {
+  const [person, competitionId] = [await createPerson(), await open()];
+  const { body } = await mustRegister(person, competitionId);
+  const seat = await composePromoted({ registrationId: body.id });
+  expect(seat?.calendar).toContain(`UID:competition-${competitionId}@localhost`);
+  expect(seat?.text).toContain(`/competitions/${competitionId}/event.ics`);
+  await database().execute(
+    "update registration set status = 'WAITLISTED', seat_no = null, line_no = 1 where id = ?",
+    [body.id],
+  );
+  const line = await composeJoined({ registrationId: body.id });
+  expect(line?.calendar).toBeNull();
+  expect(line?.text).not.toContain("event.ics");
+  await deleteCompetition({ actor: organizer, id: competitionId });
+  expect((await composeDeletion({ registrationId: body.id }))?.calendar).toBeNull();
 });
 
 /** Somebody who is signed in, with what they see of their calendar. */
