@@ -1,4 +1,5 @@
 import { call, freshWord, mailOf, openCompetition, signUp, takeSeat } from "./support/api";
+import { expectDate, fillDate, fillFields } from "./support/dates";
 import { expect, MODES, test } from "./support/test";
 
 for (const { how, javaScriptEnabled } of MODES) {
@@ -20,7 +21,7 @@ for (const { how, javaScriptEnabled } of MODES) {
         "Registration deadline": "2040-03-01T18:00",
         "Start date": "2040-03-08T09:00",
       };
-      for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
+      await fillFields(page, fields);
       await page.getByRole("button", { name: "Save as draft" }).click();
       const status = page.getByRole("status").first();
       await expect(status).toContainText("Nobody else sees it");
@@ -41,7 +42,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       ).toMatchObject({ status: 201 });
 
       await page.getByRole("link", { name: "Edit" }).click();
-      await page.getByLabel("Start date").fill("2040-03-09T10:00");
+      await fillDate(page, "Start date", "2040-03-09T10:00");
       await page.getByRole("button", { name: "Save changes" }).click();
       await expect(status).toContainText("Your changes are saved.");
       await expect
@@ -66,9 +67,9 @@ for (const { how, javaScriptEnabled } of MODES) {
       await page.getByRole("button", { name: "Duplicate" }).click();
       await expect(status).toContainText("This is your copy");
       await expect(page.getByLabel("Title")).toHaveValue(title);
-      await expect(page.getByLabel("Registration deadline")).toHaveValue("");
-      await expect(page.getByLabel("Start date")).toHaveValue("");
-      await page.getByLabel("Registration deadline").fill("2041-03-01T18:00");
+      await expectDate(page, "Registration deadline", "");
+      await expectDate(page, "Start date", "");
+      await fillDate(page, "Registration deadline", "2041-03-01T18:00");
       await page.getByRole("button", { name: "Publish" }).click();
       await expect(status).toContainText("is published");
       await expect(page.getByText("4 seats left")).toBeVisible();

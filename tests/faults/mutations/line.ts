@@ -44,8 +44,8 @@ export const LINE_MUTATIONS: Mutation[] = [
   ...inFile("app/domain/registration/cancel.ts", [
     {
       what: "a seat that is given back goes to nobody",
-      find: "seatNo === null ? [] : await promote",
-      replace: "Number(seatNo) >= 0 ? [] : await promote",
+      find: "promoted: await promote(em, { competitionId, seats: [seatNo] })",
+      replace: "promoted: []",
       noticedBy: [LINE, FREED],
     },
   ]),
