@@ -17,8 +17,13 @@ import { countUnavailable, outageReason } from "./unavailable";
 /** How full a competition is, and in how many milliseconds to ask again. */
 type Seats = Pick<
   CompetitionView,
-  "capacity" | "registrations" | "seatsLeft" | "waiting" | "status" | "opensAt"
-> & { state: SeatState; nextMs: number };
+  "capacity" | "registrations" | "seatsLeft" | "waiting" | "opensAt"
+> & {
+  state: SeatState;
+  /** Said of a competition that was called off, for pages that are open. */
+  status: "cancelled" | undefined;
+  nextMs: number;
+};
 
 const paces = { usual: paceOfPages(), eager: paceOfPages(EAGER_MS) };
 
@@ -30,7 +35,9 @@ const findSeats = keepSeats(async (id) => {
   const pace = isAroundOpening(competition) ? "eager" : "usual";
   const nextMs = paces[pace].nextMs();
   const numbers = { capacity, registrations, seatsLeft, waiting };
-  const seats: Seats = { ...numbers, state: seatStateOf(competition), status, opensAt, nextMs };
+  const calledOff = status === "cancelled" ? status : undefined;
+  const state = seatStateOf(competition);
+  const seats: Seats = { ...numbers, state, status: calledOff, opensAt, nextMs };
   const serverTime = new Date(clockNow(clock));
   // The time goes on, which is no news: the tag is of what it is asked for.
   const etag = tagOf(JSON.stringify(seats));

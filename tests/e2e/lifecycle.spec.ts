@@ -31,7 +31,7 @@ for (const { how, javaScriptEnabled } of MODES) {
 
       await page.getByRole("button", { name: "Publish" }).click();
       await expect(status).toContainText("is published");
-      await expect(page.getByText("4 seats left")).toBeVisible();
+      await expect(page.getByText("4 seats left", { exact: true })).toBeVisible();
       const holder = await signUp();
       expect(
         await call(`/api/competitions/${id}/register`, {
@@ -72,7 +72,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await fillDate(page, "Registration deadline", "2041-03-01T18:00");
       await page.getByRole("button", { name: "Publish" }).click();
       await expect(status).toContainText("is published");
-      await expect(page.getByText("4 seats left")).toBeVisible();
+      await expect(page.getByText("4 seats left", { exact: true })).toBeVisible();
       expect((await call(`/api/competitions/${id}`)).body).toMatchObject({ status: "cancelled" });
     });
 
