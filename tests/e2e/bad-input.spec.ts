@@ -166,7 +166,7 @@ test("with scripts, a link to what was deleted leads to the same page", async ({
   const headers = { Authorization: `Bearer ${organizer.token}` };
   await request.delete(siteUrl(`/api/competitions/${id}`), { headers });
   await page.getByRole("link", { name: title }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is nothing here");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This was taken down");
   await expect(page.getByRole("banner").getByRole("link", { name: "Mini Compete" })).toBeVisible();
 });
 

@@ -158,7 +158,7 @@ test("searching keeps the focus in the field, and paging moves it to the list's 
   // A competition that was deleted while the list was read.
   await call(`/api/competitions/${gone.id}`, { method: "DELETE", token: organizer.token });
   await pressByKeyboard(page, link(page, gone.title));
-  await expectFocusOn(heading(page, "There is nothing here"));
+  await expectFocusOn(heading(page, "This was taken down"));
 });
 
 test("deleting, paging, forms with errors and logging out lead to what came of them", async ({
