@@ -95,7 +95,7 @@ test("whatever breaks, what people sent is in no log, Redis, job, dead letter, m
   }
   expect(error).toBe("insert into mail_box: P0001 raise_exception");
   expect(failedReason).toBe(error);
-}, 180_000);
+}, 300_000);
 
 interface Answer {
   status: number;

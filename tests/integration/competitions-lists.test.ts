@@ -23,7 +23,7 @@ let organizer: Person;
 
 beforeEach(async () => {
   const em = orm().em.fork();
-  await em.getConnection().execute("truncate competition, seat, registration, redis_gap");
+  await em.getConnection().execute("truncate competition, seat, registration, redis_gap cascade");
   await wipeRedis();
   organizer = await createPerson("ORGANIZER");
 });

@@ -360,7 +360,7 @@ describe("pages are made", () => {
     const hide = "update competition set deleted_at = case when ? then now() end where id = ?";
     await database().execute(hide, [true, competition]);
     const [one, other] = await Promise.all([look(path), look(path)]);
-    expect([one.status, other.status]).toEqual([404, 404]);
+    expect([one.status, other.status]).toEqual([410, 410]);
     for (const { html, own } of [one, other]) expect(html).toContain(`Request ${own.requestId}`);
     expect(one.own.requestId).not.toBe(other.own.requestId);
     await database().execute(hide, [false, competition]);

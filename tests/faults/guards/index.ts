@@ -63,7 +63,7 @@ export const GUARDS = {
     patches: [
       {
         file: "app/domain/registration/commit.ts",
-        find: "  ${ORDER_CONFIRMATION}\n",
+        find: "  ${ORDER_CONFIRMATION}\n  where seat_no is not null\n",
         replace: "  select 1\n",
       },
       {

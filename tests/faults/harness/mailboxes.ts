@@ -34,7 +34,8 @@ export async function checkMail(observer: Observer, tally: Tally): Promise<void>
        select from registration r where r.user_id = m.user_id
           and (m.dedupe_key like 'confirmation:' || r.id || '%'
             or m.dedupe_key in ('deleted:' || r.id, 'joined:' || r.id, 'promoted:' || r.id,
-              'line-closed:' || r.id)))`,
+              'line-closed:' || r.id, 'given-back:' || r.id)
+            or m.dedupe_key like 'changed:%:' || r.id))`,
   );
   for (const { dedupe_key } of stray) {
     tally.violate("mail to nobody's registration", dedupe_key);
