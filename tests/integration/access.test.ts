@@ -96,7 +96,9 @@ function expectedOf(rule: Rule, asker: Asker): Outcome {
   const isApi = route.includes(" /api/");
   if (rule.except?.[asker.name]) return rule.except[asker.name] ?? ok;
   const found =
-    route.includes("/competitions/:id") && competition.isDeleted ? (rule.deleted ?? 404) : ok;
+    competition.isDeleted && (rule.deleted || route.includes("/competitions/:id"))
+      ? (rule.deleted ?? 404)
+      : ok;
   if (audience === "anybody") return found;
   if (audience === "guests") return role ? "redirect" : ok;
   if (!role) return isApi ? 401 : "login";
