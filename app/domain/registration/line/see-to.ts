@@ -4,6 +4,7 @@ import { inTransaction } from "~/platform/orm";
 import { isToldOutage } from "~/platform/postgres-error";
 import { tryRedis } from "~/platform/redis";
 import { lockCompetition } from "../lock";
+import { freeLateHolds } from "../seats/drift";
 import { seatKeys } from "../seats/redis";
 import { settleSeats } from "../seats/settle";
 import { syncSeatsOnce } from "../seats/sync";
@@ -21,6 +22,7 @@ const PAUSE_MS = 250;
  */
 export async function seeToLine(competitionId: string): Promise<void> {
   const { owed } = seatKeys(competitionId);
+  await freeLateHolds(competitionId);
   for (let slices = 0; ; slices++) {
     const seats = await tryRedis((client) => client.zrange(owed, 0, PROMOTED_AT_ONCE - 1));
     if (!seats || (seats.length === 0 && slices > 0)) return;

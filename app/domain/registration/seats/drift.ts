@@ -122,6 +122,11 @@ function compare(redis: RedisCount, postgres: PostgresCount | undefined): string
 
 const inspectScript = loadScript("inspect_seats.lua");
 
+/** Gives back the seats of holds that ran out, where nobody asks who would do it: to the line, if anybody waits. */
+export async function freeLateHolds(competitionId: string): Promise<void> {
+  await inspect([competitionId]);
+}
+
 async function inspect(ids: string[]): Promise<Map<string, RedisCount> | null> {
   const replies = await tryRedis((client) =>
     Promise.all(
