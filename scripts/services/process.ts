@@ -61,6 +61,16 @@ export async function stopProcess(
   await waitFor(gone, { timeoutMs: 5000, everyMs: 20 });
 }
 
+/** Whether its parent has heard of a process' death: until then, others take the number for a process that runs. */
+export function isReaped({ pid }: ProcessIdentity): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
 /** Stops a process that leads a group of its own, and then whatever it left in the group. */
 export async function stopGroup(leader: ProcessIdentity, timeoutMs: number): Promise<void> {
   if (!isRunning(leader)) return;

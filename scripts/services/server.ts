@@ -6,6 +6,7 @@ import { isPortFree, pickPort } from "./ports.ts";
 import {
   childrenOf,
   identify,
+  isReaped,
   isRunning,
   ownIdentity,
   type ProcessIdentity,
@@ -121,6 +122,9 @@ function serviceOf(
     async restart() {
       requireOurs();
       await stopProcess(current, { signal: kind.stopSignal });
+      // PostgreSQL does not start while its lock file names a process, a zombie included.
+      const dead = current;
+      await waitFor(() => isReaped(dead), { timeoutMs: 5_000 });
       // A dead server's sockets may outlive it by a moment.
       await waitFor(() => isPortFree(port, "127.0.0.1"), { timeoutMs: 5_000 });
       own(await launch(kind, port));
