@@ -112,7 +112,10 @@ async function walk(
 ): Promise<Answer[]> {
   const walker = await people.next();
   await register(walker);
-  return during(() => takeAll(stepsOf(walker), lanes));
+  const answers = await during(() => takeAll(stepsOf(walker), lanes));
+  // Whoever is over a budget gets nowhere, so nothing breaks for them.
+  expect(answers.map(({ status }) => status)).not.toContain(429);
+  return answers;
 }
 
 async function takeAll(steps: Step[], lanes: number): Promise<Answer[]> {

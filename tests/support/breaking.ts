@@ -5,7 +5,12 @@ import { Pool } from "pg";
  * statements in another way.
  */
 export function databaseToBreak() {
-  const admin = new Pool({ connectionString: process.env.DATABASE_URL, max: 3 });
+  // A connection that is made while the database is read-only would stay so in the pool.
+  const admin = new Pool({
+    connectionString: process.env.DATABASE_URL,
+    max: 3,
+    options: "-c default_transaction_read_only=off",
+  });
 
   async function tables(): Promise<string[]> {
     const { rows } = await admin.query<{ name: string }>(
@@ -59,10 +64,7 @@ export function databaseToBreak() {
   async function whileReadOnly<T>(work: () => Promise<T>): Promise<T> {
     const name = new URL(process.env.DATABASE_URL ?? "").pathname.slice(1);
     const set = async (value: string) => {
-      await admin.query(
-        `begin read write; alter database "${name}" set default_transaction_read_only = ${value};
-         commit`,
-      );
+      await admin.query(`alter database "${name}" set default_transaction_read_only = ${value}`);
       await admin.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and application_name like 'mini-compete%'`,

@@ -39,7 +39,11 @@ const BODIES: Record<string, Body> = {
   "POST /api/auth/login": ({ words: { email, password } }) => ({ email, password }),
   "POST /api/competitions": () => competitionInput(),
   "POST /api/competitions/:id/cancel": () => ({ message: "No snow." }),
-  "PATCH /api/competitions/:id": () => ({ title: "Another title", capacity: 20 }),
+  "PATCH /api/competitions/:id": () => ({
+    title: "Another title",
+    capacity: 20,
+    location: "The town hall",
+  }),
   "POST /api/competitions/:id/register": () => ({}),
   "POST /api/competitions/:id/promotions": () => ({ count: 1 }),
 };
