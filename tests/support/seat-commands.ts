@@ -219,6 +219,7 @@ const seeToLine = step(
   (state) => state.slowSync === null,
   async (state, world) => {
     await world.capacity.seeToLine(world.competitionId);
+    if (state.known !== null) state.redis.expire();
     for (let slices = 0; ; slices++) {
       const owed = [...state.redis.owed].sort(byNumber);
       if (owed.length === 0 && slices > 0) return;
