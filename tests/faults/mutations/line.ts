@@ -16,7 +16,7 @@ export const LINE_MUTATIONS: Mutation[] = [
     },
     {
       what: "who waits is not known to wait",
-      find: "  if in_line > 0 and redis.call('HEXISTS', KEYS[8], user) == 1 then\n",
+      find: "  if is_waiting then\n",
       replace: "  if false then\n",
       noticedBy: [LINE, KEEPS],
     },

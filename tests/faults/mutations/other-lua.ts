@@ -45,7 +45,7 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "a confirmation is not counted",
-      find: "    redis.call('HINCRBY', KEYS[1], waits and 'waiting' or 'confirmed', 1)\n",
+      find: "  redis.call('HINCRBY', KEYS[1], count, #ended)\n",
       replace: "",
       noticedBy: [UNKNOWN_OUTCOMES, "is found again, and Redis keeps its seat taken"],
     },

@@ -15,7 +15,7 @@ export const RESERVE_LUA: Mutation[] = [
     },
     {
       what: "the next seat is not counted on",
-      find: "    redis.call('HINCRBY', KEYS[1], 'next', 1)\n",
+      find: "    decided.seats = decided.seats + 1\n",
       replace: "",
       noticedBy: [SEATS_DECIDED, "gives each its own, none twice, and none beyond the last"],
     },
@@ -117,7 +117,7 @@ export const RESERVE_LUA: Mutation[] = [
     },
     {
       what: "a hold never runs out",
-      find: "  redis.call('ZADD', KEYS[3], now + hold, user)\n  return",
+      find: "  push(decided.holds, now + hold, user)\n  return",
       replace: "  return",
       noticedBy: [UNKNOWN_OUTCOMES, "holds of requests that died become free seats by themselves"],
     },

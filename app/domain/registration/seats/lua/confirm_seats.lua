@@ -8,26 +8,40 @@
 -- Returns one word a member: confirmed | already | stale (Redis knows another attempt, or none:
 -- Postgres has moved on and the competition wants a sync)
 
-local words = {}
-for member = 1, (#ARGV - 1) / 4 do
+local users, words = {}, {}
+for at = 2, #ARGV, 4 do users[#users + 1] = ARGV[at] end
+
+-- One call for everybody: in a rush most of a script's cost is its calls.
+local function of_everybody(key)
+  local values = {}
+  for index, value in ipairs(redis.call('HMGET', key, unpack(users))) do values[users[index]] = value end
+  return values
+end
+
+local confirmed_of, attempt_of, waiting_of =
+  of_everybody(KEYS[5]), of_everybody(KEYS[4]), of_everybody(KEYS[6])
+local done = { seats = {}, holds = {}, places = {}, joins = {}, digest = 0, line_digest = 0 }
+
+for member, user in ipairs(users) do
   local at = 2 + (member - 1) * 4
-  local user, registration, place = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  local registration, place = ARGV[at + 1], ARGV[at + 2]
   local waits, number = string.match(place, '^(w?)(%d+)$')
   waits = waits == 'w'
   local mine = registration .. ' ' .. number
-  local confirmed = redis.call('HGET', KEYS[5], user)
-  local attempt = string.match(redis.call('HGET', KEYS[4], user) or '', '^%S+ w?%d+')
+  local confirmed = confirmed_of[user]
+  local attempt = string.match(attempt_of[user] or '', '^%S+ w?%d+')
   -- Who was promoted before this message came has a seat by now, under the same registration.
   local promoted = waits and confirmed and string.sub(confirmed, 1, #registration) == registration
-  if confirmed == mine or promoted or waits and redis.call('HGET', KEYS[6], user) == mine then
+  if confirmed == mine or promoted or waits and waiting_of[user] == mine then
     words[member] = 'already'
   elseif not confirmed and attempt == registration .. ' ' .. place then
-    redis.call('HDEL', KEYS[4], user)
-    redis.call('ZREM', waits and KEYS[7] or KEYS[3], user)
-    redis.call('HSET', waits and KEYS[6] or KEYS[5], user, mine)
-    redis.call('HINCRBY', KEYS[1], waits and 'waiting' or 'confirmed', 1)
-    redis.call('HINCRBY', KEYS[1], waits and 'line_digest' or 'digest',
-      tonumber(string.sub(registration, -8), 16))
+    attempt_of[user] = false
+    local settled, ended = waits and done.places or done.seats, waits and done.joins or done.holds
+    settled[#settled + 1], settled[#settled + 2] = user, mine
+    ended[#ended + 1] = user
+    local digest = waits and 'line_digest' or 'digest'
+    done[digest] = done[digest] + tonumber(string.sub(registration, -8), 16)
+    if waits then waiting_of[user] = mine else confirmed_of[user] = mine end
     words[member] = 'confirmed'
   else
     words[member] = 'stale'
@@ -38,6 +52,18 @@ for member = 1, (#ARGV - 1) / 4 do
     redis.call('PEXPIRE', KEYS[7 + member], tonumber(ARGV[1]))
   end
 end
+
+local function settle(ended, expiries, settled, all, count, digest)
+  if #ended == 0 then return end
+  redis.call('HDEL', KEYS[4], unpack(ended))
+  redis.call('ZREM', expiries, unpack(ended))
+  redis.call('HSET', all, unpack(settled))
+  redis.call('HINCRBY', KEYS[1], count, #ended)
+  redis.call('HINCRBY', KEYS[1], digest, done[digest])
+end
+settle(done.holds, KEYS[3], done.seats, KEYS[5], 'confirmed', 'digest')
+settle(done.joins, KEYS[7], done.places, KEYS[6], 'waiting', 'line_digest')
+
 -- Even when nothing changed here: a sync whose snapshot is older than these commits must not land.
 redis.call('INCR', KEYS[2])
 return words

@@ -44,29 +44,66 @@ local nobody_was_here = early and in_line + redis.call('HLEN', KEYS[4]) + redis.
   + redis.call('SCARD', KEYS[6]) == 0 and '1' or '0'
 local nothing_free = in_line > 0
 
+if in_line > 0 then free_late_holds(now, 64, KEYS[2], KEYS[3], KEYS[4], KEYS[7], KEYS[10]) end
+
+-- In a rush most of this script's cost is its calls: what is known of people is read in one call for all,
+-- and what is decided is written in one call for all.
+local users = {}
+for at = 3, #ARGV, 6 do users[#users + 1] = ARGV[at] end
+local function of_everybody(command, key)
+  local values = {}
+  for index, value in ipairs(redis.call(command, key, unpack(users))) do values[users[index]] = value end
+  return values
+end
+local confirmed_of, cancelled_of = of_everybody('HMGET', KEYS[5]), of_everybody('SMISMEMBER', KEYS[6])
+local attempt_of = of_everybody('HMGET', KEYS[4])
+local may_wait = in_line > 0 or state ~= 'open'
+local waiting_of = may_wait and of_everybody('HMGET', KEYS[8]) or {}
+
+local decided = { attempts = {}, holds = {}, queue = {}, joins = {}, seats = 0, numbers = 0 }
+
+local function write_decided()
+  local function add(command, key, values)
+    if #values > 0 then redis.call(command, key, unpack(values)) end
+  end
+  add('HSET', KEYS[4], decided.attempts)
+  add('ZADD', KEYS[3], decided.holds)
+  add('ZADD', KEYS[7], decided.queue)
+  add('ZADD', KEYS[9], decided.joins)
+  if decided.seats > 0 then redis.call('HINCRBY', KEYS[1], 'next', decided.seats) end
+  if decided.numbers > 0 then redis.call('HINCRBY', KEYS[1], 'issued', decided.numbers) end
+  decided = { attempts = {}, holds = {}, queue = {}, joins = {}, seats = 0, numbers = 0 }
+end
+
+local function push(values, first, second)
+  values[#values + 1], values[#values + 2] = first, second
+end
+
 local function find_free_seat()
   if nothing_free then return nil end
   local seat = tonumber(redis.call('ZPOPMIN', KEYS[2])[1])
   if seat then return seat end
   if next_seat <= last_seat then
-    redis.call('HINCRBY', KEYS[1], 'next', 1)
+    decided.seats = decided.seats + 1
     next_seat = next_seat + 1
     return next_seat - 1
   end
   -- Nothing free: seats whose holds ran out are free too.
+  write_decided()
   free_late_holds(now, 64, KEYS[2], KEYS[3], KEYS[4], KEYS[7], KEYS[10])
+  attempt_of = of_everybody('HMGET', KEYS[4])
   seat = tonumber(redis.call('ZPOPMIN', KEYS[2])[1])
   nothing_free = not seat
   return seat
 end
 
 local function decide(user, registration, record, fingerprint, asked_postgres, wants_line)
-  local is_registered = redis.call('HEXISTS', KEYS[5], user) == 1
+  local is_registered = confirmed_of[user]
+  local is_waiting = waiting_of[user]
   -- The key comes before everything else: a winner's late retry must not hear "full".
   if record then
-    local may_wait = in_line > 0 or state ~= 'open'
-    local is_here = is_registered or may_wait and redis.call('HEXISTS', KEYS[8], user) == 1
-    local has_cancelled = redis.call('SISMEMBER', KEYS[6], user) == 1
+    local is_here = is_registered or is_waiting
+    local has_cancelled = cancelled_of[user] == 1
     local once_here = is_here or has_cancelled
     local known = redis.call('HMGET', record, 'fingerprint', 'answer', 'committed')
     if known[1] and known[1] ~= fingerprint then return { 'idempotency_key_reused' } end
@@ -88,15 +125,16 @@ local function decide(user, registration, record, fingerprint, asked_postgres, w
   if is_registered then
     return { 'already_registered', closed and '1' or '0' }
   end
-  if in_line > 0 and redis.call('HEXISTS', KEYS[8], user) == 1 then
+  if is_waiting then
     return { 'already_waiting', closed and '1' or '0' }
   end
   if early then return { 'not_open_yet', meta[6], tostring(now), nobody_was_here } end
 
   local seat, number
   local seen = issued
-  local attempt = redis.call('HGET', KEYS[4], user)
+  local attempt = attempt_of[user]
   if attempt then
+    write_decided()
     local theirs, kind, held, theirs_seen = string.match(attempt, '^(%S+) (w?)(%d+) ?(%d*)$')
     local expiries = kind == 'w' and KEYS[9] or KEYS[3]
     if theirs == registration then
@@ -118,6 +156,7 @@ local function decide(user, registration, record, fingerprint, asked_postgres, w
       if closed then
         redis.call('HDEL', KEYS[4], user)
         redis.call('ZREM', KEYS[3], user)
+        attempt_of[user] = false
         give_back(seat, KEYS[2], KEYS[7], KEYS[10])
       end
     end
@@ -125,10 +164,14 @@ local function decide(user, registration, record, fingerprint, asked_postgres, w
   if closed then return { 'deadline_passed' } end
 
   if not number then seat = seat or find_free_seat() end
+  local place
   if not seat and not number and wants_line and in_line < line_limit then
-    number = redis.call('HINCRBY', KEYS[1], 'issued', 1)
-    redis.call('ZADD', KEYS[7], number, user)
+    number = issued + 1
+    push(decided.queue, number, user)
+    decided.numbers = decided.numbers + 1
     issued, in_line, nothing_free = number, in_line + 1, true
+    -- The highest number is the last place.
+    place = in_line
   end
   if not seat and not (number and wants_line) then
     local full = wants_line and line_limit > 0 and 'waitlist_full' or 'competition_full'
@@ -144,26 +187,28 @@ local function decide(user, registration, record, fingerprint, asked_postgres, w
     redis.call('PEXPIRE', record, hold)
   end
   if number then
-    redis.call('HSET', KEYS[4], user, registration .. ' w' .. number)
-    redis.call('ZADD', KEYS[9], now + hold, user)
-    local place = redis.call('ZRANK', KEYS[7], user) + 1
+    attempt_of[user] = registration .. ' w' .. number
+    push(decided.attempts, user, attempt_of[user])
+    push(decided.joins, now + hold, user)
+    place = place or redis.call('ZRANK', KEYS[7], user) + 1
     return { 'queued', registration, tostring(number), tostring(now), epoch, tostring(place) }
   end
   -- The release before knows no line, and reads a seat's attempt where nobody ever waited.
-  redis.call('HSET', KEYS[4], user, registration .. ' ' .. seat .. (seen > 0 and ' ' .. seen or ''))
-  redis.call('ZADD', KEYS[3], now + hold, user)
+  attempt_of[user] = registration .. ' ' .. seat .. (seen > 0 and ' ' .. seen or '')
+  push(decided.attempts, user, attempt_of[user])
+  push(decided.holds, now + hold, user)
   return { 'reserved', registration, tostring(seat), tostring(now), epoch, tostring(seen) }
 end
 
-if in_line > 0 then free_late_holds(now, 64, KEYS[2], KEYS[3], KEYS[4], KEYS[7], KEYS[10]) end
 local decisions = {}
-for request = 1, (#ARGV - 2) / 6 do
+for request, user in ipairs(users) do
   local at = 3 + (request - 1) * 6
   local record = ARGV[at + 2] == '1' and KEYS[10 + request] or nil
   decisions[request] = state
-    and decide(ARGV[at], ARGV[at + 1], record, ARGV[at + 3], ARGV[at + 4] == '1', ARGV[at + 5] == '1')
+    and decide(user, ARGV[at + 1], record, ARGV[at + 3], ARGV[at + 4] == '1', ARGV[at + 5] == '1')
     or { 'unknown' }
 end
+write_decided()
 if in_line > 0 and not closed then
   local owed, overdue = redis.call('ZCARD', KEYS[10]), redis.call('ZCOUNT', KEYS[9], '-inf', now)
   if owed + overdue > 0 then decisions[#decisions + 1] = { tostring(owed), tostring(overdue) } end
