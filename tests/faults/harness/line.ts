@@ -20,7 +20,7 @@ export function notePlace(part: Part, { id, place, sentAt, heardAt }: ToldPlace)
   part.places.push({ id, place, sentAt, heardAt });
 }
 
-/** Waits until nobody waits for a seat that is free. */
+/** Waits until nobody waits for a seat that is free. As long as they become fewer, all is well. */
 export async function lineServed({
   observer,
   contests,
@@ -33,11 +33,20 @@ export async function lineServed({
   quiet: Patience;
 }): Promise<void> {
   const ids = JSON.stringify(contests.map(({ id }) => id));
-  for (let tries = 1; ; tries += 1) {
-    const idle = await observer.rows<{ id: string }>(IDLE, [ids]);
+  let tries = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (;;) {
+    const idle = await observer.rows<{ id: string; seats: number }>(IDLE, [ids]);
     if (idle.length === 0) return;
+    const seats = idle.reduce((sum, one) => sum + one.seats, 0);
+    if (seats < least) {
+      least = seats;
+      tries = 0;
+      quiet.renew();
+    }
+    tries += 1;
     if (quiet.isOver(tries)) {
-      const detail = idle.map(({ id }) => id).join(", ");
+      const detail = idle.map((one) => `${one.seats} in ${one.id}`).join(", ");
       tally.violate("a seat free while somebody waits", detail);
       return;
     }
@@ -46,11 +55,13 @@ export async function lineServed({
 }
 
 const IDLE = `
-select c.id from competition c
+select c.id, least(c.capacity - taken.seats, waiting.people)::int as seats from competition c,
+  lateral (select count(*) as seats from registration r
+    where r.competition_id = c.id and r.status = 'CONFIRMED') taken,
+  lateral (select count(*) as people from registration w
+    where w.competition_id = c.id and w.status = 'WAITLISTED') waiting
 where c.id in (select value::uuid from json_array_elements_text(?::json)) and c.deleted_at is null
-  and exists (select from registration w where w.competition_id = c.id and w.status = 'WAITLISTED')
-  and c.capacity > (select count(*) from registration r
-    where r.competition_id = c.id and r.status = 'CONFIRMED')`;
+  and c.capacity > taken.seats and waiting.people > 0`;
 
 /** Somebody who was told of a place in line, and how long they surely waited. */
 interface Waiting {

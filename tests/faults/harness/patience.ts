@@ -4,7 +4,8 @@
  * was tried, and a second limit counts in any case.
  */
 export class Patience {
-  #startedAt = performance.now();
+  readonly #bornAt = performance.now();
+  #startedAt = this.#bornAt;
   readonly #limitMs: number;
 
   constructor(limitMs: number) {
@@ -27,9 +28,9 @@ export class Patience {
     this.#startedAt += ms;
   }
 
-  /** How long it has taken so far, milliseconds. */
+  /** How long it has taken so far in all, milliseconds. */
   get tookMs(): number {
-    return performance.now() - this.#startedAt;
+    return performance.now() - this.#bornAt;
   }
 }
 

@@ -15,6 +15,7 @@ export async function sweptEqual({
   quiet: Patience;
 }): Promise<void> {
   const ids = contests.map(({ id }) => id);
+  quiet.renew();
   for (let tries = 1; ; tries += 1) {
     const drift = await findLastingDrift(ids).catch(() => null);
     if (drift?.length === 0) return;

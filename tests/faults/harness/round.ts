@@ -168,13 +168,16 @@ async function visitAround(setting: Setting, parts: Part[], goesOn: () => boolea
 /** So many of a person's last calls tell why there was no answer. */
 const LAST_TOLD = 12;
 
-/** Everybody who waits for an answer gets one. */
+/** Everybody who waits for an answer gets one. As long as some do, nobody is out of reach. */
 async function answerAll(setting: Setting, parts: Part[], quiet: Patience): Promise<void> {
   await Promise.all(
     parts.map(async (part) => {
       for (let tries = 1; part.pending || part.cancelling; tries += 1) {
         await pursue(setting, part);
-        if (!part.pending && !part.cancelling) return;
+        if (!part.pending && !part.cancelling) {
+          quiet.renew();
+          return;
+        }
         if (quiet.isOver(tries)) {
           const heard = part.story.slice(-LAST_TOLD).join("; ");
           const detail = `no answer for ${part.caller.id} in ${part.contest.id}: ${heard}`;
