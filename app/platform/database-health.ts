@@ -1,7 +1,7 @@
 import { findFaultOfWriting, IS_READ_ONLY } from "./database-outage";
 import { areMigrationsCurrent } from "./migration-state";
 import { database } from "./orm";
-import { distrustConnections } from "./postgres";
+import { distrustConnections } from "./postgres-driver";
 import { type DatabaseOutage, outageOf } from "./postgres-error";
 import { within } from "./within";
 

@@ -2,14 +2,9 @@ import { type EntityManager, MikroORM, type Options } from "@mikro-orm/postgresq
 import { entities } from "../domain/tables";
 import { parseDatabaseUrl } from "./database-url";
 import { env, migrationAddress } from "./env";
-import {
-  createPool,
-  type Limits,
-  type Parameter,
-  PooledPostgresDialect,
-  preparedQuery,
-  transactionQuery,
-} from "./postgres";
+import { createPool, type Limits } from "./postgres";
+import { PooledPostgresDialect } from "./postgres-driver";
+import { type Parameter, preparedQuery, transactionQuery } from "./postgres-statements";
 import { existing, forget, singleton } from "./singleton";
 
 /** MikroORM's settings, shared by the application and the migrations. */

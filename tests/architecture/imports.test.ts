@@ -67,6 +67,11 @@ const PLANTED: [rule: string, from: string, to: string][] = [
     "app/domain/competitions/tables.ts",
     "app/domain/accounts/index.server.ts",
   ],
+  [
+    "tables-by-foreign-keys",
+    "app/domain/competitions/a.sql.ts",
+    "app/domain/accounts/index.server.ts",
+  ],
   ["subjects-in-order", "app/domain/registration/a.ts", "app/domain/competitions/index.server.ts"],
   ["no-circles", "app/platform/c.ts", "app/platform/d.ts"],
 ];
@@ -80,6 +85,7 @@ const ALLOWED: [from: string, to: string][] = [
   ["app/domain/mail/tables.ts", "app/domain/registration/tables.ts"],
   ["app/domain/reminders/b.ts", "app/domain/registration/tables.ts"],
   ["app/domain/registration/b.ts", "app/domain/competitions/tables.ts"],
+  ["app/domain/registration/b.ts", "app/domain/competitions/b.sql.ts"],
   ["app/platform/e.ts", "app/domain/tables.ts"],
   ["app/routes/mailbox_.$id/b.tsx", "app/routes/mailbox_.$id/c.server.ts"],
   ["app/routes/seats/route.ts", "app/domain/competitions/index.server.ts"],

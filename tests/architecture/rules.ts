@@ -13,7 +13,7 @@ const PLATFORM = "^app/platform/";
 const ZONED_TIME = "^app/platform/zoned-time\\.ts$";
 const STYLES = "^app/tailwind\\.css$";
 /** A subject's second door, for the domain: foreign keys and joins know no order of subjects. */
-const TABLES = "^app/domain/\\w+/tables\\.ts$";
+const TABLES = "^app/domain/\\w+/(tables|\\w+\\.sql)\\.ts$";
 
 /**
  * Which file may import which. Imports go one way: pages → web → domain → platform, with the API
@@ -61,7 +61,7 @@ export function importRules(pages: string[]): IForbiddenRuleType[] {
     },
     {
       ...rule("tables-by-foreign-keys", "a table may name other subjects' tables, nothing else"),
-      from: { path: "^app/domain/(\\w+)/tables\\.ts$" },
+      from: { path: "^app/domain/(\\w+)/(?:tables|\\w+\\.sql)\\.ts$" },
       to: { path: "^app/domain/\\w+/", pathNot: ["^app/domain/$1/", TABLES] },
     },
     ...SUBJECTS.map((subject, place) => ({

@@ -6,7 +6,7 @@ import {
   COMPETITION_JSON_SQL,
   type CompetitionRow,
   toCompetitionColumns,
-} from "~/domain/competitions/tables";
+} from "~/domain/competitions/columns.sql";
 import { cancelRegistration } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { closeEverything, confirmedSeats, openCompetition } from "../support/fixtures";

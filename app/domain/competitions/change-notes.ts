@@ -3,7 +3,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { lockCompetition, orderChangeMail } from "~/domain/registration/index.server";
 import { database, inTransaction } from "~/platform/orm";
 import type { CompetitionChanges } from "./competitions.schema";
-import { TAKES_PLACE_SQL } from "./tables";
+import { TAKES_PLACE_SQL } from "./conditions.sql";
 
 /** What people are told of when it changes: the field, and its column. */
 const TOLD: Record<string, string> = {

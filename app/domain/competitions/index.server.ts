@@ -3,6 +3,7 @@ export { composeChange } from "./change-mail";
 export { forgetToldChanges, tellChanges } from "./change-notes";
 export { cloneCompetition } from "./clone";
 export { closeRegistration } from "./close";
+export { COMPETITION_STATUSES, type CompetitionStatus } from "./columns.sql";
 export {
   type CompetitionChanges,
   type CompetitionInput,
@@ -15,6 +16,7 @@ export { findCoverImage, keepCoverImage } from "./cover-image";
 export { createCompetition } from "./create";
 export { deleteCompetition } from "./delete";
 export { type EditOutcome, editCompetition } from "./edit";
+export { RAISE_ALL_SEAT_EPOCHS_SQL } from "./epochs.sql";
 export { findCompetition, findOwnCompetition, isDeleted } from "./find";
 export {
   browseCompetitions,
@@ -29,6 +31,5 @@ export { type PromoteOutcome, promoteFromLine } from "./promote";
 export { publishCompetition } from "./publish";
 export { purgeDeleted, removeSeatsOfDeleted } from "./retention";
 export { findIdBySlug, slugOf } from "./slug";
-export { COMPETITION_STATUSES, type CompetitionStatus, RAISE_ALL_SEAT_EPOCHS_SQL } from "./tables";
 export type { CompetitionView, ListedCompetition } from "./view";
 export { WHEN, type When } from "./when";

@@ -3,8 +3,8 @@ import { inBatches } from "~/platform/batch";
 import { database } from "~/platform/orm";
 import { readCursor, writeCursor } from "../cursor";
 import { type ListPage, orderSql, placeOf } from "../paging";
+import { IS_PUBLIC_SQL, TAKES_PLACE_SQL } from "./conditions.sql";
 import { type Condition, type Order, RARE, searchInOrder } from "./search";
-import { IS_PUBLIC_SQL, TAKES_PLACE_SQL } from "./tables";
 import { findListedRows, type ListedCompetition, withSeats } from "./view";
 import { NEWEST, orderOf, SOONEST, type When, whenCondition } from "./when";
 

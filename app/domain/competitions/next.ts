@@ -2,7 +2,7 @@ import type { Actor } from "~/domain/access";
 import { HAS_SEAT_SQL } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { orderSql } from "../paging";
-import { TAKES_PLACE_SQL } from "./tables";
+import { TAKES_PLACE_SQL } from "./conditions.sql";
 import { findListedRows, type ListedCompetition, withSeats } from "./view";
 import { SOONEST } from "./when";
 

@@ -2,7 +2,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Place } from "../cursor";
 import { orderSql } from "../paging";
 import { hasWordsSql, plainSql, SEARCH_MS, searching, WORD_PATTERN, wordsOf } from "../searching";
-import { IS_PUBLIC_SQL } from "./tables";
+import { IS_PUBLIC_SQL } from "./conditions.sql";
 
 /** How many matches are still looked at one by one. */
 export const RARE = 300;

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { database } from "~/platform/orm";
-import { IS_PUBLIC_SQL } from "./tables";
+import { IS_PUBLIC_SQL } from "./conditions.sql";
 
 /** In letters of the title: enough to tell what it is about, short enough to be read out. */
 const LONGEST = 48;

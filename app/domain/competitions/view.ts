@@ -6,12 +6,12 @@ import {
   type CompetitionColumns,
   type CompetitionRow,
   type CompetitionStatus,
-  IS_PUBLIC_SQL,
   instantsOf,
   LISTED_COMPETITION_SQL,
   toCompetitionColumns,
   toListedCompetition,
-} from "./tables";
+} from "./columns.sql";
+import { IS_PUBLIC_SQL } from "./conditions.sql";
 
 export interface CompetitionView {
   id: string;

@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { IS_EARLY_SQL, IS_PUBLIC_SQL } from "../competitions/tables";
+import { IS_EARLY_SQL, IS_PUBLIC_SQL } from "../competitions/conditions.sql";
 import { ANSWER_SQL, type AnswerRow, putTogether } from "./editions";
 import type { HeldRegistration, NotOpenYet, Plain, RegistrationBody } from "./outcome";
 

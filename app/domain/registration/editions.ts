@@ -1,5 +1,5 @@
 import { OwnError } from "~/platform/own-error";
-import type { CompetitionColumns } from "../competitions/tables";
+import type { CompetitionColumns } from "../competitions/columns.sql";
 import type { RegistrationBody } from "./outcome";
 
 /** An answer as `stored_answer` has it. */

@@ -1,6 +1,6 @@
 import { inBatches } from "~/platform/batch";
 import { database } from "~/platform/orm";
-import { TAKES_PLACE_SQL } from "../competitions/tables";
+import { TAKES_PLACE_SQL } from "../competitions/conditions.sql";
 import {
   CALENDAR_COLUMNS_SQL,
   type CalendarFacts,

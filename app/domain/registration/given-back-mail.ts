@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type MailMessage, renderMail } from "~/domain/mail/index.server";
 import { publicUrl } from "~/platform/env";
 import { database } from "~/platform/orm";
-import { TAKES_PLACE_SQL } from "../competitions/tables";
+import { TAKES_PLACE_SQL } from "../competitions/conditions.sql";
 
 const payloadSchema = z.object({ registrationId: z.guid(), seatNo: z.string().regex(/^\d{1,6}$/) });
 

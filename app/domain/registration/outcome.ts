@@ -1,5 +1,5 @@
 import type { Origin } from "~/platform/origin";
-import type { CompetitionColumns } from "../competitions/tables";
+import type { CompetitionColumns } from "../competitions/columns.sql";
 import type { Place } from "./line/place";
 
 /**

@@ -7,7 +7,7 @@ import {
   instantsOf,
   LISTED_COMPETITION_SQL,
   toListedCompetition,
-} from "../competitions/tables";
+} from "../competitions/columns.sql";
 import { readCursor, writeCursor } from "../cursor";
 
 type Instants = ReturnType<typeof instantsOf>;

@@ -7,7 +7,7 @@ import { OwnError } from "~/platform/own-error";
 import { isToldOutage, isUnknownCommit, troubleOf } from "~/platform/postgres-error";
 import { semaphore } from "~/platform/semaphore";
 import { singleton } from "~/platform/singleton";
-import { RAISE_LINE_BASE_SQL } from "../competitions/tables";
+import { RAISE_LINE_BASE_SQL } from "../competitions/epochs.sql";
 import type { Committed } from "./commit";
 import { commitInTransaction } from "./commit-locking";
 import { announceGap, noteGap } from "./gaps";

@@ -111,7 +111,7 @@ export const GUARDS = {
     protects: "nobody gets a seat once an organizer was told that the competition is cancelled",
     patches: [
       {
-        file: "app/domain/competitions/tables.ts",
+        file: "app/domain/competitions/conditions.sql.ts",
         find: "`${TAKES_PLACE_SQL} and c.reg_deadline > now()`",
         replace: "`${IS_PUBLIC_SQL} and c.reg_deadline > now()`",
       },
@@ -263,7 +263,7 @@ export const GUARDS = {
     protects: "an error of the database tells none of the values of its statement",
     patches: [
       {
-        file: "app/platform/postgres.ts",
+        file: "app/platform/postgres-driver.ts",
         find: "      throw this.#note(statementFailure(error, query.text), query.text);\n",
         replace: "      throw error;\n",
       },

@@ -59,7 +59,7 @@ export const OPENING_MUTATIONS: Mutation[] = [
       noticedBy: [OPENING, "a Redis that knows another opening has drifted"],
     },
   ]),
-  ...inFile("app/domain/competitions/tables.ts", [
+  ...inFile("app/domain/competitions/conditions.sql.ts", [
     {
       what: "Postgres takes registrations before the opening",
       find: "`${IS_NOT_OVER_SQL} and not ${IS_EARLY_SQL}`",

@@ -13,7 +13,7 @@ const REDIS_GAPS = "tests/integration/redis-gaps.test.ts";
 
 /** What Postgres is asked on the way of a registration. */
 export const SQL: Mutation[] = [
-  ...inFile("app/domain/competitions/tables.ts", [
+  ...inFile("app/domain/competitions/conditions.sql.ts", [
     {
       what: "Postgres takes registrations after the deadline",
       find: "`${TAKES_PLACE_SQL} and c.reg_deadline > now()`",

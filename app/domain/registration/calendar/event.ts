@@ -3,7 +3,7 @@ import { publicUrl } from "~/platform/env";
 import { type Property, writeCalendar } from "~/platform/icalendar";
 import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
-import { IS_PUBLIC_SQL } from "../../competitions/tables";
+import { IS_PUBLIC_SQL } from "../../competitions/conditions.sql";
 
 /** What calendars show of a competition. */
 export interface CalendarFacts {

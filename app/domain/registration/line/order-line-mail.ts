@@ -1,6 +1,6 @@
 import { isOrderedSql, orderMailSql } from "~/domain/mail/index.server";
 import { database } from "~/platform/orm";
-import { TAKES_PLACE_SQL } from "../../competitions/tables";
+import { TAKES_PLACE_SQL } from "../../competitions/conditions.sql";
 
 /** A line's mail is ordered for so long after its deadline; workers that were away are back by then. Hours. */
 const TOLD_WITHIN_H = 24;

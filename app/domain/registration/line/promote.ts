@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { orderMailSql } from "~/domain/mail/index.server";
-import { TAKES_PLACE_SQL } from "../../competitions/tables";
+import { TAKES_PLACE_SQL } from "../../competitions/conditions.sql";
 import type { Promoted } from "../seats/settle";
 
 /** Promoted in one transaction: so many hold the competition's lock for less than a tenth of a second. */

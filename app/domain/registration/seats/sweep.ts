@@ -1,6 +1,6 @@
 import { database } from "~/platform/orm";
 import { keyPrefix, redisConnection, tryRedis } from "~/platform/redis";
-import { TAKES_PLACE_SQL } from "../../competitions/tables";
+import { TAKES_PLACE_SQL } from "../../competitions/conditions.sql";
 import { forgetOldGaps } from "../gaps";
 import { seeToLine } from "../line/see-to";
 import { findLastingDrift } from "./drift";

@@ -7,7 +7,7 @@ import { runScript } from "~/platform/lua";
 import { database, inTransaction } from "~/platform/orm";
 import { isToldOutage } from "~/platform/postgres-error";
 import { isFirstConnection, redisConnection, tryRedis } from "~/platform/redis";
-import { RAISE_LINE_BASE_SQL, RAISE_SEAT_EPOCH_SQL } from "../../competitions/tables";
+import { RAISE_LINE_BASE_SQL, RAISE_SEAT_EPOCH_SQL } from "../../competitions/epochs.sql";
 import { lockCompetition } from "../lock";
 import { forgetEarly } from "./early";
 import { knownCompetitionsKey, loadScript, seatKeys, stagingKeys } from "./redis";

@@ -1,0 +1,21 @@
+/** SQL for whether everybody may know of a competition `c`: a cancelled one stays as a notice. */
+export const IS_PUBLIC_SQL = "c.deleted_at is null and c.published_at is not null";
+
+/** SQL for whether a competition `c` takes place, as far as anybody can know. */
+export const TAKES_PLACE_SQL = `${IS_PUBLIC_SQL} and c.cancelled_at is null`;
+
+/** SQL for whether a competition `c` takes place and its registration has not closed. */
+const IS_NOT_OVER_SQL = `${TAKES_PLACE_SQL} and c.reg_deadline > now()`;
+
+/** By how much the clocks of Redis and the database may differ at an opening. */
+const TOLERANCE_SQL = "interval '2 seconds'";
+
+/**
+ * SQL for whether a competition `c` has not opened for a request `i`. Where Redis let it in, which an
+ * epoch tells, Redis' clock is the judge, and this a guard against one that is wrong.
+ */
+export const IS_EARLY_SQL = `coalesce(c.opens_at > now() + case when i.epoch is null
+  then interval '0' else ${TOLERANCE_SQL} end, false)`;
+
+/** SQL for whether a competition `c` takes the registration of a request `i`, by the database's clock. */
+export const IS_OPEN_SQL = `${IS_NOT_OVER_SQL} and not ${IS_EARLY_SQL}`;
