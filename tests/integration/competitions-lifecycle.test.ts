@@ -25,6 +25,8 @@ import {
 } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { redis } from "~/platform/redis";
+import { promoteWithForm } from "~/routes/competitions_.$id_.participants/promote.server";
+import { signIn } from "~/web/sessions";
 import { COMPOSERS } from "../../worker/composers";
 import { importWithout } from "../faults/guards/sources";
 import {
@@ -245,6 +247,11 @@ describe("once it is cancelled", () => {
     expect(await editCompetition({ actor, id, changes: { capacity: 9 } })).toEqual(refused);
     expect(await publishCompetition({ actor, id })).toEqual(refused);
     expect(await closeRegistration({ actor, id })).toEqual({ status: "not_open" });
+    // A page that was open before still has the line's form.
+    const [cookie = ""] = (await signIn(new Request("http://site.example/"), actor.id)).split(";");
+    const form = { method: "POST", headers: { cookie }, body: new URLSearchParams({ count: "1" }) };
+    const sent = new Request("http://site.example/", form);
+    expect(await promoteWithForm(sent, id)).toMatchObject({ init: { status: 409 } });
   });
 
   test("by somebody who saw another version, it is not", async () => {

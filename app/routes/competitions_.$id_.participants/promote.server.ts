@@ -33,6 +33,8 @@ export async function promoteWithForm(request: Request, competitionId: string | 
       throw notFound();
     case "still_open":
       return formAgain({ values: {}, errors: { "": STILL_OPEN } }, 409);
+    case "competition_cancelled":
+      return formAgain({ values: {}, errors: { "": CANCELLED } }, 409);
     case "promoted": {
       const headers = { "Set-Cookie": await flash(inWords(outcome.people.length)) };
       return redirect(`/competitions/${id}/participants`, { status: 303, headers });
@@ -42,6 +44,8 @@ export async function promoteWithForm(request: Request, competitionId: string | 
 
 const STILL_OPEN =
   "Registration is open: until its deadline the first in line get what comes free by themselves.";
+
+const CANCELLED = "This competition is cancelled: nobody gets a seat any more.";
 
 function inWords(count: number): string {
   if (count === 0) return "Nobody got a seat: none is free, or nobody waits any more.";
