@@ -26,7 +26,8 @@ const cancel = endpoint({
   method: "DELETE",
   path: "/api/competitions/:id/register",
   access: "cancel own registration",
-  summary: "Cancel one's own registration before the deadline, or leave the line before the start",
+  summary:
+    "Cancel one's own registration before the deadline, or leave the line before the start too",
   cost: "write",
   success: { status: 204, description: "The seat, or the place in line, is given back" },
   refusals: [400, 404, 409],
@@ -43,7 +44,7 @@ const NOT_CANCELLED = {
   competition_cancelled:
     "The organizer has cancelled this competition. There is nothing to give back.",
   deadline_passed:
-    "A seat can be given back before the deadline only, a place in line before the start.",
+    "A seat can be given back until the deadline; a place in line until the start, too, where that is later.",
 };
 
 export const ownRegistrationEndpoints: Endpoint[] = [read, cancel];

@@ -235,14 +235,17 @@ describe("who leaves the line", () => {
     expect(await driftOf([competitionId])).toEqual([]);
   });
 
-  test("can do so after the deadline, but not after the start", async () => {
+  test("can do so after the deadline, or after the start, but not after both", async () => {
     const { competitionId, people, seated } = await openFull();
-    const [anna, ben] = people;
-    for (const user of [anna, ben]) await mustJoin(user, competitionId);
+    const [anna, ben, cleo] = people;
+    for (const user of [anna, ben, cleo]) await mustJoin(user, competitionId);
     const set = (change: string) =>
       database().execute(`update competition set ${change} where id = ?`, [competitionId]);
-    await set("reg_deadline = now() - interval '1 minute'");
     const leave = (actor = anna) => cancelRegistration({ actor, competitionId });
+    // Late entry: who waits may still get a seat, so they may still leave.
+    await set("start_date = now() - interval '1 hour'");
+    expect(await leave(cleo)).toEqual({ status: "cancelled" });
+    await set("start_date = null, reg_deadline = now() - interval '1 minute'");
     expect(await leave(seated[0])).toEqual({ status: "deadline_passed" });
     expect(await leave()).toEqual({ status: "cancelled" });
     await set("start_date = now() - interval '1 second'");

@@ -17,7 +17,7 @@ type NotFreed = { status: "not_found" | "deadline_passed" | "competition_cancell
 
 /**
  * Cancels a participant's own registration: a seat until registration closes, a place in line until the
- * start. A seat goes to the first in line, if anybody waits, before anybody else can have it. A repeat
+ * start, and longer where registration is still open then. A seat goes to the first in line, if anybody waits, before anybody else can have it. A repeat
  * finds nothing to cancel.
  *
  * @param only what may be given up: who leaves the line keeps the seat that they were given meanwhile
@@ -103,7 +103,7 @@ interface FoundRow {
 }
 
 const FIND = `
-select r.id, r.seat_no, c.cancelled_at is not null as cancelled, case when r.seat_no is null then coalesce(c.start_date <= now(), false)
-    else c.reg_deadline <= now() end as closed
+select r.id, r.seat_no, c.cancelled_at is not null as cancelled, c.reg_deadline <= now()
+    and (r.seat_no is not null or coalesce(c.start_date <= now(), false)) as closed
 from registration r join competition c on c.id = r.competition_id
 where r.competition_id = ? and r.user_id = ? and r.status <> 'CANCELLED' and c.deleted_at is null`;

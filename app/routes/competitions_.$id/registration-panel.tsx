@@ -28,7 +28,8 @@ export function RegistrationPanel({ competition, now, made, standing }: PanelPro
   const isClosed = seats.state === "closed";
   if (seat) return <Registered seat={seat} seats={seats} isLeaving={leaving === "seat"} />;
   if (place) {
-    const { hasStarted } = competition;
+    // Who enters late is let in after the start, and then the line goes on.
+    const hasStarted = competition.hasStarted && isClosed;
     return <InLine {...{ place, isClosed, hasStarted }} isLeaving={leaving === "line"} />;
   }
   if (isClosed) {
@@ -52,13 +53,7 @@ export function RegistrationPanel({ competition, now, made, standing }: PanelPro
   const isFull = seats.state === "full";
   const line = lineOf(competition, seats);
   if (isFull && line !== "open") {
-    return (
-      <Sentence title="Sold out">
-        {line === "full"
-          ? `The waitlist is full, too: ${waitingWords(seats.waiting)}.`
-          : "Every seat is taken. When somebody cancels, their seat shows up here."}
-      </Sentence>
-    );
+    return <Sentence title="Sold out">{soldOutWords(line, seats.waiting)}</Sentence>;
   }
   const opensAt = seats.state === "opens" ? seats.opensAt : null;
   return (
@@ -74,6 +69,13 @@ export function RegistrationPanel({ competition, now, made, standing }: PanelPro
       />
     </div>
   );
+}
+
+function soldOutWords(line: "full" | null, waiting: number): string {
+  if (line) return `The waitlist is full, too: ${waitingWords(waiting)}.`;
+  return waiting > 0
+    ? `A seat that comes free goes to the first in line: ${waitingWords(waiting)}. Nobody else can join them.`
+    : "Every seat is taken. When somebody cancels, their seat shows up here.";
 }
 
 /** Whether a competition has a line, and room in it. */
