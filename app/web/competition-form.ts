@@ -27,14 +27,20 @@ export function toCompetitionForm(competition: CompetitionView): FormValues {
   return { ...fields, shown: JSON.stringify(shown) };
 }
 
-/** @param competition a copy that has no deadline yet has passed it from the start */
+/** Whether somebody has given it a deadline: a copy that has none yet has passed it from the start. */
+export function hasDeadline(
+  competition: Pick<CompetitionView, "createdAt" | "regDeadline"> & Partial<CompetitionView>,
+): boolean {
+  return competition.status !== "draft" || competition.regDeadline > competition.createdAt;
+}
+
 function toFields(
   competition: CompetitionInput & Partial<CompetitionView>,
   zone: string,
 ): FormValues {
   const date = (value: Date | null | undefined) => (value ? toZonedInput(value, zone) : "");
   const { status, createdAt, regDeadline } = competition;
-  const isUndated = status === "draft" && createdAt && regDeadline <= createdAt;
+  const isUndated = createdAt && !hasDeadline({ status, createdAt, regDeadline });
   return {
     title: competition.title,
     description: competition.description,

@@ -5,6 +5,7 @@ export { type BodyRead, readBody } from "./body";
 export { spend, spendOnPage } from "./budget";
 export {
   editRefusal,
+  hasDeadline,
   parseCompetitionChanges,
   parseCompetitionForm,
   toCompetitionForm,

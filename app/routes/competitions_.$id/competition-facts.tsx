@@ -12,18 +12,21 @@ export function CompetitionFacts(props: {
     startDate: Date | null;
     endsAt: Date | null;
     regDeadline: Date;
+    hasDeadline: boolean;
+    status: string;
     place: { words: string | null; link: string | null };
     tags: string[];
   };
   seats: Pick<Seats, "state" | "opensAt">;
 }) {
-  const { id, startDate, endsAt, regDeadline, place, tags } = props.competition;
+  const { id, status, startDate, endsAt, regDeadline, hasDeadline, place, tags } =
+    props.competition;
   const { seats } = props;
   return (
     <dl className="grid gap-4">
       <Fact name="Starts" tile={startDate ? <CalendarTile date={startDate} /> : <Clock />}>
         {startDate ? <DateTime value={startDate} /> : "To be announced"}
-        {startDate ? (
+        {startDate && status === "published" ? (
           <div className="text-sm font-normal">
             <AddToCalendar id={id} />
           </div>
@@ -53,9 +56,11 @@ export function CompetitionFacts(props: {
           <DateTime value={seats.opensAt} relative={false} />
         </Fact>
       ) : null}
-      <Fact name="Register until" tile={<Clock />}>
-        <DateTime value={regDeadline} />
-      </Fact>
+      {status === "cancelled" ? null : (
+        <Fact name="Register until" tile={<Clock />}>
+          {hasDeadline ? <DateTime value={regDeadline} /> : "To be announced"}
+        </Fact>
+      )}
       {tags.length > 0 ? (
         <Fact name="Tags">
           <ul className="flex flex-wrap gap-2">

@@ -15,6 +15,7 @@ import {
 import {
   beforeOpening,
   gone,
+  hasDeadline,
   markdownToHtml,
   notePageEnds,
   notFound,
@@ -64,6 +65,7 @@ export async function showCompetition(options: {
       about: markdownToHtml(description),
       tags,
       regDeadline,
+      hasDeadline: hasDeadline(competition),
       startDate,
       hasStarted: startDate !== null && startDate.getTime() <= clock.said,
       waitlistLimit: (await isLineOpen()) ? competition.waitlistLimit : 0,

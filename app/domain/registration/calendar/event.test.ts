@@ -69,11 +69,11 @@ test("what is cancelled says so twice, under the same name", () => {
   ]);
 });
 
-test("one's own seat is told, and what one gave back is newer than what one had", () => {
+test("one's own seat is told, and what became of it later is newer", () => {
   const changedAt = new Date("2026-11-27T00:00:00Z");
   const states = [
     { status: "CONFIRMED", changedAt, seatNo: 17 },
-    { status: "CANCELLED", changedAt, isGivenBack: true },
+    { status: "CANCELLED", changedAt, changes: 1 },
   ] as const;
   const file = writeFile(
     [],

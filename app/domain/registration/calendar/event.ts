@@ -23,8 +23,8 @@ export interface EventState {
   /** When the competition, or somebody's part in it, changed last. */
   changedAt: Date;
   seatNo?: number | null;
-  /** It is off for this person only, which the competition's own sequence does not tell. */
-  isGivenBack?: boolean;
+  /** How often their part in it has changed, which the competition's own sequence does not tell. */
+  changes?: number;
 }
 
 const PRODUCT: Property = ["PRODID", "-//Mini Compete//Mini Compete//EN"];
@@ -89,7 +89,7 @@ export function eventOf(competition: CalendarFacts, state: EventState): Property
     ["UID", { verbatim: `competition-${id}@${new URL(publicUrl()).hostname}` }],
     ["DTSTAMP", state.changedAt],
     ["LAST-MODIFIED", state.changedAt],
-    ["SEQUENCE", calendarSequence + (state.isGivenBack ? 1 : 0)],
+    ["SEQUENCE", calendarSequence + (state.changes ?? 0)],
     ["DTSTART", start],
     ["DTEND", endsAt ?? new Date(start.getTime() + SHOWN_MS)],
     ["SUMMARY", title],

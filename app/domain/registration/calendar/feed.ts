@@ -27,6 +27,7 @@ export async function writeOwnCalendar({ actor }: { actor: Actor }): Promise<str
   requireRoleFor({ actor, action: "share own calendar" });
   const rows = await database().execute<OwnRow[]>(FIND_OWN, [
     actor.id,
+    actor.id,
     CANCELLED_SHOWN_DAYS,
     CANCELLED_SHOWN_DAYS,
     MOST_EVENTS,
@@ -53,27 +54,36 @@ interface OwnRow extends CalendarRow {
   seatNo: number | null;
   isOff: boolean;
   changedAt: string;
+  changes: number;
 }
 
 /** SQL for when a competition `c` was cancelled, or deleted; null where it takes place. */
 const OFF_AT_SQL = "least(c.deleted_at, c.cancelled_at)";
 
+/**
+ * How often somebody's part in a competition has changed since they first had one: they came back, were
+ * given a seat, or gave up what they had. It only grows: calendars take no step back for news.
+ */
+const CHANGES_SQL = `select competition_id as id,
+         (count(*) - 1 + count(promoted_at) + count(*) filter (where status = 'CANCELLED'))::int as changes
+    from registration where user_id = ? group by competition_id`;
+
 /** Somebody may have given a seat back and taken one again: what stands counts, else the last. */
 const FIND_OWN = `
 select * from (
-  select distinct on (c.id) ${CALENDAR_COLUMNS_SQL}, r.status, r.seat_no as "seatNo",
+  select distinct on (c.id) ${CALENDAR_COLUMNS_SQL}, part.changes, r.status, r.seat_no as "seatNo",
          ${OFF_AT_SQL} is not null as "isOff", greatest(r.updated_at, c.updated_at) as "changedAt"
     from registration r join competition c on c.id = r.competition_id
+    join (${CHANGES_SQL}) part on part.id = c.id
    where r.user_id = ? and c.start_date is not null
      and (r.status <> 'CANCELLED' or r.updated_at > now() - make_interval(days => ?))
      and (${OFF_AT_SQL} is null or ${OFF_AT_SQL} > now() - make_interval(days => ?))
    order by c.id, r.status = 'CANCELLED', r.updated_at desc
 ) own order by "startDate" desc, id limit ?`;
 
-function stateOf({ status, seatNo, isOff, changedAt }: OwnRow): EventState {
-  const at = new Date(changedAt);
-  if (isOff) return { status: "CANCELLED", changedAt: at };
-  if (status === "CANCELLED") return { status, changedAt: at, isGivenBack: true };
-  if (status === "WAITLISTED") return { status: "TENTATIVE", changedAt: at };
-  return { status, changedAt: at, seatNo };
+function stateOf({ status, seatNo, isOff, changedAt, changes }: OwnRow): EventState {
+  const when = { changedAt: new Date(changedAt), changes };
+  if (isOff || status === "CANCELLED") return { status: "CANCELLED", ...when };
+  if (status === "WAITLISTED") return { status: "TENTATIVE", ...when };
+  return { status, seatNo, ...when };
 }
