@@ -60,7 +60,8 @@ export async function findPressed(request: Request, redirectTo: string): Promise
 
 /**
  * Carries out what somebody pressed before they came in, once, under its key. Where it came to nothing
- * the page that they are led to says why.
+ * the page that they are led to says why. Whoever comes in, the press does not wait any longer: the next
+ * one who comes in here may be somebody else.
  *
  * @param redirectTo where they are led to
  * @returns the `Set-Cookie` values to answer with
@@ -77,9 +78,10 @@ export async function carryOutPress(
     context: Pick<AppLoadContext, "clientAddress" | "origin">;
   },
 ): Promise<string[]> {
-  const press = await findPress(request, redirectTo);
+  const press = await findWaiting(request);
   if (!press) return [];
-  const message = await carryOut(press, { user, context });
+  const isTheirWay = press.path === redirectTo;
+  const message = isTheirWay ? await carryOut(press, { user, context }) : undefined;
   const done = await pressCookie().serialize("", { maxAge: 0 });
   return message ? [done, await flash(message)] : [done];
 }
@@ -121,9 +123,14 @@ const pressSchema = z.object({
 
 /** The press that waits in this browser, when this is its way. */
 async function findPress(request: Request, redirectTo: string): Promise<Press | null> {
-  const cookie: unknown = await pressCookie().parse(request.headers.get("Cookie"));
-  const press = pressSchema.safeParse(cookie).data;
+  const press = await findWaiting(request);
   return press?.path === redirectTo ? press : null;
+}
+
+/** The press that waits in this browser, if we signed it. */
+async function findWaiting(request: Request): Promise<Press | undefined> {
+  const cookie: unknown = await pressCookie().parse(request.headers.get("Cookie"));
+  return pressSchema.safeParse(cookie).data;
 }
 
 function pressCookie() {
