@@ -7,8 +7,8 @@ import {
   createCompetition,
   deleteCompetition,
   editCompetition,
+  findBySlug,
   findCompetition,
-  findIdBySlug,
   findOwnCompetition,
 } from "~/domain/competitions/index.server";
 import { seatKeys } from "~/domain/registration/seats/redis";
@@ -61,11 +61,13 @@ describe("creating", () => {
       expect.stringMatching(new RegExp(`^${slug}-[a-z2-9]{5}$`)),
     ]);
     await editCompetition({ id: one.id, actor, changes: { title: "Go" } });
-    expect(await findIdBySlug(one.slug)).toBe(one.id);
+    expect(await findBySlug(one.slug)).toEqual({ id: one.id, isDeleted: false });
     await deleteCompetition({ id: one.id, actor });
-    expect(await findIdBySlug(one.slug)).toBeNull();
+    expect(await findBySlug(one.slug)).toEqual({ id: one.id, isDeleted: true });
+    const draft = await create({ title: `Draft ${randomUUID()}`, draft: true });
+    expect(await findBySlug(draft.slug)).toBeNull();
     await database().execute("update competition set slug = null where id = ?", [two.id]);
-    expect(await findIdBySlug(two.id)).toBe(two.id);
+    expect((await findBySlug(two.id))?.id).toBe(two.id);
   });
 
   it("refuses a deadline that has passed, and leaves nothing behind", async () => {

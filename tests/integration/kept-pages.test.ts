@@ -338,7 +338,7 @@ describe("pages are made", () => {
     await database().execute("update competition set deleted_at = now() where id = ?", [
       competition,
     ]);
-    expect((await follow("tokyo-%E6%9D%B1%E4%BA%AC"))[0]).toBe(404);
+    expect((await follow("tokyo-%E6%9D%B1%E4%BA%AC"))[0]).toBe(410);
   });
 
   test("again a second after a change elsewhere; its organizer need not wait", async () => {

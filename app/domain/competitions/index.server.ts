@@ -30,6 +30,6 @@ export { browseOwnCompetitions } from "./own-list";
 export { type PromoteOutcome, promoteFromLine } from "./promote";
 export { publishCompetition } from "./publish";
 export { purgeDeleted, removeSeatsOfDeleted } from "./retention";
-export { findIdBySlug, slugOf } from "./slug";
+export { findBySlug, slugOf } from "./slug";
 export type { CompetitionView, ListedCompetition } from "./view";
 export { WHEN, type When } from "./when";

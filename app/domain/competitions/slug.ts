@@ -2,7 +2,6 @@ import { randomInt } from "node:crypto";
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { database } from "~/platform/orm";
-import { IS_PUBLIC_SQL } from "./conditions.sql";
 
 /** In letters of the title: enough to tell what it is about, short enough to be read out. */
 const LONGEST = 48;
@@ -70,14 +69,15 @@ function isTakenSlug(error: unknown): boolean {
 }
 
 /**
- * The id of the competition with this short address, or null. One without a slug has its id for one:
- * the release before creates such ones.
+ * The competition that has this short address, or had it until it was deleted; null where there is none.
+ * One without a slug has its id for one: the release before creates such ones.
  */
-export async function findIdBySlug(slug: string): Promise<string | null> {
-  const [found] = await database().execute<{ id: string }[]>(
-    `select id from competition c
-      where ${IS_PUBLIC_SQL} and (slug = ? or slug is null and id::text = ?) limit 1`,
+export async function findBySlug(slug: string): Promise<{ id: string; isDeleted: boolean } | null> {
+  const [found] = await database().execute<{ id: string; isDeleted: boolean }[]>(
+    `select id, deleted_at is not null as "isDeleted" from competition
+      where published_at is not null and (slug = ? or slug is null and id::text = ?)
+      order by slug is null limit 1`,
     [slug, slug],
   );
-  return found?.id ?? null;
+  return found ?? null;
 }
