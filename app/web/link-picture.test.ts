@@ -35,4 +35,7 @@ test("what the font has no letters for is left out, and a title that would be em
   expect(linesOf("Chess 🏆👩‍👩‍👧 night")).toEqual(["Chess night"]);
   expect(linesOf("チェス大会")).toEqual([]);
   expect(linesOf("🏆")).toEqual([]);
+  expect(linesOf("⭐ Chess ✨ night ➕ 1️⃣")).toEqual(["Chess night 1"]);
+  expect(linesOf("Ｃｈｅｓｓ 𝖓𝖎𝖌𝖍𝖙 ₽ ⤀ ☃")).toEqual(["Chess night ₽ ☃"]);
+  expect(linesOf("Chess in ᲑᲐᲗᲣᲛᲘ")).toEqual([]);
 });

@@ -1,10 +1,11 @@
 import { drawCover } from "./cover";
+import { isDrawn } from "./font-letters";
 
 /** What previews of links show at most, in pixels. */
 export const PICTURE = { width: 1200, height: 630 } as const;
 
 /** Part of each picture's look: raised when pictures are drawn in another way. */
-export const DRAWING = 1;
+export const DRAWING = 2;
 
 const MARGIN = 80;
 const ROOM = PICTURE.width - 2 * MARGIN;
@@ -30,14 +31,28 @@ export function drawLinkPicture({ id, title }: { id: string; title: string }): s
 <g transform="translate(${MARGIN} ${height - 90})"><rect y="18" width="9" height="18" rx="3" opacity=".6"/><rect x="13" width="9" height="36" rx="3"/><rect x="26" y="10" width="9" height="26" rx="3" opacity=".8"/><text x="50" y="30" font-size="30">Mini Compete</text></g></g></svg>`;
 }
 
-/** A title without what the font has no letters for; nothing where most of it would be missing. */
+/** A title without the signs that the font has not; nothing where letters of it would be missing. */
 function drawable(title: string): string {
-  const words = title.replace(PICTOGRAPHS, "").replace(/\s+/g, " ").trim();
-  return WRITTEN.test(words) ? words : "";
+  const plain = [...title.replace(PICTOGRAPHS, "")].map((one) =>
+    isDrawn(one) ? one : plainer(one),
+  );
+  const words = plain.join("").replace(/\s+/g, " ").trim();
+  return WRITTEN.test(words) && ![...words].some(isMissing) ? words : "";
 }
 
+/** Wide and ornate letters in their plain form ("ｗ", "𝕎"); other signs that the font has not are left out. */
+function plainer(character: string): string {
+  const plain = character.normalize("NFKC");
+  return [...plain].every(isDrawn) || LETTER.test(plain) ? plain : "";
+}
+
+function isMissing(character: string): boolean {
+  return LETTER.test(character) && !isDrawn(character);
+}
+
+const LETTER = /[\p{L}\p{N}]/u;
 const PICTOGRAPHS =
-  /[\u{1F000}-\u{1FAFF}\u{E0000}-\u{E007F}\p{Cc}\p{Cn}\p{Co}\p{Cs}]|\uFE0F|\u200D/gu;
+  /[\u{1F000}-\u{1FAFF}\u{E0000}-\u{E007F}\p{Cc}\p{Cn}\p{Co}\p{Cs}]|\p{Emoji_Presentation}|\uFE0F|\u200D|\u20E3/gu;
 /** The scripts of DejaVu Sans that need no font of their own. */
 const WRITTEN =
   /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Georgian}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Common}\p{Script=Inherited}]+$/u;
