@@ -4,11 +4,11 @@ import {
   eventUrl,
   findRegistered,
   inItsZone,
+  placeInMail,
   writeEvent,
 } from "~/domain/registration/index.server";
 import { publicUrl } from "~/platform/env";
 import { database } from "~/platform/orm";
-import { linkOf } from "~/platform/web-link";
 
 const payloadSchema = z.object({ registrationId: z.guid(), changeId: z.guid() });
 
@@ -62,11 +62,7 @@ function differences(was: Facts, becomes: Facts, zone: string): [label: string, 
 const time = (value: string | null, zone: string) =>
   value === null ? "to be announced" : inItsZone(new Date(value), zone);
 
-/** A link is not for mail, which carries none but its own. */
-const place = (value: string | null) => {
-  if (value === null) return "to be announced";
-  return linkOf(value) ? "online: its page has the link" : value;
-};
+const place = (value: string | null) => (value === null ? "to be announced" : placeInMail(value));
 
 const FACTS = [
   { column: "start_date", label: "Starts", words: time },

@@ -24,7 +24,7 @@ export async function composeCancellation(payload: unknown): Promise<MailMessage
     paragraphs: [
       `Hello ${user.name},`,
       `${organizerName} has cancelled ${title}. It does not take place, and your ${place} is gone with it. You need not do anything.`,
-      ...(cancelMessage ? [`${organizerName} says:`, ...cancelMessage.split(/\n+/)] : []),
+      ...(cancelMessage ? [`${organizerName} says:`, ...cancelMessage.split(/[\r\n]+/)] : []),
     ],
     details: [
       ["Competition", title],

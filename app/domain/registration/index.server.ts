@@ -53,4 +53,4 @@ export { addSeats, countSeatRows, removeSeats, whileFewChangeSeats } from "./sea
 export { findKnownCompetitions, type Swept, sweepSeats } from "./seats/sweep";
 export { type SyncResult, syncAfterChange, syncSeats } from "./seats/sync";
 export { forgetOldAnswers } from "./stored-answer";
-export { inItsZone, whenAndWhere } from "./when-and-where";
+export { inItsZone, placeInMail, whenAndWhere } from "./when-and-where";

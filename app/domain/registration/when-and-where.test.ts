@@ -21,4 +21,6 @@ test("mail says no more than there is, and leaves a link to the page", () => {
     ["Starts", "Sat 12 Dec 2026, 17:00 UTC"],
     ["Place", "online: its page has the link"],
   ]);
+  const both = whenAndWhere({ ...unsaid, location: "Hall 3, or https://meet.example/abc" });
+  expect(both.at(-1)).toEqual(["Place", "Hall 3, or […] (its page has the link)"]);
 });

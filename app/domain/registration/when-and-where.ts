@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { linkOf } from "~/platform/web-link";
+import { hasLink, plainWords } from "~/platform/words";
 import { formatDateTime, isSameWallClock } from "~/platform/zoned-time";
 
 /** When a competition takes place, by whose clocks, and where. */
@@ -20,9 +21,14 @@ export function whenAndWhere(competition: WhenAndWhere): [label: string, value: 
     ["Starts", startDate ? inItsZone(startDate, timeZone) : "to be announced"],
   ];
   if (endsAt) lines.push(["Ends", inItsZone(endsAt, timeZone)]);
-  if (location)
-    lines.push(["Place", linkOf(location) ? "online: its page has the link" : location]);
+  if (location) lines.push(["Place", placeInMail(location)]);
   return lines;
+}
+
+/** A place as mail names it: links are left to its page. */
+export function placeInMail(location: string): string {
+  if (linkOf(location)) return "online: its page has the link";
+  return hasLink(location) ? `${plainWords(location)} (its page has the link)` : location;
 }
 
 /** "Sat 12 Dec 2026, 18:00 CET (17:00 UTC)". */
