@@ -39,9 +39,14 @@ export async function cancelWithForm(request: Request, competitionId: string | u
   if (!form.success) return formAgain({ values, errors: errorsOf(form.error) });
   const { status } = await cancelCompetition({ actor: organizer, id, ...form.data });
   if (status !== "cancelled") throw notFound();
-  const headers = { "Set-Cookie": await flash("It is cancelled, and everybody is told by mail.") };
+  // In another tab, with another message: that one was sent.
+  const words = competition.status === "cancelled" ? WAS_CANCELLED : CANCELLED;
+  const headers = { "Set-Cookie": await flash(words) };
   return redirect(`/competitions/${id}`, { status: 303, headers });
 }
+
+const CANCELLED = "It is cancelled, and everybody is told by mail.";
+const WAS_CANCELLED = "It was cancelled before. Nothing was changed.";
 
 function asked(id: string | undefined) {
   return { id, action: "cancel competition" } as const;

@@ -9,8 +9,8 @@ import { flash, notFound, readFormValues, requireOwnCompetition } from "~/web/in
  */
 export async function askToDelete(request: Request, competitionId: string | undefined) {
   const { competition } = await requireOwnCompetition(request, asked(competitionId));
-  const { id, title, registrations } = competition;
-  return { id, title, registrations };
+  const { id, title, registrations, waiting, status } = competition;
+  return { id, title, registrations, waiting, isCancelled: status === "cancelled" };
 }
 
 /**

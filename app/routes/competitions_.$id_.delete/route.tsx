@@ -14,7 +14,7 @@ export const action = ({ request, params }: ActionFunctionArgs) =>
   deleteWithForm(request, params.id);
 
 export default function DeleteCompetition() {
-  const { id, title, registrations } = useLoaderData<typeof loader>();
+  const { id, title, ...others } = useLoaderData<typeof loader>();
   const isSending = useIsSending();
   return (
     <Page title="Delete this competition?" width="form">
@@ -22,7 +22,7 @@ export default function DeleteCompetition() {
         <strong className="wrap-anywhere">
           <bdi>{title}</bdi>
         </strong>{" "}
-        disappears for everybody, and {people(registrations)}. This cannot be undone here.
+        disappears for everybody{toldOf(others)} This cannot be undone here.
       </p>
       <Form method="post" className="mt-6 flex flex-wrap gap-3">
         <input type="hidden" name="confirmed" value="yes" />
@@ -37,8 +37,13 @@ export default function DeleteCompetition() {
   );
 }
 
-function people(registrations: number): string {
-  return registrations === 1
-    ? "1 person loses their seat and is told by mail"
-    : `${registrations} people lose their seats and are told by mail`;
+/** Who is told of it: who heard that it is cancelled hears no more. */
+function toldOf(others: { registrations: number; waiting: number; isCancelled: boolean }): string {
+  const { registrations, waiting, isCancelled } = others;
+  if (isCancelled) return ", its notice too. Everybody was told when it was cancelled.";
+  const what = waiting === 0 ? "seat" : "seat or place in line";
+  const people = registrations + waiting;
+  return people === 1
+    ? `, and 1 person loses their ${what} and is told by mail.`
+    : `, and ${people} people lose their ${what.replace("seat", "seats").replace("place", "places")} and are told by mail.`;
 }
