@@ -25,7 +25,7 @@ const registerEndpoint = endpoint({
   body: z
     .strictObject({
       waitlist: z
-        .boolean()
+        .boolean("true or false.")
         .optional()
         .meta({ description: "Whether a place in line will do when no seat is left" }),
     })
