@@ -32,6 +32,8 @@ declare module "@remix-run/server-runtime" {
     standIn?: StandIn;
     /** Why the answer is 503. */
     outage?: Reason;
+    /** Where a document's action leaves the answer that it threw, for the page's loader to throw. */
+    failure?: { answer?: Response } | undefined;
     /** The request's budget is spent: neither its action nor, where it has none, its loader may run. */
     tooOften?: {
       part: "loader" | "action";

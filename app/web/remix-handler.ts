@@ -9,6 +9,7 @@ import { idIn, withCanonicalIds } from "~/platform/ids";
 import { awaitAsker } from "./askers";
 import { bodyOf } from "./body";
 import type { Cost, Spent } from "./costs";
+import { failingInFrame } from "./failing-in-frame";
 import { keepPages } from "./kept-pages";
 import { forgetSeats } from "./kept-seats";
 import { priceList, refusable } from "./page-costs";
@@ -51,7 +52,7 @@ export function remixHandler(
   build: ServerBuild,
   { mode, spend, keeping }: { mode: string; spend: SpendOnPage; keeping?: Keeping | undefined },
 ): RequestHandler {
-  const handle = createRequestHandler(refusable(build), mode);
+  const handle = createRequestHandler(refusable(failingInFrame(build)), mode);
   const priceOf = priceList(build);
   const sendKept = keepPages({
     make: handle,
@@ -84,6 +85,7 @@ export function remixHandler(
       clientAddress: address,
       signal,
       user: visitor?.user,
+      failure: isForScript ? undefined : {},
       tooOften: isRefused ? { ...spent, part, isFormKept } : undefined,
     };
     const tellAsker = awaitAsker(requestIdOf(res));

@@ -13,6 +13,8 @@ interface Answers {
   page: string;
   loader: boolean;
   action: boolean;
+  /** Without a component its failures are bare text, in no page's frame. */
+  isFramed?: boolean;
 }
 
 const exports = (source: string, name: string) =>
@@ -26,7 +28,8 @@ const pages: Answers[] = readdirSync(routes).map((page) => {
     .map((name) => join(routes, page, name))
     .filter((path) => existsSync(path));
   const source = readFileSync(file, "utf8");
-  return { page, loader: exports(source, "loader"), action: exports(source, "action") };
+  const isFramed = /^export default function /m.test(source);
+  return { page, loader: exports(source, "loader"), action: exports(source, "action"), isFramed };
 });
 
 /** What is wrong between what pages answer and what they say it costs. */
@@ -44,6 +47,11 @@ function undeclared(answers: Answers[], declared: Record<string, PageCost>): str
     ];
   });
 }
+
+test("whatever takes a form fails in the frame of a page, and the API in its own way", () => {
+  const bare = pages.filter(({ action, isFramed }) => action && !isFramed);
+  expect(bare.map(({ page }) => page)).toEqual(["api.$"]);
+});
 
 describe("what it costs declares", () => {
   test("every endpoint of the API", () => {

@@ -8,3 +8,8 @@ export function loader({ params }: LoaderFunctionArgs) {
 
 export const action = ({ request, params }: ActionFunctionArgs) =>
   cloneWithForm(request, params.id);
+
+/** A page all the same, so that what fails here fails in the frame of one. */
+export default function Clone() {
+  return null;
+}

@@ -14,3 +14,8 @@ export async function action({ request }: ActionFunctionArgs) {
   headers.set("Clear-Site-Data", '"cache"');
   return redirect("/", { status: 303, headers });
 }
+
+/** A page all the same, so that what fails here fails in the frame of one. */
+export default function LogOut() {
+  return null;
+}
