@@ -105,29 +105,29 @@ export function CompetitionForm(props: {
       <DateTimeFields
         {...date("endsAt")}
         label="Ends"
-        hint="Optional. After this the competition counts as past."
+        hint="Optional. After this, it is listed under Past."
       />
       <DateTimeFields
         {...date("opensAt")}
         label="Registration opens"
-        hint="Optional. Nobody registers before this; without it, people can at once."
+        hint="Optional. Leave it empty to open registration at once."
       />
       <DateTimeFields
         {...date("regDeadline")}
         label="Registration deadline"
-        hint="Nobody registers or cancels after this."
+        hint="After this, nobody can register or give a seat back."
         presets={DEADLINES}
         required
       />
       <CheckField
         {...field("lateEntry")}
         label="Late entry"
-        hint="It may start before the registration deadline, and takes people after its start."
+        hint="People can still register after the start, until the deadline."
       />
       <TimeZoneField
         {...field("timeZone")}
         zones={props.zones}
-        hint="All dates and times of this competition are by the clocks there."
+        hint="All dates and times of this competition are in this zone."
       />
       <div className="flex flex-wrap gap-3">
         <Button pending={isSending}>{isSending ? props.sending : props.button}</Button>
@@ -145,12 +145,12 @@ export function CompetitionForm(props: {
 }
 
 const NEW_LINE =
-  "Optional. How many people may wait in line once every seat is taken, up to 100,000. Left empty: as many as there are seats. 0 is no waitlist.";
+  "Optional. How many people may wait in line once every seat is taken, up to 100,000. Leave it empty for as many as there are seats; 0 means no waitlist.";
 
 function TypedBefore({ button }: { button: string }) {
   return (
     <p className="rounded-md border border-s-4 border-accent bg-accent-soft px-5 py-3">
-      You were logged out while you were writing. Your text is here, and not saved yet: press “
+      You were logged out while you were writing. Your text is back, but not saved yet: press “
       {button}”.
     </p>
   );

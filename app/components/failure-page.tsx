@@ -6,24 +6,24 @@ import { isUnanswered } from "./unanswered";
 
 const WORDS: Record<number, { title: string; text: string }> = {
   400: {
-    title: "This request cannot be read",
-    text: "Something in the address or the form is not as expected. Go back and try again.",
+    title: "We could not read that",
+    text: "Something in the address or the form did not arrive as it should. Go back and try again.",
   },
   403: {
     title: "This page is not for your account",
-    text: "You are signed in, but this needs another role. Nothing was changed.",
+    text: "You are logged in, but this page is for another kind of account. Nothing was changed.",
   },
   404: {
     title: "There is nothing here",
-    text: "The page may have been removed, or the address has a typing error.",
+    text: "The page may have been removed, or the address has a typo.",
   },
   405: {
     title: "This cannot be done here",
-    text: "The page can be read, but takes no form. Nothing was changed.",
+    text: "This page can be read, but not sent to. Nothing was changed.",
   },
   410: {
     title: "This was taken down",
-    text: "Its organizer has deleted this competition. It does not take place. Everybody who had a seat or a place in line was told by mail.",
+    text: "The organizer has taken this competition down, so it will not take place. Everybody with a seat or a place in line was told by mail.",
   },
   429: {
     title: "That was a little too often",

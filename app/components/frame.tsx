@@ -137,7 +137,7 @@ export function Footer() {
       <div className="mx-auto flex max-w-page flex-wrap justify-between gap-x-6 gap-y-1 px-4 py-6 text-xs text-ink-soft sm:px-6">
         <p>Mini Compete. Every seat is given once.</p>
         <p suppressHydrationWarning>
-          Times are shown in {zone.replaceAll("_", " ")}, those of a competition by its own clocks.
+          Times are shown in {zone.replaceAll("_", " ")}, those of a competition in its own zone.
         </p>
       </div>
     </footer>

@@ -28,7 +28,7 @@ export function ShareBar({ address, isNew }: { address: string | null; isNew: bo
       </h2>
       {isNew ? (
         <p className="mt-1 text-sm text-ink-soft">
-          It is online. Send people this link: it shows them what and when, and the way to a seat.
+          It is online. Send people this link: it shows what it is, when, and how to get a seat.
         </p>
       ) : null}
       <div ref={box} className="mt-2 flex flex-wrap items-end gap-3">

@@ -2,8 +2,9 @@
 export function ToRegister({ title }: { title: string }) {
   return (
     <>
-      to register for <bdi className="font-semibold text-ink wrap-anywhere">{title}</bdi>. It is
-      done as soon as you are in.
+      You are about to register for{" "}
+      <bdi className="font-semibold text-ink wrap-anywhere">{title}</bdi>: we do it as soon as you
+      are in.
     </>
   );
 }

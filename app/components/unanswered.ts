@@ -1,7 +1,8 @@
 import type { ClientActionFunctionArgs } from "@remix-run/react";
 
 /** Says that nobody answered, in place of what is wrong with a form. */
-export const NO_CONNECTION = "No connection. Nothing was sent for certain; press again.";
+export const NO_CONNECTION =
+  "No connection, so this may not have arrived. Press again in a moment.";
 
 /**
  * The `clientAction` of pages with a form: without an answer the page stays, with what was typed and

@@ -1,7 +1,7 @@
 import { useBeforeUnload, useBlocker } from "@remix-run/react";
 import { useCallback, useEffect, useState } from "react";
 
-const QUESTION = "What you changed is not saved yet. Leave this page all the same?";
+const QUESTION = "Your changes are not saved yet. Leave this page anyway?";
 
 /**
  * Asks before a page is left on which something was typed and not sent.

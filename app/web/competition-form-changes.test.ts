@@ -119,7 +119,7 @@ describe("the form of an existing competition", () => {
     expect(parsed("40")).toEqual({ status: "ok", input: { waitlistLimit: 40 } });
     expect(parsed("0")).toEqual({ status: "ok", input: {} });
     expect(parsed(" ")).toMatchObject({
-      errors: { waitlistLimit: "Enter a whole number from 0 to 100,000. 0 is no waitlist." },
+      errors: { waitlistLimit: "Enter a whole number from 0 to 100,000. 0 means no waitlist." },
     });
   });
 

@@ -101,7 +101,7 @@ export function parseCompetitionForm(values: FormValues): Parsed<CompetitionInpu
   return { status: "refused", errors };
 }
 
-const NO_LIMIT = "Enter a whole number from 0 to 100,000. 0 is no waitlist.";
+const NO_LIMIT = "Enter a whole number from 0 to 100,000. 0 means no waitlist.";
 const NO_CAPACITY = "Enter a whole number from 1 to 100,000, such as 50 or 1,000.";
 
 /** What was changed in a field of the form, and differently since the form was opened. */
@@ -194,7 +194,7 @@ function inWords(date: string): string {
 }
 
 const CHANGED_SINCE =
-  "This was changed after you opened the form. Save again to keep yours, or take what it says now.";
+  "This was changed after you opened the form. Save again to keep yours, or copy what it says now.";
 
 /** The form again for changes that cannot be made, with the reason at the field. */
 export function editRefusal(
@@ -211,7 +211,13 @@ export function editRefusal(
       return formAgain({ values, errors: { capacity } }, 409);
     }
     case "competition_cancelled":
-      return formAgain({ values, errors: { "": "It is cancelled, and stays as it is." } }, 409);
+      return formAgain(
+        {
+          values,
+          errors: { "": "This competition is cancelled, so it cannot be changed any more." },
+        },
+        409,
+      );
     case "invalid":
       return formAgain({ values, errors: firstOfEach(outcome.fields) });
   }

@@ -58,7 +58,10 @@ export async function entranceAnswer(entrance: Entrance) {
     case "invalid":
       return again(firstOfEach(entrance.fields), 400);
     case "refused":
-      return again({ "": "This email and password do not belong together." }, 400);
+      return again(
+        { "": "This email and password do not belong together. Check both and try again." },
+        400,
+      );
     case "email_taken":
       return again({ email: "There is an account with this address. Log in instead." }, 409, {
         "Set-Cookie": await addressCookie().serialize(values.email ?? ""),
@@ -69,9 +72,13 @@ export async function entranceAnswer(entrance: Entrance) {
       });
     case "unavailable":
       countUnavailable("overloaded");
-      return again({ "": "Very many people are coming in. Try again in a few seconds." }, 503, {
-        "Retry-After": String(entrance.retryAfterSeconds),
-      });
+      return again(
+        { "": "Many people are coming in right now. Try again in a few seconds." },
+        503,
+        {
+          "Retry-After": String(entrance.retryAfterSeconds),
+        },
+      );
   }
 }
 

@@ -49,7 +49,7 @@ function dayBefore(typed: string): string {
 export function misread(values: FormValues, name: DateField, zone: string): string | undefined {
   if (zonedToUtc(typedDates(values)[name] ?? "", zone)) return undefined;
   const isPreset = name === "regDeadline" && /^(start|day-before)$/.test(presetOf(values));
-  if (isPreset) return "Give the start date and its time, or set the deadline here.";
+  if (isPreset) return "Enter a start date and time, or set the deadline itself.";
   const { [`${name}-date`]: date, [`${name}-time`]: time } = values;
   if (date && !time) return "Enter a time, too, such as 18:00.";
   if (time && !date) return "Enter a date, too, such as 2030-01-31.";

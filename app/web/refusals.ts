@@ -111,7 +111,7 @@ export const answerFailure: ErrorRequestHandler = (error, req, res, _next) => {
   if (!res.headersSent && isClientError(error)) {
     return sendPlainPage(res, {
       status: error.status,
-      title: "This request cannot be read",
+      title: "We could not read that",
       text: "Go back and try again.",
     });
   }

@@ -33,7 +33,8 @@ interface Asked {
 export async function registerWithForm(values: FormValues, asked: Asked) {
   const { user, competitionId, origin } = asked;
   const form = schema.safeParse(values);
-  if (!form.success) return problem(400, "This page was too old. Press Register once more.");
+  if (!form.success)
+    return problem(400, "This page was open for too long. Press Register once more.");
   const { idempotencyKey, waitlist } = form.data;
   const asksForLine = waitlist ? WITH_LINE : undefined;
   const request = { user, competitionId, idempotencyKey, origin };
@@ -42,7 +43,7 @@ export async function registerWithForm(values: FormValues, asked: Asked) {
   if (result.status === "not_found") throw notFound();
   if ("retryAfterSeconds" in result) {
     countUnavailable(result.status === "unavailable" ? "overloaded" : result.status);
-    const message = `Very many people are registering. Press ${button} again ${inWords(result)}: your attempt is not lost.`;
+    const message = `Many people are registering right now. Press ${button} again ${inWords(result)}: your attempt is not lost.`;
     const headers = { "Retry-After": String(result.retryAfterSeconds) };
     return formAgain({ values: { idempotencyKey }, errors: { "": message } }, 503, headers);
   }

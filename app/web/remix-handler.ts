@@ -109,7 +109,7 @@ export function remixHandler(
 function refuse(res: ExpressResponse, spent: { retryAfterSeconds: number }): void {
   res.set("Retry-After", String(spent.retryAfterSeconds));
   const text = `${tooOften(spent)} Nothing is lost.`;
-  sendPlainPage(res, { status: 429, title: "Too many requests", text });
+  sendPlainPage(res, { status: 429, title: "One moment, please", text });
 }
 
 /** The address that was asked for, with the ids of its path as we write them. */

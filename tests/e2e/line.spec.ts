@@ -97,7 +97,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await page.route(/\/(seats|place)$/, (route) => route.fulfill({ status: 429 }));
       await signIn(me);
       await visit(`/competitions/${competition.id}`);
-      await expect(panel(page)).toContainText("If no seat is left you get a place in line.");
+      await expect(panel(page)).toContainText("If no seat is left, you get a place in line.");
       await takeSeat(competition, other);
       await registerButton(page).click();
       await expect(heading(page, "You are 1st in line")).toBeVisible();

@@ -10,7 +10,7 @@ const forgetTheNetwork = (complaints: string[]) => {
   complaints.splice(0, complaints.length, ...others);
 };
 
-const MESSAGE = "No connection. Nothing was sent for certain; press again.";
+const MESSAGE = "No connection, so this may not have arrived. Press again in a moment.";
 
 test.describe("without a network at the moment of pressing", () => {
   test("what an organizer typed stays, and is saved by pressing again", async ({

@@ -71,11 +71,11 @@ function render({ url, code }: { url: string; code: string }): MailContents {
     subject: "Confirm your email address",
     heading: "Is this your address?",
     paragraphs: [
-      "Somebody made an account at Mini Compete with it. If that was you, open the page below and press the button there. From then on your mail comes here.",
-      "If it was not you, do nothing. Nothing else is sent to an address that nobody has confirmed.",
+      "Somebody made an account at Mini Compete with this address. If that was you, open the page below and press the button there. From then on, your mail comes here.",
+      "If it was not you, do nothing. We send nothing else to an address that nobody has confirmed.",
     ],
     details: [
-      ["The code to type instead", code],
+      ["Or type this code", code],
       ["Both work for", `${LINK_HOURS} hours`],
     ],
     action: { label: "Confirm your address", url },

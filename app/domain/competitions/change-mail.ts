@@ -33,7 +33,7 @@ export async function composeChange(payload: unknown): Promise<MailMessage | nul
     heading: `${competition.title} has changed`,
     paragraphs: [
       `Hello ${user.name},`,
-      `${competition.organizerName} has changed when or where ${competition.title} takes place. Your ${yours} stays yours.`,
+      `${competition.organizerName} has changed when or where ${competition.title} takes place. You keep your ${yours}.`,
     ],
     details: [
       ["Competition", competition.title],

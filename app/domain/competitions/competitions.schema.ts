@@ -66,7 +66,7 @@ export const competitionFields = z.strictObject({
   // It goes into the mail of everybody who registers.
   title: line(1, 200, "A title").refine(
     (value) => !hasLink(value),
-    "A title must have no web or email address in it; the description may",
+    "A title must have no web or email address in it; put it into the description",
   ),
   description: z
     .string({ error: "A description is required" })
@@ -135,7 +135,7 @@ export const START_BEFORE_DEADLINE =
 /** What is wrong with an end, or undefined. */
 export function wrongEnd(startDate: Date | null, endsAt: Date | null): string | undefined {
   if (endsAt === null) return undefined;
-  if (startDate === null) return "An end needs a start date before it";
+  if (startDate === null) return "An end needs a start date: set one, too";
   return endsAt <= startDate ? "The end must be after the start date" : undefined;
 }
 

@@ -45,7 +45,7 @@ from competition where created_by_id = ?`;
 
 function tooManyToday(retryAfterSeconds: number): DomainError {
   const most = env().ORGANIZER_COMPETITIONS_A_DAY.toLocaleString("en");
-  const message = `At most ${most} new competitions within 24 hours.`;
+  const message = `You can create at most ${most} competitions in 24 hours. Try again tomorrow.`;
   return new DomainError("rate_limited", message, { retryAfterSeconds });
 }
 

@@ -23,7 +23,7 @@ export async function composeCancellation(payload: unknown): Promise<MailMessage
     heading: `${title} is cancelled`,
     paragraphs: [
       `Hello ${user.name},`,
-      `${organizerName} has cancelled ${title}. It does not take place, and your ${place} is gone with it. You need not do anything.`,
+      `${organizerName} has cancelled ${title}, so it will not take place. Your ${place} is gone with it, and there is nothing you need to do.`,
       ...(cancelMessage ? [`${organizerName} says:`, ...cancelMessage.split(/[\r\n]+/)] : []),
     ],
     details: [

@@ -21,7 +21,10 @@ export async function composeConfirmation(payload: unknown): Promise<MailMessage
   const rendered = renderMail({
     subject: `Registration confirmed: ${competition.title}`,
     heading: "You are registered",
-    paragraphs: [`Hello ${user.name},`, `a seat at ${competition.title} is yours.`],
+    paragraphs: [
+      `Hello ${user.name},`,
+      `Seat ${seatNo} at ${competition.title} is yours. If you cannot come, please give it back in time: somebody else will be glad of it.`,
+    ],
     details: [
       ["Competition", competition.title],
       ...whenAndWhere(competition),

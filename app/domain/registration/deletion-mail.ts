@@ -23,7 +23,7 @@ export async function composeDeletion(payload: unknown): Promise<MailMessage | n
     heading: `${competition.title} is cancelled`,
     paragraphs: [
       `Hello ${user.name},`,
-      `the organizer has taken ${competition.title} down. It does not take place, and your ${seatNo === null ? "place in line" : "seat"} is gone with it. You need not do anything.`,
+      `The organizer has taken ${competition.title} down, so it will not take place. Your ${seatNo === null ? "place in line" : "seat"} is gone with it, and there is nothing you need to do.`,
     ],
     details: [
       ["Competition", competition.title],

@@ -21,8 +21,8 @@ export async function composeGivenBack(payload: unknown): Promise<MailMessage | 
     heading: "You gave your seat back",
     paragraphs: [
       `Hello ${name},`,
-      `your seat at ${title} is free for somebody else now. Thank you for giving it back in time.`,
-      "If that was a mistake, register again while there are seats left.",
+      `Your seat at ${title} is free for somebody else now. Thank you for giving it back in time.`,
+      "Changed your mind? You can register again while there are seats left.",
     ],
     details: [
       ["Competition", title],

@@ -28,7 +28,10 @@ export async function composeReminder(payload: unknown): Promise<MailMessage | n
   const rendered = renderMail({
     subject: `Reminder: ${competition.title} starts ${when}`,
     heading: `${competition.title} starts soon`,
-    paragraphs: [`Hello ${user.name},`, `${competition.title} starts ${when}.`],
+    paragraphs: [
+      `Hello ${user.name},`,
+      `${competition.title} starts ${when}. Your seat is waiting for you.`,
+    ],
     details: [
       ["Competition", competition.title],
       ...whenAndWhere(competition),

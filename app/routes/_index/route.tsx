@@ -23,8 +23,8 @@ export default function Home() {
             Find a competition. Take your seat.
           </h1>
           <p className="mt-5 max-w-[34rem] text-lg text-ink-soft sm:text-xl">
-            Organizers open seats, participants take them, and every seat is given exactly once,
-            even when everybody comes at the same moment.
+            Pick what you like, press once, and see your seat number right away. Every seat goes to
+            one person only, even when everybody comes at the same moment.
           </p>
           <p className="mt-7 flex flex-wrap gap-3">
             <ButtonLink to="/competitions">See all competitions</ButtonLink>
@@ -49,12 +49,12 @@ export default function Home() {
             Next up
           </h2>
           <Link to="/competitions" className="link inline-flex min-h-6 items-center text-sm">
-            All
+            See all
           </Link>
         </div>
         {competitions.length === 0 ? (
-          <EmptyState title="Nothing is open for registration">
-            As soon as an organizer opens a competition, it shows up here.
+          <EmptyState title="Nothing is open right now">
+            New competitions show up here as soon as they open.
           </EmptyState>
         ) : (
           <CardGrid>

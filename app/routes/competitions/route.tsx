@@ -15,27 +15,27 @@ import { WhenLinks } from "./when-links";
 const WORDS = {
   open: {
     title: "Competitions",
-    about: "Competitions that you can join now, with the seats they have left.",
+    about: "Competitions you can join now, and how many seats are left.",
     none: "Nothing is open right now",
-    way: "Look at what opens soon, or come back in a while.",
+    way: "Have a look at what opens soon.",
   },
   soon: {
     title: "Opening soon",
     about: "Competitions that open for registration soon, and when they do.",
     none: "Nothing opens soon",
-    way: "What is open already is waiting for you under Open.",
+    way: "What you can join already is under Open.",
   },
   past: {
     title: "Past competitions",
     about: "Competitions that have taken place.",
     none: "Nothing is over yet",
-    way: "What has taken place is kept here.",
+    way: "Competitions move here once they have taken place.",
   },
   all: {
     title: "All competitions",
-    about: "Every competition, with the seats it has left.",
+    about: "Every competition, and how many seats are left.",
     none: "No competitions yet",
-    way: "As soon as an organizer creates one, it shows up here.",
+    way: "The first one shows up here as soon as an organizer publishes it.",
   },
 };
 
@@ -85,7 +85,9 @@ export default function Competitions() {
       </div>
       {items.length === 0 ? (
         <EmptyState title={isNarrow ? "Nothing matches" : WORDS[when].none}>
-          {isNarrow ? "Try fewer or other words." : WORDS[when].way}
+          {isNarrow
+            ? "Try fewer words, or others. “Show all” brings everything back."
+            : WORDS[when].way}
         </EmptyState>
       ) : (
         <ByMonth competitions={items} when={when} />

@@ -24,9 +24,9 @@ export function InLine(props: {
 }
 
 function prospects({ isClosed, hasStarted }: { isClosed: boolean; hasStarted: boolean }): string {
-  if (hasStarted) return "It has started, and no seat came free for you.";
-  if (isClosed) return "Registration has closed. You may still be given a seat by the organizer.";
-  return "You have no seat yet. When it is your turn you get one without doing anything, and hear of it by mail.";
+  if (hasStarted) return "Sorry, no seat came free before it started.";
+  if (isClosed) return "Registration has closed. The organizer may still give you a seat.";
+  return "You have no seat yet. When it is your turn, you get one automatically, and we tell you by mail.";
 }
 
 /** A place that is given up is gone, so that is asked about first. */

@@ -18,7 +18,7 @@ export function LeaveQuestion({ isFull }: { isFull: boolean }) {
           another.
         </>
       ) : (
-        "Your seat is free for somebody else then."
+        "Your seat goes back, and somebody else can have it."
       )}
     </Question>
   );
@@ -33,7 +33,7 @@ export function LeaveLineQuestion() {
       yes={["Yes, leave the waitlist", "Leaving…"]}
       no="Keep my place"
     >
-      <strong>You lose your place.</strong> Whoever comes back starts at the end of the line.
+      <strong>You lose your place.</strong> If you come back, you start at the end of the line.
     </Question>
   );
 }

@@ -15,8 +15,8 @@ export function LifecycleNotice(props: {
   return (
     <Notice title="Cancelled">
       <p>
-        <bdi>{organizerName}</bdi> has cancelled this competition. It does not take place. Everybody
-        with a seat or a place in line was told by mail.
+        <bdi>{organizerName}</bdi> has cancelled this competition, so it will not take place.
+        Everybody with a seat or a place in line was told by mail.
       </p>
       {cancelMessage ? (
         <blockquote

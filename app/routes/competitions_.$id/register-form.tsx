@@ -54,11 +54,11 @@ function promise({ opens, asksForLine, isFull, isGuest }: RegisterFormProps): st
   if (isGuest) {
     if (opens) return "Sign up now, and you are ready when it opens.";
     const what = isFull ? "your place in line" : "your seat number";
-    return `You sign up or log in on the way, and get ${what} right after it.`;
+    return `You sign up or log in first, and get ${what} right after.`;
   }
   if (isFull) return "You get a place in line at once, and a seat when it is your turn.";
   const now = opens
-    ? "The button works from that moment on. Being early costs you nothing."
+    ? "The button works from that moment on. Pressing it early does no harm."
     : "You get your seat number at once.";
-  return asksForLine ? `${now} If no seat is left you get a place in line.` : now;
+  return asksForLine ? `${now} If no seat is left, you get a place in line.` : now;
 }

@@ -45,8 +45,8 @@ export function RegistrationPanel({ competition, now, made, standing }: PanelPro
         title={viewer === "owner" ? "This is your competition" : "Organizers take no seats"}
       >
         {viewer === "owner"
-          ? `Participants register here${seats.state === "opens" ? " when it opens" : ""}, until the deadline.`
-          : "Sign in as a participant to register."}
+          ? `Participants register here${seats.state === "opens" ? " once it opens" : ""} until the deadline.`
+          : "Log in with a participant's account to register."}
       </Sentence>
     );
   }
@@ -112,7 +112,7 @@ function Registered(props: {
         <p className="mt-2 text-2xl font-semibold tracking-tight tabular-nums">Seat {seatNo}</p>
       </div>
       <p className="mt-2 text-sm text-ink-soft">
-        Since <DateTime value={since} relative={false} />. The confirmation goes to your{" "}
+        Yours since <DateTime value={since} relative={false} />. The confirmation goes to your{" "}
         <Link to="/mailbox" className="link">
           mailbox
         </Link>

@@ -28,7 +28,7 @@ export default function CancelCompetition() {
         <strong className="wrap-anywhere">
           <bdi>{title}</bdi>
         </strong>{" "}
-        does not take place then. Its page stays, as a notice, and nobody registers any more.{" "}
+        will not take place. Its page stays as a notice, and nobody can register any more.{" "}
         {told(registrations + waiting)} <strong>This cannot be undone.</strong>
       </p>
       <Form method="post" className="mt-6 space-y-6">
@@ -36,7 +36,7 @@ export default function CancelCompetition() {
         <TextField
           name="message"
           label="Message"
-          hint="Optional. Why, and what comes next: it stands in the mail and on the page."
+          hint="Optional. Say why, and what comes next. It goes into the mail and onto the page."
           rows={4}
           maxLength={2_000}
           defaultValue={again?.values.message}
@@ -56,8 +56,8 @@ export default function CancelCompetition() {
 }
 
 function told(people: number): string {
-  if (people === 0) return "Nobody has a seat, so nobody is told.";
+  if (people === 0) return "Nobody has a seat or waits for one, so no mail is sent.";
   return people === 1
-    ? "1 person with a seat or in line is told by mail."
-    : `${people} people with a seat or in line are told by mail.`;
+    ? "1 person with a seat or in line will be told by mail."
+    : `${people} people with a seat or in line will be told by mail.`;
 }

@@ -18,5 +18,5 @@ export async function closeWithForm(request: Request, competitionId: string | un
   return redirect(`/competitions/${competition.id}`, { status: 303, headers });
 }
 
-const CLOSED = "Registration is closed. Another deadline opens it again.";
+const CLOSED = "Registration is closed. A later deadline opens it again.";
 const WAS_CLOSED = "Registration was not open. Nothing was changed.";

@@ -22,7 +22,7 @@ export default function DeleteCompetition() {
         <strong className="wrap-anywhere">
           <bdi>{title}</bdi>
         </strong>{" "}
-        disappears for everybody{toldOf(others)} This cannot be undone here.
+        will disappear for everybody{toldOf(others)} <strong>This cannot be undone.</strong>
       </p>
       <Form method="post" className="mt-6 flex flex-wrap gap-3">
         <input type="hidden" name="confirmed" value="yes" />
@@ -44,6 +44,6 @@ function toldOf(others: { registrations: number; waiting: number; isCancelled: b
   const what = waiting === 0 ? "seat" : "seat or place in line";
   const people = registrations + waiting;
   return people === 1
-    ? `, and 1 person loses their ${what} and is told by mail.`
-    : `, and ${people} people lose their ${what.replace("seat", "seats").replace("place", "places")} and are told by mail.`;
+    ? `, and 1 person will lose their ${what} and be told by mail.`
+    : `, and ${people} people will lose their ${what.replace("seat", "seats").replace("place", "places")} and be told by mail.`;
 }

@@ -10,7 +10,7 @@ export function EndIt(props: { id: string; registrations: number; status: string
       {state === "open" || state === "full" ? (
         <Way
           title="Enough people?"
-          words="Nobody registers after this, and nobody gives a seat back. Another deadline opens it again."
+          words="Nobody can register or give a seat back after this. A later deadline opens it again."
         >
           <Form method="post" action={`/competitions/${id}/close`}>
             <Button look="secondary">Close registration now</Button>
@@ -20,7 +20,7 @@ export function EndIt(props: { id: string; registrations: number; status: string
       {status === "published" ? (
         <Way
           title="No longer taking place?"
-          words="Its page stays, and says so. You are asked once more, and everybody is told by mail."
+          words="Its page stays and says so. We ask you once more first, and then tell everybody by mail."
         >
           <Form action={`/competitions/${id}/cancel`}>
             <Button look="danger">Cancel competition</Button>
@@ -32,7 +32,7 @@ export function EndIt(props: { id: string; registrations: number; status: string
         words={
           registrations === 0
             ? "It disappears for everybody at once."
-            : "It disappears for everybody. You are asked once more, since people have seats."
+            : "It disappears for everybody. People have seats, so we ask you once more first."
         }
       >
         <Form method="post" action={`/competitions/${id}/delete`}>

@@ -52,6 +52,6 @@ export default function EditCompetition() {
 /** A limit below those who wait sends nobody away. */
 function waitlistHint(waiting: number): string {
   const hint =
-    "How many people may wait in line once every seat is taken, up to 100,000. 0 is no waitlist.";
+    "How many people may wait in line once every seat is taken, up to 100,000. 0 means no waitlist.";
   return waiting > 0 ? `${hint} ${waitingWords(waiting)}: they stay, whatever the limit.` : hint;
 }

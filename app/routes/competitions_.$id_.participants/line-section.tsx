@@ -54,7 +54,7 @@ export function LineSection(props: { line: Line; title: string; q: string; error
           />
         </div>
       ) : (
-        <p className="mt-2 text-ink-soft">Nobody of them is found for “{q}”.</p>
+        <p className="mt-2 text-ink-soft">None of them matches “{q}”.</p>
       )}
       {people.length < waiting && !q ? (
         <p className="mt-4 text-sm text-ink-soft">
@@ -72,8 +72,8 @@ function Promotion({ line, error }: { line: Line; error: string | undefined }) {
   if (most === 0) {
     return (
       <p className="mt-2 text-ink-soft">
-        Registration has closed, and no seat is free. Raise the capacity to give more of them a
-        seat.
+        Registration has closed, and no seat is free. Raise the capacity to give seats to more of
+        them.
       </p>
     );
   }

@@ -61,12 +61,12 @@ export default function Participants() {
       </div>
       {participants.length > 0 || q ? (
         <>
-          <ListSearch q={q} label="Search names and addresses" />
+          <ListSearch q={q} label="Search by name or email" />
           <SearchResult q={q} found={total} />
         </>
       ) : (
         <EmptyState title="Nobody has registered yet">
-          Share the address of the competition. Everybody who registers shows up here.
+          Share the link to your competition. Everybody who registers shows up here.
         </EmptyState>
       )}
       {participants.length > 0 ? (

@@ -37,6 +37,6 @@ export async function createWithForm(request: Request) {
   }
 }
 
-const DRAFT = "Your draft is saved. Nobody else sees it until you publish it.";
-const OPEN = "The competition is open for registration.";
-const PUBLISHED = "The competition is published. Registration opens when you said.";
+const DRAFT = "Your draft is saved. Only you see it until you publish it.";
+const OPEN = "Your competition is open for registration.";
+const PUBLISHED = "Your competition is published. Registration opens when you said.";

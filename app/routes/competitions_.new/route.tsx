@@ -27,7 +27,7 @@ export default function NewCompetition() {
     <Page
       title="New competition"
       width="form"
-      lede="It opens for registration at once, unless you say when. A draft is yours alone."
+      lede="Registration opens at once, unless you set a time. Only you see a draft."
     >
       <Preview shown={again?.preview} />
       <CompetitionForm

@@ -18,7 +18,7 @@ export default function Mailbox() {
   const isPart = useSearchParams()[0].has("after") || after !== null;
   const isNewestFirst = sort.by === "sent" && sort.descending;
   return (
-    <Page title="Mailbox" lede={`What was sent to ${email}.`}>
+    <Page title="Mailbox" lede={`Mail we sent to ${email}.`}>
       {mails.length > 0 || q ? <ListSearch q={q} label="Search subjects" /> : null}
       <SearchResult q={q} found={mails.length > 0} />
       {mails.length > 0 ? (
@@ -55,7 +55,7 @@ export default function Mailbox() {
         </div>
       ) : q ? null : (
         <EmptyState title="No mail yet">
-          Confirmations and reminders of your registrations arrive here.
+          Confirmations, reminders and news about your competitions arrive here.
         </EmptyState>
       )}
       <FurtherPages

@@ -10,7 +10,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return printedList({
     request,
     title: "Mailbox",
-    lede: `What was sent to ${actor.email}.`,
+    lede: `Mail we sent to ${actor.email}.`,
     q,
     read: ({ limit, lastId }) => listSubjects({ actor, limit, after: lastId, q, sort }),
     columns: [

@@ -44,7 +44,7 @@ export default function MyCompetitions() {
         </>
       ) : q ? null : (
         <EmptyState title="You have not created a competition yet" action={create}>
-          Give it a title, a number of seats and a deadline. It opens at once.
+          All it takes is a title, a description, a number of seats and a deadline.
         </EmptyState>
       )}
       <Pagination page={page} pages={pages} />

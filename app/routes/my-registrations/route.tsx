@@ -94,7 +94,7 @@ export default function MyRegistrations() {
           title="You are not registered for anything yet"
           action={<ButtonLink to="/competitions">See all competitions</ButtonLink>}
         >
-          Take a seat in a competition, and it shows up here with its number.
+          Take a seat, and it shows up here with its number.
         </EmptyState>
       )}
       <Pagination page={page} pages={pages} />

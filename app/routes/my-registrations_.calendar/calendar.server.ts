@@ -32,7 +32,7 @@ export async function changeCalendar(request: Request, values: FormValues): Prom
   const headers = new Headers();
   if (values.intent === "end") {
     await endCalendar({ actor });
-    headers.append("Set-Cookie", await flash("Your calendar has no address any more."));
+    headers.append("Set-Cookie", await flash("The address of your calendar is turned off."));
   } else {
     headers.append("Set-Cookie", await noteSecret(await renewCalendarSecret({ actor })));
     headers.append("Set-Cookie", await flash("Your calendar has a new address."));

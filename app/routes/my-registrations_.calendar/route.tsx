@@ -30,9 +30,15 @@ export default function OwnCalendar() {
           My registrations
         </Link>
       }
-      lede="Everything you registered for, in the calendar that you use anyway. Changes and cancellations arrive by themselves."
+      lede="Everything you registered for, in the calendar you use already. Changes and cancellations show up there, too."
     >
       {address ? <NewAddress address={address} /> : null}
+      {since ? null : (
+        <p className="mb-6 text-ink-soft">
+          Make a private address, and give it to your calendar program. You can turn it off again at
+          any time.
+        </p>
+      )}
       {since && !address ? (
         <p className="mb-6 text-ink-soft">
           Your calendar has had an address since <DateTime value={since} relative={false} />. We
@@ -65,7 +71,7 @@ function NewAddress({ address }: { address: string }) {
           Open it in your calendar program
         </a>
       </p>
-      <ul className="list-disc space-y-2 pl-5 text-ink-soft">
+      <ul className="list-disc space-y-2 ps-5 text-ink-soft">
         <li>
           Google Calendar: “Other calendars”, “From URL”. Google looks only every 8 to 24 hours, so
           give it a day.
@@ -88,9 +94,7 @@ function Buttons({ hasAddress }: { hasAddress: boolean }) {
           {hasAddress ? "Make a new address" : "Make an address"}
         </Button>
         {hasAddress ? (
-          <p className="mt-2 max-w-text text-sm text-ink-soft">
-            The address before it stops working.
-          </p>
+          <p className="mt-2 max-w-text text-sm text-ink-soft">The old one then stops working.</p>
         ) : null}
       </Form>
       {hasAddress ? (

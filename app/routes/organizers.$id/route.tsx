@@ -10,7 +10,7 @@ import { showOrganizer } from "./show.server";
 export const meta: MetaFunction<typeof loader> = ({ data }) => {
   if (!data) return pageMeta(undefined);
   const title = [data.name, pageOf(data)].filter(Boolean).join(", ");
-  return pageMeta(title, `Competitions by ${data.name}, with the seats they have left.`);
+  return pageMeta(title, `Competitions by ${data.name}, and how many seats are left.`);
 };
 
 export const loader = ({ request, params, context }: LoaderFunctionArgs) =>
@@ -34,9 +34,7 @@ export default function Organizer() {
       }
     >
       {items.length === 0 ? (
-        <EmptyState title="No competitions yet">
-          As soon as there is one, it shows up here.
-        </EmptyState>
+        <EmptyState title="No competitions yet">The first one will show up here.</EmptyState>
       ) : (
         <CardGrid>
           {items.map((one, index) => (

@@ -17,7 +17,7 @@ import { RadioGroup } from "./radio-group";
 
 const ROLES = [
   { value: "PARTICIPANT", label: "Participant", hint: "I want to take part." },
-  { value: "ORGANIZER", label: "Organizer", hint: "I want to hold competitions." },
+  { value: "ORGANIZER", label: "Organizer", hint: "I want to run competitions." },
 ];
 
 export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
@@ -41,7 +41,7 @@ export default function SignUp() {
   const isSending = useIsSending();
   const logIn = (
     <>
-      You have an account?{" "}
+      Already have an account?{" "}
       <Link
         to={`/login${redirectTo ? `?redirectTo=${encodeURIComponent(redirectTo)}` : ""}`}
         className="link"

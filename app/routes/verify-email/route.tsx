@@ -61,7 +61,7 @@ function Confirm({ email, token }: { email: string; token: string }) {
       <p className="mb-6 text-ink-soft">
         Press the button, and mail from Mini Compete goes to{" "}
         <bdi className="font-semibold wrap-anywhere text-ink">{email}</bdi>. If you made no account
-        here, leave this page: nothing is sent to you then.
+        here, just leave this page: we send you nothing then.
       </p>
       {/* A new document: the link does not stay in the history that scripts keep. */}
       <Form method="post" action="/verify-email" reloadDocument>

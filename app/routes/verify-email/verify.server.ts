@@ -32,13 +32,15 @@ export async function verifyWithForm(request: Request, values: FormValues) {
   return leadOn(status, isSignedIn ? "/competitions" : "/login");
 }
 
-const TOO_LATE = "This link does not work, or not any more. Have a new mail sent.";
+const TOO_LATE = "This link does not work any more. Have a new mail sent.";
 
 async function verifyWithCode(request: Request, values: FormValues) {
   const actor = await requireActor(request, "verify own address");
   const { status } = await verifyEmailByCode({ actor, code: values.code ?? "" });
   if (status !== "wrong_code") return leadOn(status, "/competitions");
-  const errors = { code: "This is not the code. After a few mistakes only the link works." };
+  const errors = {
+    code: "This is not the code. Check the mail and try again. After a few mistakes, only the link works.",
+  };
   return formAgain({ values, errors }, 400);
 }
 

@@ -22,7 +22,7 @@ export async function composeJoined(payload: unknown): Promise<MailMessage | nul
   return lineMail(found, {
     subject: `You are in line: ${found.competition.title}`,
     heading: "You are in line",
-    says: `you have no seat at ${found.competition.title} yet. You are in line for one: when it is your turn you get it without doing anything, and hear of it by mail.`,
+    says: `You have no seat at ${found.competition.title} yet, but you are in line for one. When it is your turn, you get it automatically, and we tell you by mail.`,
     label: "See your place",
   });
 }
@@ -38,7 +38,7 @@ export async function composePromoted(payload: unknown): Promise<MailMessage | n
   return lineMail(found, {
     subject: `You got a seat: ${found.competition.title}`,
     heading: "You got a seat",
-    says: `a seat at ${found.competition.title} came free, and it is yours. If you cannot come, please give it back: somebody else is waiting.`,
+    says: `Good news: a seat at ${found.competition.title} came free, and it is yours. If you cannot come, please give it back, so that somebody else can have it.`,
     label: "See your seat, or give it back",
   });
 }
@@ -55,7 +55,7 @@ export async function composeLineClosed(payload: unknown): Promise<MailMessage |
   return lineMail(found, {
     subject: `Registration has closed: ${found.competition.title}`,
     heading: "Registration has closed",
-    says: `registration for ${found.competition.title} has closed, and you were ${ordinal(place)} in line. You may still be given a seat by the organizer.`,
+    says: `Registration for ${found.competition.title} has closed, and you were ${ordinal(place)} in line. The organizer may still give you a seat; then we tell you by mail.`,
     label: "See the competition",
   });
 }
