@@ -15,7 +15,7 @@ import {
   type Person,
   wipeRedis,
 } from "../support/fixtures";
-import { reserveSeat } from "../support/registration-parts";
+import { commitTogether, reserveSeat } from "../support/registration-parts";
 
 afterAll(closeEverything);
 
@@ -68,24 +68,49 @@ describe("a Redis that comes back with the data of a moment ago", () => {
   /** As after a crash that lost the last second's writes; by then a rival holds the seat. */
   async function backWithOldData() {
     const world = await oneSeat();
-    const { competitionId } = world;
-    await syncSeats({ competitionId });
-    const keys = Object.values(seatKeys(competitionId));
-    const kept = await Promise.all(keys.map((key) => redis().dumpBuffer(key)));
+    await syncSeats(world);
+    const restore = await backUp(world);
     const request = { ...world, idempotencyKey: "a-key" };
     expect(await register(request)).toMatchObject({ status: "registered" });
-
-    await wipeRedis();
-    for (const [index, key] of keys.entries()) {
-      const data = kept[index];
-      if (data) await redis().restore(key, 0, data);
-    }
+    await restore();
     await holdLastSeat(world);
+    await reconnect();
+    return request;
+  }
+
+  /** @returns wipes Redis and brings back what it knows of the competition now */
+  async function backUp({ competitionId }: { competitionId: string }) {
+    const keys = Object.values(seatKeys(competitionId));
+    const kept = await Promise.all(keys.map((key) => redis().dumpBuffer(key)));
+    return async () => {
+      await wipeRedis();
+      for (const [index, key] of keys.entries()) {
+        const data = kept[index];
+        if (data) await redis().restore(key, 0, data);
+      }
+    };
+  }
+
+  async function reconnect() {
     const before = redisConnection();
     redis().disconnect(true);
     await eventually(() => expect(redisConnection()).not.toBe(before));
-    return request;
   }
+
+  test("has no holds of then: nobody commits them, and their seats are to be had", async () => {
+    const { competitionId, user, rival } = await oneSeat();
+    const request = { competitionId, userId: rival.id, registrationId: randomUUID() };
+    const decision = await reserveSeat(request);
+    if (decision.status !== "reserved") throw new Error(`expected a seat: ${decision.status}`);
+    const restore = await backUp({ competitionId });
+    await restore();
+    await reconnect();
+    await syncSeats({ competitionId });
+    const { status: _, ...seat } = decision;
+    const late = await commitTogether([{ ...request, user: rival, ...seat }]);
+    expect(late).toEqual([{ status: "seat_taken" }]);
+    expect(await register({ user, competitionId })).toMatchObject({ status: "registered" });
+  });
 
   test("is brought up to date before it decides", async () => {
     const request = await backWithOldData();

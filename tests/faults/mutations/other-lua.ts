@@ -138,11 +138,20 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "a sync keeps the hold of a committed registration",
-      find: "  local keep = redis.call('HEXISTS', KEYS[6], user) == 0\n",
-      replace: "  local keep = true\n",
+      find: "ARGV[19] ~= '1' and redis.call('HEXISTS', KEYS[6], user) == 0\n",
+      replace: "ARGV[19] ~= '1'\n",
       noticedBy: [
         SEATS_SYNCED,
         "drops the hold of a registration that was committed with another seat",
+      ],
+    },
+    {
+      what: "a sync keeps holds of an earlier epoch, of requests that ended long ago",
+      find: "  local keep = ARGV[19] ~= '1' and",
+      replace: "  local keep =",
+      noticedBy: [
+        "tests/integration/redis-gaps.test.ts",
+        "has no holds of then: nobody commits them, and their seats are to be had",
       ],
     },
     {

@@ -26,8 +26,8 @@ const PESSIMISTIC_TRIES = 3;
 const VERSION_BELOW = 2 ** 47;
 
 /**
- * Makes Redis equal to what Postgres has committed, and keeps the holds under way. Safe at any
- * time, from any number of processes: a sync whose snapshot is out of date is refused and tried
+ * Makes Redis equal to what Postgres has committed, and keeps the holds under way, unless Redis may have
+ * forgotten some: then all of them end, and their requests ask again. Safe at any time, from any number of processes: a sync whose snapshot is out of date is refused and tried
  * again, in the end under the exclusive lock, which holds commits off.
  */
 export async function syncSeats({ competitionId }: { competitionId: string }): Promise<SyncResult> {
@@ -137,7 +137,8 @@ async function syncOnce(
     if (!isLocked) return { status: "holds_forgotten" };
     await em.execute(RAISE_LINE_BASE_SQL, [overdue, competitionId]);
   }
-  if (!isKnown || mayHaveForgotten(competitionId)) {
+  const isNewEpoch = !isKnown || mayHaveForgotten(competitionId);
+  if (isNewEpoch) {
     // Redis knows nothing of the holds under way, so none of them may be committed any more. Under
     // the lock no commit is half done: each is in the snapshot, or finds the epoch raised.
     if (!isLocked) return { status: "holds_forgotten" };
@@ -145,7 +146,9 @@ async function syncOnce(
   }
   const snapshot = await readSeatSnapshot(em, competitionId);
   await failpoint("sync-after-snapshot");
-  const reply = await tryRedis((client) => replace(client, competitionId, snapshot, version));
+  const reply = await tryRedis((client) =>
+    replace(client, { competitionId, snapshot, version, isNewEpoch }),
+  );
   if (reply === null) return { status: "unavailable" };
   if (reply !== "synced") return { status: "moved" };
   await tryRedis((client) => client.zadd(knownCompetitionsKey(), snapshot.closesAt, competitionId));
@@ -171,22 +174,30 @@ const syncScript = loadScript("sync_seats.lua");
 
 async function replace(
   client: Redis | Cluster,
-  competitionId: string,
-  snapshot: SeatSnapshot,
-  versionBefore: string | null,
+  {
+    competitionId,
+    snapshot,
+    version,
+    isNewEpoch,
+  }: {
+    competitionId: string;
+    snapshot: SeatSnapshot;
+    version: string | null;
+    isNewEpoch: boolean;
+  },
 ): Promise<unknown> {
   const staged = stagingKeys(competitionId, randomUUID());
   await stage(client, staged, snapshot);
   return runScript(client, syncScript, {
     keys: [...Object.values(seatKeys(competitionId)), ...Object.values(staged)],
     args: [
-      ...[versionBefore ?? "", randomInt(1, VERSION_BELOW)],
+      ...[version ?? "", randomInt(1, VERSION_BELOW)],
       ...[snapshot.state, snapshot.capacity, snapshot.closesAt],
       ...[snapshot.nextSeat, snapshot.lastSeat, snapshot.digest, snapshot.epoch],
       ...[snapshot.confirmed.length, snapshot.freeSeats.length, snapshot.cancelled.length],
       snapshot.opensAt,
       ...[snapshot.waiting.length, snapshot.lineLimit, snapshot.lastInLine],
-      ...[snapshot.lineBase, snapshot.lineDigest],
+      ...[snapshot.lineBase, snapshot.lineDigest, isNewEpoch ? "1" : "0"],
     ],
   });
 }
