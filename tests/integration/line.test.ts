@@ -251,6 +251,35 @@ describe("who leaves the line", () => {
     await set("start_date = now() - interval '1 second'");
     expect(await leave(ben)).toEqual({ status: "deadline_passed" });
   });
+
+  test("with others at once is committed with them, and seats go to the first of those who stay", async () => {
+    const { competitionId, people, seated } = await openFull({ capacity: 2, others: 12 });
+    for (const user of people.slice(0, 10)) await mustJoin(user, competitionId);
+    const [anna, ben] = people;
+    const [, , ...leaving] = people.slice(0, 8);
+    const stays = people.slice(8, 10) as [Person, Person];
+    let commits = 0;
+    const over = atFailpoint("register-before-commit", async () => {
+      commits++;
+    });
+    const leave = (actor: Person) => cancelRegistration({ actor, competitionId });
+    const outcomes = await Promise.all([
+      ...[...seated, ...leaving, anna, anna, people[10] ?? anna].map(leave),
+      cancelRegistration({ actor: stays[1], competitionId, only: "seat" }),
+    ]);
+    over();
+    const words = outcomes.map(({ status }) => status);
+    expect(words.slice(0, 8)).toEqual(Array(8).fill("cancelled"));
+    expect(words.slice(8, 10).sort()).toEqual(["cancelled", "not_found"]);
+    expect(words.slice(10)).toEqual(["not_found", "not_found"]);
+    // Ten of them have something to give up.
+    expect(commits).toBeLessThan(9);
+    const [first, second, third] = await standings([ben, ...stays], competitionId);
+    expect([first, second].sort()).toEqual(["seat 1", "seat 2"]);
+    expect(third).toBe("place 1");
+    expect(await mailTo(ben, competitionId)).toEqual(["joined", "promoted"]);
+    expect(await driftOf([competitionId])).toEqual([]);
+  });
 });
 
 test("who leaves the line keeps the seat that they got meanwhile, and the other way round", async () => {

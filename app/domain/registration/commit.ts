@@ -1,7 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { failpoint, isFailpointAhead } from "~/platform/failpoint";
 import { originColumns } from "~/platform/origin";
-import { BY_INDEX_SQL, database, inOneTrip, type Statement } from "~/platform/orm";
+import { BY_INDEX_SQL, database, type Statement } from "~/platform/orm";
 import { UnknownCommit } from "~/platform/postgres-error";
 import { COMPETITION_JSON_SQL, type CompetitionColumns } from "../competitions/columns.sql";
 import { IS_OPEN_SQL } from "../competitions/conditions.sql";
@@ -10,6 +9,7 @@ import { diagnose, IS_ITS_KEY_SQL, type Rejection } from "./diagnose";
 import { editionIdSql, keepEditionsSql } from "./editions";
 import { lockNumberSql } from "./lock";
 import { type HeldRegistration, ownPart, type RegistrationBody, registrationBody } from "./outcome";
+import { transactionInOneTrip } from "./transaction";
 
 export type Committed =
   | { status: "committed"; body: RegistrationBody }
@@ -27,26 +27,16 @@ export type Committed =
  *   any other error means rolled back
  */
 export async function commitTogether(held: HeldRegistration[]): Promise<Committed[]> {
-  const beforeCommit = isFailpointAhead(...BEFORE_COMMIT) ? passFailpoints : undefined;
-  const rows = (await inOneTrip(statementsFor(held), { beforeCommit })) as Rows;
-  await failpoint("register-commit-answered").catch(notAnswered);
+  const rows = (await transactionInOneTrip(statementsFor(held), BEFORE_COMMIT)) as Rows;
   try {
     return await tell(database(), held, rows);
   } catch (error) {
-    if (writtenOf(rows).size > 0) notAnswered(error);
+    if (writtenOf(rows).size > 0) throw new UnknownCommit(error);
     throw error;
   }
 }
 
-const BEFORE_COMMIT = ["register-after-insert", "register-before-commit"] as const;
-
-async function passFailpoints(): Promise<void> {
-  for (const name of BEFORE_COMMIT) await failpoint(name);
-}
-
-function notAnswered(cause: unknown): never {
-  throw new UnknownCommit(cause);
-}
+const BEFORE_COMMIT = ["register-after-insert", "register-before-commit"];
 
 /** The two statements that commit registrations, one after the other. */
 export function statementsFor(held: HeldRegistration[]): Statement[] {

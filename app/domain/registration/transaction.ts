@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { failpoint } from "~/platform/failpoint";
-import { inTransaction } from "~/platform/orm";
+import { failpoint, isFailpointAhead } from "~/platform/failpoint";
+import { inOneTrip, inTransaction, type Statement } from "~/platform/orm";
 import { isRefusedCommit, UnknownCommit } from "~/platform/postgres-error";
 
 /** Runs the unit of work and tells a COMMIT of unknown fate from everything that rolled back. */
@@ -19,4 +19,25 @@ export async function transaction<T>(work: (em: EntityManager) => Promise<T>): P
     if (committing && !isRefusedCommit(error)) throw new UnknownCommit(error);
     throw error;
   }
+}
+
+/**
+ * The same for statements that are sent at once with their COMMIT.
+ *
+ * @param failpoints are passed when the statements are answered
+ * @returns the rows of each
+ */
+export async function transactionInOneTrip(
+  statements: Statement[],
+  failpoints = ["register-before-commit"],
+): Promise<unknown[][]> {
+  const pass = async () => {
+    for (const name of failpoints) await failpoint(name);
+  };
+  const beforeCommit = isFailpointAhead(...failpoints) ? pass : undefined;
+  const rows = await inOneTrip(statements, { beforeCommit });
+  await failpoint("register-commit-answered").catch((error: unknown) => {
+    throw new UnknownCommit(error);
+  });
+  return rows;
 }

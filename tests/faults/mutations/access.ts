@@ -59,7 +59,7 @@ export const ACCESS_MUTATIONS: Mutation[] = [
   ...inFile("app/domain/registration/cancel.ts", [
     {
       what: "a cancellation does not see one's own registration that is being committed",
-      find: "  await ownCommitsEnd(actor.id);\n",
+      find: "  await ownCommitsEnd(own.userId);\n",
       replace: "",
       noticedBy: [
         REGISTRATIONS_TROUBLE,

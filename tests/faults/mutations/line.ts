@@ -41,11 +41,11 @@ export const LINE_MUTATIONS: Mutation[] = [
       noticedBy: [LINE, DEADLINE],
     },
   ]),
-  ...inFile("app/domain/registration/cancel.ts", [
+  ...inFile("app/domain/registration/free-together.ts", [
     {
       what: "a seat that is given back goes to nobody",
-      find: "promoted: await promote(em, { competitionId, seats: [seatNo] })",
-      replace: "promoted: []",
+      find: "    promoteFreedStatement(competitionId),\n",
+      replace: '    { sql: "select where false", parameters: [] },\n',
       noticedBy: [LINE, FREED],
     },
   ]),

@@ -32,11 +32,11 @@ export const ONCE_UNNOTICED: Mutation[] = [
       ],
     },
   ]),
-  ...inFile("app/domain/registration/cancel.ts", [
+  ...inFile("app/domain/registration/free-together.ts", [
     {
       what: "a cancellation does not take the competition's lock",
-      find: '    await lockCompetition(em, { competitionId, mode: "exclusive" });\n',
-      replace: "",
+      find: 'select pg_advisory_xact_lock(${lockNumberSql("?")}), ${BY',
+      replace: "select ?::text, ${BY",
       noticedBy: [REGISTRATIONS_TROUBLE, "makes a cancellation wait for others' commits under way"],
     },
   ]),

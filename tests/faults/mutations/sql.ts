@@ -183,10 +183,10 @@ export const SQL: Mutation[] = [
       noticedBy: [REGISTRATIONS_TROUBLE, "makes a registration without Redis wait as well"],
     },
   ]),
-  ...inFile("app/domain/registration/cancel.ts", [
+  ...inFile("app/domain/registration/free-together.ts", [
     {
       what: "a cancellation is taken after the deadline",
-      find: '  if (row.closed) return { status: "deadline_passed" };\n',
+      find: '  if (row.too_late) return { status: "deadline_passed" };\n',
       replace: "",
       noticedBy: [REGISTRATIONS, "is refused after the deadline"],
     },

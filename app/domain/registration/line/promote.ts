@@ -1,5 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { orderMailSql } from "~/domain/mail/index.server";
+import type { Statement } from "~/platform/orm";
 import { TAKES_PLACE_SQL } from "../../competitions/conditions.sql";
 import type { Promoted } from "../seats/settle";
 
@@ -22,7 +23,23 @@ export async function promote(
   const given = seats && `{${seats.join(",")}}`;
   const chosen = [competitionId, given, given];
   const parameters = [...chosen, ...chosen, most, competitionId, competitionId, isClosed];
-  const rows: PromotedRow[] = await em.execute(PROMOTE, parameters);
+  return toPromoted(await em.execute(PROMOTE, parameters));
+}
+
+/** `promote` as a statement, for the seats that an earlier one of its transaction has freed. */
+export function promoteFreedStatement(competitionId: string): Statement {
+  const [id, most] = [competitionId, String(PROMOTED_AT_ONCE)];
+  return { sql: PROMOTE_FREED, parameters: [id, id, most, id, id, "false"] };
+}
+
+/** A row of what promoting answers. */
+export interface PromotedRow {
+  id: string;
+  user_id: string;
+  seat_no: number;
+}
+
+export function toPromoted(rows: PromotedRow[]): Promoted[] {
   return rows.map((row) => ({
     userId: row.user_id,
     registrationId: row.id,
@@ -58,26 +75,18 @@ export async function promoteByHand(
     .sort((one, other) => one.seatNo - other.seatNo);
 }
 
-interface PromotedRow {
-  id: string;
-  user_id: string;
-  seat_no: number;
-}
-
-const IS_ASKED_FOR = "(?::int[] is null or seat_no = any(?::int[]))";
-
 /**
  * By the clock, not by the transaction's start: it may have waited for the lock while the deadline moved.
  * Free seats are a difference, and handed out from a list: a join, of tables that nobody has counted yet,
  * compared each seat with each person, for seconds. (`limit null` would be no limit.)
  */
-const PROMOTE = `
+const promoteSql = (isAskedFor: string) => `
 with free as (
   select coalesce(array_agg(seat_no order by seat_no), '{}') as seats from (
-    select seat_no from seat where competition_id = ? and ${IS_ASKED_FOR}
+    select seat_no from seat where competition_id = ? and ${isAskedFor}
     except
     select seat_no from registration
-     where competition_id = ? and seat_no is not null and ${IS_ASKED_FOR}
+     where competition_id = ? and seat_no is not null and ${isAskedFor}
     order by seat_no limit ?) few
 ), first as (
   select r.id, row_number() over (order by r.line_no) as turn from registration r
@@ -100,3 +109,6 @@ with free as (
   })}
 )
 select id, user_id, seat_no from promoted`;
+
+const PROMOTE = promoteSql("(?::int[] is null or seat_no = any(?::int[]))");
+const PROMOTE_FREED = promoteSql("seat_no = any(current_setting('registration.freed')::int[])");
