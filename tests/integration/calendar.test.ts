@@ -8,9 +8,12 @@ import {
   deleteCompetition,
   editCompetition,
 } from "~/domain/competitions/index.server";
+import type { MailMessage } from "~/domain/mail/index.server";
 import {
   cancelRegistration,
+  composeConfirmation,
   composeDeletion,
+  composeGivenBack,
   composeJoined,
   composePromoted,
 } from "~/domain/registration/index.server";
@@ -45,7 +48,7 @@ const get = (path: string, headers: [string, string][] = []) => call(url, { path
 const open = (title?: string) => openCompetition({ title, organizerId: organizer.id });
 
 /** The properties of each event of a file, as ical.js reads them. */
-function eventsOf({ text }: ApiReply): Record<string, string>[] {
+function eventsOf({ text }: Pick<ApiReply, "text">): Record<string, string>[] {
   const calendar = new ICAL.Component(ICAL.parse(text));
   return calendar
     .getAllSubcomponents("vevent")
@@ -140,6 +143,37 @@ test("mail of a seat that came free brings the event, and mail of the line bring
   expect(line?.text).not.toContain("event.ics");
   await deleteCompetition({ actor: organizer, id: competitionId });
   expect((await composeDeletion({ registrationId: body.id }))?.calendar).toBeNull();
+});
+
+test("mail of a seat that is given back takes the event out, and each mail after it is newer", async () => {
+  const [person, competitionId] = [await createPerson(), await open()];
+  const told: (string | undefined)[][] = [];
+  const note = (mail: MailMessage | null) => {
+    const [event] = eventsOf({ text: mail?.calendar ?? "" });
+    const [method] = /(?<=METHOD:)\w+/.exec(mail?.calendar ?? "") ?? [];
+    told.push([method, event?.uid, event?.status, event?.sequence]);
+    return mail;
+  };
+  const take = async () => {
+    const registrationId = (await mustRegister(person, competitionId)).body.id;
+    note(await composeConfirmation({ registrationId }));
+    await cancelRegistration({ actor: person, competitionId });
+    return { registrationId, seatNo: "1" };
+  };
+  note(await composeGivenBack(await take()));
+  const second = await take();
+  note(await composeGivenBack(second));
+  await deleteCompetition({ actor: organizer, id: competitionId });
+  const late = note(await composeGivenBack(second));
+  const uid = `competition-${competitionId}@localhost`;
+  expect(told).toEqual([
+    ["PUBLISH", uid, "CONFIRMED", "0"],
+    ["CANCEL", uid, "CANCELLED", "1"],
+    ["PUBLISH", uid, "CONFIRMED", "2"],
+    ["CANCEL", uid, "CANCELLED", "3"],
+    ["CANCEL", uid, "CANCELLED", "4"],
+  ]);
+  expect(late?.text).toContain("It does not take place any more.");
 });
 
 /** Somebody who is signed in, with what they see of their calendar. */

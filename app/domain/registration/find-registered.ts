@@ -3,9 +3,11 @@ import { database } from "~/platform/orm";
 import { TAKES_PLACE_SQL } from "../competitions/conditions.sql";
 import {
   CALENDAR_COLUMNS_SQL,
+  CHANGES_OF_SQL,
   type CalendarFacts,
   type CalendarRow,
   toCalendarFacts,
+  toOwnFacts,
 } from "./calendar/event";
 
 /** A registration with what mail about it says. */
@@ -38,7 +40,7 @@ export const findRegistered = inBatches<string, Registered | null>({
     const rows: RegisteredRow[] = await database().execute(
       `select ${CALENDAR_COLUMNS_SQL}, r.id as registration_id, r.seat_no, u.id as user_id, u.email,
          u.name, c.time_zone, c.deleted_at is not null as deleted,
-         ${TAKES_PLACE_SQL} as takes_place, c.cancel_message, o.name as organizer
+         ${CHANGES_OF_SQL} as changes, r.updated_at as changed_at, ${TAKES_PLACE_SQL} as takes_place, c.cancel_message, o.name as organizer
        from registration r
        join "user" u on u.id = r.user_id
        join competition c on c.id = r.competition_id
@@ -52,11 +54,12 @@ export const findRegistered = inBatches<string, Registered | null>({
 });
 
 function toRegistered(row: RegisteredRow): Registered {
+  const own = { changes: row.changes, changedAt: new Date(row.changed_at) };
   return {
     seatNo: row.seat_no,
     user: { id: row.user_id, email: row.email, name: row.name },
     competition: {
-      ...toCalendarFacts(row),
+      ...toOwnFacts(toCalendarFacts(row), own),
       timeZone: row.time_zone,
       isDeleted: row.deleted,
       takesPlace: row.takes_place,
@@ -73,6 +76,8 @@ interface RegisteredRow extends CalendarRow {
   email: string;
   name: string;
   time_zone: string;
+  changes: number;
+  changed_at: string;
   deleted: boolean;
   takes_place: boolean;
   cancel_message: string | null;

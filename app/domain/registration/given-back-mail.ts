@@ -3,53 +3,76 @@ import { type MailMessage, renderMail } from "~/domain/mail/index.server";
 import { publicUrl } from "~/platform/env";
 import { database } from "~/platform/orm";
 import { TAKES_PLACE_SQL } from "../competitions/conditions.sql";
+import {
+  CALENDAR_COLUMNS_SQL,
+  CHANGES_OF_SQL,
+  type CalendarRow,
+  toCalendarFacts,
+  toOwnFacts,
+  writeEvent,
+} from "./calendar/event";
 
 const payloadSchema = z.object({ registrationId: z.guid(), seatNo: z.string().regex(/^\d{1,6}$/) });
 
 /**
- * Tells somebody that the seat they gave back is not theirs any more.
+ * Tells somebody that the seat they gave back is not theirs any more, and their calendar as well: whatever
+ * has become of the competition since, nothing else takes the event out of it.
  *
- * @returns null when they are in again, or what the seat was for does not take place
+ * @returns null when they are in again
  */
 export async function composeGivenBack(payload: unknown): Promise<MailMessage | null> {
   const { registrationId, seatNo } = payloadSchema.parse(payload);
   const [found]: GivenBack[] = await database().execute(FIND, [registrationId]);
   if (!found) return null;
-  const { user_id, email, name, competition_id, title, organizer } = found;
+  const { id, title, userId, email, name, organizer, takesPlace } = found;
   const rendered = renderMail({
     subject: `You gave your seat back: ${title}`,
     heading: "You gave your seat back",
-    paragraphs: [
-      `Hello ${name},`,
-      `Your seat at ${title} is free for somebody else now. Thank you for giving it back in time.`,
-      "Changed your mind? You can register again while there are seats left.",
-    ],
+    paragraphs: [`Hello ${name},`, ...(takesPlace ? isFree(title) : isOff(title))],
     details: [
       ["Competition", title],
       ["Your seat was", seatNo],
       ["Organizer", organizer],
     ],
-    action: { label: "See the competition", url: `${publicUrl()}/competitions/${competition_id}` },
+    action: takesPlace
+      ? { label: "See the competition", url: `${publicUrl()}/competitions/${id}` }
+      : { label: "Find another competition", url: `${publicUrl()}/competitions` },
   });
+  const own = { changes: found.changes, changedAt: new Date(found.changedAt) };
+  const calendar = writeEvent(toOwnFacts(toCalendarFacts(found), own), "CANCEL");
   // Who registers and cancels in a loop hears of it once an hour.
-  return { userId: user_id, to: email, topic: `given-back:${competition_id}`, ...rendered };
+  return { userId, to: email, topic: `given-back:${id}`, ...rendered, calendar };
 }
 
-interface GivenBack {
-  user_id: string;
+function isFree(title: string): string[] {
+  return [
+    `Your seat at ${title} is free for somebody else now. Thank you for giving it back in time.`,
+    "Changed your mind? You can register again while there are seats left.",
+  ];
+}
+
+function isOff(title: string): string[] {
+  return [`You gave your seat at ${title} back. It does not take place any more.`];
+}
+
+interface GivenBack extends CalendarRow {
+  userId: string;
   email: string;
   name: string;
-  competition_id: string;
-  title: string;
   organizer: string;
+  takesPlace: boolean;
+  changes: number;
+  changedAt: string;
 }
 
 const FIND = `
-select u.id as user_id, u.email, u.name, c.id as competition_id, c.title, o.name as organizer
+select ${CALENDAR_COLUMNS_SQL}, u.id as "userId", u.email, u.name, o.name as organizer,
+       ${TAKES_PLACE_SQL} as "takesPlace", ${CHANGES_OF_SQL} as changes,
+       r.updated_at as "changedAt"
 from registration r
 join "user" u on u.id = r.user_id
 join competition c on c.id = r.competition_id
 join "user" o on o.id = c.created_by_id
-where r.id = ? and r.status = 'CANCELLED' and ${TAKES_PLACE_SQL} and not exists (
+where r.id = ? and r.status = 'CANCELLED' and not exists (
   select from registration a
   where a.competition_id = r.competition_id and a.user_id = r.user_id and a.status <> 'CANCELLED')`;

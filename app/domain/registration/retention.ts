@@ -8,12 +8,17 @@ const AT_ONCE = 5_000;
 /** More seats than any competition has. */
 const ALL_SEATS = 1_000_000;
 
-/** Deletes a share of the registrations that were cancelled long ago. */
+/**
+ * Deletes a share of the registrations that were cancelled long ago. Those of who is in again stay: by
+ * them calendars tell what is newer.
+ */
 export async function forgetCancelled(): Promise<{ forgotten: number }> {
   const rows: unknown[] = await database().execute(
     `delete from registration where id in (
-       select id from registration
+       select id from registration r
         where status = 'CANCELLED' and updated_at < now() - make_interval(days => ?)
+          and not exists (select from registration a where a.competition_id = r.competition_id
+            and a.user_id = r.user_id and a.status <> 'CANCELLED')
         order by updated_at limit ?)
      returning 1`,
     [CANCELLED_KEPT_DAYS, AT_ONCE],

@@ -1,6 +1,6 @@
 import ICAL from "ical.js";
 import { expect, test } from "vitest";
-import { type CalendarFacts, eventOf, writeEvent, writeFile } from "./event";
+import { type CalendarFacts, eventOf, toOwnFacts, writeEvent, writeFile } from "./event";
 
 const competition: CalendarFacts = {
   id: "0193b5f0-0000-4000-8000-000000000001",
@@ -83,5 +83,14 @@ test("one's own seat is told, and what became of it later is newer", () => {
   expect(read(file).events).toMatchObject([
     { sequence: "4", dtstamp, description: expect.stringMatching(/^Your seat: 17\nhttp/) },
     { sequence: "5", dtstamp, description: expect.stringMatching(/^http/), status: "CANCELLED" },
+  ]);
+});
+
+test("mail tells of one's own part what one's calendar does, and of nobody's what all are told", () => {
+  const changedAt = new Date("2026-11-27T00:00:00Z");
+  expect(toOwnFacts(competition, { changes: 0, changedAt })).toBe(competition);
+  const own = writeEvent(toOwnFacts(competition, { changes: 3, changedAt }), "CANCEL");
+  expect(read(own).events).toMatchObject([
+    { sequence: "7", dtstamp: "2026-11-27T00:00:00Z", status: "CANCELLED" },
   ]);
 });

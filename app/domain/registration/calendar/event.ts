@@ -100,6 +100,35 @@ export function eventOf(competition: CalendarFacts, state: EventState): Property
   ];
 }
 
+/**
+ * The facts for somebody in mail, which tells as much of their part as their own calendar does.
+ *
+ * @param part how often it has changed (`PART_CHANGES_SQL`), and when it did last
+ */
+export function toOwnFacts(
+  competition: CalendarFacts,
+  { changes, changedAt }: { changes: number; changedAt: Date },
+): CalendarFacts {
+  // A crowd's mail is about one competition, and written once.
+  if (changes === 0) return competition;
+  return {
+    ...competition,
+    calendarSequence: competition.calendarSequence + changes,
+    updatedAt: changedAt > competition.updatedAt ? changedAt : competition.updatedAt,
+  };
+}
+
+/**
+ * SQL for how often somebody's part in a competition has changed since they first had one: they came
+ * back, were given a seat, or gave up what they had. It only grows: calendars take no step back for news.
+ */
+export const PART_CHANGES_SQL = `(count(*) - 1 + count(promoted_at)
+  + count(*) filter (where status = 'CANCELLED'))::int`;
+
+/** SQL for the same of the person of a registration `r`. */
+export const CHANGES_OF_SQL = `(select ${PART_CHANGES_SQL} from registration b
+  where b.user_id = r.user_id and b.competition_id = r.competition_id)`;
+
 /** SQL for `CalendarFacts` of a competition `c`. */
 export const CALENDAR_COLUMNS_SQL = `c.id, c.title, c.start_date as "startDate",
   c.ends_at as "endsAt", c.location,

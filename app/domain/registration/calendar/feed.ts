@@ -5,6 +5,7 @@ import {
   type CalendarRow,
   type EventState,
   eventOf,
+  PART_CHANGES_SQL,
   toCalendarFacts,
   writeFile,
 } from "./event";
@@ -60,12 +61,7 @@ interface OwnRow extends CalendarRow {
 /** SQL for when a competition `c` was cancelled, or deleted; null where it takes place. */
 const OFF_AT_SQL = "least(c.deleted_at, c.cancelled_at)";
 
-/**
- * How often somebody's part in a competition has changed since they first had one: they came back, were
- * given a seat, or gave up what they had. It only grows: calendars take no step back for news.
- */
-const CHANGES_SQL = `select competition_id as id,
-         (count(*) - 1 + count(promoted_at) + count(*) filter (where status = 'CANCELLED'))::int as changes
+const CHANGES_SQL = `select competition_id as id, ${PART_CHANGES_SQL} as changes
     from registration where user_id = ? group by competition_id`;
 
 /** Somebody may have given a seat back and taken one again: what stands counts, else the last. */
