@@ -24,8 +24,11 @@ export async function shareOf(
     summary,
     /** The short one, which leads to the page. */
     address: new URL(`/c/${competition.slug}`, publicUrl()).href,
-    /** Its organizer has published it a moment ago. */
-    isNew: isOwner && (await isJustPublished(request, competition.id)),
+    /** Its organizer has published it a moment ago, and not called it off since. */
+    isNew:
+      isOwner &&
+      competition.status !== "cancelled" &&
+      (await isJustPublished(request, competition.id)),
     tags: shareTags(competition, summary),
   };
 }

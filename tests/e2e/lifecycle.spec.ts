@@ -27,11 +27,17 @@ for (const { how, javaScriptEnabled } of MODES) {
       await expect(status).toContainText("Nobody else sees it");
       await expect(page.getByText("Only you see this page.")).toBeVisible();
       const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+      // What it leads to is for everybody.
+      const calendar = page.getByRole("link", { name: "Add to calendar" });
+      await expect(calendar).toHaveCount(0);
       expect((await call(`/api/competitions/${id}`)).status).toBe(404);
 
       await page.getByRole("button", { name: "Publish" }).click();
       await expect(status).toContainText("is published");
       await expect(page.getByText("4 seats left", { exact: true })).toBeVisible();
+      await expect(calendar).toBeVisible();
+      const share = page.getByRole("heading", { name: "Now share it" });
+      await expect(share).toBeVisible();
       const holder = await signUp();
       expect(
         await call(`/api/competitions/${id}/register`, {
@@ -60,6 +66,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await expect(status).toContainText("everybody is told");
       await expect(page.getByRole("heading", { name: "Cancelled" })).toBeVisible();
       await expect(page.getByText("See you next year.")).toBeVisible();
+      await expect(calendar.or(share)).toHaveCount(0);
       await expect
         .poll(async () => (await mailOf(holder)).map(({ subject }) => subject), { timeout: 30_000 })
         .toContain(`Cancelled: ${title}`);
