@@ -39,16 +39,16 @@ export function CardGrid({ children }: { children: ReactNode }) {
 /**
  * One competition in a list: its face, what, when, who, and how many seats are left.
  *
- * @param props.isIn whether the visitor has a seat
+ * @param props.has what the visitor has there
  * @param props.isFirst whether it is in sight at once, so that its picture is not waited for
  */
 export function CompetitionCard(props: {
   competition: CompetitionSummary;
   level?: 2 | 3 | 4;
-  isIn?: boolean;
+  has?: "a seat" | "a place" | undefined;
   isFirst?: boolean;
 }) {
-  const { competition, isIn, isFirst } = props;
+  const { competition, has, isFirst } = props;
   const Heading = `h${props.level ?? 2}` as const;
   return (
     <article className="card relative grid h-full grid-cols-[6.5rem_minmax(0,1fr)] overflow-hidden transition-shadow hover:shadow-[var(--lift-more)] has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent sm:grid-cols-1 sm:grid-rows-[auto_1fr] print:block">
@@ -93,7 +93,7 @@ export function CompetitionCard(props: {
           taken={competition.registrations}
           waiting={competition.state === "full" ? competition.waiting : 0}
           isClosed={["closed", "draft", "cancelled"].includes(competition.state)}
-          chip={<StateChip of={competition} has={isIn ? "a seat" : undefined} />}
+          chip={<StateChip of={competition} has={has} />}
         />
       </div>
     </article>

@@ -1,12 +1,12 @@
 import { CardGrid, CompetitionCard, type CompetitionSummary } from "./competition-card";
 
-/**
- * What comes next for who is signed in, before everything else.
- *
- * @param props.areSeats whether they take part; else they hold it
- */
-export function YourNext(props: { competitions: CompetitionSummary[]; areSeats: boolean }) {
-  const { competitions, areSeats } = props;
+/** With what somebody has there, where they take part; who holds it has nothing. */
+export interface NextCompetition extends CompetitionSummary {
+  has?: "a seat" | "a place" | undefined;
+}
+
+/** What comes next for who is signed in, before everything else. */
+export function YourNext({ competitions }: { competitions: NextCompetition[] }) {
   if (competitions.length === 0) return null;
   return (
     <section aria-labelledby="your-next" className="mt-2 mb-10">
@@ -16,7 +16,7 @@ export function YourNext(props: { competitions: CompetitionSummary[]; areSeats: 
       <CardGrid>
         {competitions.map((one) => (
           <li key={one.id}>
-            <CompetitionCard competition={one} level={3} isIn={areSeats} isFirst />
+            <CompetitionCard competition={one} level={3} has={one.has} isFirst />
           </li>
         ))}
       </CardGrid>

@@ -1,6 +1,7 @@
 import type { AppLoadContext } from "@remix-run/node";
 import * as z from "zod";
 import type { CompetitionSummary } from "~/components/competition-card";
+import type { NextCompetition } from "~/components/your-next";
 import type { Actor, OwnersAction } from "~/domain/access";
 import type { UserView } from "~/domain/accounts/index.server";
 import {
@@ -86,10 +87,11 @@ function canonicalOf({ tag, when, page }: { tag: string; when: string; page: num
 export async function showNext(
   user: Actor | null,
   { standIn }: Pick<AppLoadContext, "standIn">,
-): Promise<CompetitionSummary[]> {
+): Promise<NextCompetition[]> {
   // A kept page is for those who have nothing next.
   if (!user || standIn) return [];
-  return (await findNext(user, { limit: NEXT_SHOWN })).map(toSummary);
+  const next = await findNext(user, { limit: NEXT_SHOWN });
+  return next.map((one) => ({ ...toSummary(one), has: one.has }));
 }
 
 /** What a list shows of a competition: nothing else may reach the browser, least of all addresses. */

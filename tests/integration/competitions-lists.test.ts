@@ -378,7 +378,16 @@ describe("what is open, opens soon, and is over", () => {
     const open = await browseCompetitions({ when: "open", page: 1 });
     expect(titlesOf(open)).toEqual(["line", "full", "first", "undated"]);
     const actor = { id: person.id, role: "PARTICIPANT" } as const;
-    expect(titlesOf({ items: await findNext(actor, { limit: 3 }) })).toEqual(["now"]);
+    await sql(
+      `insert into registration (id, competition_id, user_id, status, line_no, registered_at)
+       select gen_random_uuid(), id, ?, 'WAITLISTED', 1, now() from competition where title = 'later'`,
+      [person.id],
+    );
+    const next = await findNext(actor, { limit: 3 });
+    expect(next.map(({ title, has }) => [title, has])).toEqual([
+      ["later", "a place"],
+      ["now", "a seat"],
+    ]);
     expect([await hasNext(actor), await hasNext({ ...actor, id: randomUUID() })]).toEqual([
       true,
       false,

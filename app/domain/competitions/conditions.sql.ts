@@ -4,6 +4,9 @@ export const IS_PUBLIC_SQL = "c.deleted_at is null and c.published_at is not nul
 /** SQL for whether a competition `c` takes place, as far as anybody can know. */
 export const TAKES_PLACE_SQL = `${IS_PUBLIC_SQL} and c.cancelled_at is null`;
 
+/** SQL for until when a competition `c` is next for who has to do with it. */
+export const IS_NEXT_UNTIL_SQL = "greatest(c.ends_at, c.start_date, c.reg_deadline)";
+
 /** SQL for whether a competition `c` takes place and its registration has not closed. */
 const IS_NOT_OVER_SQL = `${TAKES_PLACE_SQL} and c.reg_deadline > now()`;
 

@@ -1,28 +1,30 @@
 import type { Actor } from "~/domain/access";
-import { HAS_SEAT_SQL } from "~/domain/registration/index.server";
+import { findHeldOf, IS_IN_SQL } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { orderSql } from "../paging";
-import { TAKES_PLACE_SQL } from "./conditions.sql";
+import { IS_NEXT_UNTIL_SQL, TAKES_PLACE_SQL } from "./conditions.sql";
 import { findListedRows, type ListedCompetition, withSeats } from "./view";
 import { SOONEST } from "./when";
 
-/** Until its end a competition is next. */
-const IS_NEXT_SQL = "greatest(c.ends_at, c.start_date, c.reg_deadline) > now()";
+const IS_NEXT_SQL = `${IS_NEXT_UNTIL_SQL} > now()`;
 
-/** What is theirs: where a participant has a seat, what an organizer holds. */
+/** What is theirs: where a participant has a seat or a place in line, what an organizer holds. */
 const THEIRS: Record<Actor["role"], string> = {
-  PARTICIPANT: `${TAKES_PLACE_SQL} and ${IS_NEXT_SQL} and ${HAS_SEAT_SQL}`,
+  PARTICIPANT: `${TAKES_PLACE_SQL} and ${IS_NEXT_SQL} and ${IS_IN_SQL}`,
   ORGANIZER: `${TAKES_PLACE_SQL} and ${IS_NEXT_SQL} and c.created_by_id = ?`,
 };
 
-/** What comes next for somebody, the soonest first. */
+/** What comes next for somebody, the soonest first, and what they have there, where they take part. */
 export async function findNext(
   { id, role }: Actor,
   { limit }: { limit: number },
-): Promise<ListedCompetition[]> {
+): Promise<(ListedCompetition & { has?: "a seat" | "a place" | undefined })[]> {
   const order = orderSql(SOONEST.key, "c.id", SOONEST.descending);
   const sql = ` and ${THEIRS[role]} ${order} limit ?`;
-  return withSeats(await findListedRows(database(), sql, [id, limit]));
+  const found = await withSeats(await findListedRows(database(), sql, [id, limit]));
+  if (role !== "PARTICIPANT" || found.length === 0) return found;
+  const held = await findHeldOf({ userId: id, competitionIds: found.map((one) => one.id) });
+  return found.map((one) => ({ ...one, has: held.get(one.id) }));
 }
 
 /** Whether anything does. */

@@ -40,6 +40,7 @@ export {
   registrationsOverTime,
 } from "./participants";
 export {
+  findHeldOf,
   findRegistration,
   listOwnRegistrations,
   OWN_AT_ONCE,
@@ -47,7 +48,7 @@ export {
 } from "./queries";
 export type { RegisterInput } from "./register";
 export { forgetCancelled, removeFreeSeats, removeRegistrations } from "./retention";
-export { countSeats, HAS_SEAT_SQL, IS_ROOM_SQL, type SeatCount } from "./seats/count";
+export { countSeats, IS_IN_SQL, IS_ROOM_SQL, type SeatCount } from "./seats/count";
 export { type Drift, findDrift, findLastingDrift } from "./seats/drift";
 export { addSeats, countSeatRows, removeSeats, whileFewChangeSeats } from "./seats/rows";
 export { findKnownCompetitions, type Swept, sweepSeats } from "./seats/sweep";

@@ -73,6 +73,20 @@ const findHeld = inBatches<{ userId: string; competitionId: string }, HeldRow | 
   },
 });
 
+/** Of competitions, which somebody has a seat in, and which a place in line. */
+export async function findHeldOf(asked: {
+  userId: string;
+  competitionIds: string[];
+}): Promise<Map<string, "a seat" | "a place">> {
+  const rows: { id: string; held: "a seat" | "a place" }[] = await database().execute(
+    `select competition_id as id, case when seat_no is null then 'a place' else 'a seat' end as held
+       from registration
+      where user_id = ? and competition_id = any(?::uuid[]) and status <> 'CANCELLED'`,
+    [asked.userId, `{${asked.competitionIds}}`],
+  );
+  return new Map(rows.map(({ id, held }) => [id, held]));
+}
+
 /**
  * A participant's own registrations, the newest first; those of deleted competitions are left out.
  *

@@ -42,7 +42,7 @@ export default function Home() {
         </div>
         <Fan ids={competitions.slice(0, 3).map(({ id }) => id)} />
       </header>
-      <YourNext competitions={next} areSeats={role === "PARTICIPANT"} />
+      <YourNext competitions={next} />
       <section aria-labelledby="next-up" className="mt-8 sm:mt-10">
         <div className="mb-4 flex items-baseline justify-between gap-4">
           <h2 id="next-up" className="text-2xl font-semibold tracking-tight">

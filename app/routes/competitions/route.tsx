@@ -64,7 +64,7 @@ export default function Competitions() {
         ) : undefined
       }
     >
-      <YourNext competitions={next} areSeats={role === "PARTICIPANT"} />
+      <YourNext competitions={next} />
       <div className="flex flex-wrap items-end gap-3">
         <div className="min-w-0 flex-1 basis-80">
           <ListSearch q={q} />

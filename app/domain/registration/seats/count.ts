@@ -57,6 +57,6 @@ export const IS_ROOM_SQL = `(${WAITING_SQL} < c.waitlist_limit or (${WAITING_SQL
     or (select count(*) from registration r
       where r.competition_id = c.id and r.seat_no is not null) < c.capacity)))`;
 
-/** SQL for whether somebody has a seat in a competition `c`; their id is a parameter. */
-export const HAS_SEAT_SQL = `c.id in (select r.competition_id from registration r
-  where r.user_id = ? and r.status = 'CONFIRMED')`;
+/** SQL for whether somebody has a seat in a competition `c`, or a place in its line; their id is a parameter. */
+export const IS_IN_SQL = `c.id in (select r.competition_id from registration r
+  where r.user_id = ? and r.status <> 'CANCELLED')`;
