@@ -26,7 +26,7 @@ export {
   readFormValues,
 } from "./forms";
 export { forgetSeats } from "./kept-seats";
-export { readListQuery, readPage } from "./list-query";
+export { readListQuery, readSearch } from "./list-query";
 export { beforeOpening, notePageEnds, type SeatState, seatStateOf } from "./opening";
 export {
   gone,

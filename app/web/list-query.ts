@@ -17,9 +17,9 @@ export const listSchema = z.object({
   after: z.string().max(100).catch(""),
 });
 
-/** Which numbered page an address asks for. */
-export function readPage(request: Request): number {
-  return listSchema.parse(Object.fromEntries(new URL(request.url).searchParams)).page;
+/** What an address asks of a list that has one order. */
+export function readSearch(request: Request): Pick<ListQuery<never>, "q" | "page" | "after"> {
+  return listSchema.parse(Object.fromEntries(new URL(request.url).searchParams));
 }
 
 /** The columns of each list, as they are sorted by at first; a list's usual order is its first one. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import {
   browseCompetitions,
+  browseOrganizer,
   browseOwnCompetitions,
   createCompetition,
   deleteCompetition,
@@ -394,6 +395,16 @@ describe("what is open, opens soon, and is over", () => {
     ]);
     const own = await findNext({ id: organizer.id, role: "ORGANIZER" }, { limit: 4 });
     expect(titlesOf({ items: own })).toEqual(["running", "closed", "line", "full"]);
+
+    const page = { organizerId: organizer.id, page: 1, perPage: 10 };
+    const first = await browseOrganizer(page);
+    expect(first).toMatchObject({ total: 13, pages: 2 });
+    const shown = [...first.items, ...(await browseOrganizer({ ...page, page: 2 })).items];
+    expect(shown.map(({ title }) => title)).toEqual([
+      ...["running", "closed", "line", "full", "first", "later", "undated", "now", "soonest"],
+      ...["begun", "unknown", "finished", "gone"],
+    ]);
+    expect(shown.map(({ isOver }) => isOver).indexOf(true)).toBe(9);
   });
 
   test("are found by words that many have, in the order of their days", async () => {

@@ -26,6 +26,7 @@ export {
   upcomingCompetitions,
 } from "./lists";
 export { findNext, hasNext } from "./next";
+export { browseOrganizer } from "./of-organizer";
 export { browseOwnCompetitions } from "./own-list";
 export { type PromoteOutcome, promoteFromLine } from "./promote";
 export { publishCompetition } from "./publish";

@@ -17,7 +17,6 @@ export interface CompetitionFilter {
   q?: string;
   tag?: string;
   when?: When;
-  organizerId?: string;
 }
 
 /** How far one can turn pages: what is counted and skipped is read, and costs. */
@@ -168,17 +167,13 @@ export async function listCompetitions({
 }
 
 /** A filter without its words, as a condition to append to a query. */
-function filterCondition({ tag, when, organizerId }: Omit<CompetitionFilter, "q">): Condition {
+function filterCondition({ tag, when }: Omit<CompetitionFilter, "q">): Condition {
   const wanted = clean(tag)?.toLowerCase();
   const { sql } = whenCondition(when);
   const condition: Condition = { sql, parameters: [] };
   if (wanted) {
     condition.sql += " and c.tags @> array[?]::text[]";
     condition.parameters.push(wanted);
-  }
-  if (organizerId) {
-    condition.sql += " and c.created_by_id = ?::uuid";
-    condition.parameters.push(organizerId);
   }
   return condition;
 }

@@ -17,7 +17,7 @@ export const loader = ({ request, params, context }: LoaderFunctionArgs) =>
   showOrganizer(request, { id: params.id, standIn: context.standIn });
 
 export default function Organizer() {
-  const { name, items, page, pages, total } = useLoaderData<typeof loader>();
+  const { name, parts, page, pages, total } = useLoaderData<typeof loader>();
   return (
     <Page
       title={name}
@@ -33,17 +33,21 @@ export default function Organizer() {
         </span>
       }
     >
-      {items.length === 0 ? (
+      {parts.length === 0 ? (
         <EmptyState title="No competitions yet">The first one will show up here.</EmptyState>
-      ) : (
-        <CardGrid>
-          {items.map((one, index) => (
-            <li key={one.id}>
-              <CompetitionCard competition={one} isFirst={index < 3} />
-            </li>
-          ))}
-        </CardGrid>
-      )}
+      ) : null}
+      {parts.map(({ title, items }, part) => (
+        <section key={title} aria-label={title} className="mt-8 first:mt-0">
+          <h2 className="mb-4 text-2xl font-semibold tracking-tight">{title}</h2>
+          <CardGrid>
+            {items.map((one, index) => (
+              <li key={one.id}>
+                <CompetitionCard competition={one} level={3} isFirst={part === 0 && index < 3} />
+              </li>
+            ))}
+          </CardGrid>
+        </section>
+      ))}
       <Pagination page={page} pages={pages} />
     </Page>
   );

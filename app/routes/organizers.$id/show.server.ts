@@ -1,12 +1,12 @@
 import type { AppLoadContext } from "@remix-run/node";
 import { findOrganizer } from "~/domain/accounts/index.server";
-import { browseCompetitions } from "~/domain/competitions/index.server";
-import { notePageEnds, notFound, readPage, toSummary } from "~/web/index.server";
+import { browseOrganizer } from "~/domain/competitions/index.server";
+import { notePageEnds, notFound, readSearch, toSummary } from "~/web/index.server";
 
 const PER_PAGE = 20;
 
 /**
- * An organizer and their competitions, as everybody sees them.
+ * An organizer and their competitions, as everybody sees them: what is to come, and what is over.
  *
  * @throws Response 404 for who is none
  */
@@ -16,8 +16,12 @@ export async function showOrganizer(
 ) {
   const organizer = await findOrganizer(id);
   if (!organizer) throw notFound();
-  const asked = { organizerId: organizer.id, page: readPage(request), perPage: PER_PAGE };
-  const { items, ...list } = await browseCompetitions(asked);
+  const asked = { organizerId: organizer.id, page: readSearch(request).page, perPage: PER_PAGE };
+  const { items, ...list } = await browseOrganizer(asked);
   notePageEnds(standIn, items);
-  return { name: organizer.name, items: items.map(toSummary), ...list };
+  const parts = [
+    { title: "Upcoming", items: items.filter(({ isOver }) => !isOver).map(toSummary) },
+    { title: "Past", items: items.filter(({ isOver }) => isOver).map(toSummary) },
+  ];
+  return { name: organizer.name, parts: parts.filter(({ items }) => items.length > 0), ...list };
 }
