@@ -15,6 +15,7 @@ export interface CompetitionSummary {
   opensAt: Date | null;
   regDeadline: Date;
   startDate: Date | null;
+  endsAt: Date | null;
   /** By whose clocks its times are shown. */
   timeZone: string;
   /** Where it is, in words. */
