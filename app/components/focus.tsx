@@ -8,12 +8,12 @@ export const TO_LIST = "to the list";
  * Moves the focus along when scripts change the page, as a browser does when it loads one.
  *
  * - Another page: to its heading. A message or an error summary that has the focus keeps it.
- * - Another part of a list: to the list's heading.
+ * - Another part of a list: to the heading that its address names, or else the list's.
  * - What was in use is gone: to the nearest landing, an element with `data-landing` close to where
  *   it stood, which is what took its place or that region's heading. Without one, to the page's.
  */
 export function FocusKeeper() {
-  const { pathname, key, state } = useLocation();
+  const { pathname, key, state, hash } = useLocation();
   const isReturn = useNavigationType() === "POP";
   const shown = useRef({ pathname, key });
   useEffect(() => {
@@ -22,11 +22,12 @@ export function FocusKeeper() {
     shown.current = { pathname, key };
     const main = document.getElementById("main");
     // Who comes back is led to where they were, and not to the start of the list.
-    if (state === TO_LIST && !isReturn) (findLanding(main) ?? findHeading())?.focus();
-    else if (before.pathname !== pathname && !main?.contains(document.activeElement)) {
+    if (state === TO_LIST && !isReturn) {
+      (document.getElementById(hash.slice(1)) ?? findLanding(main) ?? findHeading())?.focus();
+    } else if (before.pathname !== pathname && !main?.contains(document.activeElement)) {
       findHeading()?.focus({ preventScroll: isReturn });
     }
-  }, [pathname, key, state, isReturn]);
+  }, [pathname, key, state, hash, isReturn]);
   useEffect(keepFocus, []);
   return null;
 }

@@ -1,7 +1,9 @@
 import { useSearchParams } from "@remix-run/react";
 
 /** What an address says of a list; null takes it away. */
-type Changes = Partial<Record<"q" | "tag" | "when" | "sort" | "page" | "after", string | null>>;
+type Changes = Partial<
+  Record<"q" | "tag" | "when" | "sort" | "page" | "line" | "after", string | null>
+>;
 
 /**
  * The query of this list's address, changed: `?q=chess&page=2`, empty where nothing is left. Whatever
@@ -20,4 +22,4 @@ export function useListQuery(): (changes: Changes) => string {
 }
 
 /** To where a list begins. */
-export const FROM_ITS_START = { page: null, after: null } as const;
+export const FROM_ITS_START = { page: null, line: null, after: null } as const;

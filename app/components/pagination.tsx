@@ -5,13 +5,24 @@ import { useListQuery } from "./list-address";
 const STEP =
   "inline-flex min-h-target items-center rounded-md border border-line-strong bg-raised px-4 text-sm font-semibold hover:border-ink hover:bg-sunken print:hidden";
 
-/** Ways to the neighbouring pages of a list, keeping its search. */
-export function Pagination({ page, pages }: { page: number; pages: number }) {
+/**
+ * Ways to the neighbouring pages of a list, keeping its search.
+ *
+ * @param props.of whose pages: the line's stand below another list, and lead to its heading
+ */
+export function Pagination(props: { page: number; pages: number; of?: "page" | "line" }) {
+  const { page, pages, of = "page" } = props;
   const query = useListQuery();
   if (pages <= 1) return null;
-  const to = (number: number) => ({ search: query({ page: number === 1 ? null : `${number}` }) });
+  const to = (number: number) => ({
+    search: query({ [of]: number === 1 ? null : `${number}` }),
+    hash: of === "line" ? "#line" : "",
+  });
   return (
-    <nav aria-label="Pages" className="mt-8 flex items-center justify-between gap-4 print:block">
+    <nav
+      aria-label={of === "line" ? "Pages of the line" : "Pages"}
+      className="mt-8 flex items-center justify-between gap-4 print:block"
+    >
       {page > 1 ? (
         <Link to={to(page - 1)} rel="prev" state={TO_LIST} className={STEP}>
           Previous

@@ -6,14 +6,19 @@ export interface ListQuery<By extends string> {
   q: string;
   sort: { by: By; descending: boolean };
   page: number;
+  /** Which page of the line that stands below it. */
+  line: number;
   /** Behind what the page begins, in a list without numbered pages. */
   after: string;
 }
 
+const pageNumber = z.coerce.number().int().min(1).max(1_000_000).catch(1);
+
 /** A list's address is typed and shared by people: what makes no sense in it counts as not given. */
 export const listSchema = z.object({
   q: z.string().trim().max(200).catch(""),
-  page: z.coerce.number().int().min(1).max(1_000_000).catch(1),
+  page: pageNumber,
+  line: pageNumber,
   after: z.string().max(100).catch(""),
 });
 

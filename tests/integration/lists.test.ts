@@ -11,6 +11,7 @@ import {
 import { database } from "~/platform/orm";
 import { signIn } from "~/web/sessions";
 import { loader as printMailbox } from "../../app/routes/mailbox_.print/route";
+import { showParticipants } from "../../app/routes/competitions_.$id_.participants/show.server";
 import {
   closeEverything,
   createPeople,
@@ -156,6 +157,33 @@ describe("participants", () => {
 });
 
 describe("one's own", () => {
+test("a long line is shown to its organizer page by page, below the seats, and so is what a search finds", async () => {
+  const actor = await createPerson("ORGANIZER");
+  const competitionId = await openCompetition({ organizerId: actor.id });
+  const people = await createPeople(203);
+  await database().execute(
+    `insert into registration (id, competition_id, user_id, status, line_no, registered_at)
+     select gen_random_uuid(), ?, id, 'WAITLISTED', n, now()
+       from unnest(?::uuid[]) with ordinality as person(id, n)`,
+    [competitionId, `{${people.map(({ id }) => id)}}`],
+  );
+  const cookie = (await signIn(new Request("http://site/"), actor.id)).split(";")[0] ?? "";
+  const look = async (query: string) => {
+    const request = new Request(`http://site/x?${query}`, { headers: { cookie } });
+    const { line, page } = await showParticipants(request, competitionId);
+    const places = line.people.map(({ place }) => place);
+    return [page, line.page, line.pages, places.length, places[0], places.at(-1)];
+  };
+  expect(await look("")).toEqual([1, 1, 3, 100, 1, 100]);
+  expect(await look("line=2&page=9")).toEqual([1, 2, 3, 100, 101, 200]);
+  expect(await look("line=99")).toEqual([1, 3, 3, 3, 201, 203]);
+  const found = people.slice(150).map(({ id }) => id);
+  await database().execute(`update "user" set name = 'Found' where id = any(?::uuid[])`, [
+    `{${found}}`,
+  ]);
+  expect(await look("q=found&line=2")).toEqual([1, 1, 1, 53, 151, 203]);
+});
+
   const TITLES = ["Zebra", "Ångström", "apple"];
   const START = "update competition set start_date = case when title = 'Zebra' then now() end";
 

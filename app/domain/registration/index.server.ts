@@ -16,7 +16,7 @@ export { isLineOpen } from "./line/is-open";
 export { composeJoined, composeLineClosed, composePromoted } from "./line/line-mail";
 export { type LinesMeasure, measureLines } from "./line/measure";
 export { orderClosedLineMail } from "./line/order-line-mail";
-export { listLine, type WaitingPerson } from "./line/people";
+export { countLine, listLine, type WaitingPerson } from "./line/people";
 export { findPlaceInLine, placeInWords } from "./line/place";
 export { type PromotedPerson, promote, promoteByHand } from "./line/promote";
 export { seeToLine } from "./line/see-to";

@@ -4,14 +4,17 @@ import { DataTable } from "~/components/data-table";
 import { DateTime } from "~/components/date-time";
 import { Field } from "~/components/field";
 import { useIsSending } from "~/components/form-state";
+import { Pagination } from "~/components/pagination";
 import { waitingWords } from "~/components/seat-meter";
 
 /** Who waits for a seat, to the organizer. */
 export interface Line {
   /** How many wait in all. */
   waiting: number;
-  /** The first of them, or those of them that a search has found. */
+  /** A page of them, or of those of them that a search has found. */
   people: { id: string; place: number; joinedAt: Date; user: { name: string; email: string } }[];
+  page: number;
+  pages: number;
   isClosed: boolean;
   freeSeats: number;
 }
@@ -23,7 +26,7 @@ export function LineSection(props: { line: Line; title: string; q: string; error
   if (waiting === 0 && people.length === 0) return null;
   return (
     <section aria-labelledby="line" className="mt-12 border-t border-line pt-8">
-      <h2 id="line" className="text-lg font-semibold">
+      <h2 id="line" tabIndex={-1} className="rounded-sm text-lg font-semibold">
         In line
       </h2>
       <p className="mt-1 tabular-nums">{waitingWords(Math.max(waiting, people.length))}.</p>
@@ -56,11 +59,7 @@ export function LineSection(props: { line: Line; title: string; q: string; error
       ) : (
         <p className="mt-2 text-ink-soft">None of them matches “{q}”.</p>
       )}
-      {people.length < waiting && !q ? (
-        <p className="mt-4 text-sm text-ink-soft">
-          These are the first {people.length}. Search for the others, or download them all.
-        </p>
-      ) : null}
+      <Pagination page={line.page} pages={line.pages} of="line" />
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import {
+  countLine,
   countParticipants,
   listLine,
   listParticipants,
@@ -7,8 +8,6 @@ import {
 import { notFound, readListQuery, requireOwnCompetition } from "~/web/index.server";
 
 const PER_PAGE = 100;
-/** So many of the line are shown; the rest is found by searching, or in the file. */
-const WAITING_SHOWN = 100;
 
 /** The picture is 300 points wide: it shows no more than so many steps. */
 const STEPS_SHOWN = 150;
@@ -23,16 +22,19 @@ export async function showParticipants(request: Request, id: string | undefined)
     id,
     action: "read participants",
   });
-  const { q, sort, page: wanted } = readListQuery(request, "participants");
+  const { q, sort, ...wanted } = readListQuery(request, "participants");
   const asked = { actor, competitionId: competition.id, q };
   // How many there are in all is known; how many a search finds is counted.
-  const total = q ? await countParticipants(asked) : competition.registrations;
-  const pages = Math.max(1, Math.ceil((total ?? 0) / PER_PAGE));
-  const page = Math.min(wanted, pages);
+  const known = [competition.registrations, competition.waiting];
+  const [total, found] = q
+    ? await Promise.all([countParticipants(asked), countLine(asked)])
+    : known;
+  const list = placeIn(wanted.page, total ?? 0);
+  const ofLine = placeIn(wanted.line, found ?? 0);
   const [participants, growth, people] = await Promise.all([
-    listParticipants({ ...asked, sort, limit: PER_PAGE, skip: (page - 1) * PER_PAGE }),
+    listParticipants({ ...asked, sort, limit: PER_PAGE, skip: list.skip }),
     registrationsOverTime(asked),
-    listLine({ ...asked, limit: WAITING_SHOWN }),
+    listLine({ ...asked, limit: PER_PAGE, skip: ofLine.skip }),
   ]);
   if (total === null || !participants || !growth || !people) throw notFound();
   const { id: competitionId, title, capacity, registrations, waiting } = competition;
@@ -40,18 +42,27 @@ export async function showParticipants(request: Request, id: string | undefined)
     competition: { id: competitionId, title, capacity, registrations },
     q,
     sort,
-    page,
-    pages,
+    page: list.page,
+    pages: list.pages,
     total,
     participants,
     line: {
       waiting,
       people,
+      page: ofLine.page,
+      pages: ofLine.pages,
       isClosed: competition.state === "closed",
       freeSeats: Math.max(0, capacity - registrations),
     },
     growth: untilNow([{ at: competition.createdAt, total: 0 }, ...thin(growth)]),
   };
+}
+
+/** A page past the last one is the last one. */
+function placeIn(wanted: number, total: number): { page: number; pages: number; skip: number } {
+  const pages = Math.max(1, Math.ceil(total / PER_PAGE));
+  const page = Math.min(wanted, pages);
+  return { page, pages, skip: (page - 1) * PER_PAGE };
 }
 
 function thin<T>(points: T[]): T[] {

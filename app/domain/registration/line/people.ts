@@ -17,6 +17,7 @@ export interface WaitingPerson {
  *
  * @param q words that name and address must have, in any order, whatever their case and accents
  * @param after the last one that was read before: the places go on behind theirs
+ * @param skip how many come before
  * @param limit the most people
  * @throws DomainError `unavailable` when a search takes too long
  */
@@ -25,9 +26,10 @@ export async function listLine(asked: {
   competitionId: string;
   q?: string;
   after?: { place: number; lineNo: number } | undefined;
+  skip?: number;
   limit: number;
 }): Promise<WaitingPerson[] | null> {
-  const { actor, competitionId, after, limit } = asked;
+  const { actor, competitionId, after, skip = 0, limit } = asked;
   if (!(await mayReadParticipants(actor, competitionId))) return null;
   const words = wordsOf(asked.q ?? "");
   const rows = await readPeople<WaitingRow>(
@@ -37,9 +39,9 @@ export async function listLine(asked: {
                from registration
               where competition_id = ? and status = 'WAITLISTED' and line_no > ?) r
        join "user" u on u.id = r.user_id
-      where true${hasWordsSql(PERSON_SQL, words)} order by r.line_no limit ?`,
+      where true${hasWordsSql(PERSON_SQL, words)} order by r.line_no limit ? offset ?`,
     {
-      parameters: [after?.place ?? 0, competitionId, after?.lineNo ?? 0, ...words, limit],
+      parameters: [after?.place ?? 0, competitionId, after?.lineNo ?? 0, ...words, limit, skip],
       isSearch: words.length > 0,
     },
   );
@@ -50,6 +52,27 @@ export async function listLine(asked: {
     joinedAt: new Date(row.registered_at),
     user: { id: row.user_id, name: row.name, email: row.email },
   }));
+}
+
+/**
+ * How many `listLine` finds in all; null for anybody but the competition's organizer.
+ *
+ * @throws DomainError `unavailable` when a search takes too long
+ */
+export async function countLine(asked: {
+  actor: Actor;
+  competitionId: string;
+  q: string;
+}): Promise<number | null> {
+  const { actor, competitionId, q } = asked;
+  if (!(await mayReadParticipants(actor, competitionId))) return null;
+  const words = wordsOf(q);
+  const [counted] = await readPeople<{ total: number }>(
+    `select count(*)::int as total from registration r join "user" u on u.id = r.user_id
+      where r.competition_id = ? and r.status = 'WAITLISTED'${hasWordsSql(PERSON_SQL, words)}`,
+    { parameters: [competitionId, ...words], isSearch: words.length > 0 },
+  );
+  return counted?.total ?? 0;
 }
 
 interface WaitingRow {
