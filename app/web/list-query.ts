@@ -30,7 +30,6 @@ export function readSearch(request: Request): Pick<ListQuery<never>, "q" | "page
 /** The columns of each list, as they are sorted by at first; a list's usual order is its first one. */
 const SORTS = {
   mail: ["-sent", "subject"],
-  ownRegistrations: ["-registered", "title", "start"],
   ownCompetitions: ["-created", "title", "start"],
   participants: ["seat", "name", "-registeredAt"],
 } as const;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, describe, expect, test } from "vitest";
+import { Client } from "pg";
+import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { browseOwnCompetitions } from "~/domain/competitions/index.server";
 import { listSubjects } from "~/domain/mail/index.server";
 import {
@@ -10,8 +11,8 @@ import {
 } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { signIn } from "~/web/sessions";
-import { loader as printMailbox } from "../../app/routes/mailbox_.print/route";
 import { showParticipants } from "../../app/routes/competitions_.$id_.participants/show.server";
+import { loader as printMailbox } from "../../app/routes/mailbox_.print/route";
 import {
   closeEverything,
   createPeople,
@@ -156,7 +157,6 @@ describe("participants", () => {
   });
 });
 
-describe("one's own", () => {
 test("a long line is shown to its organizer page by page, below the seats, and so is what a search finds", async () => {
   const actor = await createPerson("ORGANIZER");
   const competitionId = await openCompetition({ organizerId: actor.id });
@@ -184,36 +184,69 @@ test("a long line is shown to its organizer page by page, below the seats, and s
   expect(await look("q=found&line=2")).toEqual([1, 1, 1, 53, 151, 203]);
 });
 
+describe("one's own", () => {
   const TITLES = ["Zebra", "Ångström", "apple"];
   const START = "update competition set start_date = case when title = 'Zebra' then now() end";
 
-  test("registrations are paged, sorted both ways and searched", async () => {
+  /** What somebody has, by its title, in its order: the start, in days from now; what it is; how it is off. */
+  const OWN: [title: string, start: number | null, status: string, off?: string][] = [
+    ["in a week", 7, "CONFIRMED"],
+    ["Ångström", 9, "CONFIRMED"],
+    ["undated", null, "CONFIRMED"],
+    ["line", 3, "WAITLISTED"],
+    ["other line", 4, "WAITLISTED"],
+    ["yesterday", -1, "CONFIRMED"],
+    ["never a seat", -2, "WAITLISTED"],
+    ["tidied away", -3, "CONFIRMED", "deleted_at"],
+    ["long ago", -900, "CONFIRMED"],
+    ["given back", 1, "CANCELLED"],
+    ["called off", 1, "CONFIRMED", "cancelled_at"],
+    ["taken down", 1, "CONFIRMED", "deleted_at"],
+  ];
+
+  test("registrations are in their parts, by their days, and paged and searched with two queries", async () => {
     const actor = await createPerson();
-    for (const title of TITLES) {
-      const competitionId = await openCompetition({ title });
-      await takeSeat(actor, { competitionId, seatNo: 1 });
+    for (const [n, [title, start, status, off]] of [...OWN.entries()].reverse()) {
+      const id = await openCompetition({ title });
+      await database().execute(
+        `update competition set start_date = now() + make_interval(days => ?),
+           reg_deadline = coalesce(now() + make_interval(days => ?), reg_deadline),
+           ${off ?? "deleted_at"} = ? where id = ?`,
+        [start, start, off ? new Date(Date.now() - n * 60_000).toISOString() : null, id],
+      );
+      await takeSeat(actor, { competitionId: id, seatNo: 1, status });
+      // It was given back before, and stands again.
+      if (n === 0) await takeSeat(actor, { competitionId: id, seatNo: 1, status: "CANCELLED" });
     }
-    await database().execute(START);
+    const queries = vi.spyOn(Client.prototype, "query");
+    onTestFinished(() => queries.mockRestore());
     const list = async (more: object) => {
-      const found = await browseOwnRegistrations({ actor, page: 1, perPage: 2, ...more });
-      return [found.page, found.pages, ...found.items.map(({ competition }) => competition.title)];
+      queries.mockClear();
+      const found = await browseOwnRegistrations({ actor, page: 1, perPage: 20, ...more });
+      expect(found.total).toBeGreaterThanOrEqual(found.items.length);
+      const titles = found.items.map(({ competition }) => competition.title);
+      return { ...found, titles };
     };
-    expect(await list({})).toEqual([1, 2, "apple", "Ångström"]);
-    expect(await list({ page: 99 })).toEqual([2, 2, "Zebra"]);
-    expect(await list({ sort: { by: "title", descending: false } })).toEqual([
-      1,
-      2,
-      "Ångström",
-      "apple",
+    const titles = OWN.map(([title]) => title);
+    const { items, ...all } = await list({});
+    expect(all).toMatchObject({ titles, page: 1, pages: 1, total: 12 });
+    expect(queries).toHaveBeenCalledTimes(2);
+    const part = (name: string) => items.filter((item) => item.part === name).length;
+    expect(["upcoming", "in line", "past", "cancelled"].map(part)).toEqual([3, 2, 4, 3]);
+    expect(items.slice(2, 6).map(({ place }) => place)).toEqual([
+      ...[null, "about 1st", "about 1st", null],
     ]);
-    expect(await list({ sort: { by: "title", descending: true }, page: 2 })).toEqual([
-      2,
-      2,
-      "Ångström",
+    expect(items.slice(9).map(({ off }) => off)).toEqual([
+      ...["given back", "by the organizer", "taken down"],
     ]);
-    expect((await list({ sort: { by: "start", descending: false } }))[2]).toBe("Zebra");
-    expect(await list({ q: "ANGSTROM" })).toEqual([1, 1, "Ångström"]);
-    expect(await list({ q: "nothing" })).toEqual([1, 1]);
+    const second = await list({ page: 2, perPage: 4 });
+    expect(second).toMatchObject({ titles: titles.slice(4, 8), page: 2, pages: 3, total: 12 });
+    expect(queries).toHaveBeenCalledTimes(2);
+    expect(await list({ page: 99, perPage: 5 })).toMatchObject({
+      ...{ titles: ["called off", "taken down"], page: 3 },
+    });
+    expect(await list({ q: "ANGSTROM" })).toMatchObject({ titles: ["Ångström"], total: 1 });
+    expect(await list({ q: "nothing", page: 2 })).toMatchObject({ titles: [], page: 1, pages: 1 });
     const organizer = await createPerson("ORGANIZER");
     await expect(list({ actor: organizer })).rejects.toMatchObject({ code: "forbidden" });
   });
@@ -261,11 +294,18 @@ async function sendMail(person: Person, subjects: string[]): Promise<void> {
 
 async function takeSeat(
   { id }: Person,
-  { competitionId, seatNo }: { competitionId: string; seatNo: number },
+  taken: { competitionId: string; seatNo: number; status?: string },
 ): Promise<void> {
+  const { competitionId, seatNo, status = "CONFIRMED" } = taken;
   await database().execute(
-    `insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
-     values (gen_random_uuid(), ?, ?, 'CONFIRMED', ?, clock_timestamp())`,
-    [competitionId, id, seatNo],
+    `insert into registration (id, competition_id, user_id, status, seat_no, line_no, registered_at)
+     values (gen_random_uuid(), ?, ?, ?, ?, ?, clock_timestamp())`,
+    [
+      competitionId,
+      id,
+      status,
+      status === "CONFIRMED" ? seatNo : null,
+      status === "WAITLISTED" ? 1 : null,
+    ],
   );
 }

@@ -31,7 +31,7 @@ export {
   orderReminders,
 } from "./order-mail";
 export type { Idempotency, Refusal, RegisterResult, Registrant, RegistrationBody } from "./outcome";
-export { browseOwnRegistrations } from "./own-list";
+export { browseOwnRegistrations, type OwnSeat } from "./own-list";
 export {
   countParticipants,
   listParticipants,
