@@ -1,5 +1,4 @@
 import { Link } from "@remix-run/react";
-import type { ReactNode } from "react";
 import { type ChipFacts, StateChip } from "./chip";
 import { Cover } from "./cover";
 import { DateTime } from "./date-time";
@@ -28,11 +27,34 @@ export interface CompetitionSummary {
   state: ChipFacts["state"];
 }
 
-/** Cards side by side where there is room. */
-export function CardGrid({ children }: { children: ReactNode }) {
+/** With what the visitor has there, where that is to be shown. */
+export interface ListedSummary extends CompetitionSummary {
+  has?: "a seat" | "a place" | undefined;
+}
+
+/**
+ * Competitions as cards, side by side where there is room.
+ *
+ * @param props.inSight how many are in sight at once, so that their pictures are not waited for
+ */
+export function CompetitionCards(props: {
+  competitions: ListedSummary[];
+  level?: 2 | 3 | 4;
+  inSight?: number;
+}) {
+  const { competitions, level = 2, inSight = 3 } = props;
   return (
     <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3 lg:gap-5 print:grid-cols-2">
-      {children}
+      {competitions.map((one, index) => (
+        <li key={one.id}>
+          <CompetitionCard
+            competition={one}
+            level={level}
+            has={one.has}
+            isFirst={index < inSight}
+          />
+        </li>
+      ))}
     </ul>
   );
 }
@@ -43,14 +65,14 @@ export function CardGrid({ children }: { children: ReactNode }) {
  * @param props.has what the visitor has there
  * @param props.isFirst whether it is in sight at once, so that its picture is not waited for
  */
-export function CompetitionCard(props: {
+function CompetitionCard(props: {
   competition: CompetitionSummary;
-  level?: 2 | 3 | 4;
-  has?: "a seat" | "a place" | undefined;
-  isFirst?: boolean;
+  level: 2 | 3 | 4;
+  has: "a seat" | "a place" | undefined;
+  isFirst: boolean;
 }) {
   const { competition, has, isFirst } = props;
-  const Heading = `h${props.level ?? 2}` as const;
+  const Heading = `h${props.level}` as const;
   return (
     <article className="card relative grid h-full grid-cols-[6.5rem_minmax(0,1fr)] overflow-hidden transition-shadow hover:shadow-[var(--lift-more)] has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent sm:grid-cols-1 sm:grid-rows-[auto_1fr] print:block">
       <Cover

@@ -1,7 +1,6 @@
 import type { AppLoadContext } from "@remix-run/node";
 import * as z from "zod";
-import type { CompetitionSummary } from "~/components/competition-card";
-import type { NextCompetition } from "~/components/your-next";
+import type { CompetitionSummary, ListedSummary } from "~/components/competition-card";
 import type { Actor, OwnersAction } from "~/domain/access";
 import type { UserView } from "~/domain/accounts/index.server";
 import {
@@ -87,7 +86,7 @@ function canonicalOf({ tag, when, page }: { tag: string; when: string; page: num
 export async function showNext(
   user: Actor | null,
   { standIn }: Pick<AppLoadContext, "standIn">,
-): Promise<NextCompetition[]> {
+): Promise<ListedSummary[]> {
   // A kept page is for those who have nothing next.
   if (!user || standIn) return [];
   const next = await findNext(user, { limit: NEXT_SHOWN });

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { createCookie, redirect } from "@remix-run/node";
+import { createCookie } from "@remix-run/node";
 import * as z from "zod";
 import { keyPrefix, tryRedis } from "~/platform/redis";
 import { singleton } from "~/platform/singleton";
+import { beforeLogin } from "./before-login";
 import type { FormValues } from "./forms";
 import { cookieName, cookieOptions, flash } from "./sessions";
 
@@ -20,22 +21,15 @@ const LONGEST_DRAFT = 48_000;
  * @param require answers with who it is, or throws the redirect to the login page
  * @throws whatever `require` throws
  */
-export async function keepingTyped<T>(
+export function keepingTyped<T>(
   request: Request,
   values: FormValues,
   require: () => Promise<T>,
 ): Promise<T> {
-  try {
-    return await require();
-  } catch (thrown) {
-    const login = thrown instanceof Response && thrown.headers.get("Location");
-    if (!login) throw thrown;
-    const cookie = await keepDraft(new URL(request.url).pathname, values);
-    if (!cookie) throw thrown;
-    const headers = new Headers({ "Set-Cookie": cookie });
-    headers.append("Set-Cookie", await flash(KEPT));
-    throw redirect(login, { status: 303, headers });
-  }
+  return beforeLogin(require, async (login) => {
+    const draft = await keepDraft(new URL(request.url).pathname, values);
+    return draft ? { to: login, cookies: [draft, await flash(KEPT)] } : null;
+  });
 }
 
 const KEPT = "You were logged out. What you typed is kept: log in, and it is back in the form.";

@@ -1,10 +1,11 @@
-import { type AppLoadContext, createCookie, redirect } from "@remix-run/node";
+import { type AppLoadContext, createCookie } from "@remix-run/node";
 import * as z from "zod";
 import { isRoleFor } from "~/domain/access";
 import type { UserView } from "~/domain/accounts/index.server";
 import { findCompetition } from "~/domain/competitions/index.server";
 import { idIn } from "~/platform/ids";
 import { singleton } from "~/platform/singleton";
+import { beforeLogin } from "./before-login";
 import type { FormValues } from "./forms";
 import { forgetSeats } from "./kept-seats";
 import { isOutage, tooOften } from "./pages";
@@ -25,24 +26,19 @@ const LONGEST_PRESS = 1_000;
  * @param require answers with who it is, or throws the redirect to the login page
  * @throws whatever `require` throws
  */
-export async function keepingPress<T>(
+export function keepingPress<T>(
   request: Request,
   values: FormValues,
   require: () => Promise<T>,
 ): Promise<T> {
-  try {
-    return await require();
-  } catch (thrown) {
-    const login = thrown instanceof Response && thrown.headers.get("Location");
+  return beforeLogin(require, async (login) => {
     const press = { path: new URL(request.url).pathname, values };
-    if (!login || values.intent !== "register") throw thrown;
-    if (JSON.stringify(press).length > LONGEST_PRESS) throw thrown;
-    const headers = new Headers({ "Set-Cookie": await pressCookie().serialize(press) });
-    const isGuest = values.entrance === "signup";
-    if (!isGuest) headers.append("Set-Cookie", await flash(KEPT));
-    const to = isGuest ? login.replace(/^\/login/, "/signup") : login;
-    throw redirect(to, { status: 303, headers });
-  }
+    if (values.intent !== "register") return null;
+    if (JSON.stringify(press).length > LONGEST_PRESS) return null;
+    const kept = await pressCookie().serialize(press);
+    if (values.entrance !== "signup") return { to: login, cookies: [kept, await flash(KEPT)] };
+    return { to: login.replace(/^\/login/, "/signup"), cookies: [kept] };
+  });
 }
 
 const KEPT = "You were logged out. Log in, and you are registered right away.";

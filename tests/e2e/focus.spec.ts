@@ -9,19 +9,14 @@ import {
   takeSeat,
 } from "./support/api";
 import { axeFindings } from "./support/axe";
-import { logIn, registerButton } from "./support/controls";
+import { button, heading, logIn, news, registerButton } from "./support/controls";
 import { expectFocusOn, pressByKeyboard, tabTo } from "./support/keyboard";
 import { expect, test } from "./support/test";
 
 // A phone lying down: little is in sight, so what takes the focus must be brought there.
 test.use({ viewport: { width: 640, height: 360 } });
 
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const link = (page: Page, name: string) => page.getByRole("link", { name, exact: true });
-const heading = (page: Page, name: string | RegExp) =>
-  page.getByRole("heading", { name, exact: true });
-/** What those hear who listen. */
-const news = (page: Page) => page.locator("[aria-live=polite]");
 
 /** An organizer of three pages of competitions, all with one word of their own. */
 let organizer: Person;

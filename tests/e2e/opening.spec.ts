@@ -7,7 +7,7 @@ import {
   readCompetition,
   signUp,
 } from "./support/api";
-import { expectSeat, registerButton } from "./support/controls";
+import { expectSeat, fillNewCompetition, registerButton } from "./support/controls";
 import { dateGroup, expectDate, fillDate } from "./support/dates";
 import { complaintsOf, expect, MODES, scriptsRun, signIn, test } from "./support/test";
 
@@ -26,11 +26,8 @@ for (const { how, javaScriptEnabled } of MODES) {
       // The browser tells its zone on the first page.
       await visit("/competitions");
       await visit("/competitions/new");
-      await page.getByLabel("Title").fill("Go");
-      await page.getByLabel("Description").fill("Nineteen lines.");
-      await page.getByLabel("Capacity").fill("8");
+      await fillNewCompetition(page);
       await fillDate(page, "Registration opens", "2040-03-02T18:00");
-      await fillDate(page, "Registration deadline", "2040-03-01T18:00");
       await page.getByRole("button", { name: "Create competition" }).click();
       const problem = page.getByRole("alert").getByRole("link");
       await expect(problem).toHaveText("Registration must open before its deadline.");

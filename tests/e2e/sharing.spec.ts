@@ -1,6 +1,6 @@
 import { openCompetition, readCompetition, signUp } from "./support/api";
 import { axeFindings } from "./support/axe";
-import { fillDate } from "./support/dates";
+import { fillNewCompetition } from "./support/controls";
 import { siteUrl } from "./support/site-url";
 import { expect, MODES, test } from "./support/test";
 
@@ -66,10 +66,7 @@ for (const { how, javaScriptEnabled } of MODES) {
     }) => {
       await signIn(await signUp("ORGANIZER"));
       await visit("/competitions/new");
-      await page.getByLabel("Title").fill("Go");
-      await page.getByLabel("Description").fill("Nineteen lines.");
-      await page.getByLabel("Capacity").fill("8");
-      await fillDate(page, "Registration deadline", "2040-03-01T18:00");
+      await fillNewCompetition(page);
       await page.getByRole("button", { name: "Create competition" }).click();
       await expect(page.getByRole("heading", { name: "Now share it" })).toBeVisible();
       await expect(page.getByLabel("Link to this page")).toHaveValue(/\/c\/go/);

@@ -125,22 +125,16 @@ export const ACCESS_RULES: Rule[] = [
       isUsedUp: true,
     },
   ]),
-  { route: "GET /competitions/:id/cancel", audience: "its organizer", ok: 200 },
-  {
-    route: "POST /competitions/:id/cancel",
-    audience: "its organizer",
-    ok: "redirect",
-    form: { confirmed: "yes" },
-    isUsedUp: true,
-  },
-  { route: "GET /competitions/:id/delete", audience: "its organizer", ok: 200 },
-  {
-    route: "POST /competitions/:id/delete",
-    audience: "its organizer",
-    ok: "redirect",
-    form: { confirmed: "yes" },
-    isUsedUp: true,
-  },
+  ...["cancel", "delete"].flatMap((name): Rule[] => [
+    { route: `GET /competitions/:id/${name}`, audience: "its organizer", ok: 200 },
+    {
+      route: `POST /competitions/:id/${name}`,
+      audience: "its organizer",
+      ok: "redirect",
+      form: { confirmed: "yes" },
+      isUsedUp: true,
+    },
+  ]),
   { route: "GET /competitions/:id/participants", audience: "its organizer", ok: 200 },
   // While registration is open nobody is promoted by hand.
   {

@@ -8,7 +8,7 @@ import { askApi } from "~/api/index.server";
 import * as apiRoute from "~/routes/api.$/route";
 import { createWebApp } from "~/web/app";
 import { closeResources } from "~/web/index.server";
-import { remixBuild } from "./remix-build";
+import { remixBuild, UNCONFIGURED } from "./remix-build";
 
 /** The two servers that answer `/api`: our Express entry, and Remix alone as `remix-serve` runs it. */
 export const API_SERVERS = ["the Express entry", "Remix alone"] as const;
@@ -50,15 +50,7 @@ export function expressEntry(pages: ServerBuild["routes"] = {}): RequestListener
   return createWebApp({
     build: { ...apiOnlyBuild, routes: { ...apiOnlyBuild.routes, ...pages } },
     entry: { askApi },
-    settings: {
-      NODE_ENV: "test",
-      PUBLIC_URL: undefined,
-      TRUST_PROXY: undefined,
-      HSTS_SUBDOMAINS: "off",
-    },
-    root: process.cwd(),
-    announceDrain: (_req, _res, next) => next(),
-    isDraining: () => false,
+    ...UNCONFIGURED,
   });
 }
 

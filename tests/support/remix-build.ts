@@ -1,4 +1,5 @@
 import type { ServerBuild } from "@remix-run/node";
+import type { createWebApp } from "~/web/app";
 import config from "../../remix.config.js";
 
 /** The compiler hands these on to the build as they are in the configuration. */
@@ -25,3 +26,16 @@ export function remixBuild({
     isSpaMode: false,
   };
 }
+
+/** The rest of what `createWebApp` is given, where nobody configured anything. */
+export const UNCONFIGURED: Omit<Parameters<typeof createWebApp>[0], "build" | "entry"> = {
+  settings: {
+    NODE_ENV: "test",
+    PUBLIC_URL: undefined,
+    TRUST_PROXY: undefined,
+    HSTS_SUBDOMAINS: "off",
+  },
+  root: process.cwd(),
+  announceDrain: (_req, _res, next) => next(),
+  isDraining: () => false,
+};

@@ -8,7 +8,7 @@ import * as entry from "~/entry.server";
 import * as rootModule from "~/root";
 import { createPages, createWebApp, type EntryModule } from "~/web/app";
 import remixConfig from "../../remix.config.js";
-import { remixBuild } from "./remix-build";
+import { remixBuild, UNCONFIGURED } from "./remix-build";
 
 const appFolder = fileURLToPath(new URL("../../app", import.meta.url));
 
@@ -24,15 +24,7 @@ export async function wholeApp(changed: Partial<EntryModule> = {}): Promise<Whol
   const options: Parameters<typeof createWebApp>[0] = {
     build,
     entry: { ...entry, ...changed },
-    settings: {
-      NODE_ENV: "test",
-      PUBLIC_URL: undefined,
-      TRUST_PROXY: undefined,
-      HSTS_SUBDOMAINS: "off",
-    },
-    root: process.cwd(),
-    announceDrain: (_req, _res, next) => next(),
-    isDraining: () => false,
+    ...UNCONFIGURED,
   };
   return { app: createWebApp(options), pages: createPages(options), build };
 }

@@ -1,7 +1,6 @@
 import { raw } from "@mikro-orm/core";
 import type { Actor } from "~/domain/access";
 import { orderCancellationMail, syncAfterChange } from "~/domain/registration/index.server";
-import { isUuid } from "~/platform/ids";
 import { changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 import { findCompetition } from "./find";
 import { Competition } from "./tables";
@@ -32,7 +31,6 @@ export async function cancelCompetition({
   message?: string | null;
   ifVersions?: number[];
 }): Promise<CancelOutcome> {
-  if (!isUuid(competitionId)) return { status: "not_found" };
   const asked = { actor, action: "cancel competition", competitionId } as const;
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;

@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { type Actor, judge, type OwnersAction, type Verdict } from "~/domain/access";
 import { lockCompetition } from "~/domain/registration/index.server";
+import { isUuid } from "~/platform/ids";
 import { dropKept } from "~/platform/kept";
 import { database, inTransaction } from "~/platform/orm";
 
@@ -20,6 +21,7 @@ export interface Asked {
  * requests would hold the competition's lock, or a place in a line, while everybody else waits.
  */
 export async function findRefusal(asked: Asked): Promise<NotAllowed | null> {
+  if (!isUuid(asked.competitionId)) return { status: "not_found" };
   const verdict = await judgeNow(database(), asked);
   return verdict === "granted" ? null : { status: verdict };
 }

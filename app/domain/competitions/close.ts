@@ -1,7 +1,6 @@
 import { raw } from "@mikro-orm/core";
 import type { Actor } from "~/domain/access";
 import { syncAfterChange } from "~/domain/registration/index.server";
-import { isUuid } from "~/platform/ids";
 import { changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 import { Competition } from "./tables";
 
@@ -16,7 +15,6 @@ export async function closeRegistration({
   actor: Actor;
   id: string;
 }): Promise<{ status: "closed" | "not_open" } | NotAllowed> {
-  if (!isUuid(competitionId)) return { status: "not_found" };
   const asked = { actor, action: "edit competition", competitionId } as const;
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;

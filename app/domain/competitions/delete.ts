@@ -1,7 +1,6 @@
 import { raw } from "@mikro-orm/core";
 import type { Actor } from "~/domain/access";
 import { orderDeletionMail, syncAfterChange } from "~/domain/registration/index.server";
-import { isUuid } from "~/platform/ids";
 import { changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 import { Competition } from "./tables";
 
@@ -20,7 +19,6 @@ export async function deleteCompetition({
   id: string;
   ifVersions?: number[];
 }): Promise<{ status: "deleted" | "edit_conflict" } | NotAllowed> {
-  if (!isUuid(competitionId)) return { status: "not_found" };
   const asked = { actor, action: "delete competition", competitionId } as const;
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;

@@ -12,7 +12,6 @@ import {
   whileFewChangeSeats,
 } from "~/domain/registration/index.server";
 import { now } from "~/platform/clock";
-import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
 import { noteChange } from "./change-notes";
 import { type Asked, changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
@@ -57,7 +56,6 @@ export async function editCompetition({
   changes: CompetitionChanges;
   ifVersions?: number[];
 }): Promise<EditOutcome> {
-  if (!isUuid(competitionId)) return { status: "not_found" };
   const asked = { actor, action: "edit competition", competitionId } as const;
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;

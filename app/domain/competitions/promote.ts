@@ -4,7 +4,6 @@ import {
   promoteByHand,
   syncAfterChange,
 } from "~/domain/registration/index.server";
-import { isUuid } from "~/platform/ids";
 import { changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 
 export type PromoteOutcome =
@@ -29,7 +28,6 @@ export async function promoteFromLine({
   id: string;
   count: number;
 }): Promise<PromoteOutcome> {
-  if (!isUuid(competitionId)) return { status: "not_found" };
   const asked = { actor, action: "promote from line", competitionId } as const;
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;

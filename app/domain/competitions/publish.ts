@@ -1,7 +1,6 @@
 import { raw } from "@mikro-orm/core";
 import type { Actor } from "~/domain/access";
 import { addSeats, syncAfterChange, whileFewChangeSeats } from "~/domain/registration/index.server";
-import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
 import { changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 import { deadlinePassed } from "./create";
@@ -32,7 +31,6 @@ export async function publishCompetition({
   id: string;
   ifVersions?: number[];
 }): Promise<PublishOutcome> {
-  if (!isUuid(competitionId)) return { status: "not_found" };
   const asked = { actor, action: "publish competition", competitionId } as const;
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;

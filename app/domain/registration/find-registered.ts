@@ -3,9 +3,9 @@ import { database } from "~/platform/orm";
 import { TAKES_PLACE_SQL } from "../competitions/conditions.sql";
 import {
   CALENDAR_COLUMNS_SQL,
-  CHANGES_OF_SQL,
   type CalendarFacts,
   type CalendarRow,
+  CHANGES_OF_SQL,
   toCalendarFacts,
   toOwnFacts,
 } from "./calendar/event";

@@ -5,8 +5,8 @@ import { database } from "~/platform/orm";
 import { TAKES_PLACE_SQL } from "../competitions/conditions.sql";
 import {
   CALENDAR_COLUMNS_SQL,
-  CHANGES_OF_SQL,
   type CalendarRow,
+  CHANGES_OF_SQL,
   toCalendarFacts,
   toOwnFacts,
   writeEvent,

@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { ButtonLink } from "~/components/button";
-import { CardGrid, CompetitionCard } from "~/components/competition-card";
+import { CompetitionCards } from "~/components/competition-card";
 import { Cover } from "~/components/cover";
 import { EmptyState } from "~/components/empty-state";
 import { pageMeta } from "~/components/page";
@@ -57,13 +57,7 @@ export default function Home() {
             New competitions show up here as soon as they open.
           </EmptyState>
         ) : (
-          <CardGrid>
-            {competitions.map((one, index) => (
-              <li key={one.id}>
-                <CompetitionCard competition={one} level={3} isFirst={index < 3} />
-              </li>
-            ))}
-          </CardGrid>
+          <CompetitionCards competitions={competitions} level={3} />
         )}
       </section>
     </>

@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { ButtonLink } from "~/components/button";
-import { CardGrid, CompetitionCard } from "~/components/competition-card";
+import { CompetitionCards } from "~/components/competition-card";
 import { EmptyState } from "~/components/empty-state";
 import { ListSearch, SearchResult } from "~/components/list-search";
 import { listTitle, Page, pageMeta } from "~/components/page";
@@ -33,13 +33,7 @@ export default function MyCompetitions() {
             ]}
           />
           <div className="mt-3">
-            <CardGrid>
-              {items.map((one, index) => (
-                <li key={one.id}>
-                  <CompetitionCard competition={one} isFirst={index < 3} />
-                </li>
-              ))}
-            </CardGrid>
+            <CompetitionCards competitions={items} />
           </div>
         </>
       ) : q ? null : (

@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { Avatar } from "~/components/avatar";
-import { CardGrid, CompetitionCard } from "~/components/competition-card";
+import { CompetitionCards } from "~/components/competition-card";
 import { EmptyState } from "~/components/empty-state";
 import { Page, pageMeta, pageOf } from "~/components/page";
 import { Pagination } from "~/components/pagination";
@@ -39,13 +39,7 @@ export default function Organizer() {
       {parts.map(({ title, items }, part) => (
         <section key={title} aria-label={title} className="mt-8 first:mt-0">
           <h2 className="mb-4 text-2xl font-semibold tracking-tight">{title}</h2>
-          <CardGrid>
-            {items.map((one, index) => (
-              <li key={one.id}>
-                <CompetitionCard competition={one} level={3} isFirst={part === 0 && index < 3} />
-              </li>
-            ))}
-          </CardGrid>
+          <CompetitionCards competitions={items} level={3} inSight={part === 0 ? 3 : 0} />
         </section>
       ))}
       <Pagination page={page} pages={pages} />

@@ -148,6 +148,14 @@ export async function openCompetition(
   return { ...created, organizer };
 }
 
+/** A full competition with a line, and who has its seat. */
+export async function openFull({ waitlistLimit = 10, capacity = 1 } = {}) {
+  const competition = await openCompetition({ capacity, waitlistLimit });
+  const seated = await signUp();
+  await takeSeat(competition, seated);
+  return { competition, seated, path: `/competitions/${competition.id}` };
+}
+
 /** Lets the deadline pass soon: however slow the machine, whoever looked before saw it open. */
 export function closeSoon({ id, organizer }: Competition): Promise<Competition> {
   const json = { regDeadline: inFuture(3_000) };

@@ -1,5 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
+import { cutOff, sidewaysScroll } from "./looks";
 
 interface RunOnly {
   type: "tag" | "rule";
@@ -11,6 +12,13 @@ const STANDARDS: RunOnly = {
   values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 };
 const COLOUR_RULES: RunOnly = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
+
+/** Everybody can use the page and read all of it on a phone, light and dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 360, height: 780 });
+  expect(await axeFindings(page)).toEqual([]);
+  expect([await cutOff(page), await sidewaysScroll(page)]).toEqual([[], 0]);
+}
 
 /** What axe finds on the page as it is, light and dark. */
 export async function axeFindings(page: Page): Promise<string[]> {
