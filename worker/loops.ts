@@ -1,8 +1,9 @@
 import { tellChanges } from "~/domain/competitions/index.server";
-import { sweepFailedJobs } from "~/domain/mail/index.server";
+import { replayUncomposed, sweepFailedJobs } from "~/domain/mail/index.server";
 import { orderClosedLineMail, sweepSeats } from "~/domain/registration/index.server";
 import { log } from "~/platform/log";
 import { counter } from "~/platform/metrics";
+import { COMPOSERS } from "./composers";
 import { every, type Loop } from "./every";
 import { relaying } from "./relay";
 import { ensureReminders } from "./reminder-schedule";
@@ -30,6 +31,8 @@ export function startLoops(): Loop[] {
     every({ name: "sweep-failed-jobs", ms: 10_000 }, async () => {
       const { recorded } = await sweepFailedJobs();
       if (recorded > 0) log.warn({ recorded }, "failed jobs found without a dead letter");
+      const { replayed } = await replayUncomposed(Object.keys(COMPOSERS));
+      if (replayed > 0) log.info({ replayed }, "mail that another release could not compose");
       return undefined;
     }),
     every({ name: "reminders", ms: 60_000 }, async () => {

@@ -10,6 +10,7 @@ import {
   relayOutbox,
   replayAllFailedJobs,
   replayFailedJob,
+  replayUncomposed,
   sweepFailedJobs,
   UndeliverableMail,
 } from "~/domain/mail/index.server";
@@ -107,6 +108,20 @@ describe("mail that cannot be sent", () => {
       expect(await listFailedJobs()).toMatchObject([{ attempts: 1, replayedAt: null }]),
     );
     expect(await outboxState(await outboxIdOf("bad"))).toMatchObject({ dead: true });
+  });
+
+  test("is sent again by who can compose it, when a worker of the release before could not", async () => {
+    const { outboxId } = await registerSomebody();
+    worker = startMailWorker({ composers: {} });
+    await relayOutbox();
+    await eventually(async () => expect(await listFailedJobs()).toHaveLength(1));
+    const kinds = Object.keys(working);
+    expect(await replayUncomposed(kinds)).toEqual({ replayed: 0 });
+    await database().execute("update failed_job set failed_at = now() - interval '1 minute'");
+    expect(await replayUncomposed(["registration.reminder"])).toEqual({ replayed: 0 });
+    expect(await replayUncomposed(kinds)).toEqual({ replayed: 1 });
+    expect(await outboxState(outboxId)).toMatchObject({ dead: false, done: false });
+    expect(await replayUncomposed(kinds)).toEqual({ replayed: 0 });
   });
 
   test("a job of an unknown kind is a dead letter, with nothing to replay", async () => {

@@ -188,6 +188,21 @@ export async function replayFailedJob({ id }: { id: string }): Promise<Replay> {
   });
 }
 
+/**
+ * Replays mail that a worker could not compose which is of one of these kinds: one of the release
+ * before, during a rolling update.
+ */
+export async function replayUncomposed(kinds: string[]): Promise<{ replayed: number }> {
+  // Not at once: the next one to take it might be such a worker again.
+  const rows: { id: string }[] = await database().execute(
+    `select f.id from failed_job f join json_array_elements_text(?::json) as known(kind)
+         on f.job_name = known.kind and f.error like '%nobody composes ' || known.kind
+      where f.replayed_at is null and f.failed_at < now() - interval '30 seconds' limit 200`,
+    [JSON.stringify(kinds)],
+  );
+  return replayEach(rows);
+}
+
 /** Replays every dead letter that nobody has replayed, however many there are. */
 export async function replayAllFailedJobs(): Promise<{ replayed: number }> {
   let replayed = 0;
@@ -196,8 +211,14 @@ export async function replayAllFailedJobs(): Promise<{ replayed: number }> {
       "select id from failed_job where replayed_at is null order by failed_at, id limit 200",
     );
     if (rows.length === 0) return { replayed };
-    for (const { id } of rows) {
-      if ((await replayFailedJob({ id })).status === "replayed") replayed++;
-    }
+    replayed += (await replayEach(rows)).replayed;
   }
+}
+
+async function replayEach(letters: { id: string }[]): Promise<{ replayed: number }> {
+  let replayed = 0;
+  for (const { id } of letters) {
+    if ((await replayFailedJob({ id })).status === "replayed") replayed++;
+  }
+  return { replayed };
 }

@@ -9,6 +9,7 @@ export {
   recordFailedJob,
   replayAllFailedJobs,
   replayFailedJob,
+  replayUncomposed,
   sweepFailedJobs,
 } from "./dead-letters";
 export { type Delivery, deliverMail, deliverRow } from "./deliver";

@@ -1,9 +1,10 @@
 import { randomInt } from "node:crypto";
+import { checkOut } from "../../../bench/against/version.ts";
 import { ensureBuild } from "../../../scripts/launcher/build.ts";
 import { type Answer, print } from "../../../worker/ops/cli.ts";
 import { sweepThrowAways } from "../../support/throw-away";
 import { harnessCommand, type Options } from "./options";
-import { HOSTILE, SQUALL, STORM, WITHOUT } from "./plays";
+import { HOSTILE, ROLLING, SQUALL, STORM, WITHOUT } from "./plays";
 import { report, summary } from "./report";
 import { startSite } from "./site";
 
@@ -26,7 +27,7 @@ function log(line: string): void {
 }
 
 /** Plays rounds until the time is up, Ctrl-C, or, without a guard, the first violation. */
-async function play({ duration, seed: given, short, without }: Options): Promise<Answer> {
+async function play({ duration, seed: given, short, without, beside }: Options): Promise<Answer> {
   const seed = given ?? randomInt(1_000_000);
   let stopped = false;
   process.once("SIGINT", () => {
@@ -41,10 +42,12 @@ async function play({ duration, seed: given, short, without }: Options): Promise
   await sweepThrowAways();
   await ensureBuild(log);
   log(`Seed ${seed}${without ? `, without ${without}` : ""}`);
-  const scenario = (without && WITHOUT[without]) || (short ? SQUALL : STORM);
-  const oneRound = short || without !== undefined;
+  const usual = beside ? ROLLING : short ? SQUALL : STORM;
+  const scenario = (without && WITHOUT[without]) || usual;
+  const oneRound = short || without !== undefined || beside !== undefined;
   const durationMs = duration ?? scenario.soughtForMs ?? (oneRound ? 0 : LONG_MS);
-  const site = await startSite(scenario.site);
+  const olderFolder = beside && (await checkOut(beside, log)).folder;
+  const site = await startSite({ ...scenario.site, olderFolder });
   Object.assign(process.env, site.env);
   const { run } = await import("./run");
   const { play } = scenario;

@@ -26,14 +26,15 @@ export class Member {
   private wanted = false;
   private isReady = Promise.resolve();
   private failpoints = "";
-  private readonly launch: Launch;
+  private launch: Launch;
 
   constructor(launch: Launch) {
     this.launch = launch;
   }
 
-  /** Starts it and waits until it serves. */
-  async start(): Promise<void> {
+  /** Starts it, of another build if one is given, and waits until it serves. */
+  async start(folder = this.launch.folder): Promise<void> {
+    this.launch = { ...this.launch, folder };
     this.wanted = true;
     this.spawn();
     await this.ready();
@@ -60,7 +61,7 @@ export class Member {
     if (child?.connected) child.send({ failpoints: list }, () => {});
   }
 
-  /** Stops it for good, in order. */
+  /** Stops it in order. */
   async stop(): Promise<void> {
     this.wanted = false;
     const { child } = this;

@@ -11,6 +11,8 @@ export interface Options {
   hostile?: boolean;
   /** The guard that is switched off. */
   without?: string;
+  /** The older version of a rolling update: a commit, or the folder of a checkout. */
+  beside?: string;
 }
 
 /** Runs `npm run test:faults` with these arguments. */
@@ -24,6 +26,7 @@ export function harnessCommand(
       .option("--seed <n>", "the luck of the run (random, and printed)", seed)
       .option("--hostile", "hostile clients in place of faults; --duration is of each attack (20s)")
       .option("--short", "the short form of npm test")
+      .option("--beside <version>", "a rolling update from this commit, or checkout, in one round")
       .option(
         "--without <guard>",
         `switch one off, and find violations: ${GUARDS.join(", ")}`,

@@ -11,6 +11,8 @@ export interface Setting {
   dice: Dice;
   tally: Tally;
   keepsSeats?: boolean | undefined;
+  /** Whether processes of an older version serve, too. */
+  isMixed?: () => boolean;
 }
 
 /**
@@ -89,14 +91,17 @@ async function repeat(setting: Setting, part: Part, attempt: Attempt): Promise<v
   if (last?.verdict === "unknown") part.pending = attempt;
 }
 
-async function send({ client, tally }: Setting, part: Part, attempt: Attempt): Promise<void> {
+async function send(setting: Setting, part: Part, attempt: Attempt): Promise<void> {
+  const { client, tally } = setting;
   const { contest, caller } = part;
   const path = `/api/competitions/${contest.id}/register`;
   const { key } = attempt;
   const json = attempt.waitlist ? { waitlist: true } : undefined;
   const sentAt = performance.now();
   const reply = await client.call({ method: "POST", path, token: caller.token, key, json });
-  const verdict = verdictOf(reply);
+  // The older version knows no such wish: a program asks again.
+  const isOlder = attempt.waitlist && reply.heard && reply.code === "validation_failed";
+  const verdict = isOlder && setting.isMixed?.() ? "unknown" : verdictOf(reply);
   tally.count("registrations called");
   tally.count(`answered: ${verdict === "unknown" ? undecided(reply) : (verdict ?? "otherwise")}`);
   const isGroundless =

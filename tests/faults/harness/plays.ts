@@ -111,6 +111,20 @@ const CALM: Play = {
   deletions: 0,
 };
 
+/** A rolling update under load: the processes of an older version are replaced in the middle of the round. */
+export const ROLLING: Scenario = {
+  site: { webs: 4, workers: 2, holdSeconds: 5 },
+  play: {
+    ...CALM,
+    rushMs: 40_000,
+    contests: 6,
+    crowd: 200,
+    seats: [5, 30],
+    atOnce: 40,
+    deletions: 0.02,
+  },
+};
+
 /**
  * For each guard the circumstances in which it is needed. A run without it must find violations: a
  * harness that cannot see a broken guard proves nothing.

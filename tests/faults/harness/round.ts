@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { answerAll, fillAll, REACHABLE_MS } from "./aftermath";
 import { checkBeliefs, checkSeats } from "./checks";
 import { Client } from "./client";
 import { type Caller, type Contest, newContest, newPart, type Part } from "./contest";
@@ -7,10 +8,11 @@ import { type Mix, strikeAtRandom } from "./faults";
 import { lineServed } from "./line";
 import { postPoison } from "./mail";
 import { organize } from "./organizer";
-import { comeBack, pursue, register, type Setting, visit } from "./participant";
+import { comeBack, type Setting, visit } from "./participant";
 import { Patience } from "./patience";
 import { writeContests } from "./people";
 import { sweptEqual } from "./redis-equal";
+import { checkLinesBegan, rollOver } from "./rolling";
 import type { Site } from "./site";
 import type { Tally } from "./tally";
 
@@ -43,8 +45,6 @@ export interface RoundOptions {
   name: string;
 }
 
-/** After this long without faults every free seat is in reach, milliseconds. */
-const REACHABLE_MS = 30_000;
 /** So many of each competition register, cancel and register again when all is quiet. */
 const LOOPERS = 5;
 /** One in so many competitions has no line; the others one for so many of their crowd. */
@@ -60,7 +60,9 @@ export async function playRound(options: RoundOptions): Promise<void> {
   const contests = await openContests(options);
   await postPoison(site.observer, options.name);
   const client = new Client(site.ports, dice.fork());
-  const setting: Setting = { client, dice: dice.fork(), tally, keepsSeats: play.keepsSeats };
+  const { keepsSeats } = play;
+  const isMixed = () => site.older.length > 0;
+  const setting: Setting = { client, dice: dice.fork(), tally, keepsSeats, isMixed };
   const until = performance.now() + play.rushMs;
   const goesOn = () => performance.now() < until;
   const wipesBefore = forgetting(tally);
@@ -69,6 +71,7 @@ export async function playRound(options: RoundOptions): Promise<void> {
   try {
     const parts = contests.flatMap((contest) => contest.parts);
     await Promise.all([
+      rollOver(site, play.rushMs / 2),
       strikeAtRandom({ harm: { site, dice: dice.fork(), tally }, mix: play.mix, goesOn }),
       organize({
         ...setting,
@@ -98,6 +101,7 @@ export async function playRound(options: RoundOptions): Promise<void> {
   }
   const redisForgot = forgetting(tally) > wipesBefore;
   await checkBeliefs({ observer: site.observer, contests, tally, redisForgot });
+  checkLinesBegan(contests, site, tally);
   tally.count("rounds");
   tally.count("competitions", contests.length);
 }
@@ -162,100 +166,5 @@ async function visitAround(setting: Setting, parts: Part[], goesOn: () => boolea
     part.busy = false;
     // A person without an answer waits a moment, as a client that obeys `Retry-After` would.
     if (part.pending || part.cancelling) await delay(setting.dice.between(10, 100));
-  }
-}
-
-/** So many of a person's last calls tell why there was no answer. */
-const LAST_TOLD = 12;
-
-/** Everybody who waits for an answer gets one. As long as some do, nobody is out of reach. */
-async function answerAll(setting: Setting, parts: Part[], quiet: Patience): Promise<void> {
-  await Promise.all(
-    parts.map(async (part) => {
-      for (let tries = 1; part.pending || part.cancelling; tries += 1) {
-        await pursue(setting, part);
-        if (!part.pending && !part.cancelling) {
-          quiet.renew();
-          return;
-        }
-        if (quiet.isOver(tries)) {
-          const heard = part.story.slice(-LAST_TOLD).join("; ");
-          const detail = `no answer for ${part.caller.id} in ${part.contest.id}: ${heard}`;
-          setting.tally.violate("a seat out of reach 30 s after the faults", detail);
-          return;
-        }
-        // As a client that obeys the `Retry-After` of "in progress".
-        await delay(1_000);
-      }
-    }),
-  );
-}
-
-async function fillAll({
-  site,
-  tally,
-  setting,
-  contests,
-  callers,
-  quiet,
-}: RoundOptions & { setting: Setting; contests: Contest[]; quiet: Patience }): Promise<void> {
-  const open = contests.filter(({ deleted }) => !deleted);
-  await Promise.all(open.map((contest) => fill({ site, tally, setting, contest, callers })));
-  const seats = await checkSeats(site.observer, open, tally);
-  for (const { id } of open) {
-    const { capacity = 0, confirmed = -1 } = seats.get(id) ?? {};
-    if (confirmed === capacity) continue;
-    tally.violate("not filled to exactly its capacity", `${confirmed} of ${capacity} in ${id}`);
-  }
-  const tookS = Math.ceil(quiet.tookMs / 1_000);
-  tally.most("longest until all seats were reached, seconds", tookS);
-}
-
-const FILLERS_AT_ONCE = 10;
-
-/** New people come until the last seat is taken. */
-async function fill({
-  site,
-  tally,
-  setting,
-  contest,
-  callers,
-}: Pick<RoundOptions, "site" | "tally" | "callers"> & {
-  setting: Setting;
-  contest: Contest;
-}): Promise<void> {
-  const known = new Set(contest.parts.map(({ caller }) => caller.id));
-  const fresh = callers.filter(({ id }) => !known.has(id));
-  const freeSeats = async () => {
-    const { capacity = 0, confirmed = 0 } =
-      (await checkSeats(site.observer, [contest], tally)).get(contest.id) ?? {};
-    return capacity - confirmed;
-  };
-  // A hundred seats take a busy machine long, ten at once: as long as some are reached, none is out of reach.
-  const stuck = new Patience(REACHABLE_MS);
-  let tries = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (let free = await freeSeats(); free > 0; free = await freeSeats()) {
-    if (free < least) {
-      least = free;
-      tries = 0;
-      stuck.renew();
-    }
-    if (stuck.isOver(tries) || fresh.length === 0) {
-      const detail = `${free} free seats in ${contest.id}, ${fresh.length} people left to ask`;
-      tally.violate("a seat out of reach 30 s after the faults", detail);
-      return;
-    }
-    const comers = fresh.splice(0, Math.min(free, FILLERS_AT_ONCE));
-    await Promise.all(
-      comers.map(async (caller) => {
-        const part = newPart(caller, contest);
-        contest.parts.push(part);
-        const verdict = await register(setting, part, { plain: true });
-        if (verdict !== "registered") await delay(500);
-        await answerAll(setting, [part], stuck);
-      }),
-    );
-    tries += 1;
   }
 }

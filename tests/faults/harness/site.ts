@@ -18,6 +18,10 @@ type Service = Awaited<ReturnType<typeof startRedis>>;
 export interface Site {
   webs: Member[];
   workers: Member[];
+  /** Those of them that are of an older version, until they are replaced. */
+  older: Member[];
+  /** Until when all that is known of the last of those is that it served, by `performance.now`. */
+  lastOlderAt: number;
   ports: number[];
   redis: Service;
   /** Where Redis keeps what it is to find again after a restart. */
@@ -38,6 +42,8 @@ export interface SiteOptions {
   isDirect?: boolean;
   /** Settings beyond the usual ones. */
   settings?: Record<string, string>;
+  /** Where an older version is built: every other process is of it at first. */
+  olderFolder?: string | undefined;
   /** The guard that is taken out of every process, and out of the database. */
   without?: GuardName;
 }
@@ -95,27 +101,32 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       REDIS_URL: toRedis.through(redis.url),
     };
     const through = (index: number) => (index === 0 && !options.isDirect ? indirect : {});
+    const folderOf = (index: number) => (index % 2 === 1 && options.olderFolder) || folder;
     const ports = await Promise.all(Array.from({ length: options.webs }, () => pickPort()));
     const webs = ports.map((port, index) => {
       const own = { PORT: String(port), CLOCK_OFFSET_MS: String(clockOffsetMs(index)) };
       return new Member({
-        folder,
+        folder: folderOf(index),
         program: "build/server.js",
         env: { ...env, ...own, ...through(index) },
       });
     });
     const workers = Array.from({ length: options.workers }, (_, index) => {
       return new Member({
-        folder,
+        folder: folderOf(index),
         program: "build/worker.js",
         // Mail in a loop waits its turn, as on a real site.
         env: { ...env, RATE_LIMITS: "on", WORKER_PORT: "0", ...through(index) },
       });
     });
     const members = [...webs, ...workers];
+    const older = options.olderFolder
+      ? [webs, workers].flatMap((some) => some.filter((_, index) => index % 2 === 1))
+      : [];
     stops.push(async () => void (await Promise.all(members.map((member) => member.stop()))));
     await Promise.all(members.map((member) => member.start()));
-    return { webs, workers, ports, redis, redisFolder, postgres, proxies, observer, env, stop };
+    const harmed = { redis, redisFolder, postgres, proxies };
+    return { webs, workers, older, lastOlderAt: 0, ports, ...harmed, observer, env, stop };
   } catch (error) {
     await stop();
     throw error;

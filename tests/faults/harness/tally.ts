@@ -51,6 +51,7 @@ export const VIOLATIONS = [
   "somebody who waits was overtaken",
   "a place in line that grew",
   "a seat free while somebody waits",
+  "a line that opened beside an older process",
   "a line's mail lost",
   "a line's mail doubled",
   "Redis differs from Postgres after the sweep",
