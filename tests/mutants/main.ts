@@ -13,7 +13,7 @@ const USAGE = `npm run mutants -- [options]
   --mutate FILES     only these files, as Stryker understands it
   --patches [TEXT]   instead of Stryker: makes each mutation of tests/faults/mutations, for what
                      Stryker does not see, and shows that the test which must notice it fails;
-                     with a text only those whose description contains it
+                     with a text only those whose description, or whose test's file, contains it
 `;
 
 async function main(): Promise<number> {

@@ -7,12 +7,14 @@ import { MUTATIONS, type Mutation } from "./index";
  * Makes each mutation in a copy of the project and shows that the test which must notice it fails,
  * and passes without it.
  *
- * @param text only the mutations whose description contains it
+ * @param text only the mutations whose description, or the file of whose test, contains it
  * @returns the process' exit code
  */
 export async function killMutations(text = ""): Promise<number> {
-  const chosen = MUTATIONS.filter(({ what }) => what.includes(text));
-  if (chosen.length === 0) throw new Error(`no mutation's description contains "${text}"`);
+  const chosen = MUTATIONS.filter(({ what, noticedBy }) =>
+    [what, noticedBy.file].some((said) => said.includes(text)),
+  );
+  if (chosen.length === 0) throw new Error(`no mutation's description or test contains "${text}"`);
   const also = ["tests", "vitest.config.ts"];
   const { folder, remove } = copySource({ name: "mutations", patches: [], also });
   // Where the tests' processes read the Lua scripts.
