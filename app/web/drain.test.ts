@@ -3,11 +3,16 @@ import type { AddressInfo } from "node:net";
 import express from "express";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { env } from "~/platform/env";
+import { eventually } from "../../tests/support/eventually";
 import { createDrain } from "./drain";
 import { healthRoutes } from "./health";
 
-/** Long against what happens in it, and short for a test. */
-const DELAY_S = 0.6;
+/** The halves of the delay that are not over. A test ends them: so it needs no time, and has any time. */
+const halves = vi.hoisted((): (() => void)[] => []);
+vi.mock("node:timers/promises", () => ({
+  setTimeout: (ms: number) =>
+    ms === 0 ? Promise.resolve() : new Promise<void>((resolve) => halves.push(resolve)),
+}));
 const SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
 let url: string;
@@ -18,7 +23,8 @@ let exits: unknown[];
 let finishSlow: (() => void) | undefined;
 
 beforeEach(async () => {
-  env().DRAIN_DELAY_S = DELAY_S;
+  env().DRAIN_DELAY_S = 1;
+  halves.length = 0;
   exits = [];
   finishSlow = undefined;
   const exit = vi.spyOn(process, "exit").mockImplementation((code) => exits.push(code) as never);
@@ -49,9 +55,19 @@ afterEach(() => {
 });
 
 const ask = (path = "/healthz", headers = {}) => fetch(`${url}${path}`, { headers });
-const isOver = () => vi.waitFor(() => expect(exits).toEqual([0]), { timeout: 10_000 });
-const refuses = () =>
-  vi.waitFor(() => expect(ask()).rejects.toThrow(), { timeout: 10_000, interval: 20 });
+/** Lets a half of the delay pass. */
+const halfPasses = () =>
+  eventually(() => {
+    const half = halves.shift();
+    expect(half).toBeTypeOf("function");
+    half?.();
+  });
+const delayPasses = async () => {
+  await halfPasses();
+  await halfPasses();
+};
+const isOver = () => eventually(() => expect(exits).toEqual([0]));
+const refuses = () => eventually(() => expect(ask()).rejects.toThrow());
 
 describe("after SIGTERM a process", () => {
   test("goes on answering, says that it drains, and ends each connection", async () => {
@@ -64,6 +80,7 @@ describe("after SIGTERM a process", () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("connection")).toBe("close");
     expect(closeResources).not.toHaveBeenCalled();
+    await delayPasses();
     await refuses();
     await isOver();
     expect(closeResources).toHaveBeenCalledOnce();
@@ -71,17 +88,19 @@ describe("after SIGTERM a process", () => {
 
   test("ends the connection of an answer that was under way", async () => {
     const slow = ask("/slow");
-    await vi.waitFor(() => expect(finishSlow).toBeTypeOf("function"));
+    await eventually(() => expect(finishSlow).toBeTypeOf("function"));
     process.emit("SIGTERM");
     finishSlow?.();
     expect((await slow).headers.get("connection")).toBe("close");
+    await delayPasses();
     await isOver();
   });
 
   test("waits for what still runs when it has closed its port", async () => {
     const slow = ask("/slow");
-    await vi.waitFor(() => expect(finishSlow).toBeTypeOf("function"));
+    await eventually(() => expect(finishSlow).toBeTypeOf("function"));
     process.emit("SIGTERM");
+    await delayPasses();
     await refuses();
     expect(exits).toEqual([]);
     finishSlow?.();
@@ -94,8 +113,10 @@ describe("after SIGTERM a process", () => {
     expect((await asProxy()).status).toBe(200);
     process.emit("SIGTERM");
     expect((await asProxy()).status).toBe(200);
-    await vi.waitFor(async () => expect((await asProxy()).status).toBe(502), { interval: 10 });
+    await halfPasses();
+    await eventually(async () => expect((await asProxy()).status).toBe(502));
     expect((await ask()).status).toBe(200);
+    await halfPasses();
     await isOver();
   });
 
@@ -104,6 +125,7 @@ describe("after SIGTERM a process", () => {
     process.emit("SIGINT");
     process.emit("SIGTERM");
     expect((await ask()).status).toBe(200);
+    await delayPasses();
     await isOver();
   });
 });

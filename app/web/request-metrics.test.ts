@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer, request, type Server } from "node:http";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { metrics } from "~/platform/metrics";
+import { eventually } from "../../tests/support/eventually";
 import { measureRequests, nameRoute, noteBytesBefore } from "./request-metrics";
 
 let server: Server;
@@ -32,7 +33,7 @@ test("who has every byte of a file got it, and who left before that did not", as
     });
     sent.on("error", () => {}).end();
   }
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const told = await metrics().getSingleMetricAsString("mini_compete_http_requests_total");
     for (const status of ["200", "499"]) {
       expect(told).toContain(`{route="file",method="GET",status="${status}"} 1`);

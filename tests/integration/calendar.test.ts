@@ -25,6 +25,7 @@ import { closeResources } from "~/web/resources";
 import { signIn } from "~/web/sessions";
 import { type ApiReply, call } from "../support/api-client";
 import { listen } from "../support/api-servers";
+import { eventually } from "../support/eventually";
 import { createPerson, openCompetition, type Person } from "../support/fixtures";
 import { mustRegister } from "../support/registering";
 import { wholeApp } from "../support/whole-app";
@@ -285,7 +286,7 @@ describe("the address of one's calendar", () => {
     ];
     const statuses = await Promise.all(spellings.map(async (one) => (await get(one)).status));
     expect(statuses[0]).toBe(200);
-    await vi.waitFor(() => expect(line).toHaveBeenCalledTimes(spellings.length));
+    await eventually(() => expect(line).toHaveBeenCalledTimes(spellings.length));
     const logged = JSON.stringify(line.mock.calls);
     line.mockRestore();
     expect(logged).not.toContain(secret);

@@ -17,7 +17,7 @@ import { register } from "~/domain/registration/index.server";
 import { searching } from "~/domain/searching";
 import { orm } from "~/platform/orm";
 import { eventually } from "../support/eventually";
-import { closeEverything, createPerson, type Person, wipeRedis } from "../support/fixtures";
+import { closeEverything, createPerson, type Person, unhurried, wipeRedis } from "../support/fixtures";
 
 const HOUR = 3_600_000;
 let organizer: Person;
@@ -186,7 +186,7 @@ describe("a search", () => {
        select gen_random_uuid(), 'Other ' || n, 'Of them', 1, now(), ? from generate_series(1, 500) n`,
       [organizer.id],
     );
-    await sql("analyze competition");
+    await unhurried("analyze competition");
     const [asked] = await queriesOf(
       () => browseCompetitions({ q: "robots", page: 1 }),
       "competition_words",
@@ -513,14 +513,6 @@ async function create({
 
 async function sql(text: string, parameters: (string | number | null)[] = []): Promise<unknown[]> {
   return orm().em.fork().getConnection().execute(text, parameters);
-}
-
-/** Takes the time that it takes, which on a busy machine is longer than a request may. */
-async function unhurried(text: string, parameters: string[] = []): Promise<void> {
-  await orm().em.transactional(async (em) => {
-    await em.execute("set local statement_timeout = 0");
-    await em.execute(text, parameters);
-  });
 }
 
 /** The statements that the work sends to Postgres, those of them that contain a text. */

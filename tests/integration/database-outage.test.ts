@@ -93,7 +93,7 @@ async function expectRefused(asked: ApiCall[]): Promise<void> {
 
 /** One line when it began, one when it ended; ready at once. */
 async function expectMended(lines: ReturnType<typeof listenToTheLog>, reason: string) {
-  await vi.waitFor(async () => expect((await ready()).status).toBe(200), 2_000);
+  await eventually(async () => expect((await ready()).status).toBe(200));
   await eventually(() => expect(lines.at(-1)?.[2]).toBe("postgres serves again"));
   expect(lines).toEqual([
     ["error", expect.objectContaining({ reason }), "postgres is of no use"],

@@ -262,7 +262,6 @@ describe("asked over HTTP", () => {
 
   test("neither a kept page nor kept seats show what was before the opening", async () => {
     const competitionId = await openCompetition({ title: `Opens ${randomUUID()}` });
-    const opensAt = (await opens(competitionId, 3_000)).getTime();
     const title = (await findCompetition({ id: competitionId }))?.title ?? "";
     const look = async (path: string) => {
       const askedAt = Date.now();
@@ -275,7 +274,13 @@ describe("asked over HTTP", () => {
       `/competitions/${competitionId}/seats`,
     ];
     const marks = [/role="timer"/, /Opens <time|Opens <!-- --><time/, /"state":"opens"/];
-    const before = await Promise.all(paths.map(look));
+    let opensAt: number;
+    let before: { text: string }[];
+    do {
+      opensAt = (await opens(competitionId, 3_000)).getTime();
+      before = await Promise.all(paths.map(look));
+      // A busy machine may not have looked in time.
+    } while (Date.now() >= opensAt);
     for (const [at, { text }] of before.entries()) expect(text).toMatch(marks[at] as RegExp);
     await eventually(async () => {
       for (const [at, path] of paths.entries()) {

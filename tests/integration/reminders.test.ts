@@ -9,7 +9,7 @@ import {
 } from "~/domain/reminders/index.server";
 import { database } from "~/platform/orm";
 import { closeScheduleQueue, ensureReminders, scheduleQueue } from "../../worker/reminder-schedule";
-import { createPeople, openCompetition, wipeRedis } from "../support/fixtures";
+import { createPeople, openCompetition, unhurried, wipeRedis } from "../support/fixtures";
 import { closeMailAndEverything, outboxIdOf, registerSomebody } from "../support/mail";
 
 /** The day of the run; reminders are for competitions of the next day. */
@@ -212,14 +212,11 @@ async function reminderRows(): Promise<number> {
 
 /** Confirmed registrations, written into Postgres directly. */
 async function confirmMany(competitionId: string, count: number): Promise<void> {
-  const people = await createPeople(count);
-  for (let from = 0; from < count; from += 1_000) {
-    const ids = people.slice(from, from + 1_000).map(({ id }) => id);
-    await database().execute(
-      `insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
-       select gen_random_uuid(), ?::uuid, id::uuid, 'CONFIRMED', ?::int + seat, now()
-         from json_array_elements_text(?::json) with ordinality as t(id, seat)`,
-      [competitionId, from, JSON.stringify(ids)],
-    );
-  }
+  const ids = (await createPeople(count)).map(({ id }) => id);
+  await unhurried(
+    `insert into registration (id, competition_id, user_id, status, seat_no, registered_at)
+     select gen_random_uuid(), ?::uuid, id::uuid, 'CONFIRMED', seat, now()
+       from json_array_elements_text(?::json) with ordinality as t(id, seat)`,
+    [competitionId, JSON.stringify(ids)],
+  );
 }

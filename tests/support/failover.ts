@@ -31,7 +31,7 @@ export async function rushThroughFailover({
 }): Promise<{ awayMs: number }> {
   const answered = () => crowds.reduce((sum, crowd) => sum + crowd.answered, 0);
   const rush = Promise.all(crowds.map((crowd) => crowd.rush()));
-  await vi.waitFor(() => expect(answered()).toBeGreaterThan(0), { interval: 1 });
+  await vi.waitFor(() => expect(answered()).toBeGreaterThan(0), { timeout: 20_000, interval: 1 });
   await kill();
   const killedAt = performance.now();
   const answeredBefore = answered();

@@ -1,6 +1,7 @@
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { lockCompetition } from "~/domain/registration/index.server";
 import { database, inTransaction } from "~/platform/orm";
+import { eventually } from "./eventually";
 
 /**
  * Resolves when so many transactions wait: for a competition's lock (`advisory`), or for another
@@ -11,17 +12,14 @@ export async function somebodyWaits(
   event: "advisory" | "transactionid" | "tuple",
   people = 1,
 ): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const waiting: unknown[] = await database().execute(
-        `select 1 from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock' and wait_event = ?`,
-        [event],
-      );
-      expect(waiting).toHaveLength(people);
-    },
-    { timeout: 1_500, interval: 10 },
-  );
+  await eventually(async () => {
+    const waiting: unknown[] = await database().execute(
+      `select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and wait_event = ?`,
+      [event],
+    );
+    expect(waiting).toHaveLength(people);
+  });
 }
 
 /** Takes a competition's lock, as whoever changes it does. @returns gives it back */
@@ -50,6 +48,8 @@ async function keep(work: Work): Promise<() => Promise<void>> {
     done = resolve;
   });
   const transaction = inTransaction(async (em) => {
+    // It stands still for as long as whoever is waited for needs to come.
+    await em.execute("set local idle_in_transaction_session_timeout = 0");
     await work(em);
     done();
     await isOver;

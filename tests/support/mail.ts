@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { claimDueMail, closeMailQueue, sendClaimed } from "~/domain/mail/index.server";
 import { register } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
-import { closeEverything, createPerson, openCompetition, type Person } from "./fixtures";
+import { closeEverything, createPerson, openCompetition, type Person, unhurried } from "./fixtures";
 
 /** Somebody who has just registered, with the outbox row of the confirmation. */
 export async function registerSomebody({
@@ -92,11 +92,11 @@ export async function letDeliveriesPass(seconds: number): Promise<void> {
 
 /** Makes rows that the relay has to hand over, of mail that nobody needs. */
 export async function fillOutbox(count: number): Promise<void> {
-  await database().execute(
+  await unhurried(
     `insert into outbox (dedupe_key, kind, payload)
      select 'filler:' || gen_random_uuid(), 'registration.confirmed',
             jsonb_build_object('registrationId', gen_random_uuid())
-       from generate_series(1, ?)`,
+       from generate_series(1, ?::int)`,
     [count],
   );
 }
