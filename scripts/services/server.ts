@@ -124,9 +124,9 @@ function serviceOf(
       await stopProcess(current, { signal: kind.stopSignal });
       // PostgreSQL does not start while its lock file names a process, a zombie included.
       const dead = current;
-      await waitFor(() => isReaped(dead), { timeoutMs: 5_000 });
+      await waitFor(() => isReaped(dead), { timeoutMs: 20_000 });
       // A dead server's sockets may outlive it by a moment.
-      await waitFor(() => isPortFree(port, "127.0.0.1"), { timeoutMs: 5_000 });
+      await waitFor(() => isPortFree(port, "127.0.0.1"), { timeoutMs: 20_000 });
       own(await launch(kind, port));
     },
   };

@@ -83,6 +83,9 @@ describe("a competition's file", () => {
     expect((await get(`/competitions/${id}/event.ics`)).status).toBe(404);
     // Another address, since pages are kept for a second.
     expect((await get(`/competitions/${id}?x`)).text).not.toContain(link);
+    const gone = await open();
+    await deleteCompetition({ actor: organizer, id: gone });
+    expect((await get(`/competitions/${gone}/event.ics`)).status).toBe(404);
     expect((await get(`/competitions/${randomUUID()}/event.ics`)).status).toBe(404);
     expect((await get("/competitions/none/event.ics")).status).toBe(404);
   });

@@ -5,6 +5,7 @@ import { ONCE_UNNOTICED } from "./once-unnoticed";
 import { OPENING_MUTATIONS } from "./opening";
 import { OTHER_LUA } from "./other-lua";
 import { RESERVE_LUA } from "./reserve-lua";
+import { SHARING_MUTATIONS } from "./sharing";
 import { SQL } from "./sql";
 import { VERIFICATION_MUTATIONS } from "./verification";
 
@@ -20,4 +21,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...VERIFICATION_MUTATIONS,
   ...OPENING_MUTATIONS,
   ...LINE_MUTATIONS,
+  ...SHARING_MUTATIONS,
 ];

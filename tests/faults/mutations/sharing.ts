@@ -1,0 +1,79 @@
+import { inFile, type Mutation } from "./mutation";
+
+const LIFECYCLE = "tests/integration/competitions-lifecycle.test.ts";
+const CALENDAR = "tests/integration/calendar.test.ts";
+const COVER = "tests/integration/cover-image.test.ts";
+const OWN = "has one's seats, places in line and, for thirty days, what is off";
+
+/** What becomes of a competition, and what is known of it outside: mail, calendars, pictures. */
+export const SHARING_MUTATIONS: Mutation[] = [
+  ...inFile("app/domain/competitions/publish.ts", [
+    {
+      what: "a draft gets its seats each time that it is published",
+      find: '      if (now.publishedAt) return { status: "published" as const };\n',
+      replace: "",
+      noticedBy: [LIFECYCLE, "is published once however often that is asked at the same time"],
+    },
+    {
+      what: "a draft is published after its deadline",
+      find: "      if (clock?.closed) throw deadlinePassed();\n",
+      replace: "",
+      noticedBy: [LIFECYCLE, "is not published after its deadline"],
+    },
+  ]),
+  ...inFile("app/domain/competitions/delete.ts", [
+    {
+      what: "who was told of a cancellation is told of the deletion, too",
+      find: "if (!competition.cancelledAt) await orderDeletionMail",
+      replace: "await orderDeletionMail",
+      noticedBy: [
+        LIFECYCLE,
+        "everybody with a seat or in line is told once, also when it is deleted after that",
+      ],
+    },
+  ]),
+  ...inFile("app/domain/registration/calendar/event.ts", [
+    {
+      what: "what was deleted stays an event for everybody",
+      find: "from competition c where c.id = ? and ${IS_PUBLIC_SQL}",
+      replace: "from competition c where c.id = ?",
+      noticedBy: [
+        CALENDAR,
+        "is there for everybody while the competition is and has a start, and so is its link",
+      ],
+    },
+  ]),
+  ...inFile("app/domain/registration/calendar/feed.ts", [
+    {
+      what: "a place in line looks like a seat in one's calendar",
+      find: '{ status: "TENTATIVE", ...when }',
+      replace: '{ status: "CONFIRMED", ...when }',
+      noticedBy: [CALENDAR, OWN],
+    },
+    {
+      what: "what was cancelled vanishes from one's calendar",
+      find: "(r.status <> 'CANCELLED' or r.updated_at > now() - make_interval(days => ?))",
+      replace: "(r.status <> 'CANCELLED' or ?::int < 0)",
+      noticedBy: [CALENDAR, OWN],
+    },
+  ]),
+  ...inFile("app/domain/registration/calendar/secret.ts", [
+    {
+      what: "a calendar's address opens for who is no participant any more",
+      find: 'return actor && isRoleFor({ actor, action: "share own calendar" }) ? actor : null;',
+      replace: "return actor ?? null;",
+      noticedBy: [CALENDAR, "opens until there is a new one, or none, and for a participant only"],
+    },
+  ]),
+  ...inFile("app/domain/competitions/cover-image.ts", [
+    {
+      what: "a deleted competition's picture is kept for ever",
+      find: '"delete from cover_image where competition_id = ?"',
+      replace: '"delete from cover_image where competition_id = ? and false"',
+      noticedBy: [
+        COVER,
+        "of what is not there, or was deleted, there is none, and what was kept goes with its seats",
+      ],
+    },
+  ]),
+];
