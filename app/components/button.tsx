@@ -4,10 +4,11 @@ import type { ButtonHTMLAttributes } from "react";
 type Look = "primary" | "secondary" | "danger" | "quiet";
 
 const BASE =
-  "inline-flex min-h-target items-center justify-center gap-2 rounded-md border px-5 py-2 text-base font-semibold no-underline transition-colors active:translate-y-px print:hidden";
+  "inline-flex min-h-target items-center justify-center gap-2 rounded-md border px-4 py-2 text-base font-semibold no-underline transition-colors active:translate-y-px sm:px-5 print:hidden";
 
 const LOOKS: Record<Look, string> = {
-  primary: "border-transparent bg-accent text-on-accent hover:bg-accent-strong",
+  primary:
+    "border-transparent bg-accent text-on-accent hover:bg-accent-strong forced-colors:forced-color-adjust-none",
   secondary: "border-line-strong bg-raised text-ink hover:border-ink hover:bg-sunken",
   danger: "border-danger bg-raised text-danger hover:bg-danger-soft",
   quiet: "border-transparent px-3 font-normal text-ink-soft hover:bg-sunken hover:text-ink",

@@ -6,7 +6,10 @@ export function CheckField(props: FieldParts & { defaultValue?: string }) {
   const id = fieldId(name);
   return (
     <div className="space-y-1.5">
-      <label htmlFor={id} className="flex min-h-6 items-center gap-3 font-semibold">
+      <label
+        htmlFor={id}
+        className="flex min-h-6 items-center gap-3 font-semibold pointer-coarse:min-h-target"
+      >
         <input
           type="checkbox"
           id={id}

@@ -96,7 +96,7 @@ function CompetitionCard(props: {
             <bdi>{competition.title}</bdi>
           </Link>
         </Heading>
-        <p className="mt-1 text-sm wrap-anywhere text-ink-soft">
+        <p className="-mx-1.5 line-clamp-2 shrink-0 px-1.5 pt-1 text-sm wrap-anywhere text-ink-soft">
           by{" "}
           <Link
             to={`/organizers/${competition.organizerId}`}

@@ -45,7 +45,7 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, sort }: DataTab
                   {...role("columnheader")}
                   scope="col"
                   aria-sort={isSorted ? order : undefined}
-                  className={`py-1 pe-4 text-start text-sm font-semibold ${column.sort ? "" : "max-sm:sr-only"}`}
+                  className={`pe-4 text-start text-sm font-semibold ${column.sort ? "py-1" : "py-3 max-sm:sr-only"}`}
                 >
                   {column.sort ? (
                     <SortLink first={column.sort} order={isSorted ? order : null}>
@@ -81,7 +81,7 @@ export function DataRows<Row>(props: Pick<DataTableProps<Row>, "columns" | "rows
             key={column.name}
             {...role("rowheader")}
             scope="row"
-            className="py-3 pe-4 text-start align-top font-semibold wrap-anywhere max-sm:block max-sm:py-0.5"
+            className="py-3 pe-4 text-start align-baseline font-semibold wrap-anywhere max-sm:block max-sm:py-0.5"
           >
             {column.cell(row)}
           </th>
@@ -89,7 +89,7 @@ export function DataRows<Row>(props: Pick<DataTableProps<Row>, "columns" | "rows
           <td
             key={column.name}
             {...role("cell")}
-            className={`py-3 pe-4 align-top text-sm wrap-anywhere max-sm:flex max-sm:gap-2 max-sm:py-0.5 ${column.isShort ? "tabular-nums sm:whitespace-nowrap" : ""}`}
+            className={`py-3 pe-4 align-baseline text-sm wrap-anywhere max-sm:flex max-sm:gap-2 max-sm:py-0.5 ${column.isShort ? "tabular-nums sm:whitespace-nowrap" : ""}`}
           >
             {/* Beside its cell on a phone, where the headings are far away; and said as a heading. */}
             <span aria-hidden="true" className="shrink-0 text-ink-soft sm:hidden">

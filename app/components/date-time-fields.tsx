@@ -23,7 +23,7 @@ export function DateTimeFields(
       <FieldHint id={id}>{hint}</FieldHint>
       {error ? <FieldError id={`${id}-error`}>{error}</FieldError> : null}
       <Presets id={id} name={`${name}-at`} presets={presets} chosen={values[`${name}-at`]} />
-      <div className="flex flex-wrap gap-x-4 gap-y-2 group-has-[[value=own]:not(:checked)]/dates:hidden">
+      <div className="flex max-w-[23rem] flex-wrap gap-x-3 gap-y-2 group-has-[[value=own]:not(:checked)]/dates:hidden">
         <Part
           label="Date"
           type="date"
@@ -61,7 +61,7 @@ function Presets(props: {
   return (
     <div className="flex flex-wrap gap-x-6 gap-y-1">
       {presets.map(({ value, label }) => (
-        <label key={value} className="flex min-h-6 items-center gap-2">
+        <label key={value} className="flex min-h-6 items-center gap-2 pointer-coarse:min-h-target">
           <input
             type="radio"
             id={value === chosen ? id : undefined}
@@ -79,11 +79,13 @@ function Presets(props: {
 
 function Part({ label, ...input }: { label: string } & ComponentProps<"input">) {
   return (
-    <div>
+    <div
+      className={`min-w-0 flex-1 ${input.type === "date" ? "basis-[9.25rem]" : "basis-[7.75rem]"}`}
+    >
       <label htmlFor={input.id} className="block text-sm">
         {label}
       </label>
-      <input {...input} className="control max-w-44" />
+      <input {...input} className="control max-sm:px-2.5" />
     </div>
   );
 }

@@ -15,13 +15,17 @@ export function DateTime(props: { value: Date; zone?: string; relative?: boolean
     <>
       {/* A browser may name a zone differently from the server; that is no reason to draw again. */}
       <time dateTime={value.toISOString()} suppressHydrationWarning>
-        {relative
-          ? `${formatDateTime(value, zone)} (${formatRelative(value, visitor.now)})`
-          : formatDateTime(value, zone)}
+        {relative ? `${formatDateTime(value, zone)} ` : formatDateTime(value, zone)}
+        {relative ? (
+          <span className="font-normal whitespace-nowrap text-ink-soft" suppressHydrationWarning>
+            {`(${formatRelative(value, visitor.now)})`}
+          </span>
+        ) : null}
       </time>
       {yours ? (
-        <small className="text-sm font-normal text-ink-soft" suppressHydrationWarning>
-          {` · ${yours} your time`}
+        <small className="text-sm font-normal text-ink-soft">
+          {" · "}
+          <span className="inline-block" suppressHydrationWarning>{`${yours} your time`}</span>
         </small>
       ) : null}
     </>

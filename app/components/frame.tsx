@@ -40,7 +40,7 @@ export function Header({ user }: { user: SignedIn | null }) {
                 <bdi>{user.name}</bdi>
               </span>
               {/* A new document: nothing that this page has loaded outlives the session. */}
-              <Form method="post" action="/logout" reloadDocument>
+              <Form method="post" action="/logout" reloadDocument className="-me-2.5">
                 <button type="submit" className={`${ITEM} cursor-pointer text-ink-soft`}>
                   Log out
                 </button>
@@ -53,7 +53,7 @@ export function Header({ user }: { user: SignedIn | null }) {
               </Link>
               <Link
                 to="/signup"
-                className="inline-flex min-h-9 items-center rounded-md border border-line-strong px-3.5 text-sm font-semibold whitespace-nowrap hover:border-ink hover:bg-sunken"
+                className="inline-flex min-h-9 items-center rounded-md border border-line-strong px-3.5 text-sm font-semibold whitespace-nowrap pointer-coarse:min-h-target hover:border-ink hover:bg-sunken"
               >
                 Sign up
               </Link>

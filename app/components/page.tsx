@@ -28,14 +28,16 @@ export function Page(props: {
           </h1>
           {props.lede ? <div className="mt-2.5 max-w-text text-ink-soft">{props.lede}</div> : null}
         </div>
-        {props.actions ? <div className="flex flex-wrap gap-3">{props.actions}</div> : null}
+        {props.actions ? (
+          <div className="flex flex-wrap gap-2 sm:gap-3">{props.actions}</div>
+        ) : null}
       </header>
       {isForm ? <div className="card p-5 sm:p-8">{props.children}</div> : props.children}
     </div>
   );
   if (!props.face) return page;
   return (
-    <div className="grid gap-6 md:grid-cols-[minmax(0,18rem)_minmax(0,1fr)] md:gap-10 lg:grid-cols-[20rem_minmax(0,1fr)] lg:gap-12">
+    <div className="grid gap-6 print:block md:grid-cols-[minmax(0,18rem)_minmax(0,1fr)] md:gap-10 lg:grid-cols-[20rem_minmax(0,1fr)] lg:gap-12">
       <div className="md:sticky md:top-6 md:self-start">{props.face}</div>
       {page}
     </div>

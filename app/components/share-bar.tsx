@@ -39,7 +39,7 @@ export function ShareBar({ address, isNew }: { address: string | null; isNew: bo
           type="button"
           look="secondary"
           onClick={() => void copy()}
-          className={state === "no scripts" ? "invisible" : ""}
+          className={state === "no scripts" ? "invisible noscript:hidden" : ""}
         >
           {state === "copied" ? "Copied" : "Copy link"}
         </Button>

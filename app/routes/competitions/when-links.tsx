@@ -24,7 +24,7 @@ export function WhenLinks({ current }: { current: Scope }) {
               <Link
                 to={`/competitions${query({ ...FROM_ITS_START, when: scope })}`}
                 aria-current={isCurrent ? "page" : undefined}
-                className={`flex min-h-10 items-center rounded-[0.4375rem] border border-transparent px-3.5 text-sm sm:px-4 ${isCurrent ? "bg-ink font-semibold text-paper forced-colors:border-[Highlight]" : "text-ink-soft hover:text-ink"}`}
+                className={`flex min-h-10 items-center pointer-coarse:min-h-target rounded-[0.4375rem] border border-transparent px-3.5 text-sm sm:px-4 ${isCurrent ? "bg-ink font-semibold text-paper forced-colors:border-[Highlight]" : "text-ink-soft hover:text-ink"}`}
               >
                 {label}
               </Link>

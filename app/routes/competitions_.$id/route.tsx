@@ -96,7 +96,7 @@ function Competition() {
       title={competition.title}
       face={<Face id={competition.id} />}
       above={
-        <p className="flex flex-wrap items-center justify-between gap-3">
+        <p className="flex max-w-[36rem] flex-wrap items-center justify-between gap-3">
           <Link to="/competitions" className="link inline-flex min-h-6 items-center">
             Competitions
           </Link>

@@ -43,21 +43,21 @@ export default function Participants() {
       <ErrorSummary errors={again?.errors} />
       <div className="mb-10 grid items-end gap-8 sm:grid-cols-2">
         <SeatMeter capacity={capacity} taken={registrations} />
-        <figure>
-          <Sparkline
-            points={growth}
-            max={growth.at(-1)?.total ?? 0}
-            label={`Registrations over time, up to ${registrations} by now`}
-          />
-          <figcaption className="mt-1.5 flex justify-between gap-3 text-sm text-ink-soft">
-            <span>Registrations over time</span>
-            {first ? (
+        {first && registrations > 0 ? (
+          <figure>
+            <Sparkline
+              points={growth}
+              max={growth.at(-1)?.total ?? 0}
+              label={`Registrations over time, up to ${registrations} by now`}
+            />
+            <figcaption className="mt-1.5 flex justify-between gap-3 text-sm text-ink-soft">
               <span>
-                opened <RelativeTime value={first.at} />
+                Created <RelativeTime value={first.at} />
               </span>
-            ) : null}
-          </figcaption>
-        </figure>
+              <span>Registrations until now</span>
+            </figcaption>
+          </figure>
+        ) : null}
       </div>
       {participants.length > 0 || q ? (
         <>

@@ -21,10 +21,12 @@ export default function OneMail() {
         </Link>
       }
     >
-      <p className="-mt-4 mb-8 border-b border-line pb-4 text-sm text-ink-soft">
+      <p className="-mt-4 mb-5 text-sm text-ink-soft">
         To {mail.to}, <DateTime value={mail.sentAt} />
       </p>
-      <MailBody text={mail.body} site={site} />
+      <div className="card p-5 sm:p-8 print:border-0 print:p-0">
+        <MailBody text={mail.body} site={site} />
+      </div>
     </Page>
   );
 }
