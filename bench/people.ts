@@ -34,7 +34,7 @@ export async function giveTokens(people: readonly Person[]): Promise<Caller[]> {
   return Promise.all(
     people.map(async (user) => {
       const token = new SignJWT()
-        .setProtectedHeader({ alg: "HS256" })
+        .setProtectedHeader({ alg: "HS256", typ: "JWT" })
         .setSubject(user.id)
         .setIssuer("mini-compete")
         .setAudience("mini-compete-api")

@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
+import jwt from "jsonwebtoken";
 import { Client } from "pg";
 import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
@@ -92,15 +93,37 @@ describe("an access token", () => {
       `${encode({ alg: "none" })}.${payload}.`,
       `${encode({ alg: "none" })}.${payload}.${signature}`,
       sign({ alg: "HS512" }, payload, "sha512"),
-      await signed(user.id, { secret: "another-secret-of-32-characters!" }),
-      await signed(user.id, { issuer: "another" }),
-      await signed(user.id, { audience: "another" }),
-      await signed(user.id, { expiresAt: null }),
-      await signed(user.id, { expiresAt: Math.floor(Date.now() / 1000) - 1 }),
-      await signed("not-a-uuid"),
+      `${accessToken}.`,
+      `${header}.${signature}`,
+      sign({ alg: "HS256", typ: "JWT" }, encode(null), "sha256"),
+      sign({ alg: "HS256", typ: "JWT" }, "no-json", "sha256"),
     ];
+    const now = Math.floor(Date.now() / 1000);
+    // With the header of our tokens, and with another one, which is looked at in another way.
+    for (const typ of ["JWT", undefined]) {
+      forgeries.push(
+        await signed(user.id, { typ, secret: "another-secret-of-32-characters!" }),
+        await signed(user.id, { typ, issuer: "another" }),
+        await signed(user.id, { typ, audience: "another" }),
+        await signed(user.id, { typ, expiresAt: null }),
+        await signed(user.id, { typ, expiresAt: now }),
+        await signed(user.id, { typ, notBefore: now + 60 }),
+        await signed("not-a-uuid", { typ }),
+      );
+      expect(await findTokenUser(await signed(user.id, { typ }))).toEqual(user);
+    }
     for (const forgery of forgeries) expect(await findTokenUser(forgery), forgery).toBeNull();
+  });
+
+  test("of ours is read without the library, which judges all others", async () => {
+    const user = await newUser();
+    const library = vi.spyOn(jwt, "verify");
+    const { accessToken } = await issueAccessToken(user);
+    expect(await findTokenUser(accessToken)).toEqual(user);
+    expect(library).not.toHaveBeenCalled();
     expect(await findTokenUser(await signed(user.id))).toEqual(user);
+    expect(library).toHaveBeenCalledOnce();
+    library.mockRestore();
   });
 
   test("of a hundred strangers at once costs a few queries", async () => {
@@ -135,16 +158,19 @@ interface Claims {
   issuer?: string;
   audience?: string;
   expiresAt?: number | null;
+  notBefore?: number;
+  typ?: string | undefined;
 }
 
 function signed(userId: string, claims: Claims = {}): Promise<string> {
   const { expiresAt = Math.floor(Date.now() / 1000) + 60 } = claims;
   const token = new SignJWT()
-    .setProtectedHeader({ alg: "HS256" })
+    .setProtectedHeader({ alg: "HS256", ...(claims.typ && { typ: claims.typ }) })
     .setSubject(userId)
     .setIssuer(claims.issuer ?? "mini-compete")
     .setAudience(claims.audience ?? "mini-compete-api");
   if (expiresAt !== null) token.setExpirationTime(expiresAt);
+  if (claims.notBefore) token.setNotBefore(claims.notBefore);
   return token.sign(new TextEncoder().encode(claims.secret ?? process.env.JWT_SECRET));
 }
 
@@ -154,5 +180,5 @@ function sign(header: object, payload: string, hash: string): string {
   return `${text}.${mac}`;
 }
 
-const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const encode = (value: object | null) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const decode = (text: string): object => JSON.parse(Buffer.from(text, "base64url").toString());

@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import jwt from "jsonwebtoken";
 import { LRUCache } from "lru-cache";
 import { now } from "~/platform/clock";
@@ -19,7 +19,7 @@ const AUDIENCE = "mini-compete-api";
 export async function issueAccessToken(
   user: Pick<UserView, "id">,
 ): Promise<{ accessToken: string; expiresInSeconds: number }> {
-  const issuedAt = Math.floor(now().getTime() / 1000);
+  const issuedAt = nowInSeconds();
   const claims = { sub: user.id, iss: ISSUER, aud: AUDIENCE, iat: issuedAt };
   const [key] = secretKeys();
   const accessToken = jwt.sign({ ...claims, exp: issuedAt + TOKEN_SECONDS }, key, {
@@ -58,27 +58,62 @@ function verifyOnce(token: string): Claims | null {
 /** By any of the keys: while a secret is being changed, tokens of the previous one still count. */
 function verify(token: string): Claims | null {
   for (const key of secretKeys()) {
-    const claims = verifyBy(key, token);
-    if (claims) return claims;
+    try {
+      const claims = readOwn(key, token) ?? readAny(key, token);
+      if (claims) return claims;
+    } catch {
+      // The library says so of a token that it refuses.
+    }
   }
   return null;
 }
 
-function verifyBy(key: KeyObject, token: string): Claims | null {
-  try {
-    const claims = jwt.verify(token, key, {
-      algorithms: [ALGORITHM],
-      issuer: ISSUER,
-      audience: AUDIENCE,
-      clockTimestamp: Math.floor(now().getTime() / 1000),
-    });
-    // The library checks an expiry only where there is one; our tokens always have one.
-    if (typeof claims === "string" || !claims.sub || !claims.exp) return null;
-    const userId = toUuid(claims.sub);
-    return userId === null ? null : { userId, expiresAt: claims.exp * 1000 };
-  } catch {
-    return null;
-  }
+/** What our tokens begin with, as the library writes it. */
+const HEADER = `${Buffer.from(JSON.stringify({ alg: ALGORITHM, typ: "JWT" })).toString("base64url")}.`;
+
+/**
+ * What a token says that looks exactly as ours do: the library's checks, for less than half its price
+ * (decision 44). Null decides nothing: the library judges whatever is not let in here.
+ */
+function readOwn(key: KeyObject, token: string): Claims | null {
+  if (!token.startsWith(HEADER)) return null;
+  const end = token.indexOf(".", HEADER.length);
+  const signature = createHmac("sha256", key).update(token.slice(0, end)).digest("base64url");
+  const given = token.slice(end + 1);
+  if (given.length !== signature.length || !isSame(given, signature)) return null;
+  const claims: Record<string, unknown> = JSON.parse(
+    Buffer.from(token.slice(HEADER.length, end), "base64url").toString(),
+  );
+  const { iss, aud, sub, exp, nbf } = claims;
+  if (iss !== ISSUER || aud !== AUDIENCE || nbf !== undefined) return null;
+  if (typeof exp !== "number" || exp <= nowInSeconds()) return null;
+  return toClaims(sub, exp);
+}
+
+/** In a time that does not tell where they differ. */
+function isSame(one: string, other: string): boolean {
+  return timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}
+
+/** @throws whatever the library objects to */
+function readAny(key: KeyObject, token: string): Claims | null {
+  const claims = jwt.verify(token, key, {
+    algorithms: [ALGORITHM],
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    clockTimestamp: nowInSeconds(),
+  });
+  // The library checks an expiry only where there is one; our tokens always have one.
+  return typeof claims === "string" || !claims.exp ? null : toClaims(claims.sub, claims.exp);
+}
+
+function toClaims(sub: unknown, exp: number): Claims | null {
+  const userId = typeof sub === "string" ? toUuid(sub) : null;
+  return userId === null ? null : { userId, expiresAt: exp * 1000 };
+}
+
+function nowInSeconds(): number {
+  return Math.floor(now().getTime() / 1000);
 }
 
 // Made once: from the text the library would make a key for each token, at forty times the cost.
