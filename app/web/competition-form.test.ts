@@ -101,8 +101,8 @@ describe("the form of a new competition", () => {
   test.each([
     [{ "startDate-date": "2030-07-02", "startDate-time": "" }, { startDate: /a time, too/ }],
     [{ "endsAt-date": "", "endsAt-time": "18:00" }, { endsAt: /a date, too/ }],
-    [{ "regDeadline-at": "start" }, { regDeadline: /Give the start date/ }],
-    [{ "regDeadline-at": "day-before", startDate: "x" }, { regDeadline: /Give the start date/ }],
+    [{ "regDeadline-at": "start" }, { regDeadline: /Enter a start date/ }],
+    [{ "regDeadline-at": "day-before", startDate: "x" }, { regDeadline: /Enter a start date/ }],
   ])("says of %j what is missing", (change, errors) => {
     const parsed = parseCompetitionForm({ ...filled, ...change });
     for (const [field, words] of Object.entries(errors)) {
