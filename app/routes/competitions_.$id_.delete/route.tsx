@@ -41,6 +41,7 @@ export default function DeleteCompetition() {
 function toldOf(others: { registrations: number; waiting: number; isCancelled: boolean }): string {
   const { registrations, waiting, isCancelled } = others;
   if (isCancelled) return ", its notice too. Everybody was told when it was cancelled.";
+  if (registrations + waiting === 0) return ". Nobody has a seat, so nobody is told.";
   const what = waiting === 0 ? "seat" : "seat or place in line";
   const people = registrations + waiting;
   return people === 1
