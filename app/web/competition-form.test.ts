@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseCompetitionForm } from "./competition-form";
+import type { CompetitionView } from "~/domain/competitions/index.server";
+import { parseCompetitionChanges, parseCompetitionForm, toCompetitionForm } from "./competition-form";
 
 const filled = {
   title: " Chess ",
@@ -149,5 +150,25 @@ describe("the form of a new competition", () => {
       "regDeadline",
       "title",
     ]);
+  });
+});
+
+test("a form of an existing competition that names no time zone leaves its dates alone", () => {
+  const at = new Date("2030-06-01T10:00:00Z");
+  const competition: CompetitionView = {
+    ...{ id: "1", title: "Chess", description: "Nine rounds.", tags: [], slug: "chess" },
+    ...{ capacity: 40, waitlistLimit: 40, registrations: 0, seatsLeft: 40, waiting: 0 },
+    ...{ opensAt: null, regDeadline: at, startDate: at, endsAt: null, timeZone: "Europe/Paris" },
+    ...{ location: null, lateEntry: false, createdById: "2", createdAt: at, updatedAt: at },
+    ...{ organizer: { id: "2", name: "Olga", email: "olga@example.com" }, version: 1 },
+    ...{ status: "published", cancelMessage: null, state: "open" },
+    clock: { said: 0, heardAt: 0 },
+  };
+  const { timeZone: _zone, ...sent } = toCompetitionForm(competition);
+  expect(parseCompetitionChanges(sent, competition)).toEqual({ status: "ok", input: {} });
+  const moved = { ...sent, startDate: "2030-06-01T13:00" };
+  expect(parseCompetitionChanges(moved, competition)).toEqual({
+    status: "ok",
+    input: { startDate: new Date("2030-06-01T11:00:00Z") },
   });
 });

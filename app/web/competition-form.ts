@@ -118,16 +118,18 @@ export interface EditConflict {
  * are left out: they keep what others may have made of them since the form was opened.
  */
 export function parseCompetitionChanges(
-  values: FormValues,
+  sent: FormValues,
   competition: CompetitionView,
 ): Parsed<CompetitionChanges> | ({ status: "conflict" } & EditConflict) {
+  const shown = readShown(sent.shown) ?? readShown(toCompetitionForm(competition).shown) ?? {};
   const lateEntry = competition.lateEntry ? "yes" : "no";
-  const parsed = parseCompetitionForm({ lateEntry, ...values });
+  // A form without a zone shows dates by the clocks that it was made with.
+  const values = { lateEntry, timeZone: shown.in ?? competition.timeZone, ...sent };
+  const parsed = parseCompetitionForm(values);
   if (parsed.status === "refused") return parsed;
   if (values.waitlistLimit?.trim() === "") {
     return { status: "refused", errors: { waitlistLimit: NO_LIMIT } };
   }
-  const shown = readShown(values.shown) ?? readShown(toCompetitionForm(competition).shown) ?? {};
   const zone = shown.in ?? formZone(values);
   const now = toFields(competition, zone);
   // "1,000" typed over "1000" is no change, and none over what somebody else made "1000" is a conflict.
