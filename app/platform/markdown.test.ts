@@ -54,6 +54,8 @@ test("links lead to the web and to mail programs only, and vouch for nothing", (
     "/logout",
     "//evil.example",
     "https:evil",
+    "https://bank.example@evil.example/",
+    "https://a:b@evil.example",
     "ftp://a.example",
     "#x",
     "a.example",

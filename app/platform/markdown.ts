@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import MarkdownIt, { type Token } from "markdown-it";
+import { linkOf } from "./web-link";
 
 /** The heading below which a text stands is an h2, so that its own begin here. */
 const FIRST_HEADING = 3;
@@ -8,13 +9,15 @@ const MOST_LINKS = 100;
 /** Texts whose HTML is kept: those on the pages that are looked at. */
 const KEPT = 100;
 
-/** Where links may lead. Everything else stays as it was typed. */
+/** Where links may lead; not behind a name and a password. Everything else stays as it was typed. */
 const LINKED = /^(?:https?:\/\/[^/]|mailto:)/i;
+const mayBeLinked = (url: string) =>
+  LINKED.test(url) && (/^mailto:/i.test(url) || linkOf(url) !== null);
 
 const markdown = new MarkdownIt("commonmark", { html: false, breaks: true });
 // People indent without meaning code.
 markdown.disable("code").enable("linkify");
-markdown.validateLink = (url) => LINKED.test(url);
+markdown.validateLink = mayBeLinked;
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add("ftp:", null).add("//", null);
 
 const { rules } = markdown.renderer;
