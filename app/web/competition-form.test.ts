@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { CompetitionView } from "~/domain/competitions/index.server";
-import { parseCompetitionChanges, parseCompetitionForm, toCompetitionForm } from "./competition-form";
+import {
+  parseCompetitionChanges,
+  parseCompetitionForm,
+  toCompetitionForm,
+} from "./competition-form";
 
 const filled = {
   title: " Chess ",

@@ -124,7 +124,7 @@ export function parseCompetitionChanges(
   const shown = readShown(sent.shown) ?? readShown(toCompetitionForm(competition).shown) ?? {};
   const lateEntry = competition.lateEntry ? "yes" : "no";
   // A form without a zone shows dates by the clocks that it was made with.
-  const values = { lateEntry, timeZone: shown.in ?? competition.timeZone, ...sent };
+  const values: FormValues = { lateEntry, timeZone: shown.in ?? competition.timeZone, ...sent };
   const parsed = parseCompetitionForm(values);
   if (parsed.status === "refused") return parsed;
   if (values.waitlistLimit?.trim() === "") {

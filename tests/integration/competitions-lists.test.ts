@@ -17,7 +17,13 @@ import { register } from "~/domain/registration/index.server";
 import { searching } from "~/domain/searching";
 import { orm } from "~/platform/orm";
 import { eventually } from "../support/eventually";
-import { closeEverything, createPerson, type Person, unhurried, wipeRedis } from "../support/fixtures";
+import {
+  closeEverything,
+  createPerson,
+  type Person,
+  unhurried,
+  wipeRedis,
+} from "../support/fixtures";
 
 const HOUR = 3_600_000;
 let organizer: Person;
