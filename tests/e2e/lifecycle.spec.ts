@@ -24,7 +24,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await fillFields(page, fields);
       await page.getByRole("button", { name: "Save as draft" }).click();
       const status = page.getByRole("status").first();
-      await expect(status).toContainText("Nobody else sees it");
+      await expect(status).toContainText("Only you see it until you publish it");
       await expect(page.getByText("Only you see this page.")).toBeVisible();
       const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
       // What it leads to is for everybody.
