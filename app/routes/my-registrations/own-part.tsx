@@ -95,7 +95,7 @@ function What({ seat: { competition, off } }: { seat: OwnSeat }) {
   const { id, title } = competition;
   return (
     <span className="flex items-center gap-3">
-      <Cover id={id} className="h-10 w-16 shrink-0 rounded-md" />
+      <Cover id={id} className="h-10 w-16 shrink-0 rounded-md border border-line" />
       {off === "taken down" ? (
         <bdi className="min-w-0">{title}</bdi>
       ) : (
