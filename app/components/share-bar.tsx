@@ -9,12 +9,15 @@ export function ShareBar({ address, isNew }: { address: string | null; isNew: bo
   const [state, setState] = useState<"no scripts" | "ready" | "copied">("no scripts");
   useEffect(() => setState("ready"), []);
   if (address === null) return null;
-  const copy = async () => {
-    const field = box.current?.querySelector("input");
-    field?.select();
-    // Browsers without the clipboard, as over plain HTTP, have at least selected it.
-    await navigator.clipboard?.writeText(address).catch(() => {});
-    if (!navigator.clipboard) document.execCommand("copy");
+  const copy = async (button: HTMLButtonElement) => {
+    if (!(await writeToClipboard(address))) {
+      // Browsers without the clipboard, as over plain HTTP, copy what is selected where the focus is.
+      const field = box.current?.querySelector("input");
+      field?.focus();
+      field?.select();
+      if (!document.execCommand("copy")) return;
+      button.focus();
+    }
     announce("The link is copied.");
     setState("copied");
   };
@@ -38,7 +41,7 @@ export function ShareBar({ address, isNew }: { address: string | null; isNew: bo
         <Button
           type="button"
           look="secondary"
-          onClick={() => void copy()}
+          onClick={(event) => void copy(event.currentTarget)}
           className={state === "no scripts" ? "invisible noscript:hidden" : ""}
         >
           {state === "copied" ? "Copied" : "Copy link"}
@@ -46,4 +49,13 @@ export function ShareBar({ address, isNew }: { address: string | null; isNew: bo
       </div>
     </section>
   );
+}
+
+async function writeToClipboard(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

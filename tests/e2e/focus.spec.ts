@@ -8,7 +8,6 @@ import {
   signUpMany,
   takeSeat,
 } from "./support/api";
-import { axeFindings } from "./support/axe";
 import { button, heading, logIn, news, registerButton } from "./support/controls";
 import { expectFocusOn, pressByKeyboard, tabTo } from "./support/keyboard";
 import { expect, test } from "./support/test";
@@ -26,34 +25,6 @@ test.beforeAll(async () => {
   organizer = await signUp("ORGANIZER");
   const title = `Chess ${word}`;
   await Promise.all(Array.from({ length: 41 }, () => openCompetition({ organizer, title })));
-});
-
-test("the question before a last seat is given back takes the focus, and each answer leads on", async ({
-  page,
-  visit,
-  signIn,
-}) => {
-  const competition = await openCompetition({ capacity: 1 });
-  const person = await signUp();
-  await takeSeat(competition, person);
-  await signIn(person);
-  await visit(`/competitions/${competition.id}`);
-
-  await pressByKeyboard(page, button(page, "Cancel registration"));
-  const question = page.getByRole("group", { name: "Cancel your registration?" });
-  await expectFocusOn(question);
-  await expect(question).toHaveAccessibleDescription(/^Everything is sold out\./);
-  expect(await axeFindings(page)).toEqual([]);
-  await pressByKeyboard(page, link(page, "Keep my seat"));
-  await expectFocusOn(button(page, "Cancel registration"));
-
-  await page.keyboard.press("Enter");
-  await expectFocusOn(question);
-  await pressByKeyboard(page, button(page, "Yes, cancel registration"));
-  await expectFocusOn(page.getByRole("status").filter({ hasText: "registration is cancelled" }));
-  // Who came with a seat, and takes one again.
-  await pressByKeyboard(page, registerButton(page));
-  await expectFocusOn(page.getByRole("status").filter({ hasText: "You are registered" }));
 });
 
 test("a page that sells out and opens again says so at once, and keeps the focus where it changed", async ({

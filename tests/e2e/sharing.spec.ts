@@ -1,4 +1,4 @@
-import { openCompetition, readCompetition, signUp } from "./support/api";
+import { openCompetition, signUp } from "./support/api";
 import { axeFindings } from "./support/axe";
 import { fillNewCompetition } from "./support/controls";
 import { siteUrl } from "./support/site-url";
@@ -39,19 +39,6 @@ test("a page tells previews of its address and search engines what it is about",
   const known = { "If-None-Match": picture.headers().etag ?? "" };
   expect((await request.get(address2, { headers: known })).status()).toBe(304);
   expect((await request.get(`/covers/${organizer.id}.png`)).status()).toBe(404);
-});
-
-test("the link is copied by a button", async ({ page, context, visit }) => {
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  const { id } = await openCompetition();
-  const { slug } = await readCompetition<{ slug: string }>(id);
-  await visit(`/competitions/${id}`);
-  await page.getByRole("button", { name: "Copy link" }).click();
-  await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
-  expect(copied).toBe(siteUrl(`/c/${slug}`));
-  await visit(copied);
-  await expect(page).toHaveURL(`/competitions/${id}`);
 });
 
 for (const { how, javaScriptEnabled } of MODES) {

@@ -178,7 +178,10 @@ export function register(person: Person, competition: { id: string }, key?: stri
 }
 
 /** Takes a seat, for a test that needs it taken. */
-export async function takeSeat(competition: Competition, person?: Person): Promise<Registration> {
+export async function takeSeat(
+  competition: { id: string },
+  person?: Person,
+): Promise<Registration> {
   const participant = person ?? (await signUp());
   return must(201, `/api/competitions/${competition.id}/register`, {
     method: "POST",
@@ -188,7 +191,7 @@ export async function takeSeat(competition: Competition, person?: Person): Promi
 }
 
 /** Takes the next place in line. */
-export async function joinLine({ id }: Competition, person?: Person): Promise<Person> {
+export async function joinLine({ id }: { id: string }, person?: Person): Promise<Person> {
   const { token, ...participant } = person ?? (await signUp());
   const json = { waitlist: true };
   await must(201, `/api/competitions/${id}/register`, { method: "POST", token, json });

@@ -6,15 +6,47 @@ export async function pressByKeyboard(page: Page, control: Locator, key = "Enter
   await page.keyboard.press(key);
 }
 
-/** Presses Tab until the control has the focus. */
+/** Goes to a field and types, in place of what is there. */
+export async function typeInto(page: Page, field: Locator, text: string): Promise<void> {
+  await tabTo(page, field);
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type(text);
+}
+
+/**
+ * Presses Tab until the control has the focus. Each stop on the way shows that it has it, in sight
+ * and with nothing over it.
+ */
 export async function tabTo(page: Page, control: Locator): Promise<void> {
   await expect(control).toBeVisible();
-  const hasFocus = () => control.evaluate((element) => element === document.activeElement);
   for (let presses = 0; presses < 100; presses += 1) {
-    if (await hasFocus()) return;
+    if (await control.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press("Tab");
+    expect(await hiddenFocus(page), "the focus shows").toBeNull();
   }
   throw new Error("A hundred tabs did not lead there.");
+}
+
+/** What has the focus without showing it (WCAG 2.4.7 and 2.4.11), or null. */
+function hiddenFocus(page: Page): Promise<string | null> {
+  return page.evaluate(() => {
+    const active = document.activeElement;
+    // Past the last control the focus is the browser's.
+    if (!active || active === document.body) return null;
+    const isMarked = (element: Element | null, levels = 4): boolean => {
+      if (!element || levels === 0) return false;
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      const isDrawn = outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
+      return isDrawn || isMarked(element.parentElement, levels - 1);
+    };
+    // In a date or a time, the button that opens the calendar has the browser's own ring.
+    const isPicker = active.matches("[type=date], [type=time]") && !active.matches(":focus-visible");
+    const { left = 0, top = 0, height = 0 } = active.getClientRects()[0] ?? {};
+    const [x, y] = [Math.max(left, 0) + 4, Math.max(top, 0) + Math.min(height / 2, 20)];
+    const shown = document.elementFromPoint(x, y);
+    if ((isMarked(active) || isPicker) && shown && active.contains(shown)) return null;
+    return `${active.outerHTML.slice(0, 200)}, over it ${shown?.outerHTML.slice(0, 200)}`;
+  });
 }
 
 /** Waits until it has the focus, in sight and with nothing over it (WCAG 2.4.11). */
