@@ -41,8 +41,8 @@ export async function besideCancellations(
 }
 
 /**
- * A thousand more seats while five times as many wait: how long the competition is locked, and how long
- * it takes until Redis equals Postgres, and everybody promoted has their mail.
+ * A thousand more seats while five times as many wait: how long the competition is locked at a time, and
+ * how long it takes until Redis equals Postgres, and everybody promoted has their mail.
  */
 export async function promoteMany(
   { arena, web }: Scene,
@@ -87,23 +87,25 @@ async function untilEqual(competitionId: string): Promise<void> {
   while ((await findDrift([competitionId]))?.length !== 0) await setTimeout(20);
 }
 
-/** Looks every millisecond whether somebody has a competition's lock alone. */
+/** Looks every millisecond which transaction has a competition's lock alone. */
 function watchLock() {
   let isOver = false;
   const looking = (async () => {
-    let [first, last] = [0, 0];
+    const first = new Map<string, number>();
+    let longest = 0;
     while (!isOver) {
       const { rows } = await rivals().query({ name: "locked alone", text: LOCKED_ALONE });
-      if (rows.length > 0) {
-        last = performance.now();
-        first ||= last;
+      for (const { holder } of rows) {
+        const now = performance.now();
+        first.set(holder, first.get(holder) ?? now);
+        longest = Math.max(longest, now - (first.get(holder) ?? now));
       }
       await setTimeout(1);
     }
-    return last - first;
+    return longest;
   })();
   return {
-    /** @returns from the first look that saw it to the last one, ms */
+    /** @returns of the transaction that had it longest, from the first look that saw it to the last one, ms */
     stop(): Promise<number> {
       isOver = true;
       return looking;
@@ -111,7 +113,7 @@ function watchLock() {
   };
 }
 
-const LOCKED_ALONE = `select from pg_locks
+const LOCKED_ALONE = `select virtualtransaction as holder from pg_locks
   where locktype = 'advisory' and mode = 'ExclusiveLock' and granted limit 1`;
 
 /** How many registrations of a competition were committed in one transaction, on average. */

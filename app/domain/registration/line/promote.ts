@@ -5,7 +5,7 @@ import { TAKES_PLACE_SQL } from "../../competitions/conditions.sql";
 import type { Promoted } from "../seats/settle";
 
 /** Promoted in one transaction: so many hold the competition's lock for less than a tenth of a second. */
-export const PROMOTED_AT_ONCE = 500;
+export const PROMOTED_AT_ONCE = 250;
 
 /**
  * Gives free seats to the first in line, in the order of their numbers, within the caller's transaction,
