@@ -1,4 +1,4 @@
-import { MikroORM } from "@mikro-orm/postgresql";
+import { Client } from "pg";
 
 /** The same server, another database. */
 export function urlOfDatabase(url: string, name: string): string {
@@ -32,15 +32,11 @@ export function dropDatabase({ serverUrl, name }: { serverUrl: string; name: str
 }
 
 async function execute(serverUrl: string, sql: string): Promise<void> {
-  const orm = await MikroORM.init({
-    clientUrl: serverUrl,
-    entities: [],
-    discovery: { warnWhenNoEntities: false },
-    pool: { min: 0, max: 1 },
-  });
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
   try {
-    await orm.em.getConnection().execute(sql);
+    await client.query(sql);
   } finally {
-    await orm.close(true);
+    await client.end();
   }
 }
