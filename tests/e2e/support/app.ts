@@ -11,6 +11,7 @@ import { createDatabase, dropDatabase } from "../../support/databases";
 
 export interface RunningApp {
   url: string;
+  databaseUrl: string;
   stop: () => Promise<void>;
 }
 
@@ -71,5 +72,5 @@ export async function startApp({
     await stop();
     throw error;
   }
-  return { url, stop };
+  return { url, databaseUrl, stop };
 }

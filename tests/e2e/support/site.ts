@@ -14,6 +14,7 @@ export default async function startSite(): Promise<(() => Promise<void>) | undef
     const site = await startApp({ ...servers, isSeeded: true });
     // The tests' processes inherit these.
     process.env.BASE_URL = site.url;
+    process.env.SITE_DATABASE_URL = site.databaseUrl;
     process.env.TEST_DATABASE_URL = servers.serverUrl;
     process.env.TEST_REDIS_URL = servers.redisUrl;
     return async () => {
