@@ -98,9 +98,10 @@ function judge(row: OwnRow | undefined): { status: "found" } | NotFreed {
 
 const NOT_FOUND = { status: "not_found" } as const;
 
+/** By the clock, not by the transaction's start: it may have waited for the lock while the deadline moved. */
 const MAY_GO = `c.cancelled_at is not null as called_off,
-    c.reg_deadline <= now()
-      and (r.seat_no is not null or coalesce(c.start_date <= now(), false)) as too_late`;
+    c.reg_deadline <= clock_timestamp()
+      and (r.seat_no is not null or coalesce(c.start_date <= clock_timestamp(), false)) as too_late`;
 const OWNED = `registration r join competition c on c.id = r.competition_id
     and c.deleted_at is null and r.status <> 'CANCELLED'`;
 const isForSql = (what: string) =>
