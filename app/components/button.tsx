@@ -8,7 +8,7 @@ const BASE =
 
 const LOOKS: Record<Look, string> = {
   primary:
-    "border-transparent bg-accent text-on-accent hover:bg-accent-strong forced-colors:forced-color-adjust-none",
+    "border-transparent bg-accent text-on-accent hover:bg-accent-strong forced-colors:border-[Highlight] forced-colors:forced-color-adjust-none",
   secondary: "border-line-strong bg-raised text-ink hover:border-ink hover:bg-sunken",
   danger: "border-danger bg-raised text-danger hover:bg-danger-soft",
   quiet: "border-transparent px-3 font-normal text-ink-soft hover:bg-sunken hover:text-ink",

@@ -9,7 +9,7 @@ const TONES: Record<Tone, string> = {
   few: "border-transparent bg-warn-soft text-warn",
   wait: "border-transparent bg-info-soft text-info",
   over: "border-transparent bg-sunken text-ink-soft",
-  in: "border-transparent bg-accent text-on-accent forced-colors:forced-color-adjust-none",
+  in: "border-transparent bg-accent text-on-accent forced-colors:border-[Highlight] forced-colors:forced-color-adjust-none",
   draft: "border-dashed border-line-strong text-ink-soft",
 };
 

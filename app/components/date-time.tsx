@@ -24,7 +24,7 @@ export function DateTime(props: { value: Date; zone?: string; relative?: boolean
       </time>
       {yours ? (
         <small className="text-sm font-normal text-ink-soft">
-          {" · "}
+          {"\u00a0· "}
           <span className="inline-block" suppressHydrationWarning>{`${yours} your time`}</span>
         </small>
       ) : null}
