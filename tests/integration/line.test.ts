@@ -330,8 +330,9 @@ describe("lists", () => {
 describe("the deadline", () => {
   test("ends the promotions and tells those in line once; a later one starts them again", async () => {
     const { competitionId, people, seated, organizer } = await openFull({ capacity: 2 });
-    const [anna, ben] = people;
-    for (const user of [anna, ben]) await mustJoin(user, competitionId);
+    const [anna, ben, cleo] = people;
+    const line = [anna, ben, cleo];
+    for (const user of line) await mustJoin(user, competitionId);
     const deadline = (regDeadline: Date) =>
       editCompetition({ actor: organizer, id: competitionId, changes: { regDeadline } });
     await deadline(new Date(Date.now() - 1_000));
@@ -340,14 +341,23 @@ describe("the deadline", () => {
       "update registration set status = 'CANCELLED', seat_no = null where user_id = ?",
       [seated[0]?.id],
     );
+    const change = { actor: organizer, id: competitionId, changes: { capacity: 3 } };
+    expect(await editCompetition(change)).toMatchObject({ status: "saved" });
     await expectMended(competitionId);
     expect((await orderClosedLineMail()).ordered).toBeGreaterThanOrEqual(2);
     expect(await orderClosedLineMail()).toEqual({ ordered: 0 });
-    expect(await standings([anna, ben], competitionId)).toEqual(["place 1", "place 2"]);
+    expect(await standings(line, competitionId)).toEqual(["place 1", "place 2", "place 3"]);
     expect(await mailTo(ben, competitionId)).toEqual(["joined", "line_closed"]);
 
+    // In the transaction that moves it: whoever saw the edit sees who got the seats.
+    let seen: unknown;
+    const over = atFailpoint("edit-after-commit", async () => {
+      over();
+      seen = await standings(line, competitionId);
+    });
     await deadline(inAnHour());
-    expect(await standings([anna, ben], competitionId)).toEqual(["seat 1", "place 1"]);
+    expect(seen).toMatchObject(["seat 1", "seat 3", expect.stringContaining("place")]);
+    expect(await standings(line, competitionId)).toEqual(["seat 1", "seat 3", "place 1"]);
     expect(await driftOf([competitionId])).toEqual([]);
   });
 

@@ -175,6 +175,8 @@ describe("an organizer", () => {
       status: "saved",
       competition: { state: "opens", version: 2, registrations: 1 },
     });
+    // Without Redis' word Postgres would refuse as well, and seats would be held for nothing.
+    expect(await findDrift([competitionId])).toEqual([]);
     expect(await register({ user, competitionId })).toMatchObject({ status: "not_open_yet" });
     expect(await edit({ opensAt: null })).toMatchObject({
       competition: { state: "open", version: 3, opensAt: null },
@@ -282,13 +284,15 @@ describe("asked over HTTP", () => {
       // A busy machine may not have looked in time.
     } while (Date.now() >= opensAt);
     for (const [at, { text }] of before.entries()) expect(text).toMatch(marks[at] as RegExp);
+    const late: string[] = [];
     await eventually(async () => {
       for (const [at, path] of paths.entries()) {
         const { askedAt, text } = await look(path);
-        if (askedAt >= opensAt) expect(text).not.toMatch(marks[at] as RegExp);
+        if (askedAt >= opensAt && marks[at]?.test(text)) late.push(path);
       }
       expect(Date.now()).toBeGreaterThan(opensAt + 100);
     });
+    expect(late).toEqual([]);
   });
 
   test("a kept page tells each visitor what time it is, and when to load again without scripts", async () => {
