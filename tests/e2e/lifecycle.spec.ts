@@ -72,7 +72,7 @@ for (const { how, javaScriptEnabled } of MODES) {
         .toContain(`Cancelled: ${title}`);
 
       await page.getByRole("button", { name: "Duplicate" }).click();
-      await expect(status).toContainText("This is your copy");
+      await expect(status).toContainText("Here is your copy");
       await expect(page.getByLabel("Title")).toHaveValue(title);
       await expectDate(page, "Registration deadline", "");
       await expectDate(page, "Start date", "");
