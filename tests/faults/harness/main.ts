@@ -26,7 +26,7 @@ function log(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Plays rounds until the time is up, Ctrl-C, or, without a guard, the first violation. */
+/** Plays rounds until the time is up, Ctrl-C, or, without a guard, its violation. */
 async function play({ duration, seed: given, short, without, beside }: Options): Promise<Answer> {
   const seed = given ?? randomInt(1_000_000);
   let stopped = false;
@@ -50,10 +50,8 @@ async function play({ duration, seed: given, short, without, beside }: Options):
   const site = await startSite({ ...scenario.site, olderFolder });
   Object.assign(process.env, site.env);
   const { run } = await import("./run");
-  const { play } = scenario;
-  const stopsAt = ({ violated }: { violated: number }) =>
-    stopped || (without !== undefined && violated > 0);
-  const tally = await run({ site, play, seed, durationMs, stopsAt, log });
+  const { play, sought } = scenario;
+  const tally = await run({ site, play, seed, durationMs, isStopped: () => stopped, sought, log });
   log(`Summary ${summary(tally, { seed })}`);
   return report(tally, { seed });
 }

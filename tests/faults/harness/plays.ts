@@ -1,5 +1,6 @@
 import type { Play } from "./round";
 import type { SiteOptions } from "./site";
+import type { Violation } from "./tally";
 
 /** A run's circumstances, by what it is for. */
 export interface Scenario {
@@ -7,6 +8,8 @@ export interface Scenario {
   play: Play;
   /** Begins rounds for this long, until something is found; one round without it. Milliseconds. */
   soughtForMs?: number;
+  /** What ends the run when it is found. */
+  sought?: Violation;
 }
 
 /** Who hostile clients are let loose on: real limits, and a proxy in front to tell them apart. */
@@ -125,57 +128,78 @@ export const ROLLING: Scenario = {
   },
 };
 
+/** What a control looks for has happened by the end of the rush, or has not. */
+const CONTROL: Play = { ...CALM, isOnlyRush: true };
+
+/** One death is enough, where every mail is a confirmation: without a line. */
+const ONE_DEATH: Play = {
+  ...CONTROL,
+  rushMs: 1_000,
+  untilDeath: true,
+  contests: 1,
+  seats: [30, 60],
+};
+
+/** Its processes need no others beside them. */
+const ONE_PROCESS: SiteOptions = { ...SQUALL.site, webs: 1 };
+
 /**
- * For each guard the circumstances in which it is needed. A run without it must find violations: a
- * harness that cannot see a broken guard proves nothing.
+ * For each guard the circumstances in which it is needed, and the violation that a run without it must
+ * find: a harness that cannot see a broken guard proves nothing.
  */
-export const WITHOUT: Record<string, Scenario> = {
+export const WITHOUT: Record<string, Scenario & { sought: Violation }> = {
   // Redis forgets who holds what while commits are on their way. The epoch of holds would hide it.
   "seat-key": {
+    sought: "a seat number twice or out of range",
     soughtForMs: 40_000,
-    site: {
-      ...SQUALL.site,
-      without: "seat-key",
-    },
+    site: { ...SQUALL.site, without: "seat-key" },
     play: {
-      ...CALM,
+      ...CONTROL,
       mix: { "flush redis": 0.3 },
       webFailpoints: "register-before-commit=stall:0.2",
     },
   },
   // A commit that began before the closing ends after it.
   lock: {
+    sought: "a seat given after closing was acknowledged",
     soughtForMs: 40_000,
     site: { ...SQUALL.site, without: "lock" },
     play: {
-      ...CALM,
+      ...CONTROL,
       webFailpoints: "register-before-commit=stall:0.2",
       closings: 1,
-      // Seats that are not gone before the first closing.
+      // It ends with the first closing that somebody slips through.
+      rushMs: 20_000,
+      // Seats that are not gone before.
       contests: 1,
       crowd: 1_000,
+      seats: [50, 60],
       atOnce: 20,
     },
   },
   // Redis forgets the answers, and their owners ask again after giving the seat back.
   idempotency: {
+    sought: "a key with two answers",
     soughtForMs: 40_000,
     site: { ...SQUALL.site, without: "idempotency" },
-    play: { ...CALM, mix: { "flush redis": 0.5 } },
+    play: { ...CONTROL, mix: { "flush redis": 0.5 } },
   },
   // Processes die between the commit and what comes after it.
   outbox: {
-    site: { ...SQUALL.site, without: "outbox" },
-    play: { ...CALM, webFailpoints: "register-commit-answered=kill:0.2" },
+    sought: "a confirmation lost",
+    site: { ...ONE_PROCESS, without: "outbox" },
+    play: { ...ONE_DEATH, webFailpoints: "register-commit-answered=kill:0.2" },
   },
   // A worker dies between the mail and the end of its job.
   "mail-dedupe": {
-    site: { ...SQUALL.site, without: "mail-dedupe" },
-    play: { ...CALM, workerFailpoints: "mail-after-write=kill:1", keepsSeats: true },
+    sought: "a confirmation doubled",
+    site: { ...ONE_PROCESS, without: "mail-dedupe" },
+    play: { ...ONE_DEATH, workerFailpoints: "mail-after-write=kill:1", keepsSeats: true },
   },
   // A worker dies after the last failure of a mail, before it could write the dead letter.
   "stall-sweep": {
-    site: { ...SQUALL.site, without: "stall-sweep" },
-    play: { ...CALM, workerFailpoints: "mail-before-dead-letter=kill:1" },
+    sought: "a failed mail that no dead letter tells of",
+    site: { ...ONE_PROCESS, without: "stall-sweep" },
+    play: { ...ONE_DEATH, workerFailpoints: "mail-before-dead-letter=kill:1" },
   },
 };

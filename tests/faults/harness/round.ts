@@ -33,6 +33,10 @@ export interface Play {
   deletions: number;
   /** Nobody gives a seat back: a mail about one that was given back is not sent. */
   keepsSeats?: boolean;
+  /** The rush goes on until a process has died, whatever a busy machine makes of its time. */
+  untilDeath?: boolean;
+  /** The round ends once everybody has an answer: what is looked for has happened by then, or not. */
+  isOnlyRush?: boolean;
 }
 
 export interface RoundOptions {
@@ -43,6 +47,8 @@ export interface RoundOptions {
   organizers: readonly Caller[];
   play: Play;
   name: string;
+  /** What the run is for was found: the round goes no further. */
+  isFound: () => boolean;
 }
 
 /** So many of each competition register, cancel and register again when all is quiet. */
@@ -50,12 +56,14 @@ const LOOPERS = 5;
 /** One in so many competitions has no line; the others one for so many of their crowd. */
 const LINE_EVERY = 3;
 const MOST_IN_LINE = 0.4;
+/** Nobody waits longer for a process to die at a failpoint, milliseconds. */
+const DEATH_MS = 30_000;
 /** How often the seats are looked at during a round, milliseconds. */
 const LOOK_MS = 500;
 
 /** One rush under faults, then quiet, the filling of every competition, and the checks. */
 export async function playRound(options: RoundOptions): Promise<void> {
-  const { site, dice, tally, play } = options;
+  const { site, dice, tally, play, isFound } = options;
   setFailpoints(site, play);
   const contests = await openContests(options);
   await postPoison(site.observer, options.name);
@@ -63,8 +71,13 @@ export async function playRound(options: RoundOptions): Promise<void> {
   const { keepsSeats } = play;
   const isMixed = () => site.older.length > 0;
   const setting: Setting = { client, dice: dice.fork(), tally, keepsSeats, isMixed };
-  const until = performance.now() + play.rushMs;
-  const goesOn = () => performance.now() < until;
+  const startedAt = performance.now();
+  const deathsBefore = deathsIn(site);
+  const goesOn = () => {
+    const tookMs = performance.now() - startedAt;
+    const isAwaited = play.untilDeath && deathsIn(site) === deathsBefore && tookMs < DEATH_MS;
+    return !isFound() && (tookMs < play.rushMs || isAwaited === true);
+  };
   const wipesBefore = forgetting(tally);
   let isOver = false;
   const watching = watch({ ...options, contests, goesOn: () => !isOver });
@@ -83,17 +96,12 @@ export async function playRound(options: RoundOptions): Promise<void> {
       }),
       ...Array.from({ length: play.atOnce }, () => visitAround(setting, parts, goesOn)),
     ]);
+    if (isFound()) return;
     setFailpoints(site, {});
     await Promise.all([...site.webs, ...site.workers].map((member) => member.ready()));
     const quiet = new Patience(REACHABLE_MS);
     await answerAll(setting, parts, quiet);
-    const named = contests.map((contest) => contest.parts.filter(isNamed));
-    const loopers = play.keepsSeats ? [] : named.flatMap((parts) => parts.slice(0, LOOPERS));
-    await Promise.all(loopers.map((part) => comeBack(setting, part)));
-    await answerAll(setting, loopers, quiet);
-    await lineServed({ observer: site.observer, contests, tally, quiet });
-    await fillAll({ ...options, setting, contests, quiet });
-    await sweptEqual({ contests, tally, quiet });
+    if (!play.isOnlyRush) await comeToRest({ ...options, setting, contests, quiet });
   } finally {
     isOver = true;
     await watching;
@@ -104,6 +112,24 @@ export async function playRound(options: RoundOptions): Promise<void> {
   checkLinesBegan(contests, site, tally);
   tally.count("rounds");
   tally.count("competitions", contests.length);
+}
+
+/** All is quiet: mail goes round in loops, lines move up, and every seat is taken. */
+async function comeToRest(options: Resting): Promise<void> {
+  const { site, tally, play, setting, contests, quiet } = options;
+  const named = contests.map((contest) => contest.parts.filter(isNamed));
+  const loopers = play.keepsSeats ? [] : named.flatMap((parts) => parts.slice(0, LOOPERS));
+  await Promise.all(loopers.map((part) => comeBack(setting, part)));
+  await answerAll(setting, loopers, quiet);
+  await lineServed({ observer: site.observer, contests, tally, quiet });
+  await fillAll(options);
+  await sweptEqual({ contests, tally, quiet });
+}
+
+type Resting = RoundOptions & { setting: Setting; contests: Contest[]; quiet: Patience };
+
+function deathsIn({ webs, workers }: Site): number {
+  return [...webs, ...workers].reduce((sum, { kills }) => sum + kills, 0);
 }
 
 /** Who knows which seat it is that they give back, and gets it again: nobody waits for it. */

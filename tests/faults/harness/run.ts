@@ -8,7 +8,7 @@ import { makeCallers } from "./people";
 import { operate } from "./programs";
 import { type Play, playRound } from "./round";
 import type { Site } from "./site";
-import { Tally } from "./tally";
+import { Tally, type Violation } from "./tally";
 
 export interface RunOptions {
   site: Site;
@@ -16,8 +16,10 @@ export interface RunOptions {
   seed: number;
   /** No round begins after this long; at least one is played. Milliseconds. */
   durationMs: number;
-  /** Ends the run early, after the current round, when it says so. */
-  stopsAt?: (tally: Tally) => boolean;
+  /** Ends the run after the current round when it says so. */
+  isStopped?: () => boolean;
+  /** Ends the run as soon as it is found. */
+  sought?: Violation | undefined;
   log: (line: string) => void;
 }
 
@@ -33,10 +35,12 @@ export async function run({
   play,
   seed,
   durationMs,
-  stopsAt = () => false,
+  isStopped = () => false,
+  sought,
   log,
 }: RunOptions): Promise<Tally> {
   const tally = new Tally(log);
+  const isFound = () => sought !== undefined && tally.violations.has(sought);
   try {
     const dice = diceFrom(seed);
     const { observer } = site;
@@ -47,14 +51,16 @@ export async function run({
     let round = 0;
     do {
       const name = `Round ${++round}`;
-      await playRound({ site, dice: dice.fork(), tally, callers, organizers, play, name });
+      await playRound({ site, dice: dice.fork(), tally, callers, organizers, play, name, isFound });
       noteProcesses(site, tally);
       const seconds = Math.round((performance.now() - startedAt) / 1_000);
       log(`${seconds} s: ${name}, ${progress(tally)}`);
-    } while (performance.now() < endAt && !stopsAt(tally));
-    await settleMail(site, tally);
-    await checkMail(observer, tally);
-    await checkWithOps(site, tally);
+    } while (performance.now() < endAt && !isStopped() && !isFound());
+    if (!isFound()) {
+      await settleMail(site, tally);
+      await checkMail(observer, tally);
+    }
+    if (!isFound()) await checkWithOps(site, tally);
     noteProcesses(site, tally);
     tally.most("seconds", Math.round((performance.now() - startedAt) / 1_000));
   } finally {

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { makeTemporaryFolder } from "../../../scripts/services/places.ts";
+import { cacheFolder, makeTemporaryFolder } from "../../../scripts/services/places.ts";
 import { pickPort } from "../../../scripts/services/ports.ts";
 import { startPostgres } from "../../../scripts/services/postgres.ts";
 import { startRedis } from "../../../scripts/services/redis.ts";
 import { startTcpProxy, type TcpProxy } from "../../support/tcp-proxy";
 import { type GuardName, guard } from "../guards";
-import { buildWithout, PROJECT } from "../guards/sources";
+import { PROJECT, serversWithout } from "../guards/sources";
 import { Member } from "./member";
 import { type Observer, openObserver } from "./observer";
 import { migrate } from "./programs";
@@ -79,14 +79,14 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       () => postgres.stop(),
       () => redis.stop(),
     );
-    const env = environment({ dataFolder, postgres, redis, options });
+    const env = environment({ postgres, redis, options });
     await migrate(env);
     const observer = await openObserver(postgres.url);
     stops.push(() => observer.close());
     let folder = PROJECT;
     if (options.without) {
       for (const statement of guard(options.without).sql ?? []) await observer.rows(statement);
-      const build = await buildWithout(options.without);
+      const build = await serversWithout(options.without);
       stops.push(build.remove);
       folder = build.folder;
     }
@@ -139,12 +139,10 @@ function clockOffsetMs(index: number): number {
 }
 
 function environment({
-  dataFolder,
   postgres,
   redis,
   options: { holdSeconds, settings },
 }: {
-  dataFolder: string;
   postgres: Service;
   redis: Service;
   options: SiteOptions;
@@ -161,7 +159,7 @@ function environment({
     LOG_LEVEL: "error",
     HOLD_SECONDS: String(holdSeconds),
     FAILPOINT_STALL_MS: "1500",
-    NODE_COMPILE_CACHE: join(dataFolder, "compiled"),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(cacheFolder, "compiled"),
     // The settings of the person who runs the tests do not belong to the product.
     REDIS_CLUSTER: "off",
     SMTP_URL: "",
