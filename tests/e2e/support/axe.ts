@@ -1,6 +1,11 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { cutOff, sidewaysScroll } from "./looks";
+
+const builder = createRequire(import.meta.url).resolve("@axe-core/playwright");
+const AXE = readFileSync(createRequire(builder).resolve("axe-core/axe.min.js"), "utf8");
 
 interface RunOnly {
   type: "tag" | "rule";
@@ -31,14 +36,25 @@ export async function axeFindings(page: Page): Promise<string[]> {
   return [...light.map((one) => `light: ${one}`), ...dark.map((one) => `dark: ${one}`)];
 }
 
+/** In the page already: what the builder would put there once more. */
+const NOTHING = "void 0";
+
 async function findings(page: Page, rules: RunOnly): Promise<string[]> {
-  const isThere = await page.evaluate(() => "axe" in window);
-  const axe = new AxeBuilder({ page, axeSource: isThere ? "void 0" : undefined });
-  const { violations } = await axe
+  await bringAxe(page);
+  const { violations } = await new AxeBuilder({ page, axeSource: NOTHING })
     .setLegacyMode(true)
     .options({ runOnly: rules, resultTypes: ["violations"] })
     .analyze();
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target} ${failureSummary}`),
   );
+}
+
+/** Puts axe into the page, once for as long as it is loaded. */
+async function bringAxe(page: Page): Promise<void> {
+  if (await page.evaluate(() => "axe" in window)) return;
+  // As a script of the debugger's the browser compiles it once for all pages of a window.
+  const debugging = await page.context().newCDPSession(page);
+  await debugging.send("Runtime.evaluate", { expression: `${AXE};${NOTHING}` });
+  await debugging.detach();
 }
