@@ -383,7 +383,7 @@ describe("pages are made", () => {
       const seen = await Promise.all([1, 2, 3].map(() => look(path, nobody, "", twin.url)));
       return seen.map(({ status }) => status);
     };
-    expect(await whileLocked("competition", threeLook)).toEqual([503, 503, 503]);
+    expect(await whileLocked(["competition"], threeLook)).toEqual([503, 503, 503]);
     // The first one's by the page itself.
     expect(countUnavailable).toHaveBeenCalledTimes(2);
     await database().execute("alter table competition rename to hidden");

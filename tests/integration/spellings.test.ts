@@ -231,7 +231,7 @@ test("seats that cannot be read just now are 503, each counted", async () => {
   };
   const before = await counted();
   const path = `/competitions/${await openCompetition()}/seats`;
-  const answer = await whileLocked("competition", () => call(url, { path }));
+  const answer = await whileLocked(["competition"], () => call(url, { path }));
   expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "3"]);
   expect(await counted()).toBe(before + 1);
 });

@@ -21,11 +21,11 @@ export function databaseToBreak() {
     return rows.map(({ name }) => name);
   }
 
-  /** Nobody gets at the table. Postgres cancels whoever waits for it rather than let them wait. */
-  async function whileLocked<T>(table: string, work: () => Promise<T>): Promise<T> {
+  /** Nobody gets at the tables. Postgres cancels whoever waits for one rather than let them wait. */
+  async function whileLocked<T>(names: string[], work: () => Promise<T>): Promise<T> {
     const holder = await admin.connect();
     await holder.query("begin");
-    await holder.query(`lock table "${table}"`);
+    await holder.query(`lock table "${names.join('", "')}"`);
     const cancel = `select pg_cancel_backend(pid) from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`;
     const impatience = setInterval(() => void admin.query(cancel).catch(() => {}), 20);
