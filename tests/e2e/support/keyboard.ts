@@ -40,7 +40,8 @@ function hiddenFocus(page: Page): Promise<string | null> {
       return isDrawn || isMarked(element.parentElement, levels - 1);
     };
     // In a date or a time, the button that opens the calendar has the browser's own ring.
-    const isPicker = active.matches("[type=date], [type=time]") && !active.matches(":focus-visible");
+    const isPicker =
+      active.matches("[type=date], [type=time]") && !active.matches(":focus-visible");
     const { left = 0, top = 0, height = 0 } = active.getClientRects()[0] ?? {};
     const [x, y] = [Math.max(left, 0) + 4, Math.max(top, 0) + Math.min(height / 2, 20)];
     const shown = document.elementFromPoint(x, y);

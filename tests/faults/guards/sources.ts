@@ -111,7 +111,12 @@ export async function serversWithout(name: GuardName): Promise<PatchedSource> {
     for (const [program, entry] of Object.entries(entries)) {
       const define = { "process.env.BUILD_VERSION": '"test"' };
       const how = { define, packages: "bundle", loader: { ".css": "empty" } } as const;
-      await bundle(folder, { entry, outfile: `build/${program}.js`, plugins: [mergedPackages], ...how });
+      await bundle(folder, {
+        entry,
+        outfile: `build/${program}.js`,
+        plugins: [mergedPackages],
+        ...how,
+      });
     }
   } catch (error) {
     source.remove();
