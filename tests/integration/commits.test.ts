@@ -1,4 +1,5 @@
 import "../support/faults-on";
+import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import {
@@ -9,7 +10,12 @@ import {
 } from "~/domain/competitions/columns.sql";
 import { cancelRegistration } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
-import { closeEverything, confirmedSeats, openCompetition } from "../support/fixtures";
+import {
+  closeEverything,
+  confirmedSeats,
+  createPeople,
+  openCompetition,
+} from "../support/fixtures";
 import { mustCommit, openStepByStep, type Request } from "../support/holding";
 import { mustRegister } from "../support/registering";
 import { commitTogether, registerWithoutRedis } from "../support/registration-parts";
@@ -18,7 +24,7 @@ import { standStillAt } from "../support/stand-still";
 afterAll(closeEverything);
 
 /** What Postgres gives to a request, whatever Redis would say. */
-function onSeat(request: Request, seatNo: number) {
+function onSeat(request: Omit<Request, "userId">, seatNo: number) {
   return { ...request, seatNo, reservedAt: new Date() };
 }
 
@@ -57,6 +63,25 @@ describe("a batch commits", () => {
     expect(await statuses([onSeat(request(anna), 1)])).toEqual(["deadline_passed"]);
     await set("reg_deadline = now() + interval '1 day', deleted_at = now()");
     expect(await statuses([onSeat(request(anna), 1)])).toEqual(["not_found"]);
+  });
+
+  test("the same people as another batch in another order, without a deadlock", async () => {
+    const people = await createPeople(60);
+    for (let round = 0; round < 3; round++) {
+      const competitionId = await openCompetition({ capacity: 2 * people.length });
+      const batch = people.map((user, at) => {
+        return onSeat({ registrationId: randomUUID(), user, competitionId }, at + 1);
+      });
+      const others = people.map((user, at) => {
+        const request = { registrationId: randomUUID(), user, competitionId };
+        return onSeat(request, people.length + at + 1);
+      });
+      const both = await Promise.all([statuses(batch), statuses(others.reverse())]);
+      expect(both.flat().sort()).toEqual([
+        ...people.map(() => "already_registered"),
+        ...people.map(() => "committed"),
+      ]);
+    }
   });
 
   test("who cancelled before, and says of a taken seat that it is taken", async () => {

@@ -173,6 +173,8 @@ with input as (
       else exists (select from seat s
         where s.competition_id = i.competition_id and s.seat_no = i.seat_no)
       and ${OVERTAKES_NOBODY} end
+  -- Whoever asks twice at once may be in two batches: in one order, these wait for each other once at most.
+  order by i.competition_id, i.user_id
   on conflict do nothing
   returning id
 ), remembered as (
