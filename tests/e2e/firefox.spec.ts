@@ -61,7 +61,7 @@ async function publish(page: FirefoxPage): Promise<void> {
   await page.press("choice", "Organizer");
   await page.press("button", "Create account");
   await page.press("link", "New competition");
-  await page.expectWords("A draft is yours alone.");
+  await page.expectWords("Only you see a draft.");
   await page.fill({ Title: title, Description: "Three **races**.", Capacity: "4" });
   // The same day in every order of day and month; "A" is for clocks of twelve hours.
   await page.fill({ "Start date: Date": "03032040", "Start date: Time": "0900A" });

@@ -119,7 +119,7 @@ test("an organizer signs up, drafts, publishes, shares, edits, closes, promotes 
   await pressByKeyboard(page, button(page, "Preview"));
   await expectFocusOn(page.getByRole("region", { name: "Preview" }));
   await pressByKeyboard(page, button(page, "Save as draft"));
-  await expectFocusOn(status(page, "Nobody else sees it"));
+  await expectFocusOn(status(page, "Only you see it until you publish it"));
   await pressByKeyboard(page, button(page, "Publish"));
   await expectFocusOn(status(page, "is published"));
   await pressByKeyboard(page, button(page, "Copy link"));
