@@ -140,6 +140,9 @@ const ONE_DEATH: Play = {
   seats: [30, 60],
 };
 
+/** So few that each has a job of its own; a crowd's are delivered without. */
+const FEW_MAILS: Play = { ...ONE_DEATH, crowd: 12, atOnce: 4 };
+
 /** Its processes need no others beside them. */
 const ONE_PROCESS: SiteOptions = { ...SQUALL.site, webs: 1 };
 
@@ -194,12 +197,12 @@ export const WITHOUT: Record<string, Scenario & { sought: Violation }> = {
   "mail-dedupe": {
     sought: "a confirmation doubled",
     site: { ...ONE_PROCESS, without: "mail-dedupe" },
-    play: { ...ONE_DEATH, workerFailpoints: "mail-after-write=kill:1", keepsSeats: true },
+    play: { ...FEW_MAILS, workerFailpoints: "mail-after-write=kill:1", keepsSeats: true },
   },
   // A worker dies after the last failure of a mail, before it could write the dead letter.
   "stall-sweep": {
     sought: "a failed mail that no dead letter tells of",
     site: { ...ONE_PROCESS, without: "stall-sweep" },
-    play: { ...ONE_DEATH, workerFailpoints: "mail-before-dead-letter=kill:1" },
+    play: { ...FEW_MAILS, workerFailpoints: "mail-before-dead-letter=kill:1" },
   },
 };
