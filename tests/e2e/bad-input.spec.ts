@@ -60,7 +60,7 @@ test("a name and a title with a link in them come back with the reason at the fi
   await page.goto("/competitions/new");
   await page.getByLabel("Title").fill("Node.js at www.evil.example");
   await page.getByRole("button", { name: "Create competition" }).click();
-  await expect(page.getByLabel("Title")).toHaveAccessibleDescription(/the description may/);
+  await expect(page.getByLabel("Title")).toHaveAccessibleDescription(/put it into the description/);
 });
 
 test("ten thousand letters of any script are a description, and one more is told so", async ({

@@ -265,7 +265,7 @@ for (const { how, javaScriptEnabled } of MODES) {
 
       await visit(`/competitions/${taken.id}/edit`);
       await page.getByRole("button", { name: "Delete competition" }).click();
-      await expect(page.getByText("1 person loses")).toBeVisible();
+      await expect(page.getByText("1 person will lose their seat")).toBeVisible();
       expect((await call(`/api/competitions/${taken.id}`)).status).toBe(200);
       await page.getByRole("button", { name: "Delete competition" }).click();
       await expect(page.getByText(`“${taken.title}” is deleted.`)).toBeVisible();
