@@ -38,7 +38,7 @@ describe("shifts", () => {
     );
 
   test("browsers and faults work beside the rest, and recovery is measured alone", () => {
-    const rest = ["lint", "types", "unit", "integration"];
+    const rest = ["integration", "lint", "types", "unit"];
     expect(shifts()).toEqual([[rest, ["e2e"], ["faults"]], [["recovery"]]]);
   });
 

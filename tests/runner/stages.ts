@@ -55,7 +55,8 @@ export function parseTestArguments(args: string[], tests = findTests()): Selecti
  */
 export function shiftsOf(stages: Selection["stages"]): Selection["stages"][][] {
   const lane = (...names: Stage[]) => stages.filter(({ stage }) => names.includes(stage));
-  const rest = lane("lint", "types", "unit", "integration");
+  // What mostly waits comes first, beside the others; what keeps both cores busy has them for itself then.
+  const rest = [...lane("integration"), ...lane("lint", "types", "unit")];
   return [[rest, lane("e2e"), lane("faults")], [lane("recovery")]]
     .map((lanes) => lanes.filter((lane) => lane.length > 0))
     .filter((lanes) => lanes.length > 0);
