@@ -8,9 +8,10 @@ export function now(): Date {
 
 const offsetMs = Number(process.env.CLOCK_OFFSET_MS ?? 0) || 0;
 
-/** What another server's clock said, in ms since 1970, and when it was heard, by `performance.now()`. */
+/** What another server's clock said, in ms since 1970: between two moments, by `performance.now()`. */
 export interface ServerClock {
   said: number;
+  askedAt: number;
   heardAt: number;
 }
 

@@ -166,7 +166,7 @@ test("a form of an existing competition that names no time zone leaves its dates
     ...{ location: null, lateEntry: false, createdById: "2", createdAt: at, updatedAt: at },
     ...{ organizer: { id: "2", name: "Olga", email: "olga@example.com" }, version: 1 },
     ...{ status: "published", cancelMessage: null, state: "open" },
-    clock: { said: 0, heardAt: 0 },
+    clock: { said: 0, askedAt: 0, heardAt: 0 },
   };
   const { timeZone: _zone, ...sent } = toCompetitionForm(competition);
   expect(parseCompetitionChanges(sent, competition)).toEqual({ status: "ok", input: {} });

@@ -18,7 +18,7 @@ const competition = (opensInMs: number | null, closesInMs = DAY_MS) => ({
   opensAt: opensInMs === null ? null : new Date(NOW + opensInMs),
   regDeadline: new Date(NOW + closesInMs),
   state: opensInMs !== null && opensInMs > 0 ? "opens" : "open",
-  clock: { said: NOW, heardAt: performance.now() },
+  clock: { said: NOW, askedAt: performance.now(), heardAt: performance.now() },
 });
 
 test("pages ask often from a minute before an opening on, until half a minute after it", () => {
@@ -30,9 +30,10 @@ test("pages ask often from a minute before an opening on, until half a minute af
 
 test("what is said of a competition is true until it opens, then until it closes", () => {
   const from = performance.now();
-  expect(endOf(competition(5_000))).toBe(from + 5_000);
-  expect(endOf(competition(-5_000))).toBe(from + DAY_MS);
-  expect(endOf(competition(null))).toBe(from + DAY_MS);
+  const answered = { said: NOW, askedAt: from, heardAt: from + 400 };
+  expect(endOf({ ...competition(5_000), clock: answered })).toBe(from + 4_999);
+  expect(endOf(competition(-5_000))).toBe(from + DAY_MS - 1);
+  expect(endOf(competition(null))).toBe(from + DAY_MS - 1);
   expect(endOf(competition(-DAY_MS, -5_000))).toBeUndefined();
 });
 
@@ -40,7 +41,7 @@ test("a page is true until the first of its competitions opens or closes", () =>
   const standIn = { until: undefined } as StandIn;
   notePageEnds(standIn, [competition(null), competition(7_000), competition(9_000)]);
   notePageEnds(standIn, [competition(-DAY_MS, -5_000)]);
-  expect(standIn.until).toBe(performance.now() + 7_000);
+  expect(standIn.until).toBe(performance.now() + 6_999);
 });
 
 describe("before an opening", () => {

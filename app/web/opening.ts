@@ -28,14 +28,15 @@ export function isAroundOpening({ opensAt, clock }: Changing): boolean {
 
 /**
  * When it opens or closes next, by `performance.now()`: what was said of it is not true any more then.
- * Undefined when nothing changes by itself.
+ * Undefined when nothing changes by itself. Never later, and earlier by as long as the clock's answer took.
  */
 export function endOf({ opensAt, regDeadline, clock }: Changing): number | undefined {
-  const { said, heardAt } = clock;
+  const { said, askedAt } = clock;
   const next = [opensAt, regDeadline]
     .map((date) => (date ? date.getTime() - said : 0))
     .filter((inMs) => inMs > 0);
-  return next.length > 0 ? heardAt + Math.min(...next) : undefined;
+  // It tells whole milliseconds.
+  return next.length > 0 ? askedAt + Math.min(...next) - 1 : undefined;
 }
 
 /** Notes for how long what a page shows of competitions is true. */

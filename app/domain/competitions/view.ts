@@ -65,6 +65,8 @@ interface ViewRow extends CompetitionRow {
   closed: boolean;
   early: boolean;
   now: Date | string;
+  /** When they were asked for, by `performance.now()`. */
+  askedAt: number;
   cancel_message: string | null;
   organizer_name: string;
   organizer_email: string;
@@ -89,8 +91,7 @@ export async function findViews(
   parameters: (string | number)[],
 ): Promise<CompetitionView[]> {
   const sql = `${selectCompetitions(COMPETITION_COLUMNS_SQL)}${rest}`;
-  const rows: ViewRow[] = await em.execute(sql, parameters);
-  return addSeats(rows, performance.now(), toCompetitionColumns);
+  return addSeats(await readRows(em, sql, parameters), performance.now(), toCompetitionColumns);
 }
 
 /**
@@ -111,7 +112,17 @@ export function findOwnRows(
   rest: string,
   parameters: (string | number)[],
 ): Promise<ViewRow[]> {
-  return em.execute(`${selectCompetitions(LISTED_COMPETITION_SQL)}${rest}`, parameters);
+  return readRows(em, `${selectCompetitions(LISTED_COMPETITION_SQL)}${rest}`, parameters);
+}
+
+async function readRows(
+  em: EntityManager,
+  sql: string,
+  parameters: (string | number)[],
+): Promise<ViewRow[]> {
+  const askedAt = performance.now();
+  const rows: Omit<ViewRow, "askedAt">[] = await em.execute(sql, parameters);
+  return rows.map((row) => ({ ...row, askedAt }));
 }
 
 export function withSeats(rows: ViewRow[]): Promise<ListedCompetition[]> {
@@ -126,7 +137,7 @@ async function addSeats<Columns extends CompetitionColumns>(
 ) {
   const counts = await countSeats(rows.map(({ id }) => id));
   return rows.map((row) => {
-    const clock = { said: new Date(row.now).getTime(), heardAt };
+    const clock = { said: new Date(row.now).getTime(), askedAt: row.askedAt, heardAt };
     return toView(row, columnsOf(row), counts.get(row.id) ?? NOBODY, clock);
   });
 }
