@@ -1,3 +1,6 @@
+/** Before scripts, which are not in sight. In lower case: React 18 does not know it. */
+const NOW = { fetchpriority: "high" };
+
 /** A competition's picture, which is always the same (app/web/cover.ts). It says nothing that words do not. */
 export function Cover(props: { id: string; className?: string; isFirst?: boolean }) {
   return (
@@ -7,7 +10,8 @@ export function Cover(props: { id: string; className?: string; isFirst?: boolean
       width={400}
       height={225}
       loading={props.isFirst ? undefined : "lazy"}
-      decoding="async"
+      decoding={props.isFirst ? "sync" : "async"}
+      {...(props.isFirst && NOW)}
       className={`bg-sunken object-cover print:hidden ${props.className ?? ""}`}
     />
   );
