@@ -94,14 +94,15 @@ export function OwnPart({ name, seats }: { name: Name; seats: OwnSeat[] }) {
 function What({ seat: { competition, off } }: { seat: OwnSeat }) {
   const { id, title } = competition;
   return (
-    <span className="flex items-center gap-3">
+    // The row's other cells stand on the line of the name, not on the picture's edge.
+    <span className="flex items-start gap-3">
       <Cover id={id} className="h-10 w-16 shrink-0 rounded-md border border-line" />
       {off === "taken down" ? (
-        <bdi className="min-w-0">{title}</bdi>
+        <bdi className="min-w-0 self-baseline">{title}</bdi>
       ) : (
         <Link
           to={`/competitions/${id}`}
-          className="inline-flex min-h-6 min-w-0 items-center rounded-sm hover:underline"
+          className="inline-flex min-h-6 min-w-0 items-center self-baseline rounded-sm hover:underline"
         >
           <bdi>{title}</bdi>
         </Link>
