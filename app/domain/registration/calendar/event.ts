@@ -125,9 +125,12 @@ export function toOwnFacts(
 export const PART_CHANGES_SQL = `(count(*) - 1 + count(promoted_at)
   + count(*) filter (where status = 'CANCELLED'))::int`;
 
-/** SQL for the same of the person of a registration `r`. */
+/**
+ * SQL for the same of the person of a registration `r`: found by the index of the person. In tables that nobody has
+ * counted yet that of the competition would look as good, and all of a crowd would be read for each.
+ */
 export const CHANGES_OF_SQL = `(select ${PART_CHANGES_SQL} from registration b
-  where b.user_id = r.user_id and b.competition_id = r.competition_id)`;
+  where b.user_id = r.user_id and b.competition_id::text = r.competition_id::text)`;
 
 /** SQL for `CalendarFacts` of a competition `c`. */
 export const CALENDAR_COLUMNS_SQL = `c.id, c.title, c.start_date as "startDate",
