@@ -71,17 +71,21 @@ export async function listParticipants(
  *
  * @throws DomainError `unavailable` when a search takes too long
  */
-export async function countParticipants({
-  actor,
-  competitionId,
-  q = "",
-}: Asked): Promise<number | null> {
+export function countParticipants(asked: Asked): Promise<number | null> {
+  return countPeople(asked, "CONFIRMED");
+}
+
+/** The same of those with a seat, or of those in line. */
+export async function countPeople(
+  { actor, competitionId, q = "" }: Asked,
+  status: "CONFIRMED" | "WAITLISTED",
+): Promise<number | null> {
   if (!(await mayReadParticipants(actor, competitionId))) return null;
   const words = wordsOf(q);
   const [counted] = await readPeople<{ total: number }>(
     `select count(*)::int as total from registration r join "user" u on u.id = r.user_id
-     where r.competition_id = ? and r.status = 'CONFIRMED'${hasWordsSql(PERSON_SQL, words)}`,
-    { parameters: [competitionId, ...words], isSearch: words.length > 0 },
+     where r.competition_id = ? and r.status = ?${hasWordsSql(PERSON_SQL, words)}`,
+    { parameters: [competitionId, status, ...words], isSearch: words.length > 0 },
   );
   return counted?.total ?? 0;
 }

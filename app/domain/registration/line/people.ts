@@ -1,6 +1,6 @@
 import type { Actor } from "~/domain/access";
 import { hasWordsSql, wordsOf } from "../../searching";
-import { mayReadParticipants, PERSON_SQL, readPeople } from "../participants";
+import { countPeople, mayReadParticipants, PERSON_SQL, readPeople } from "../participants";
 
 /** Somebody in line, for the organizer. */
 export interface WaitingPerson {
@@ -59,20 +59,12 @@ export async function listLine(asked: {
  *
  * @throws DomainError `unavailable` when a search takes too long
  */
-export async function countLine(asked: {
+export function countLine(asked: {
   actor: Actor;
   competitionId: string;
   q: string;
 }): Promise<number | null> {
-  const { actor, competitionId, q } = asked;
-  if (!(await mayReadParticipants(actor, competitionId))) return null;
-  const words = wordsOf(q);
-  const [counted] = await readPeople<{ total: number }>(
-    `select count(*)::int as total from registration r join "user" u on u.id = r.user_id
-      where r.competition_id = ? and r.status = 'WAITLISTED'${hasWordsSql(PERSON_SQL, words)}`,
-    { parameters: [competitionId, ...words], isSearch: words.length > 0 },
-  );
-  return counted?.total ?? 0;
+  return countPeople(asked, "WAITLISTED");
 }
 
 interface WaitingRow {
