@@ -33,7 +33,7 @@ export function defineQueueMetrics(): void {
   });
   gauge({
     name: "queue_oldest_seconds",
-    help: "Age of the job that waits longest; what to scale workers by",
+    help: "Age of the job that waits longest",
     labelNames: ["queue"],
     async collect() {
       this.reset();

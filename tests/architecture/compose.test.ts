@@ -56,6 +56,14 @@ describe("docker-compose.yml", () => {
     expect(services[name]?.image).toBe(`mini-compete:${VERSION}`);
   });
 
+  test("every setting of .env reaches a program, but for those that the containers' network decides", () => {
+    const decided =
+      /^(NODE_ENV|HOST|PORT|DATABASE_URL|PG\w+|REDIS_(?!PASSWORD)\w+|(METRICS|WORKER)_(HOST|PORT))$/;
+    const reaches = (name: string) =>
+      ours.some((program) => environmentOf(program)[name]?.startsWith(`\${${name}:-`));
+    expect([...SETTINGS].filter((name) => !decided.test(name) && !reaches(name))).toEqual([]);
+  });
+
   test.each(["web", "worker"])("%s drains, and is given the time for it", (name) => {
     expect(environmentOf(name).DRAIN_DELAY_S).toMatch(/^\$\{DRAIN_DELAY_S:-5\}$/);
     const grace = Number.parseInt(String(services[name]?.stop_grace_period), 10);

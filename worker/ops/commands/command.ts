@@ -82,7 +82,7 @@ export function opsCommand(args: string[]): Promise<Outcome> {
       .action(ends(reconcile));
     program
       .command("reminders")
-      .description("the daily reminders")
+      .description("reminders of what starts soon")
       .command("run")
       .description("writes the reminders of a day's run, today's by default")
       .option("--date <day>", "YYYY-MM-DD, today or later", day)
