@@ -1,31 +1,32 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import { call } from "./support/api";
 
-/** What docs/api.md lists, with the statuses that it names. */
-const DOCUMENTED: Record<string, number[]> = {
-  "post /api/auth/signup": [201, 400, 409],
-  "post /api/auth/login": [200, 401, 429],
-  "get /api/auth/me": [200, 401],
-  "post /api/competitions": [201, 400, 401, 403],
-  "get /api/competitions": [200],
-  "get /api/competitions/{id}": [200, 404],
-  "patch /api/competitions/{id}": [200, 400, 404, 409],
-  "delete /api/competitions/{id}": [204, 404],
-  "post /api/competitions/{id}/publish": [200, 400, 401, 403, 404, 409],
-  "post /api/competitions/{id}/cancel": [200, 400, 401, 403, 404, 409],
-  "post /api/competitions/{id}/clone": [201, 401, 403, 404],
-  "post /api/competitions/{id}/register": [201, 400, 401, 403, 404, 409, 422, 429, 503],
-  "delete /api/competitions/{id}/register": [204, 404],
-  "get /api/competitions/{id}/registration": [200, 404],
-  "post /api/competitions/{id}/promotions": [200, 400, 404, 409],
-  "get /api/competitions/my-registrations": [200],
-  "get /api/competitions/{id}/participants": [200, 404],
-  "get /api/mailbox": [200],
-  "get /api/openapi.json": [200],
-};
+/** A call as docs/api.md lists it. */
+interface Documented {
+  points: string;
+  success: number;
+  refusals: number[];
+}
+
+const ROW = /^\| `([A-Z]+) (\/api\/[^`?]+)[^|]*\|[^|]+\| ([^|]+) \| (\d{3})[^|]*\|([^|]*)\|$/gm;
+
+/** The calls of docs/api.md, by method and path as OpenAPI writes them. */
+const DOCUMENTED = new Map(
+  [...readFileSync("docs/api.md", "utf8").matchAll(ROW)].map(
+    ([, method = "", path = "", points = "", success, refusals = ""]): [string, Documented] => [
+      `${method.toLowerCase()} ${path.replace(":id", "{id}")}`,
+      { points, success: Number(success), refusals: (refusals.match(/\b[45]\d\d\b/g) ?? []).map(Number) },
+    ],
+  ),
+);
+
+/** What the document says once, of all calls. */
+const OF_ALL = [400, 413, 415, 429, 503];
 
 interface Operation {
   operationId: string;
+  "x-cost": number | "registration";
   responses: Record<string, { description?: string }>;
   parameters?: { name: string; in: string }[];
   security?: Record<string, unknown>[];
@@ -39,7 +40,7 @@ interface Document {
   components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
 }
 
-test("the OpenAPI document describes every documented call, with its answers", async () => {
+test("docs/api.md and the OpenAPI document list the same calls, with their answers and costs", async () => {
   const { status, headers, body } = await call<Document>("/api/openapi.json");
   expect(status).toBe(200);
   expect(headers.get("content-type")).toContain("application/json");
@@ -51,10 +52,15 @@ test("the OpenAPI document describes every documented call, with its answers", a
       Object.entries(methods).map(([method, operation]) => [`${method} ${path}`, operation]),
     ),
   );
-  expect([...operations.keys()].sort()).toEqual(Object.keys(DOCUMENTED).sort());
-  for (const [name, statuses] of Object.entries(DOCUMENTED)) {
-    const answers = Object.keys(operations.get(name)?.responses ?? {});
-    expect(answers, name).toEqual(expect.arrayContaining(statuses.map(String)));
+  expect([...operations.keys()].sort()).toEqual([...DOCUMENTED.keys()].sort());
+  for (const [name, operation] of operations) {
+    const { points, success, refusals } = DOCUMENTED.get(name) ?? {};
+    const answers = Object.keys(operation.responses).map(Number);
+    expect(answers, name).toEqual(expect.arrayContaining([success, ...(refusals ?? [])]));
+    const untold = answers.filter((each) => each !== success && !refusals?.includes(each));
+    expect(OF_ALL, name).toEqual(expect.arrayContaining(untold));
+    const cost = operation["x-cost"];
+    expect(points, name).toBe(cost === "registration" ? "[own limits](#rate-limits)" : String(cost));
   }
   const register = operations.get("post /api/competitions/{id}/register");
   expect(register?.parameters?.map(({ name }) => name.toLowerCase())).toContain("idempotency-key");
