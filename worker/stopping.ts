@@ -28,9 +28,9 @@ export interface Running {
 }
 
 /**
- * Ends the process when it is told to, within ten seconds. Unfinished work is not lost: its job's
- * lock runs out and another worker takes the job. After SIGTERM its port answers for `DRAIN_DELAY_S`
- * at least, and `/readyz` says that it drains.
+ * Ends the process when it is told to, within ten seconds or `DRAIN_DELAY_S` and two, whichever is
+ * longer. Unfinished work is not lost: its job's lock runs out and another worker takes the job. After
+ * SIGTERM its port answers for `DRAIN_DELAY_S` at least, and `/readyz` says that it drains.
  */
 export function stopOnSignal(running: Running): { isStopping: () => boolean } {
   let stopping = false;

@@ -16,7 +16,7 @@ const TOLD: Record<string, string> = {
 const QUIET_S = 5;
 /** After people were told, further changes gather for so long. Minutes. */
 const APART_MIN = 5;
-/** Changes that people were told of are kept as long as the mail about them. Days. */
+/** Changes that people were told of are kept as long as a dead letter about them may be replayed. Days. */
 const KEPT_DAYS = 90;
 
 /** SQL for what people are told of a competition `c`, as JSON by column. */

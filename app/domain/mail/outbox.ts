@@ -16,8 +16,8 @@ const FEW = 16;
  * more than a few wait and `deliver` is given, they are delivered at once, all together, and only
  * those that fail get a job: a job for each would cost more than all the rest of its mail.
  *
- * A row counts as handed over when the transaction that claimed it commits, after the job was
- * added: a crash in between adds the same job once more, which BullMQ ignores.
+ * A row that gets a job counts as handed over when the transaction that claimed it commits, after the
+ * job was added: a crash in between adds the same job once more, which BullMQ ignores.
  *
  * @param most how many rows at once
  * @throws while Redis or Postgres is away: nothing is lost, try again

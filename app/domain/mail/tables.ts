@@ -134,7 +134,7 @@ export const MailTurn = defineEntity({
 
 export type MailTurn = InferEntity<typeof MailTurn>;
 
-/** A dead letter: a job that failed for good, kept until somebody replays it. */
+/** A dead letter: a job that failed for good, kept for 90 days, in which somebody may replay it. */
 export const FailedJob = defineEntity({
   name: "FailedJob",
   tableName: "failed_job",

@@ -14,7 +14,7 @@ import { transactionInOneTrip } from "./transaction";
 export type Committed =
   | { status: "committed"; body: RegistrationBody }
   | Exclude<Rejection, { status: "landed" }>
-  /** Somebody is changing the competition right now: commit it alone, and wait for the lock. */
+  /** Somebody is changing the competition right now: wait for the lock, with others who do. */
   | { status: "locked" };
 
 /**
