@@ -127,4 +127,10 @@ test("a mail server that refuses the password is told from one that is away", as
   expect((await examined()).checks).toContainEqual(
     expect.objectContaining({ check: "SMTP", says: expect.stringContaining("encrypted") }),
   );
+  // As web sees it, which has no SMTP_PASSWORD.
+  use({ SMTP_URL: `smtp://me@127.0.0.1:${port}?requireTLS=false` });
+  expect((await examined()).checks).toContainEqual(
+    expect.objectContaining({ check: "SMTP", verdict: "advice" }),
+  );
+  expect(smtp.passwords).toEqual([]);
 });

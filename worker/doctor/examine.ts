@@ -86,7 +86,7 @@ async function examineRedis(settings: Env): Promise<Verdict[]> {
 async function examineSmtp({ SMTP_URL, MAIL_FROM }: Env): Promise<Verdict[]> {
   const facts = await lookAtSmtp(SMTP_URL);
   const own = [judgeSmtp(facts), ...judgeSender(MAIL_FROM, SMTP_URL !== undefined)];
-  if (!SMTP_URL || facts.status !== "accepted") return own;
+  if (!SMTP_URL || !("isEncrypted" in facts)) return own;
   const { host, tls } = parseSmtpUrl(SMTP_URL);
   const encryption = judgeEncryption({
     service: "SMTP",
@@ -111,6 +111,6 @@ function unreachable(
   return bad(
     check,
     `It refuses us: ${reason}.`,
-    `Correct user, password or database in ${setting}.`,
+    `Correct user, password or database in ${setting}, or the password beside it.`,
   );
 }

@@ -4,6 +4,8 @@ import { advice, bad, good, type Verdict } from "./verdict";
 export type SmtpFacts =
   | { status: "unset" }
   | { status: "accepted"; hasLoggedIn: boolean; isEncrypted: boolean }
+  /** The settings name a user and no password: as far as one comes without logging in. */
+  | { status: "no_password"; isEncrypted: boolean }
   /** `reason`: the system's words, or the numbers of the server's answer. */
   | { status: "unreachable" | "no_tls" | "refused_login" | "failed"; reason: string };
 
@@ -19,6 +21,10 @@ export function judgeSmtp(facts: SmtpFacts): Verdict {
         `The server answers, ${how}${facts.hasLoggedIn ? ", and logs us in" : ""}.`,
       );
     }
+    case "no_password": {
+      const mend = "Run this where the worker runs, with its settings, to have the password tried.";
+      return advice(check, "The server answers; for its user there is no password here.", mend);
+    }
     case "unreachable": {
       const mend = "Correct host and port of SMTP_URL, or let the network through. Mail waits.";
       return bad(check, `The server cannot be reached: ${facts.reason}.`, mend);
@@ -29,7 +35,7 @@ export function judgeSmtp(facts: SmtpFacts): Verdict {
       return bad(check, `No encrypted connection: ${facts.reason}.`, mend);
     }
     case "refused_login": {
-      const mend = "Correct user and password in SMTP_URL, percent-encoded.";
+      const mend = "Correct the user in SMTP_URL, and SMTP_PASSWORD or the password in the URL.";
       return bad(check, `The server refuses our user and password: ${facts.reason}.`, mend);
     }
     case "failed":

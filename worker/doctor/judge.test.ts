@@ -156,6 +156,7 @@ describe("mail", () => {
   test.each<[SmtpFacts, string[]]>([
     [{ status: "unset" }, []],
     [{ status: "accepted", hasLoggedIn: true, isEncrypted: true }, []],
+    [{ status: "no_password", isEncrypted: true }, ["SMTP: advice"]],
     [{ status: "unreachable", reason: "connect ECONNREFUSED" }, ["SMTP: bad"]],
     [{ status: "no_tls", reason: "self-signed certificate" }, ["SMTP: bad"]],
     [{ status: "refused_login", reason: "535" }, ["SMTP: bad"]],

@@ -19,6 +19,8 @@ export async function lookAtSmtp(url: string | undefined): Promise<SmtpFacts> {
     });
     if (failure) return whyNot(failure);
     const isEncrypted = connection.secure;
+    // Web has the user and not the password. A try without it would only look like somebody's guess.
+    if (auth?.pass === "") return { status: "no_password", isEncrypted };
     if (auth) {
       const refused = await new Promise<unknown>((resolve) => {
         connection.once("error", resolve);
