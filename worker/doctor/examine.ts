@@ -55,7 +55,9 @@ async function examinePostgres(settings: Env): Promise<Verdict[]> {
   };
   const known = [judgeEncryption(connection), ...judgePassword({ ...connection, user, password })];
   const found = await lookAtPostgres();
-  if (found.status !== "answers") return [unreachable("Postgres", found, "DATABASE_URL"), ...known];
+  if (found.status !== "answers") {
+    return [unreachable("Postgres", found, ["DATABASE_URL", "PGPASSWORD"]), ...known];
+  }
   const pool = {
     poolMax: settings.DATABASE_POOL_MAX,
     webProcesses: settings.WEB_CONCURRENCY,
@@ -75,7 +77,9 @@ async function examineRedis(settings: Env): Promise<Verdict[]> {
   };
   const known = [judgeEncryption(connection), ...judgePassword({ ...connection, user, password })];
   const found = await lookAtRedis();
-  if (found.status !== "answers") return [unreachable("Redis", found, "REDIS_URL"), ...known];
+  if (found.status !== "answers") {
+    return [unreachable("Redis", found, ["REDIS_URL", "REDIS_PASSWORD"]), ...known];
+  }
   const each = found.servers.flatMap(({ facts, clockMs }, index) => {
     const where = found.servers.length > 1 ? ` ${index + 1}` : "";
     return [...judgeRedis(facts, where), judgeClock(`Redis${where}`, clockMs)];
@@ -101,16 +105,16 @@ async function examineSmtp({ SMTP_URL, MAIL_FROM }: Env): Promise<Verdict[]> {
 function unreachable(
   service: string,
   { status, reason }: { status: "refuses" | "away"; reason: string },
-  setting: string,
+  [url, password]: [url: string, password: string],
 ): Verdict {
   const check = `${service} connection`;
   if (status === "away") {
-    const mend = `Start it, or correct host and port in ${setting}.`;
+    const mend = `Start it, or correct host and port in ${url}.`;
     return bad(check, `It cannot be reached: ${reason}.`, mend);
   }
   return bad(
     check,
     `It refuses us: ${reason}.`,
-    `Correct user, password or database in ${setting}, or the password beside it.`,
+    `Correct user and database in ${url}, and the password there or in ${password}.`,
   );
 }
