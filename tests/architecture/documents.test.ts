@@ -68,3 +68,70 @@ describe("the walk of one registration", () => {
     expect(lines).toBeLessThanOrEqual(2_500);
   });
 });
+
+describe("the page on OWASP ASVS", () => {
+  const page = read("docs/asvs.md");
+
+  /**
+   * OWASP ASVS 5.0.0, levels 1 and 2: how many requirements each section has. They come first in it,
+   * so a section with 3 has 1 to 3.
+   */
+  const SECTIONS: Record<string, number> = Object.fromEntries(
+    `1.1:2 1.2:9 1.3:11 1.4:3 1.5:2 2.1:3 2.2:3 2.3:4 2.4:1 3.2:2 3.3:4 3.4:6 3.5:5 3.7:2 4.1:3 4.2:1 4.3:2
+     4.4:4 5.1:1 5.2:3 5.3:2 5.4:3 6.1:3 6.2:12 6.3:4 6.4:4 6.5:5 6.6:3 6.8:4 7.1:3 7.2:4 7.3:2 7.4:5 7.5:2
+     7.6:2 8.1:2 8.2:3 8.3:1 8.4:1 9.1:3 9.2:4 10.1:2 10.2:2 10.3:4 10.4:11 10.5:5 10.6:2 10.7:3 11.1:2 11.2:3
+     11.3:3 11.4:4 11.5:1 11.6:1 12.1:3 12.2:2 12.3:4 13.1:1 13.2:5 13.3:2 13.4:5 14.1:2 14.2:4 14.3:3 15.1:3
+     15.2:3 15.3:7 16.1:1 16.2:5 16.3:4 16.4:3 16.5:3 17.1:1 17.2:4 17.3:2`
+      .split(/\s+/)
+      .map((section) => section.split(":"))
+      .map(([name = "", count]) => [name, Number(count)]),
+  );
+
+  const STATES = ["met", "not met", "operator", "n.a."];
+  const ROW = /^\| (\d[\d., –]*) \| [^|]+ \| ([\w. ]+) \| (.+) \|$/gm;
+
+  const rows = [...page.matchAll(ROW)].map(([, numbers = "", state = "", text = ""]) => ({
+    requirements: numbers.split(", ").flatMap(requirementsOf),
+    state,
+    text,
+  }));
+
+  /** "6.5.1–5" is 6.5.1 to 6.5.5. */
+  function requirementsOf(numbers: string): string[] {
+    const [, section = "", first = "", last = first] =
+      /^(\d+\.\d+)\.(\d+)(?:–(\d+))?$/.exec(numbers) ?? [];
+    const count = Number(last) - Number(first) + 1;
+    return Array.from({ length: count }, (_, index) => `${section}.${Number(first) + index}`);
+  }
+
+  test("has every requirement of levels 1 and 2, each once", () => {
+    const wanted = Object.entries(SECTIONS).flatMap(([section, count]) =>
+      Array.from({ length: count }, (_, index) => `${section}.${index + 1}`),
+    );
+    expect(wanted).toHaveLength(253);
+    expect(rows.flatMap(({ requirements }) => requirements).sort()).toEqual(wanted.sort());
+  });
+
+  test("each is met by something that is named, or not for a reason", () => {
+    expect(rows.filter(({ state }) => !STATES.includes(state))).toEqual([]);
+    const unnamed = rows.filter(({ state, text }) => state === "met" && !/`\w+\/|\]\(/.test(text));
+    expect(unnamed).toEqual([]);
+  });
+
+  test("the counts at its top are those of its rows, chapter by chapter", () => {
+    const count = (chapter: RegExp, state: string) =>
+      rows
+        .filter((row) => row.state === state)
+        .flatMap(({ requirements }) => requirements)
+        .filter((requirement) => chapter.test(requirement)).length;
+    const counts = (chapter: RegExp) => STATES.map((state) => count(chapter, state));
+    const told = [
+      ...page.matchAll(/^\| (V\d+|\*\*all\*\*) [^|]*\| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$/gm),
+    ];
+    expect(told).toHaveLength(18);
+    for (const [, name = "", ...figures] of told) {
+      const chapter = name.startsWith("V") ? new RegExp(`^${name.slice(1)}\\.`) : /./;
+      expect(figures.map(Number), name).toEqual(counts(chapter));
+    }
+  });
+});
