@@ -43,7 +43,7 @@ function judgeVersion(number: number): Verdict {
   const major = Math.floor(number / 10_000);
   const says = `PostgreSQL ${major}.${number % 10_000}.`;
   if (major === 17 || major === 18) return good(check, says);
-  const mend = "Use PostgreSQL 17 or 18, which are tested.";
+  const mend = "Use PostgreSQL 17 or 18.";
   return major < 14 ? bad(check, `${says} It is too old.`, mend) : advice(check, says, mend);
 }
 
