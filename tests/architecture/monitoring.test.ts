@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -26,6 +26,17 @@ test("each runbook says how one notices, what users see, what to do, and when it
       ...["How you notice", "What users see", "What to do now", "How you see that it is over"],
     ]);
   }
+});
+
+test("alerts and dashboard ask for outcomes of registrations that there are", () => {
+  const counted = readFileSync(join(projectFolder, "app/domain/registration/measured.ts"), "utf8");
+  const asked = [ALERTS, ...QUERIES].flatMap((text) =>
+    [...text.matchAll(/registration\w+\{outcome=~?"([^"]+)"/g)].flatMap(([, words = ""]) =>
+      words.split("|"),
+    ),
+  );
+  expect(asked.length).toBeGreaterThan(4);
+  expect(asked.filter((outcome) => !counted.includes(`"${outcome}"`))).toEqual([]);
 });
 
 test("each alert has a test in which it must fire, and one in which it must not", () => {
