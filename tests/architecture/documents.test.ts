@@ -118,6 +118,13 @@ describe("the page on OWASP ASVS", () => {
     expect(unnamed).toEqual([]);
   });
 
+  test("the tests that it names in words are there", () => {
+    const named = [...page.matchAll(/`([\w/.-]+\.tsx?)` \("([^"]+)"\)/g)];
+    expect(named.length).toBeGreaterThan(5);
+    const missing = named.filter(([, file = "", name = ""]) => !read(file).includes(name));
+    expect(missing.map(([whole]) => whole)).toEqual([]);
+  });
+
   test("the counts at its top are those of its rows, chapter by chapter", () => {
     const count = (chapter: RegExp, state: string) =>
       rows
