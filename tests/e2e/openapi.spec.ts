@@ -16,7 +16,11 @@ const DOCUMENTED = new Map(
   [...readFileSync("docs/api.md", "utf8").matchAll(ROW)].map(
     ([, method = "", path = "", points = "", success, refusals = ""]): [string, Documented] => [
       `${method.toLowerCase()} ${path.replace(":id", "{id}")}`,
-      { points, success: Number(success), refusals: (refusals.match(/\b[45]\d\d\b/g) ?? []).map(Number) },
+      {
+        points,
+        success: Number(success),
+        refusals: (refusals.match(/\b[45]\d\d\b/g) ?? []).map(Number),
+      },
     ],
   ),
 );
@@ -60,7 +64,9 @@ test("docs/api.md and the OpenAPI document list the same calls, with their answe
     const untold = answers.filter((each) => each !== success && !refusals?.includes(each));
     expect(OF_ALL, name).toEqual(expect.arrayContaining(untold));
     const cost = operation["x-cost"];
-    expect(points, name).toBe(cost === "registration" ? "[own limits](#rate-limits)" : String(cost));
+    expect(points, name).toBe(
+      cost === "registration" ? "[own limits](#rate-limits)" : String(cost),
+    );
   }
   const register = operations.get("post /api/competitions/{id}/register");
   expect(register?.parameters?.map(({ name }) => name.toLowerCase())).toContain("idempotency-key");
