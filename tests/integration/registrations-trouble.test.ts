@@ -1,6 +1,7 @@
 import "../support/faults-on";
 import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
+import { closeRegistration } from "~/domain/competitions/index.server";
 import {
   cancelRegistration,
   findDrift,
@@ -54,6 +55,23 @@ describe("the competition's lock", () => {
     await waitsForAChange((user, competitionId) =>
       registerWithoutRedis({ registrationId: randomUUID(), user, competitionId }),
     );
+  });
+
+  test("refuses who waits for it while registration closes", async () => {
+    const organizer = await createPerson("ORGANIZER");
+    const competitionId = await openCompetition({ organizerId: organizer.id });
+    const [user, other] = (await createPeople(2)) as [Person, Person];
+    await syncSeats({ competitionId });
+    const unlock = await lockAlone(competitionId);
+    const closing = closeRegistration({ actor: organizer, id: competitionId });
+    await somebodyWaits("advisory");
+    // Their transactions begin before it closes, and get the lock after that.
+    const attempt = { registrationId: randomUUID(), user: other, competitionId };
+    const registering = [register({ user, competitionId }), registerWithoutRedis(attempt)];
+    await somebodyWaits("advisory", 3).finally(unlock);
+    expect(await closing).toEqual({ status: "closed" });
+    const refused = { status: "deadline_passed" };
+    expect(await Promise.all(registering)).toEqual([refused, refused]);
   });
 });
 

@@ -7,8 +7,11 @@ export const TAKES_PLACE_SQL = `${IS_PUBLIC_SQL} and c.cancelled_at is null`;
 /** SQL for until when a competition `c` is next for who has to do with it. */
 export const IS_NEXT_UNTIL_SQL = "greatest(c.ends_at, c.start_date, c.reg_deadline)";
 
-/** SQL for whether a competition `c` takes place and its registration has not closed. */
-const IS_NOT_OVER_SQL = `${TAKES_PLACE_SQL} and c.reg_deadline > now()`;
+/**
+ * SQL for whether a competition `c` takes place and its registration has not closed. By the clock, not by the
+ * transaction's start: it may have waited for the lock while somebody closed it.
+ */
+const IS_NOT_OVER_SQL = `${TAKES_PLACE_SQL} and c.reg_deadline > clock_timestamp()`;
 
 /** By how much the clocks of Redis and the database may differ at an opening. */
 const TOLERANCE_SQL = "interval '2 seconds'";
@@ -17,7 +20,7 @@ const TOLERANCE_SQL = "interval '2 seconds'";
  * SQL for whether a competition `c` has not opened for a request `i`. Where Redis let it in, which an
  * epoch tells, Redis' clock is the judge, and this a guard against one that is wrong.
  */
-export const IS_EARLY_SQL = `coalesce(c.opens_at > now() + case when i.epoch is null
+export const IS_EARLY_SQL = `coalesce(c.opens_at > clock_timestamp() + case when i.epoch is null
   then interval '0' else ${TOLERANCE_SQL} end, false)`;
 
 /** SQL for whether a competition `c` takes the registration of a request `i`, by the database's clock. */

@@ -86,7 +86,7 @@ export const IS_ITS_KEY_SQL =
 
 const DIAGNOSE = `
 select i.id, not (${IS_PUBLIC_SQL}) as deleted, c.cancelled_at is not null as cancelled,
-  c.reg_deadline <= now() as closed,
+  c.reg_deadline <= clock_timestamp() as closed,
   case when ${IS_EARLY_SQL} then c.opens_at end as opens_at,
   (extract(epoch from c.opens_at - clock_timestamp()) * 1000)::float8 as opens_in,
   k.fingerprint as key_fingerprint, ${ANSWER_SQL.columns}, r.id as registered_id,

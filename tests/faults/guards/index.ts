@@ -112,8 +112,8 @@ export const GUARDS = {
     patches: [
       {
         file: "app/domain/competitions/conditions.sql.ts",
-        find: "`${TAKES_PLACE_SQL} and c.reg_deadline > now()`",
-        replace: "`${IS_PUBLIC_SQL} and c.reg_deadline > now()`",
+        find: "`${TAKES_PLACE_SQL} and c.reg_deadline > clock_timestamp()`",
+        replace: "`${IS_PUBLIC_SQL} and c.reg_deadline > clock_timestamp()`",
       },
     ],
   },

@@ -16,9 +16,15 @@ export const SQL: Mutation[] = [
   ...inFile("app/domain/competitions/conditions.sql.ts", [
     {
       what: "Postgres takes registrations after the deadline",
-      find: "`${TAKES_PLACE_SQL} and c.reg_deadline > now()`",
+      find: "`${TAKES_PLACE_SQL} and c.reg_deadline > clock_timestamp()`",
       replace: "TAKES_PLACE_SQL",
       noticedBy: [COMMITS, "nothing after the deadline, and nothing of a deleted competition"],
+    },
+    {
+      what: "who waited for the lock while registration closed gets a seat",
+      find: "c.reg_deadline > clock_timestamp()",
+      replace: "c.reg_deadline > now()",
+      noticedBy: [REGISTRATIONS_TROUBLE, "refuses who waits for it while registration closes"],
     },
     {
       what: "Postgres takes registrations of a deleted competition",
