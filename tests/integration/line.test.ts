@@ -3,9 +3,11 @@ import { randomUUID } from "node:crypto";
 import { Pool } from "pg";
 import { afterAll, describe, expect, test } from "vitest";
 import { deleteCompetition, editCompetition } from "~/domain/competitions/index.server";
+import { deliverMail } from "~/domain/mail/index.server";
 import {
   browseOwnRegistrations,
   cancelRegistration,
+  composeLineClosed,
   findOwnStanding,
   listLine,
   orderClosedLineMail,
@@ -359,6 +361,14 @@ describe("the deadline", () => {
     expect(seen).toMatchObject(["seat 1", "seat 3", expect.stringContaining("place")]);
     expect(await standings(line, competitionId)).toEqual(["seat 1", "seat 3", "place 1"]);
     expect(await driftOf([competitionId])).toEqual([]);
+
+    // The mail of the first closing comes when it is open again: of that nobody hears, and of the next one everybody.
+    expect(await deliverClosed(cleo)).toEqual({ status: "nothing_to_send" });
+    expect(await mailTo(cleo, competitionId)).toEqual(["joined"]);
+    await deadline(new Date(Date.now() - 3 * 24 * 3_600_000));
+    expect((await orderClosedLineMail()).ordered).toBeGreaterThanOrEqual(1);
+    expect(await deliverClosed(cleo)).toEqual({ status: "delivered" });
+    expect(await orderClosedLineMail()).toEqual({ ordered: 0 });
   });
 
   test("a deletion is told to who waits as well", async () => {
@@ -370,6 +380,17 @@ describe("the deadline", () => {
     expect(await findOwnStanding({ actor, competitionId })).toBeNull();
   });
 });
+
+/** Delivers the mail that registration has closed. */
+async function deliverClosed({ id }: Person) {
+  const [row] = await database().execute<{ id: string }[]>(
+    `select o.id::text from outbox o join registration r on o.dedupe_key = 'line-closed:' || r.id
+      where r.user_id = ?`,
+    [id],
+  );
+  const composers = { "registration.line_closed": composeLineClosed };
+  return deliverMail({ outboxId: row?.id ?? "0", jobId: "a-job", composers });
+}
 
 describe("the order of the line outlives", () => {
   test("a Redis that has forgotten it", async () => {

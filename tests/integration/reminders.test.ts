@@ -93,6 +93,12 @@ describe("reminders", () => {
     expect(await writeReminders({ date: later })).toEqual({ competitions: 1, written: 1 });
     expect(await deliverReminder(registrationId, moved)).toEqual({ status: "delivered" });
     expect(await listMailbox({ actor: user })).toHaveLength(1);
+    // Moved back: the first mail was composed while that was not the start, so nobody has heard of it.
+    await startAt(competitionId, tomorrow);
+    expect(await writeReminders({ date })).toEqual({ competitions: 1, written: 1 });
+    expect(await deliverReminder(registrationId, tomorrow)).toEqual({ status: "delivered" });
+    expect(await writeReminders({ date })).toEqual({ competitions: 1, written: 0 });
+    expect(await listMailbox({ actor: user })).toHaveLength(2);
   });
 
   test("come late for a start that was moved near, and after a day without a worker", async () => {

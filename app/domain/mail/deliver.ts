@@ -4,6 +4,7 @@ import { database } from "~/platform/orm";
 import { deliveryOf, findRecipient } from "./delivery";
 import { type MailComposer, type MailComposers, UndeliverableMail } from "./messages";
 import { comesInTurn } from "./turns";
+import { mayComeAgain, withdrawOrder } from "./withdraw";
 import { type OrderRow, writeMail } from "./write-mail";
 
 export type Delivery = {
@@ -42,6 +43,10 @@ export async function deliverRow({
   composers: MailComposers;
 }): Promise<Delivery> {
   const message = await composerOf(row.kind, composers)(row.payload);
+  if (!message && mayComeAgain(row.kind)) {
+    await withdrawOrder(row.id);
+    return { status: "nothing_to_send" };
+  }
   if (message && !(await comesInTurn(row, message))) return { status: "postponed" };
   const state = message
     ? deliveryOf({ mail: message, recipient: await findRecipient(row, message) })

@@ -18,6 +18,8 @@ export interface Registered {
   competition: CalendarFacts & {
     timeZone: string;
     isDeleted: boolean;
+    /** Its deadline has passed. */
+    isClosed: boolean;
     /** It was neither cancelled nor deleted. */
     takesPlace: boolean;
     /** What its organizer said when they cancelled it. */
@@ -40,6 +42,7 @@ export const findRegistered = inBatches<string, Registered | null>({
     const rows: RegisteredRow[] = await database().execute(
       `select ${CALENDAR_COLUMNS_SQL}, r.id as registration_id, r.seat_no, u.id as user_id, u.email,
          u.name, c.time_zone, c.deleted_at is not null as deleted,
+         c.reg_deadline <= now() as closed,
          ${CHANGES_OF_SQL} as changes, r.updated_at as changed_at, ${TAKES_PLACE_SQL} as takes_place, c.cancel_message, o.name as organizer
        from registration r
        join "user" u on u.id = r.user_id
@@ -62,6 +65,7 @@ function toRegistered(row: RegisteredRow): Registered {
       ...toOwnFacts(toCalendarFacts(row), own),
       timeZone: row.time_zone,
       isDeleted: row.deleted,
+      isClosed: row.closed,
       takesPlace: row.takes_place,
       cancelMessage: row.cancel_message,
       organizerName: row.organizer,
@@ -79,6 +83,7 @@ interface RegisteredRow extends CalendarRow {
   changes: number;
   changed_at: string;
   deleted: boolean;
+  closed: boolean;
   takes_place: boolean;
   cancel_message: string | null;
   organizer: string;

@@ -46,12 +46,13 @@ export async function composePromoted(payload: unknown): Promise<MailMessage | n
 /**
  * Tells somebody who is still in line that registration has closed.
  *
- * @returns null when they are not in line any more
+ * @returns null when they are not in line any more, or it is open again
  */
 export async function composeLineClosed(payload: unknown): Promise<MailMessage | null> {
   const { registrationId, place } = closedSchema.parse(payload);
   const found = await findRegistered(registrationId);
   if (!found || found.seatNo !== null || !found.competition.takesPlace) return null;
+  if (!found.competition.isClosed) return null;
   return lineMail(found, {
     subject: `Registration has closed: ${found.competition.title}`,
     heading: "Registration has closed",

@@ -2,8 +2,13 @@ import { isOrderedSql, orderMailSql } from "~/domain/mail/index.server";
 import { database } from "~/platform/orm";
 import { TAKES_PLACE_SQL } from "../../competitions/conditions.sql";
 
-/** A line's mail is ordered for so long after its deadline; workers that were away are back by then. Hours. */
+/**
+ * A line's mail is ordered for so long after its deadline, or after that was set, perhaps to a day that had passed;
+ * workers that were away are back by then. Hours.
+ */
 const TOLD_WITHIN_H = 24;
+/** An older deadline is history, whatever is edited: so long the orders of its mail are remembered. Days. */
+const HISTORY_DAYS = 28;
 /** A statement's share. */
 const AT_ONCE = 2_000;
 
@@ -12,7 +17,10 @@ const AT_ONCE = 2_000;
  * whatever becomes of the deadline afterwards.
  */
 export async function orderClosedLineMail(): Promise<{ ordered: number }> {
-  const [row]: { ordered: number }[] = await database().execute(TELL, [TOLD_WITHIN_H, AT_ONCE]);
+  const [row]: { ordered: number }[] = await database().execute(TELL, [
+    ...[TOLD_WITHIN_H, TOLD_WITHIN_H, HISTORY_DAYS],
+    AT_ONCE,
+  ]);
   return { ordered: row?.ordered ?? 0 };
 }
 
@@ -22,7 +30,9 @@ with closed as (
     row_number() over (partition by r.competition_id order by r.line_no)::text as place
   from competition c join registration r on r.competition_id = c.id and r.status = 'WAITLISTED'
   where ${TAKES_PLACE_SQL}
-    and c.reg_deadline <= now() and c.reg_deadline > now() - make_interval(hours => ?)
+    and c.reg_deadline <= now() and (c.reg_deadline > now() - make_interval(hours => ?)
+      or c.updated_at > now() - make_interval(hours => ?)
+        and c.reg_deadline > now() - make_interval(days => ?))
 ), untold as (
   select id, place from closed where not ${isOrderedSql("'line-closed:' || id")}
   order by line_no limit ?
