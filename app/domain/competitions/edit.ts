@@ -7,7 +7,7 @@ import {
   countSeatRows,
   promote,
   removeSeats,
-  seeToLine,
+  seeToLineAfterChange,
   syncAfterChange,
   whileFewChangeSeats,
 } from "~/domain/registration/index.server";
@@ -69,7 +69,7 @@ export async function editCompetition({
     if (changed === "saved" && isForRedis) {
       await syncAfterChange(competitionId);
       // The transaction has promoted the first of them.
-      await seeToLine(competitionId);
+      await seeToLineAfterChange(competitionId);
     }
     return changed;
   });

@@ -19,7 +19,7 @@ export { orderClosedLineMail } from "./line/order-line-mail";
 export { countLine, listLine, type WaitingPerson } from "./line/people";
 export { findPlaceInLine, placeInWords } from "./line/place";
 export { type PromotedPerson, promote, promoteByHand } from "./line/promote";
-export { seeToLine } from "./line/see-to";
+export { seeToLineAfterChange } from "./line/see-to";
 export { findOwnStanding } from "./line/standing";
 export { lockCompetition } from "./lock";
 export { register, registerAndWait } from "./measured";

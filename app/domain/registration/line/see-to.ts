@@ -3,6 +3,7 @@ import { log } from "~/platform/log";
 import { inTransaction } from "~/platform/orm";
 import { isToldOutage } from "~/platform/postgres-error";
 import { tryRedis } from "~/platform/redis";
+import { within } from "~/platform/within";
 import { lockCompetition } from "../lock";
 import { freeLateHolds } from "../seats/drift";
 import { seatKeys } from "../seats/redis";
@@ -44,6 +45,17 @@ function promoteNow(competitionId: string, seats: number[]) {
   });
 }
 
+/** How long whoever changed a competition waits until its line has been seen to, milliseconds. */
+const PATIENCE_MS = 2_000;
+
+/**
+ * `seeToLine` after a change that stands, whatever becomes of this: a long line takes longer than anybody waits for
+ * an answer, so the rest goes on in the background, and what fails is left to the sweep. Never throws.
+ */
+export async function seeToLineAfterChange(competitionId: string): Promise<void> {
+  await within(PATIENCE_MS, seeToLine(competitionId).catch(told(competitionId)));
+}
+
 const resting = new Set<string>();
 
 /** `seeToLine` in the background, for a request that hears that somebody should. Never throws. */
@@ -53,8 +65,12 @@ export function seeToLineLater(competitionId: string): void {
   const rest = () => setTimeout(() => resting.delete(competitionId), PAUSE_MS).unref();
   failpoint("see-to-line-later")
     .then(() => seeToLine(competitionId))
-    .catch((error: unknown) => {
-      if (!isToldOutage(error)) log.warn({ err: error, competitionId }, "line of a competition");
-    })
+    .catch(told(competitionId))
     .finally(rest);
+}
+
+function told(competitionId: string) {
+  return (error: unknown) => {
+    if (!isToldOutage(error)) log.warn({ err: error, competitionId }, "line of a competition");
+  };
 }
