@@ -29,7 +29,7 @@ export class WatchedWorker extends Worker {
       });
     }
     this.on("error", (error) => {
-      const at = Date.now();
+      const at = performance.now();
       const fault = redisFaultOf(error);
       // What a lost connection held up is done again by itself.
       if (fault === "redis_away") return;
@@ -41,7 +41,7 @@ export class WatchedWorker extends Worker {
   /** @returns why it does not work at this moment, or null */
   findFault(): QueueFault | null {
     const { asked, doubt, busy = 0 } = this;
-    const now = Date.now();
+    const now = performance.now();
     if (asked?.fault) return asked.fault;
     if (doubt && now - doubt.at < DOUBT_MS) return doubt.fault;
     if (!asked) return "starting";
@@ -51,10 +51,10 @@ export class WatchedWorker extends Worker {
   protected override async moveToActive(token: string, name?: string): Promise<Job> {
     try {
       const job = await super.moveToActive(token, name);
-      this.asked = { at: Date.now() };
+      this.asked = { at: performance.now() };
       return job;
     } catch (error) {
-      this.asked = { at: Date.now(), fault: redisFaultOf(error) };
+      this.asked = { at: performance.now(), fault: redisFaultOf(error) };
       throw error;
     }
   }

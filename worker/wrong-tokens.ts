@@ -11,7 +11,7 @@ const FORGOTTEN_MS = 900_000;
 const MOST_NETWORKS = 1_000;
 
 /** Who sent wrong tokens, and how long they have to wait for the next try. */
-export function createWrongTokens({ now = Date.now } = {}) {
+export function createWrongTokens({ now = () => performance.now() } = {}) {
   const known = new LRUCache<string, { count: number; at: number }>({
     max: MOST_NETWORKS,
     ttl: FORGOTTEN_MS,

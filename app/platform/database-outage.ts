@@ -39,7 +39,7 @@ export function noteFailure(failure: DatabaseFailure, { pool, sql }: Met): void 
   const reason = outageOf(failure);
   // Nobody needs a pool that was closed, and what fails because of that.
   if (!reason || pool.ending) return;
-  const now = Date.now();
+  const now = performance.now();
   const running = state().outage?.pool === pool ? state().outage : undefined;
   const outage = running ?? relapse(pool, now) ?? begin(pool, now);
   state().outage = outage;
@@ -84,7 +84,7 @@ function lookAgain(outage: Outage): void {
   setTimeout(async () => {
     if (outage.pool.ending) return;
     const reason = await look(outage);
-    const calmFor = Date.now() - outage.lastFailureAt;
+    const calmFor = performance.now() - outage.lastFailureAt;
     if (reason || calmFor < outage.calmMs) lookAgain(outage);
     else end(outage);
   }, PAUSE_MS).unref();
@@ -94,8 +94,8 @@ function end(outage: Outage): void {
   const { reasons, since } = outage;
   outage.write = undefined;
   state().outage = undefined;
-  state().last = Object.assign(outage, { endedAt: Date.now() });
-  const seconds = Math.round((Date.now() - since) / 1_000);
+  state().last = Object.assign(outage, { endedAt: performance.now() });
+  const seconds = Math.round((performance.now() - since) / 1_000);
   log.info({ reasons: [...reasons], seconds }, "postgres serves again");
 }
 

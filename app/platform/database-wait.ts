@@ -22,7 +22,7 @@ export async function waitForDatabase({
   onWait: (reason: string) => void;
 }): Promise<void> {
   const pool = createPool({ unlimited: true, migrates: true });
-  const until = Date.now() + forMs;
+  const until = performance.now() + forMs;
   let hasSaid = false;
   try {
     for (;;) {
@@ -33,10 +33,10 @@ export async function waitForDatabase({
       if (!failure) return;
       const outage = outageOf(failure);
       const isPassing = outage !== undefined && !LASTING.includes(outage);
-      if (!isPassing || Date.now() >= until) throw failure;
+      if (!isPassing || performance.now() >= until) throw failure;
       if (!hasSaid) onWait(failure.message);
       hasSaid = true;
-      await delay(Math.min(PAUSE_MS, Math.max(0, until - Date.now())));
+      await delay(Math.min(PAUSE_MS, Math.max(0, until - performance.now())));
     }
   } finally {
     await pool.end();

@@ -36,7 +36,7 @@ const CALM_MS = 2_000;
 export function noteRedisFailure(error: unknown, what: "redis connection" | "redis command"): void {
   const fault = redisFaultOf(error);
   const { told } = state;
-  state.lastFailureAt = Date.now();
+  state.lastFailureAt = performance.now();
   state.fault = fault;
   if (told.has(fault)) return;
   told.add(fault);
@@ -45,7 +45,7 @@ export function noteRedisFailure(error: unknown, what: "redis connection" | "red
 
 /** Tells the log when Redis is of use again. */
 export function noteRedisSuccess(): void {
-  if (state.told.size === 0 || Date.now() - state.lastFailureAt < CALM_MS) return;
+  if (state.told.size === 0 || performance.now() - state.lastFailureAt < CALM_MS) return;
   log.info({ faults: [...state.told] }, "redis serves again");
   state.told.clear();
 }

@@ -62,7 +62,7 @@ export function primaries(client: Redis | Cluster): Redis[] {
  */
 export async function tryRedis<T>(command: (client: Redis | Cluster) => Promise<T>) {
   const client = redis();
-  if (Date.now() < suspension.until) return null;
+  if (performance.now() < suspension.until) return null;
   if (client.status !== "ready" && !(await isReadySoon(client))) return null;
   try {
     const answer = await command(client);
@@ -70,14 +70,14 @@ export async function tryRedis<T>(command: (client: Redis | Cluster) => Promise<
     return answer;
   } catch (error) {
     noteRedisFailure(error, "redis command");
-    if (reasonOf(error) === "Command timed out") suspension.until = Date.now() + SUSPENSION_MS;
+    if (reasonOf(error) === "Command timed out") suspension.until = performance.now() + SUSPENSION_MS;
     return null;
   }
 }
 
 /** Whether the request path would use Redis at this moment. */
 export function isRedisUsable(): boolean {
-  return redis().status === "ready" && Date.now() >= suspension.until;
+  return redis().status === "ready" && performance.now() >= suspension.until;
 }
 
 /** Prefix of every key, so that environments can share a server. */

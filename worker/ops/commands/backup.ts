@@ -91,12 +91,12 @@ const TOLD_EVERY_MS = 3_000;
 /** Tells people how far it is, beside the result; work that is soon done says nothing. */
 export function tellProgress(done: string): Progress {
   const total = new Map<string, number>();
-  let toldAt = Date.now();
+  let toldAt = performance.now();
   return (name, bytes) => {
     const sum = (total.get(name) ?? 0) + bytes;
     total.set(name, sum);
-    if (Date.now() - toldAt < TOLD_EVERY_MS) return;
-    toldAt = Date.now();
+    if (performance.now() - toldAt < TOLD_EVERY_MS) return;
+    toldAt = performance.now();
     process.stderr.write(`${name}: ${Math.round(sum / 1024 ** 2)} MB ${done}\n`);
   };
 }
