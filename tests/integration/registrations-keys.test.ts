@@ -9,7 +9,7 @@ import {
 } from "~/domain/registration/index.server";
 import { answerKey } from "~/domain/registration/seats/redis";
 import { registerWithoutRedis } from "~/domain/registration/without-redis";
-import { database } from "~/platform/orm";
+import { database, inTransaction } from "~/platform/orm";
 import { redis } from "~/platform/redis";
 import {
   closeEverything,
@@ -20,6 +20,7 @@ import {
   type Person,
   wipeRedis,
 } from "../support/fixtures";
+import { somebodyWaits } from "../support/locks";
 import { confirmations, driftOf, mustRegister } from "../support/registering";
 import { reserveSeat } from "../support/registration-parts";
 
@@ -204,6 +205,34 @@ describe("an idempotency key", () => {
     expect(await left()).toEqual({ answers: 1, editions: 1 });
     await later(3);
     expect(await left()).toEqual({ answers: 0, editions: 0 });
+  });
+
+  test("can be repeated for as long as its answer is there, while two workers forget thousands", async () => {
+    const [competitionId, user] = [await openCompetition(), await createPerson()];
+    await mustRegister(user, competitionId, "key-0");
+    await database().execute(
+      `with aged as (update competition_edition set used_at = now() - interval '30 hours'
+         where id in (select edition from stored_answer where scope = ?))
+       insert into stored_answer
+         (user_id, scope, key, fingerprint, registration_id, body, edition, created_at)
+       select user_id, scope, 'key-' || n, fingerprint, registration_id, body, edition,
+           now() - interval '29 hours' - make_interval(secs => n)
+         from stored_answer, generate_series(1, 5001) as n where scope = ?`,
+      [competitionId, competitionId],
+    );
+    const { second } = await inTransaction(async (em) => {
+      // The first worker is at the oldest, and the second one finds the same.
+      await em.execute(
+        `delete from stored_answer where ctid = any(array(
+           select ctid from stored_answer order by created_at limit 5000))`,
+      );
+      const second = forgetOldAnswers();
+      await somebodyWaits("transactionid");
+      return { second };
+    });
+    expect(await second).toEqual({ forgotten: 0 });
+    const repeat = { user, competitionId, idempotencyKey: "key-1" };
+    expect(await register(repeat)).toMatchObject({ status: "registered", replayed: true });
   });
 
   test("whose first request is still running is told so", async () => {

@@ -56,6 +56,10 @@ export const keepEditionsSql = (from: string) => `insert into competition_editio
   order by n.edition
   on conflict (id) do update set used_at = excluded.used_at`;
 
-/** Forgets editions that no answer of the last hours needs. @param keptHours how long answers are kept */
+/**
+ * Forgets editions that no answer needs: none of the last hours, and none that is there still, since another
+ * worker may be in the middle of forgetting. @param keptHours how long answers are kept
+ */
 export const FORGET_EDITIONS_SQL = `delete from competition_edition
-  where used_at < now() - make_interval(hours => ? + ${FRESH_HOURS})`;
+  where used_at < least(now() - make_interval(hours => ?), (select min(created_at) from stored_answer))
+    - interval '${FRESH_HOURS} hour'`;
