@@ -84,10 +84,15 @@ async function orderPages(
   }
 }
 
-/** @param by whose numbers: of those with a seat, or of those in line */
+/**
+ * Since when somebody is in counts by the earlier of two clocks: Redis' said when they registered, and Postgres' wrote
+ * it down. Who hears of a change that they had seen is none the worse.
+ *
+ * @param by whose numbers: of those with a seat, or of those in line
+ */
 const orderPageSql = (order: string, by: "seat_no" | "line_no" = "seat_no") => `
 with page as (
-  select id, ${by} as number, registered_at from registration
+  select id, ${by} as number, least(registered_at, updated_at) as since from registration
   where competition_id = ? and ${by} > ?${by === "line_no" ? " and status = 'WAITLISTED'" : ""}
   order by ${by} limit ?
 ), written as (
@@ -132,6 +137,6 @@ const TELL_OF_CHANGE = forAllSql(
     kind: "registration.competition_changed",
     dedupeKey: "'changed:' || ? || ':' || id",
     payload: { registrationId: "id", changeId: "?::text" },
-    from: "page where registered_at < ?::timestamptz",
+    from: "page where since < ?::timestamptz",
   }),
 );
