@@ -91,6 +91,9 @@ test("a cancelled registration is removed after ninety days, one that stands nev
   await leaveTo(stays);
   expect(await forgetAll(forgetCancelled)).toBe(0);
   await leaveTo(leaves);
+  // Nor of somebody who may come back.
+  expect(await forgetAll(forgetCancelled)).toBe(0);
+  await age("competition.reg_deadline", "1 day");
   expect(await forgetAll(forgetCancelled)).toBe(1);
   expect(await left()).toEqual({ competitions: 1, seats: 4, registrations: 1 });
 });
@@ -126,6 +129,21 @@ describe("the worker forgets", () => {
       sweepOutbox,
     ],
   ];
+
+  test("no mail that is still to leave", async () => {
+    const [{ id: userId }] = (await createPeople(1)) as [Person];
+    const id = randomUUID();
+    await database().execute(
+      `with mail as (
+         insert into mail_box (id, user_id, "to", subject, body, html, dedupe_key, sent_at)
+         values (?, ?, '', '', '', '', ?, now() - interval '401 days') returning id)
+       insert into mail_delivery (mail_id, state) select id, 'queued' from mail`,
+      [id, userId, randomUUID()],
+    );
+    expect(await forgetAll(forgetOldMail)).toBe(0);
+    await database().execute("update mail_delivery set state = 'sent' where mail_id = ?", [id]);
+    expect(await forgetAll(forgetOldMail)).toBe(1);
+  });
 
   test.each(inserted)("%s after %i days, and not sooner", async (_what, days, insert, forget) => {
     await createPeople(1);

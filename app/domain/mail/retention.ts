@@ -34,19 +34,25 @@ export function forgetDeadLetters(): Promise<{ forgotten: number }> {
   return forgetOldest("failed_job", { by: "failed_at", days: DEAD_KEPT_DAYS, most: SWEPT_AT_ONCE });
 }
 
-/** Deletes a share of the mail that is older than `MAIL_KEPT_DAYS`. */
+/** Deletes a share of the mail that is older than `MAIL_KEPT_DAYS`, but for what is still to leave by SMTP. */
 export function forgetOldMail(): Promise<{ forgotten: number }> {
   const days = env().MAIL_KEPT_DAYS;
-  return forgetOldest("mail_box", { by: "sent_at", days, most: MAIL_AT_ONCE });
+  return forgetOldest("mail_box", { by: "sent_at", days, most: MAIL_AT_ONCE, unless: IS_TO_LEAVE });
 }
+
+/** None is tried for longer than a month, whatever the settings. */
+const IS_TO_LEAVE = `exists (select from mail_delivery d where d.mail_id = mail_box.id
+  and d.state in ('queued', 'sending') and d.queued_at > now() - interval '31 days')`;
 
 async function forgetOldest(
   table: "failed_job" | "mail_box",
-  { by, days, most }: { by: "failed_at" | "sent_at"; days: number; most: number },
+  asked: { by: "failed_at" | "sent_at"; days: number; most: number; unless?: string },
 ): Promise<{ forgotten: number }> {
+  const { by, days, most, unless = "false" } = asked;
   const rows: unknown[] = await database().execute(
     `delete from ${table} where id in (
-       select id from ${table} where ${by} < now() - make_interval(days => ?) order by ${by} limit ?)
+       select id from ${table} where ${by} < now() - make_interval(days => ?) and not ${unless}
+        order by ${by} limit ?)
      returning 1`,
     [days, most],
   );

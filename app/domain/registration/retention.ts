@@ -1,4 +1,5 @@
 import { database } from "~/platform/orm";
+import { TAKES_PLACE_SQL } from "../competitions/conditions.sql";
 import { removeSeats } from "./seats/rows";
 
 /** Cancelled registrations are kept this long, for questions about them. Days. */
@@ -9,8 +10,8 @@ const AT_ONCE = 5_000;
 const ALL_SEATS = 1_000_000;
 
 /**
- * Deletes a share of the registrations that were cancelled long ago. Those of who is in again stay: by
- * them calendars tell what is newer.
+ * Deletes a share of the registrations that were cancelled long ago. Those of who is in again, or may come back, stay:
+ * by them calendars tell what is newer.
  */
 export async function forgetCancelled(): Promise<{ forgotten: number }> {
   const rows: unknown[] = await database().execute(
@@ -19,6 +20,8 @@ export async function forgetCancelled(): Promise<{ forgotten: number }> {
         where status = 'CANCELLED' and updated_at < now() - make_interval(days => ?)
           and not exists (select from registration a where a.competition_id = r.competition_id
             and a.user_id = r.user_id and a.status <> 'CANCELLED')
+          and not exists (select from competition c
+            where c.id = r.competition_id and ${TAKES_PLACE_SQL} and c.reg_deadline > now())
         order by updated_at limit ?)
      returning 1`,
     [CANCELLED_KEPT_DAYS, AT_ONCE],
