@@ -234,6 +234,8 @@ describe("once it is cancelled", () => {
     const told = await mailOf(holder, competitionId, "registration.competition_cancelled");
     expect(told).toMatchObject({ to: holder.email, subject: "Cancelled: Test competition" });
     expect(told?.text).toContain("No snow.\n\nSee you next year.");
+    // The notice is gone by now.
+    expect(told?.text).not.toContain(competitionId);
     // What they were told before that would not be true any more is not sent.
     expect(await mailOf(holder, competitionId, "registration.confirmed")).toBeNull();
     expect(await mailOf(anna, competitionId, "registration.joined")).toBeNull();

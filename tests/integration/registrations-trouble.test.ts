@@ -112,6 +112,22 @@ describe("while commits fail", () => {
     expect(await register({ user: next, competitionId })).toMatchObject({ status: "registered" });
   });
 
+  test("those who waited for the lock together try again together, not each on a connection", async () => {
+    const competitionId = await openCompetition({ capacity: 20 });
+    const people = await createPeople(20);
+    await syncSeats({ competitionId });
+    const unlock = await lockAlone(competitionId);
+    const registering = people.map((user) => register({ user, competitionId }));
+    let commits = 0;
+    const over = atFailpoint("register-after-insert", async () => {
+      if (commits++ === 0) throw Object.assign(new Error("too long"), { code: "55P03" });
+    });
+    await somebodyWaits("advisory").finally(unlock);
+    expect(count(await Promise.all(registering), "registered")).toBe(20);
+    over();
+    expect(commits).toBeLessThan(6);
+  });
+
   test("by a bug, the seat is given back as well", async () => {
     const competitionId = await openCompetition({ capacity: 1 });
     const user = await createPerson();

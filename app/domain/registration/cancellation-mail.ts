@@ -32,7 +32,10 @@ export async function composeCancellation(payload: unknown): Promise<MailMessage
       ...(seatNo === null ? [] : [["Your seat was", String(seatNo)] as [string, string]]),
       ["Organizer", organizerName],
     ],
-    action: { label: "See the notice", url: `${publicUrl()}/competitions/${competition.id}` },
+    // One that was deleted since has no page.
+    action: competition.isDeleted
+      ? { label: "Find another competition", url: `${publicUrl()}/competitions` }
+      : { label: "See the notice", url: `${publicUrl()}/competitions/${competition.id}` },
   });
   // Who waited was sent no event.
   const calendar = seatNo === null ? null : writeEvent(competition, "CANCEL");

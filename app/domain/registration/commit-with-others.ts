@@ -47,9 +47,13 @@ const commitInBatch = inBatches({
   run: tracedTogether("commit batch", commitTogether),
 });
 
-/** Whoever finds the competition locked waits with the others who do, behind one transaction. */
+/**
+ * Whoever finds the competition locked waits with the others who do, behind one transaction. They also give up
+ * together: each by themselves would wait no shorter, and all of them for every connection that there is.
+ */
 const commitWithLock = inBatches<HeldRegistration, Committed>({
   ...BATCHES,
   keyOf: ({ competitionId }) => competitionId,
+  blame: (error) => (troubleOf(error) === "busy" ? "batch" : BATCHES.blame(error)),
   run: commitLocking,
 });

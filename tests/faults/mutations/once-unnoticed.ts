@@ -5,6 +5,9 @@ const REGISTRATIONS_TROUBLE = "tests/integration/registrations-trouble.test.ts";
 const COMPETITIONS_LISTS = "tests/integration/competitions-lists.test.ts";
 const SEATS_DECIDED = "tests/integration/seats-decided.test.ts";
 const SEATS_SYNCED = "tests/integration/seats-synced.test.ts";
+const REGISTRATIONS_KEYS = "tests/integration/registrations-keys.test.ts";
+const LINE = "tests/integration/line.test.ts";
+const REMINDERS = "tests/integration/reminders.test.ts";
 const MAIL_OUTBOX = "tests/integration/mail-outbox.test.ts";
 
 /** Made by hand once, when no test noticed them. */
@@ -114,6 +117,45 @@ export const ONCE_UNNOTICED: Mutation[] = [
         REGISTRATIONS_TROUBLE,
         "because Postgres is away, everybody in the batch is told at once",
       ],
+    },
+    {
+      what: "those who waited for the lock in vain wait again on a connection each",
+      find: '(troubleOf(error) === "busy" ? "batch" : BATCHES.blame(error))',
+      replace: "BATCHES.blame(error)",
+      noticedBy: [
+        REGISTRATIONS_TROUBLE,
+        "those who waited for the lock together try again together, not each on a connection",
+      ],
+    },
+  ]),
+  ...inFile("app/domain/registration/line/see-to.ts", [
+    {
+      what: "an edit that has committed fails with what comes after it",
+      find: "seeToLine(competitionId).catch(told(competitionId)));",
+      replace: "seeToLine(competitionId));",
+      noticedBy: [
+        LINE,
+        "when the organizer adds seats: one each, in order, and the rest is for everybody",
+      ],
+    },
+  ]),
+  ...inFile("app/domain/registration/editions.ts", [
+    {
+      what: "an edition is forgotten by its age alone",
+      find: "least(now() - make_interval(hours => ?), (select min(created_at) from stored_answer))",
+      replace: "now() - make_interval(hours => ?)",
+      noticedBy: [
+        REGISTRATIONS_KEYS,
+        "can be repeated for as long as its answer is there, while two workers forget thousands",
+      ],
+    },
+  ]),
+  ...inFile("app/domain/mail/deliver.ts", [
+    {
+      what: "a mail that was untrue once is never ordered again",
+      find: "if (!message && mayComeAgain(row.kind)) {",
+      replace: "if (!message && !mayComeAgain(row.kind)) {",
+      noticedBy: [REMINDERS, "come again for a start that moved, and not for the one it was"],
     },
   ]),
   ...inFile("app/domain/registration/commit-locking.ts", [
