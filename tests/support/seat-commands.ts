@@ -39,12 +39,33 @@ const askAgain = (person: string) =>
     (state, world) => ask(state, world, state.newest(person) as Attempt),
   );
 
-async function ask(state: State, world: World, attempt: Attempt): Promise<void> {
+/** Requests of one moment share a call, which decides about one after the other. */
+const askTogether = (asking: [person: string, wantsLine: boolean][]) =>
+  step(
+    `${asking.map(([person, waits]) => person + (waits ? " (or a place)" : "")).join(", ")} ask at once`,
+    always,
+    (state, world) =>
+      ask(
+        state,
+        world,
+        ...asking.map(([person, wantsLine]): Attempt => {
+          return { person, registrationId: randomUUID(), wantsLine, seat: 0, fate: "open" };
+        }),
+      ),
+  );
+
+async function ask(state: State, world: World, ...attempts: Attempt[]): Promise<void> {
   if (state.known === null || state.owed) state.synced();
   state.owed = false;
+  const answers = await Promise.all(attempts.map((attempt) => world.reserve(attempt)));
+  for (const [index, answer] of answers.entries()) hear(state, attempts[index] as Attempt, answer);
+}
+
+type Answer = Awaited<ReturnType<World["reserve"]>>;
+
+function hear(state: State, attempt: Attempt, answer: Answer): void {
   const expected = state.redis.ask(attempt);
   const line = state.redis.joins.get(attempt.person)?.line ?? state.redis.issued + 1;
-  const answer = await world.reserve(attempt);
   expect(answer.status).toBe(expected);
   if (answer.status === "queued") {
     expect(answer.lineNo).toBe(line);
@@ -322,6 +343,9 @@ export function anyCommands(names: readonly string[]) {
     [
       person.map(reserve),
       person.map(reserveOrJoin),
+      fc
+        .array(fc.tuple(person, fc.boolean()), { minLength: 2, maxLength: 4 })
+        .map(askTogether),
       fc.tuple(person, fc.boolean()).map(([name, waits]) => decideWithoutRedis(name, waits)),
       person.map(askAgain),
       fc.tuple(person, age).map(([name, at]) => commit(name, at)),

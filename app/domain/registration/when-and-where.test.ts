@@ -9,7 +9,7 @@ test("mail says when and where it is, by the clocks there and in UTC", () => {
   const at = { startDate, endsAt, timeZone: "Europe/Paris", location: "Hall 3" };
   expect(whenAndWhere(at)).toEqual([
     ["Starts", "Sat 12 Dec 2026, 18:00 CET (17:00 UTC)"],
-    ["Ends", "Sun 13 Dec 2026, 00:30 CET (23:30 UTC)"],
+    ["Ends", "Sun 13 Dec 2026, 00:30 CET (Sat 12 Dec 2026, 23:30 UTC)"],
     ["Place", "Hall 3"],
   ]);
 });

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { linkOf } from "~/platform/web-link";
 import { hasLink, plainWords } from "~/platform/words";
-import { formatDateTime, isSameWallClock } from "~/platform/zoned-time";
+import { formatDateTime, isSameWallClock, toZonedInput } from "~/platform/zoned-time";
 
 /** When a competition takes place, by whose clocks, and where. */
 export interface WhenAndWhere {
@@ -31,7 +31,7 @@ export function placeInMail(location: string): string {
   return hasLink(location) ? `${plainWords(location)} (its page has the link)` : location;
 }
 
-/** "Sat 12 Dec 2026, 18:00 CET (17:00 UTC)". */
+/** "Sat 12 Dec 2026, 18:00 CET (17:00 UTC)", with its day where it is another in UTC. */
 export function inItsZone(date: Date, zone: string): string {
   // A crowd's mail is about one competition.
   const key = `${date.getTime()} ${zone}`;
@@ -48,5 +48,7 @@ const told = new LRUCache<string, string>({ max: 1_000 });
 function tellInItsZone(date: Date, zone: string): string {
   const local = formatDateTime(date, zone);
   if (isSameWallClock(date, zone, "UTC")) return local;
-  return `${local} (${date.toISOString().slice(11, 16)} UTC)`;
+  const [day, time = ""] = date.toISOString().split("T");
+  const isSameDay = toZonedInput(date, zone).startsWith(`${day}T`);
+  return `${local} (${isSameDay ? `${time.slice(0, 5)} UTC` : formatDateTime(date, "UTC")})`;
 }
