@@ -1,4 +1,5 @@
 import { database } from "~/platform/orm";
+import { TAKES_PLACE_SQL } from "../../competitions/conditions.sql";
 
 export interface LinesMeasure {
   /** People in line, in competitions whose registration is open. */
@@ -17,7 +18,7 @@ export async function measureLines(): Promise<LinesMeasure> {
              where r.competition_id = c.id and r.status = 'CONFIRMED') as free
            from competition c join registration w
              on w.competition_id = c.id and w.status = 'WAITLISTED'
-          where c.deleted_at is null and c.reg_deadline > now()
+          where ${TAKES_PLACE_SQL} and c.reg_deadline > now()
           group by c.id
        ) line`,
   );
