@@ -11,8 +11,8 @@ import {
   syncAfterChange,
   whileFewChangeSeats,
 } from "~/domain/registration/index.server";
-import { now } from "~/platform/clock";
 import { database } from "~/platform/orm";
+import { OwnError } from "~/platform/own-error";
 import { noteChange } from "./change-notes";
 import { type Asked, changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 import {
@@ -107,9 +107,10 @@ function change(
     const fields = disorder(changes, competition);
     if (fields.length > 0) return { status: "invalid", fields };
 
+    const now = await clockOf(em);
     let added: number[] = [];
     const isDraft = !competition.publishedAt;
-    if (!isDraft) await requireSeats(em, { competition, changes });
+    if (!isDraft) await requireSeats(em, { competition, changes, now });
     // A draft gets its seats when it is published.
     if (changes.capacity !== undefined && !isDraft) {
       const { seats, taken } = await countSeatRows(em, competitionId);
@@ -125,12 +126,19 @@ function change(
       // The statement's time, not the transaction's: this one may have waited for its lock.
       { ...given(changes), updatedAt: raw("clock_timestamp()") },
     );
-    const opensAgain = changes.regDeadline !== undefined && competition.regDeadline <= now();
+    const opensAgain = changes.regDeadline !== undefined && competition.regDeadline <= now;
     if (opensAgain || added.length > 0) {
       await promote(em, { competitionId, seats: opensAgain ? null : added });
     }
     return "saved";
   });
+}
+
+/** The database's clock: this process' own may be hours off. */
+async function clockOf(em: EntityManager): Promise<Date> {
+  const [clock] = await em.execute<{ now: string }[]>("select clock_timestamp() as now");
+  if (!clock) throw new OwnError("the database has no clock");
+  return new Date(clock.now);
 }
 
 /** What is wrong with the order of the dates, those that are kept included. */
@@ -162,12 +170,12 @@ function disorder(changes: CompetitionChanges, competition: Competition): FieldE
 /** Holds the organizer to their quota of seats, where the change adds to those to come. */
 async function requireSeats(
   em: EntityManager,
-  edit: { competition: Competition; changes: CompetitionChanges },
+  edit: { competition: Competition; changes: CompetitionChanges; now: Date },
 ): Promise<void> {
-  const { competition, changes } = edit;
+  const { competition, changes, now } = edit;
   const seats = changes.capacity ?? competition.capacity;
   const { startDate, regDeadline } = competition;
-  const wasOver = Math.max(startDate?.getTime() ?? 0, regDeadline.getTime()) <= now().getTime();
+  const wasOver = Math.max(startDate?.getTime() ?? 0, regDeadline.getTime()) <= now.getTime();
   const movesDates = changes.regDeadline !== undefined || changes.startDate !== undefined;
   if (seats <= competition.capacity && !(wasOver && movesDates)) return;
   const asked = { organizerId: competition.createdBy.id, competitionId: competition.id };

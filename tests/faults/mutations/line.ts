@@ -52,7 +52,7 @@ export const LINE_MUTATIONS: Mutation[] = [
   ...inFile("app/domain/competitions/edit.ts", [
     {
       what: "a later deadline gives nobody a seat",
-      find: "competition.regDeadline <= now();\n    if (opensAgain",
+      find: "competition.regDeadline <= now;\n    if (opensAgain",
       replace: "false;\n    if (opensAgain",
       noticedBy: [LINE, DEADLINE],
     },
