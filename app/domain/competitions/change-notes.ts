@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { lockCompetition, orderChangeMail } from "~/domain/registration/index.server";
+import { eachInTurn } from "~/platform/each-in-turn";
 import { database, inTransaction } from "~/platform/orm";
 import type { CompetitionChanges } from "./competitions.schema";
 import { TAKES_PLACE_SQL } from "./conditions.sql";
@@ -51,7 +52,7 @@ export async function tellChanges(): Promise<{ told: number }> {
     QUIET_S,
     APART_MIN,
   ]);
-  for (const change of due) await tell(change);
+  await eachInTurn(due, tell);
   return { told: due.length };
 }
 

@@ -1,3 +1,4 @@
+import { eachInTurn } from "~/platform/each-in-turn";
 import { database } from "~/platform/orm";
 import { keyPrefix, redisConnection, tryRedis } from "~/platform/redis";
 import { TAKES_PLACE_SQL } from "../../competitions/conditions.sql";
@@ -82,7 +83,7 @@ async function seeToLines(): Promise<void> {
       where ${TAKES_PLACE_SQL} and c.reg_deadline > now() and exists (
         select from registration r where r.competition_id = c.id and r.status = 'WAITLISTED')`,
   );
-  for (const { id } of lines) {
+  await eachInTurn(lines, async ({ id }) => {
     const { meta, owed } = seatKeys(id);
     const seen = await tryRedis((client) =>
       Promise.all([client.hexists(meta, "state"), client.exists(owed)]),
@@ -90,7 +91,7 @@ async function seeToLines(): Promise<void> {
     const [isKnown, isOwed] = seen ?? [1, 0];
     const isSynced = !isKnown && (await syncSeats({ competitionId: id })).status === "synced";
     if (isOwed || isSynced) await seeToLine(id);
-  }
+  });
 }
 
 async function forgetClosed(): Promise<number> {
