@@ -79,6 +79,7 @@ function hear(state: State, attempt: Attempt, answer: Answer): void {
     attempt.issued = answer.issued;
     state.redis.hold(attempt);
   } else return;
+  Object.assign(attempt, { epoch: answer.epoch, era: state.era });
   if (attempt.fate === "refused") attempt.fate = "open";
   if (state.newest(attempt.person) === attempt) return;
   state.attempts.set(attempt.person, [...(state.attempts.get(attempt.person) ?? []), attempt]);

@@ -8,6 +8,9 @@ export interface Attempt {
   line?: number;
   /** The highest number in line when the seat was given. */
   issued?: number;
+  /** The epoch in which Redis decided, and what the model has counted of them by then. */
+  epoch?: number | undefined;
+  era?: number;
   wantsLine?: boolean;
   fate: "open" | "committed" | "refused" | "given up" | "cancelled";
 }

@@ -13,6 +13,8 @@ export class State {
   redis = new SeatModel();
   /** Redis knows the competition, and with this capacity. */
   known: number | null = null;
+  /** How often it was synced after it had forgotten everything: no hold of before can be committed. */
+  era = 0;
   /** This process knows that Redis is behind, and syncs before the next reservation. */
   owed = false;
   /** Each sync makes a new generation, and a wipe none at all. */
@@ -77,6 +79,7 @@ export class State {
       const late = [...this.redis.lateJoins].map((person) => this.redis.queue.get(person) ?? 0);
       this.lineBase = Math.max(this.lineBase, ...late);
     }
+    if (this.known === null) this.era++;
     const seen = snapshot ?? this.snapshot();
     this.redis.sync(seen);
     this.known = seen.capacity;
@@ -92,7 +95,8 @@ export class State {
   }
 
   /** How Postgres must answer this registration. */
-  verdict({ person, registrationId, seat, line = 0, issued = 0, fate }: Attempt): string {
+  verdict(attempt: Attempt): string {
+    const { person, registrationId, seat, line = 0, issued = 0, fate, era = this.era } = attempt;
     const own = this.confirmed.get(person);
     if (own) return own.registrationId === registrationId ? "committed" : "already_registered";
     const place = this.waiting.get(person);
@@ -101,7 +105,7 @@ export class State {
       return isSame ? "committed" : "already_waiting";
     }
     // A repeat of a registration that was cancelled meanwhile must not bring it back.
-    if (fate === "cancelled") return "seat_taken";
+    if (fate === "cancelled" || era !== this.era) return "seat_taken";
     if (seat === null) {
       return line > this.lineBase && !this.numbers.has(line) ? "committed" : "seat_taken";
     }

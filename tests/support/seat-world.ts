@@ -67,10 +67,10 @@ export class World {
     });
   }
 
-  async commit({ person, registrationId, seat, line = 0, issued = 0 }: Attempt) {
+  async commit({ person, registrationId, seat, line = 0, issued = 0, epoch }: Attempt) {
     const { competitionId } = this;
     const user = this.person(person);
-    const request = { registrationId, competitionId, user, reservedAt: new Date() };
+    const request = { registrationId, competitionId, user, reservedAt: new Date(), epoch };
     const held: HeldRegistration =
       seat === null
         ? { ...request, seatNo: null, lineNo: line, placeAtJoin: 1 }
