@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test, vi } from "vitest";
 import { register, syncSeats } from "~/domain/registration/index.server";
 import { seatKeys } from "~/domain/registration/seats/redis";
 import { atFailpoint } from "~/platform/failpoint";
+import { database } from "~/platform/orm";
 import { redis, redisConnection } from "~/platform/redis";
 import type { GuardName } from "../faults/guards";
 import { importWithout } from "../faults/guards/sources";
@@ -16,6 +17,7 @@ import {
   wipeRedis,
 } from "../support/fixtures";
 import { commitTogether, reserveSeat } from "../support/registration-parts";
+import { standStillAt } from "../support/stand-still";
 
 afterAll(closeEverything);
 
@@ -37,6 +39,15 @@ async function oneSeat() {
 async function holdLastSeat({ competitionId, rival }: { competitionId: string; rival: Person }) {
   const request = { competitionId, userId: rival.id, registrationId: randomUUID() };
   expect(await reserveSeat(request)).toMatchObject({ status: "reserved" });
+}
+
+/** Somebody's request that has its hold, and is still to be committed. */
+async function lateRequest(user: Person, competitionId: string) {
+  const request = { competitionId, userId: user.id, registrationId: randomUUID() };
+  const decision = await reserveSeat(request);
+  if (decision.status !== "reserved") throw new Error(`expected a seat: ${decision.status}`);
+  const { status: _, ...seat } = decision;
+  return { ...request, user, ...seat };
 }
 
 describe("a seat that a process without Redis has given", () => {
@@ -99,16 +110,12 @@ describe("a Redis that comes back with the data of a moment ago", () => {
 
   test("has no holds of then: nobody commits them, and their seats are to be had", async () => {
     const { competitionId, user, rival } = await oneSeat();
-    const request = { competitionId, userId: rival.id, registrationId: randomUUID() };
-    const decision = await reserveSeat(request);
-    if (decision.status !== "reserved") throw new Error(`expected a seat: ${decision.status}`);
+    const late = await lateRequest(rival, competitionId);
     const restore = await backUp({ competitionId });
     await restore();
     await reconnect();
     await syncSeats({ competitionId });
-    const { status: _, ...seat } = decision;
-    const late = await commitTogether([{ ...request, user: rival, ...seat }]);
-    expect(late).toEqual([{ status: "seat_taken" }]);
+    expect(await commitTogether([late])).toEqual([{ status: "seat_taken" }]);
     expect(await register({ user, competitionId })).toMatchObject({ status: "registered" });
   });
 
@@ -123,6 +130,16 @@ describe("a Redis that comes back with the data of a moment ago", () => {
     expect(await register(request)).toEqual({ status: "competition_full" });
   });
 });
+
+/** Ends the connection whose transaction has a competition's lock alone: it is rolled back. */
+async function endWhoHasTheLock(): Promise<void> {
+  const find = `from pg_locks l join pg_database d on d.oid = l.database
+    where d.datname = current_database() and l.locktype = 'advisory' and l.mode = 'ExclusiveLock'`;
+  await database().execute(`select pg_terminate_backend(l.pid) ${find}`);
+  await eventually(async () =>
+    expect(await database().execute(`select 1 ${find}`)).toHaveLength(0),
+  );
+}
 
 describe("a hold that Redis forgot while its request was running", () => {
   /** A request stands still with its hold; its repeat is denied, since a rival holds the seat. */
@@ -143,6 +160,32 @@ describe("a hold that Redis forgot while its request was running", () => {
 
   test("is not committed: both requests under the key get the same answer", async () => {
     expect(await repeatedMeanwhile({ register })).toEqual({ status: "competition_full" });
+  });
+
+  test("is not, though the sync that made it void died when it had told Redis", async () => {
+    const { competitionId, rival } = await oneSeat();
+    const late = await lateRequest(rival, competitionId);
+    await wipeRedis();
+    const over = atFailpoint("sync-after-snapshot", () => {
+      over();
+      return endWhoHasTheLock();
+    });
+    expect(await syncSeats({ competitionId })).toEqual({ status: "unavailable" });
+    expect(await redis().hexists(seatKeys(competitionId).meta, "state")).toBe(1);
+    expect(await syncSeats({ competitionId })).toEqual({ status: "synced" });
+    expect(await commitTogether([late])).toEqual([{ status: "seat_taken" }]);
+  });
+
+  test("is not, though a sync that was overtaken lands after that", async () => {
+    const { competitionId, rival } = await oneSeat();
+    const madeVoid = standStillAt("sync-after-void");
+    const overtaken = syncSeats({ competitionId });
+    await madeVoid.arrived;
+    const late = await lateRequest(rival, competitionId);
+    await wipeRedis();
+    madeVoid.goOn();
+    expect(await overtaken).toEqual({ status: "synced" });
+    expect(await commitTogether([late])).toEqual([{ status: "seat_taken" }]);
   });
 
   test("would be, and one key told two things, if epochs did not count", async () => {

@@ -138,8 +138,8 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "a sync keeps the hold of a committed registration",
-      find: "ARGV[19] ~= '1' and redis.call('HEXISTS', KEYS[6], user) == 0\n",
-      replace: "ARGV[19] ~= '1'\n",
+      find: "is_of_epoch and redis.call('HEXISTS', KEYS[6], user) == 0\n",
+      replace: "is_of_epoch\n",
       noticedBy: [
         SEATS_SYNCED,
         "drops the hold of a registration that was committed with another seat",
@@ -147,7 +147,7 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "a sync keeps holds of an earlier epoch, of requests that ended long ago",
-      find: "  local keep = ARGV[19] ~= '1' and",
+      find: "  local keep = is_of_epoch and",
       replace: "  local keep =",
       noticedBy: [
         "tests/integration/redis-gaps.test.ts",

@@ -200,9 +200,15 @@ export const SQL: Mutation[] = [
   ...inFile("app/domain/registration/seats/sync.ts", [
     {
       what: "forgotten holds may still be committed",
-      find: "    await em.execute(RAISE_SEAT_EPOCH_SQL, [competitionId]);\n",
+      find: "    await em.execute(RAISE_SEAT_EPOCH_SQL, [seen.epoch, competitionId]);\n",
       replace: "",
       noticedBy: [REDIS_GAPS, "is not committed: both requests under the key get the same answer"],
+    },
+    {
+      what: "a sync that another one has overtaken lets holds of in between be committed",
+      find: "!(isAsThen && snapshot.epoch === made?.epoch)",
+      replace: "false",
+      noticedBy: [REDIS_GAPS, "is not, though a sync that was overtaken lands after that"],
     },
   ]),
 ];

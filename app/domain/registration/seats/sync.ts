@@ -1,29 +1,22 @@
-import { randomInt, randomUUID } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Cluster, Redis } from "ioredis";
 import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
-import { runScript } from "~/platform/lua";
 import { database, inTransaction } from "~/platform/orm";
 import { isToldOutage } from "~/platform/postgres-error";
 import { isFirstConnection, redisConnection, tryRedis } from "~/platform/redis";
 import { RAISE_LINE_BASE_SQL, RAISE_SEAT_EPOCH_SQL } from "../../competitions/epochs.sql";
 import { lockCompetition } from "../lock";
 import { forgetEarly } from "./early";
-import { knownCompetitionsKey, loadScript, seatKeys, stagingKeys } from "./redis";
-import { readSeatSnapshot, type SeatSnapshot } from "./snapshot";
+import { knownCompetitionsKey, seatKeys } from "./redis";
+import { replaceSeats } from "./replace";
+import { readSeatSnapshot } from "./snapshot";
 
 export type SyncResult = { status: "synced" | "moved" | "unavailable" };
 
-/** Staged keys of a process that died vanish after this long, seconds. */
-const STAGED_KEPT_S = 60;
-/** Members a command: large enough to be quick, small enough not to hold Redis up. */
-const STAGED_AT_ONCE = 2_000;
 /** Optimistic tries before commits are held off for the length of one snapshot. */
 const OPTIMISTIC_TRIES = 2;
-const PESSIMISTIC_TRIES = 3;
-/** Versions start anywhere below this, so that two syncs never give the same one. */
-const VERSION_BELOW = 2 ** 47;
+const PESSIMISTIC_TRIES = 4;
 
 /**
  * Makes Redis equal to what Postgres has committed, and keeps the holds under way, unless Redis may have
@@ -41,17 +34,26 @@ export async function syncSeats({ competitionId }: { competitionId: string }): P
     return result;
   };
   try {
-    for (let attempt = 0; attempt < OPTIMISTIC_TRIES; attempt++) {
+    let isForgotten = false;
+    for (let attempt = 0; attempt < OPTIMISTIC_TRIES && !isForgotten; attempt++) {
       const result = await syncOnce(database(), competitionId);
-      if (result.status === "holds_forgotten") break;
-      if (result.status !== "moved") return settle(result);
+      if (result.status === "synced" || result.status === "unavailable") return settle(result);
+      isForgotten = result.status === "holds_forgotten";
     }
+    let made: MadeVoid | undefined;
     for (let attempt = 0; attempt < PESSIMISTIC_TRIES; attempt++) {
+      if (isForgotten) {
+        const now = await makeVoid(competitionId, made);
+        if (!now) return settle({ status: "unavailable" });
+        made = now;
+        await failpoint("sync-after-void");
+      }
       const result = await inTransaction(async (em) => {
         await lockCompetition(em, { competitionId, mode: "exclusive" });
-        return syncOnce(em, competitionId, { isLocked: true });
+        return syncOnce(em, competitionId, made);
       });
       if (result.status === "synced" || result.status === "unavailable") return settle(result);
+      isForgotten = result.status === "holds_forgotten";
     }
   } catch (error) {
     if (!isToldOutage(error)) log.warn({ err: error, competitionId }, "sync of seats");
@@ -117,37 +119,100 @@ function noteSynced(competitionId: string): void {
   synced.add(competitionId);
 }
 
-async function syncOnce(
-  em: EntityManager,
-  competitionId: string,
-  { isLocked = false } = {},
-): Promise<SyncResult | { status: "holds_forgotten" }> {
+/** What was made void in Postgres, before Redis hears of it. */
+interface MadeVoid {
+  /** Numbers in line up to this cannot be committed. */
+  overdue: number;
+  /** Nor holds of an epoch before this one, to which this sync has raised it last. */
+  epoch: number | undefined;
+  /** Whether that was just now, over which connection, and whether Redis knew the competition. */
+  isNew: boolean;
+  connection: string;
+  wasKnown: boolean;
+}
+
+/**
+ * Makes void what Redis has forgotten, or will: holds, by another epoch, and numbers in line that nobody has
+ * committed. Under the lock no commit is half done: each stands already, or will find itself void. This is a transaction
+ * before the sync's: had Redis heard of a raise that was rolled back, forgotten holds could be committed.
+ */
+function makeVoid(competitionId: string, earlier?: MadeVoid): Promise<MadeVoid | null> {
+  return inTransaction(async (em) => {
+    await lockCompetition(em, { competitionId, mode: "exclusive" });
+    const connection = redisConnection();
+    const seen = await lookAt(competitionId);
+    if (!seen) return null;
+    const { overdue, isKnown: wasKnown } = seen;
+    if (overdue > 0) {
+      await em.execute(RAISE_LINE_BASE_SQL, [overdue, competitionId]);
+    }
+    const isNew = hasForgotten(competitionId, seen, earlier);
+    if (isNew) {
+      await em.execute(RAISE_SEAT_EPOCH_SQL, [seen.epoch, competitionId]);
+    }
+    const [row]: { epoch: number }[] = await em.execute(
+      "select seat_epoch as epoch from competition where id = ?",
+      [competitionId],
+    );
+    const epoch = isNew ? row?.epoch : earlier?.epoch;
+    return { overdue, epoch, isNew, connection, wasKnown };
+  });
+}
+
+/** What Redis knows. */
+interface Seen {
+  isKnown: boolean;
+  /** Of the holds that it has. */
+  epoch: number;
+  version: string | null;
+  /** The highest number in line of a join that ran out of time, 0 without any. */
+  overdue: number;
+}
+
+/** Looks at what Redis knows of a competition; null while it is away. */
+async function lookAt(competitionId: string): Promise<Seen | null> {
   const keys = seatKeys(competitionId);
-  const before = await tryRedis((client) =>
+  const seen = await tryRedis((client) =>
     Promise.all([
-      client.hexists(keys.meta, "state"),
+      client.hmget(keys.meta, "state", "epoch"),
       client.get(keys.version),
       findOverdueNumber(client, keys),
     ]),
   );
-  if (!before) return { status: "unavailable" };
-  const [isKnown, version, overdue] = before;
-  if (overdue > 0) {
-    // Under the lock none of them is half committed, and afterwards none can be: they are dropped.
-    if (!isLocked) return { status: "holds_forgotten" };
-    await em.execute(RAISE_LINE_BASE_SQL, [overdue, competitionId]);
-  }
-  const isNewEpoch = !isKnown || mayHaveForgotten(competitionId);
-  if (isNewEpoch) {
-    // Redis knows nothing of the holds under way, so none of them may be committed any more. Under
-    // the lock no commit is half done: each is in the snapshot, or finds the epoch raised.
-    if (!isLocked) return { status: "holds_forgotten" };
-    await em.execute(RAISE_SEAT_EPOCH_SQL, [competitionId]);
+  if (!seen) return null;
+  const [[state, epoch], version, overdue] = seen;
+  return { isKnown: typeof state === "string", epoch: Number(epoch ?? 0), version, overdue };
+}
+
+/** Whether there may be holds that Redis has forgotten, and nobody has synced it since this sync made them void. */
+function hasForgotten(competitionId: string, seen: Seen, made: MadeVoid | undefined): boolean {
+  if (!seen.isKnown) return true;
+  if (!mayHaveForgotten(competitionId)) return false;
+  const { epoch = Number.POSITIVE_INFINITY, connection } = made ?? {};
+  return seen.epoch < epoch || connection !== redisConnection();
+}
+
+async function syncOnce(
+  em: EntityManager,
+  competitionId: string,
+  made?: MadeVoid,
+): Promise<SyncResult | { status: "holds_forgotten" }> {
+  const seen = await lookAt(competitionId);
+  if (!seen) return { status: "unavailable" };
+  const { isKnown, version, overdue } = seen;
+  const isForgotten = hasForgotten(competitionId, seen, made);
+  if (overdue > (made?.overdue ?? 0) || (isForgotten && !made?.isNew)) {
+    return { status: "holds_forgotten" };
   }
   const snapshot = await readSeatSnapshot(em, competitionId);
+  // Redis may have given holds since, in the epoch of somebody else, or in this one, and forgotten them.
+  const isAsThen = isKnown === made?.wasKnown && redisConnection() === made.connection;
+  if (isForgotten && snapshot.state === "open" && !(isAsThen && snapshot.epoch === made?.epoch)) {
+    return { status: "holds_forgotten" };
+  }
   await failpoint("sync-after-snapshot");
   const reply = await tryRedis((client) =>
-    replace(client, { competitionId, snapshot, version, isNewEpoch }),
+    replaceSeats(client, { competitionId, snapshot, version }),
   );
   if (reply === null) return { status: "unavailable" };
   if (reply !== "synced") return { status: "moved" };
@@ -168,69 +233,4 @@ async function findOverdueNumber(
   if (users.length === 0) return 0;
   const numbers = await client.zmscore(queue, ...users);
   return Math.max(0, ...numbers.map(Number));
-}
-
-const syncScript = loadScript("sync_seats.lua");
-
-async function replace(
-  client: Redis | Cluster,
-  {
-    competitionId,
-    snapshot,
-    version,
-    isNewEpoch,
-  }: {
-    competitionId: string;
-    snapshot: SeatSnapshot;
-    version: string | null;
-    isNewEpoch: boolean;
-  },
-): Promise<unknown> {
-  const staged = stagingKeys(competitionId, randomUUID());
-  await stage(client, staged, snapshot);
-  return runScript(client, syncScript, {
-    keys: [...Object.values(seatKeys(competitionId)), ...Object.values(staged)],
-    args: [
-      ...[version ?? "", randomInt(1, VERSION_BELOW)],
-      ...[snapshot.state, snapshot.capacity, snapshot.closesAt],
-      ...[snapshot.nextSeat, snapshot.lastSeat, snapshot.digest, snapshot.epoch],
-      ...[snapshot.confirmed.length, snapshot.freeSeats.length, snapshot.cancelled.length],
-      snapshot.opensAt,
-      ...[snapshot.waiting.length, snapshot.lineLimit, snapshot.lastInLine],
-      ...[snapshot.lineBase, snapshot.lineDigest, isNewEpoch ? "1" : "0"],
-    ],
-  });
-}
-
-async function stage(
-  client: Redis | Cluster,
-  staged: ReturnType<typeof stagingKeys>,
-  { confirmed, freeSeats, cancelled, waiting }: SeatSnapshot,
-): Promise<void> {
-  await inShares(staged.confirmed, confirmed, (share) =>
-    client.hset(
-      staged.confirmed,
-      ...share.flatMap((one) => [one.userId, `${one.registrationId} ${one.seatNo}`]),
-    ),
-  );
-  await inShares(staged.free, freeSeats, (share) =>
-    client.zadd(staged.free, ...share.flatMap((seat) => [seat, `${seat}`])),
-  );
-  await inShares(staged.cancelled, cancelled, (share) => client.sadd(staged.cancelled, ...share));
-  await inShares(staged.queue, waiting, (share) =>
-    client.zadd(staged.queue, ...share.flatMap(({ lineNo, userId }) => [lineNo, userId])),
-  );
-  await inShares(staged.waiting, waiting, (share) =>
-    client.hset(
-      staged.waiting,
-      ...share.flatMap((one) => [one.userId, `${one.registrationId} ${one.lineNo}`]),
-    ),
-  );
-
-  async function inShares<T>(key: string, items: T[], add: (share: T[]) => Promise<unknown>) {
-    for (let from = 0; from < items.length; from += STAGED_AT_ONCE) {
-      await add(items.slice(from, from + STAGED_AT_ONCE));
-      if (from === 0) await client.expire(key, STAGED_KEPT_S);
-    }
-  }
 }

@@ -9,8 +9,7 @@
 --      4 capacity, 5 closes (ms), 6 first and 7 last seat of the highest free range, 8 digest,
 --      9 epoch, 10 staged confirmed, 11 staged free seats, 12 staged cancelled, 13 opens (ms; 0 is at
 --      once), 14 staged waiting, 15 line limit, 16 highest number in line ever, 17 line base,
---      18 digest of those waiting, 19 "1" when the epoch was raised: no hold or join of before can be
---      committed any more, and what a restored Redis brought back of them would only hide seats
+--      18 digest of those waiting
 -- Returns synced | moved
 
 -- @include shared
@@ -56,12 +55,15 @@ local function keep_join(user, number)
   return true
 end
 
+-- No hold or join of another epoch can be committed, and what a restored Redis brought back of them would
+-- only hide seats.
+local is_of_epoch = redis.call('HGET', KEYS[1], 'epoch') == ARGV[9]
 local attempts = redis.call('HGETALL', KEYS[5])
 for at = 1, #attempts, 2 do
   local user = attempts[at]
   local kind, number = string.match(attempts[at + 1], '^%S+ (w?)(%d+)')
   number = tonumber(number)
-  local keep = ARGV[19] ~= '1' and redis.call('HEXISTS', KEYS[6], user) == 0
+  local keep = is_of_epoch and redis.call('HEXISTS', KEYS[6], user) == 0
   keep = keep and redis.call('HEXISTS', KEYS[9], user) == 0
   if keep and kind == 'w' then keep = keep_join(user, number)
   elseif keep then keep = keep_hold(number) end
