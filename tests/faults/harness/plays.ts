@@ -32,6 +32,7 @@ const WEB_STEPS = [
   "cancel-after-commit",
   "edit-after-commit",
   "promote-after-commit",
+  "sync-after-void",
   "sync-after-snapshot",
 ];
 /** Every step between claim and done. */
@@ -42,6 +43,7 @@ const WORKER_STEPS = [
   "mail-after-write",
   "mail-before-dead-letter",
   "promote-after-commit",
+  "sync-after-void",
   "sync-after-snapshot",
 ];
 
