@@ -22,6 +22,7 @@ import { eventually } from "../support/eventually";
 import {
   closeEverything,
   confirmedSeats,
+  createPeople,
   createPerson,
   type Person,
   wipeRedis,
@@ -180,6 +181,26 @@ describe("a seat that comes free is the first one's", () => {
     expect(await standings([anna, ben], competitionId)).toEqual(["seat 2", "seat 3"]);
     expect((await mustRegister(cleo, competitionId)).body.seatNo).toBe(4);
     expect(await register({ user: dora, competitionId })).toEqual({ status: "competition_full" });
+    expect(await driftOf([competitionId])).toEqual([]);
+  });
+
+  test("when there are more than are given at once: in slices, in order, to everybody", async () => {
+    const { competitionId, organizer } = await openFull();
+    const line = (await createPeople(520)).map(({ id }) => id);
+    await database().execute(
+      `insert into registration (id, competition_id, user_id, status, line_no, registered_at)
+       select gen_random_uuid(), ?::uuid, id::uuid, 'WAITLISTED', number, now()
+         from json_array_elements_text(?::json) with ordinality as t(id, number)`,
+      [competitionId, JSON.stringify(line)],
+    );
+    await syncSeats({ competitionId });
+    const changes = { capacity: 521 };
+    await editCompetition({ actor: organizer, id: competitionId, changes });
+    // Who adds them waits for a moment only.
+    await eventually(async () => {
+      const [, ...seated] = await confirmedSeats(competitionId);
+      expect(seated.map(({ userId }) => userId)).toEqual(line);
+    });
     expect(await driftOf([competitionId])).toEqual([]);
   });
 
