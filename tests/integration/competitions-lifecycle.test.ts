@@ -20,10 +20,11 @@ import {
 import type { MailKind } from "~/domain/mail/index.server";
 import {
   cancelRegistration,
+  lockCompetition,
   orderClosedLineMail,
   register,
 } from "~/domain/registration/index.server";
-import { database } from "~/platform/orm";
+import { database, inTransaction } from "~/platform/orm";
 import { redis } from "~/platform/redis";
 import { promoteWithForm } from "~/routes/competitions_.$id_.participants/promote.server";
 import { signIn } from "~/web/sessions";
@@ -375,7 +376,11 @@ describe("a change of time", () => {
     await starts(120);
     await tellChanges();
     expect(await changed(holder)).toBe(0);
-    await letPass(id, 1);
+    // Thousands are told while others register.
+    await inTransaction(async (em) => {
+      await lockCompetition(em, { competitionId: id, mode: "shared" });
+      await letPass(id, 1);
+    });
     await letPass(id, 0);
     expect([await changed(holder), await changed(waiting)]).toEqual([1, 1]);
     const mail = await mailOf(waiting, id, "registration.competition_changed");

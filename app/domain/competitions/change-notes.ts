@@ -66,8 +66,8 @@ order by n.changed_at limit 20`;
 /** One transaction: the change counts as told exactly when its mail is ordered. */
 function tell({ id, competitionId }: { id: string; competitionId: string }): Promise<void> {
   return inTransaction(async (em) => {
-    // No edit changes it meanwhile, and nobody registers unseen.
-    await lockCompetition(em, { competitionId, mode: "exclusive" });
+    // Meanwhile no edit changes it, and nobody is promoted, past both lists of people. Whoever registers came after it.
+    await lockCompetition(em, { competitionId, mode: "shared" });
     const [told] = await em.execute<{ changed_at: string }[]>(TELL, [id]);
     const changedAt = told && new Date(told.changed_at);
     if (changedAt) await orderChangeMail(em, { id, competitionId, changedAt });
