@@ -70,7 +70,8 @@ export async function tryRedis<T>(command: (client: Redis | Cluster) => Promise<
     return answer;
   } catch (error) {
     noteRedisFailure(error, "redis command");
-    if (reasonOf(error) === "Command timed out") suspension.until = performance.now() + SUSPENSION_MS;
+    if (reasonOf(error) === "Command timed out")
+      suspension.until = performance.now() + SUSPENSION_MS;
     return null;
   }
 }

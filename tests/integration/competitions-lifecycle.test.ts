@@ -358,9 +358,10 @@ describe("a change of time", () => {
     const { competitionId: id, organizer: actor, seated, people } = await openFull();
     const [holder = people[0]] = seated;
     await mustJoin(people[0], id);
-    // By Redis' clock, which may be ahead.
+    // An hour ago, and by Redis' clock, which is ahead, in an hour.
     await database().execute(
-      "update registration set registered_at = registered_at + interval '1 hour' where competition_id = ?",
+      `update registration set registered_at = registered_at + interval '1 hour',
+         updated_at = updated_at - interval '1 hour' where competition_id = ?`,
       [id],
     );
     const starts = (hours: number) =>

@@ -15,6 +15,7 @@ import {
   commitTogether,
   confirmSeats,
   findDrift,
+  oweSync,
   releaseSeat,
   reserveSeat,
   seatKeys,
@@ -78,6 +79,27 @@ describe("a sync", () => {
     const { meta, confirmed, free, cancelled } = seatKeys(competitionId);
     for (const key of [meta, confirmed, free, cancelled]) expect(await daysLeft(key)).toBe(3);
   });
+});
+
+test("while a sync that is owed runs nobody hears what Redis knew before", async () => {
+  const { anna, ben, cleo, competitionId } = await openStepByStep(2);
+  for (const user of [anna, ben]) await mustRegister(user, competitionId);
+  await database().execute(
+    "update registration set status = 'CANCELLED', seat_no = null where competition_id = ?",
+    [competitionId],
+  );
+  oweSync(competitionId);
+  const snapshot = standStillAt("sync-after-snapshot");
+  const ask = (user: Person) =>
+    reserveSeat({ competitionId, userId: user.id, registrationId: randomUUID() });
+  const first = ask(anna);
+  await snapshot.arrived;
+  const second = ask(cleo);
+  snapshot.goOn();
+  expect([await first, await second]).toMatchObject([
+    { status: "reserved" },
+    { status: "reserved" },
+  ]);
 });
 
 describe("a sync whose snapshot grew old does not land", () => {
@@ -258,6 +280,6 @@ describe("a competition that Redis does not know", () => {
     } finally {
       end();
     }
-    expect(snapshots).toBe(2 * 3);
+    expect(snapshots).toBe(2 * 4);
   });
 });

@@ -344,9 +344,7 @@ export function anyCommands(names: readonly string[]) {
     [
       person.map(reserve),
       person.map(reserveOrJoin),
-      fc
-        .array(fc.tuple(person, fc.boolean()), { minLength: 2, maxLength: 4 })
-        .map(askTogether),
+      fc.array(fc.tuple(person, fc.boolean()), { minLength: 2, maxLength: 4 }).map(askTogether),
       fc.tuple(person, fc.boolean()).map(([name, waits]) => decideWithoutRedis(name, waits)),
       person.map(askAgain),
       fc.tuple(person, age).map(([name, at]) => commit(name, at)),

@@ -20,10 +20,9 @@ export function mayComeAgain(kind: string): boolean {
 export const withdrawOrder = inBatches<string, void>({
   most: 100,
   async run(outboxIds) {
-    await database().execute(
-      "delete from outbox where id = any(?::bigint[]) and done_at is null",
-      [`{${outboxIds.join(",")}}`],
-    );
+    await database().execute("delete from outbox where id = any(?::bigint[]) and done_at is null", [
+      `{${outboxIds.join(",")}}`,
+    ]);
     return [];
   },
 });

@@ -43,8 +43,8 @@ export const OPENING_MUTATIONS: Mutation[] = [
   ...inFile("app/domain/registration/seats/sync.ts", [
     {
       what: "who moves an opening goes on to refuse by the old one",
-      find: "  owed.delete(competitionId);\n  forgetEarly(competitionId);\n",
-      replace: "  owed.delete(competitionId);\n",
+      find: "  const owing = owed.get(competitionId);\n  forgetEarly(competitionId);\n",
+      replace: "  const owing = owed.get(competitionId);\n",
       noticedBy: [
         OPENING,
         "the API tells a program when to come back, and takes the same key then",

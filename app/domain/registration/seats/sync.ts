@@ -24,13 +24,17 @@ const PESSIMISTIC_TRIES = 4;
  * again, in the end under the exclusive lock, which holds commits off.
  */
 export async function syncSeats({ competitionId }: { competitionId: string }): Promise<SyncResult> {
-  owed.delete(competitionId);
+  const owing = owed.get(competitionId);
   forgetEarly(competitionId);
   const connection = redisConnection();
   const settle = (result: SyncResult) => {
     if (result.status !== "synced") oweSync(competitionId);
-    // A Redis that was found in the meantime has not heard of this.
-    else if (connection === redisConnection()) noteSynced(competitionId);
+    else {
+      // Until here others wait for it too; what is owed since then may not be in it.
+      if (owed.get(competitionId) === owing) owed.delete(competitionId);
+      // A Redis that was found in the meantime has not heard of this.
+      if (connection === redisConnection()) noteSynced(competitionId);
+    }
     return result;
   };
   try {
@@ -84,7 +88,7 @@ export function syncSeatsOnce(competitionId: string): Promise<SyncResult> {
 /** Notes that Redis no longer equals Postgres: the next reservation syncs first. */
 export function oweSync(competitionId: string): void {
   forgetEarly(competitionId);
-  if (owed.size < MOST_OWED) owed.add(competitionId);
+  if (owed.size < MOST_OWED || owed.has(competitionId)) owed.set(competitionId, ++timesOwed);
 }
 
 /** Whether Redis may differ from Postgres, as far as this process knows. */
@@ -107,7 +111,9 @@ function mayHaveForgotten(competitionId: string): boolean {
 }
 
 const underWay = new Map<string, Promise<SyncResult>>();
-const owed = new Set<string>();
+/** What is owed, and which time that was. */
+const owed = new Map<string, number>();
+let timesOwed = 0;
 /** What was synced over the present connection. */
 const synced = new Set<string>();
 let syncedOver = "";
