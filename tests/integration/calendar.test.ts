@@ -5,17 +5,21 @@ import { setRole } from "~/domain/accounts/index.server";
 import {
   cancelCompetition,
   cloneCompetition,
+  composeChange,
   deleteCompetition,
   editCompetition,
+  tellChanges,
 } from "~/domain/competitions/index.server";
 import type { MailMessage } from "~/domain/mail/index.server";
 import {
   cancelRegistration,
+  composeCancellation,
   composeConfirmation,
   composeDeletion,
   composeGivenBack,
   composeJoined,
   composePromoted,
+  writeOwnCalendar,
 } from "~/domain/registration/index.server";
 import { env } from "~/platform/env";
 import { log } from "~/platform/log";
@@ -345,6 +349,44 @@ describe("one's calendar", () => {
     expect(Object.keys(await found()).sort()).toEqual(Object.keys({ ...on, ...off }).sort());
     await letPass("1 hour 1 second");
     expect(Object.keys(await found()).sort()).toEqual(Object.keys(on).sort());
+  });
+
+  test("takes out what has lost its start, as does mail, and nobody hears of it who came later", async () => {
+    const { person, path } = await subscriber();
+    const id = await open("Some day");
+    const registrationId = (await mustRegister(person, id)).body.id;
+    const [event] = eventsOf(await get(path));
+    await editCompetition({ actor: organizer, id, changes: { startDate: null } });
+    const off = { status: "CANCELLED", uid: event?.uid, dtstart: event?.dtstart };
+    expect(eventsOf(await get(path))).toEqual([expect.objectContaining({ ...off, sequence: "1" })]);
+    const late = await createPerson();
+    await mustRegister(late, id);
+    expect(eventsOf({ text: await writeOwnCalendar({ actor: late }) })).toEqual([]);
+
+    const letPass = (days: number) =>
+      database().execute(
+        `update registration set registered_at = registered_at - make_interval(days => ?)
+          where competition_id = ? and user_id = ?;
+         update competition_change set changed_at = changed_at - make_interval(days => ?)
+          where competition_id = ?`,
+        [days, id, person.id, days, id],
+      );
+    await letPass(29);
+    await tellChanges();
+    const [change] = await database().execute<{ id: string }[]>(
+      "select id from competition_change where competition_id = ?",
+      [id],
+    );
+    const changed = await composeChange({ registrationId, changeId: change?.id });
+    expect(changed?.text).not.toContain("event.ics");
+    await cancelCompetition({ actor: organizer, id });
+    for (const mail of [changed, await composeCancellation({ registrationId })]) {
+      expect(mail?.calendar).toContain("METHOD:CANCEL");
+      expect(eventsOf({ text: mail?.calendar ?? "" })).toMatchObject([off]);
+    }
+    expect(eventsOf(await get(path))).toMatchObject([off]);
+    await letPass(1);
+    expect(eventsOf(await get(path))).toEqual([]);
   });
 
   test("tells programs its name and pace, is theirs to keep for a while, and asks for no cookie", async () => {

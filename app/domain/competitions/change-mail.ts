@@ -6,6 +6,7 @@ import {
   inItsZone,
   placeInMail,
   writeEvent,
+  writeEventOff,
 } from "~/domain/registration/index.server";
 import { publicUrl } from "~/platform/env";
 import { database } from "~/platform/orm";
@@ -27,7 +28,14 @@ export async function composeChange(payload: unknown): Promise<MailMessage | nul
   if (!found?.competition.takesPlace || !change?.becomes) return null;
   const { seatNo, user, competition } = found;
   const yours = seatNo === null ? "place in line" : "seat";
-  const calendar = seatNo === null ? null : writeEvent(competition);
+  const { startDate } = competition;
+  // Who waits was sent no event.
+  const calendar =
+    seatNo === null
+      ? null
+      : startDate
+        ? writeEvent(competition)
+        : await writeEventOff(registrationId, competition);
   const rendered = renderMail({
     subject: `Changed: ${competition.title}`,
     heading: `${competition.title} has changed`,
@@ -44,7 +52,7 @@ export async function composeChange(payload: unknown): Promise<MailMessage | nul
       label: "See the competition",
       url: `${publicUrl()}/competitions/${competition.id}`,
     },
-    calendarUrl: calendar && eventUrl(competition.id),
+    calendarUrl: seatNo === null || !startDate ? null : eventUrl(competition.id),
   });
   return { userId: user.id, to: user.email, ...rendered, calendar };
 }

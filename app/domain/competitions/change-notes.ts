@@ -68,19 +68,22 @@ function tell({ id, competitionId }: { id: string; competitionId: string }): Pro
   return inTransaction(async (em) => {
     // Meanwhile no edit changes it, and nobody is promoted, past both lists of people. Whoever registers came after it.
     await lockCompetition(em, { competitionId, mode: "shared" });
-    const [told] = await em.execute<{ changed_at: string }[]>(TELL, [id]);
-    const changedAt = told && new Date(told.changed_at);
-    if (changedAt) await orderChangeMail(em, { id, competitionId, changedAt });
-    else await em.execute("delete from competition_change where id = ? and told_at is null", [id]);
+    const [told] = await em.execute<{ changed_at: string; news: boolean }[]>(TELL, [id]);
+    if (!told) {
+      await em.execute("delete from competition_change where id = ? and told_at is null", [id]);
+    } else if (told.news) {
+      await orderChangeMail(em, { id, competitionId, changedAt: new Date(told.changed_at) });
+    }
   });
 }
 
+/** Of what is off people hear otherwise; what they knew of it stays known. */
 const TELL = `
-update competition_change n set becomes = ${NOW_SQL}, told_at = clock_timestamp()
+update competition_change n
+set becomes = case when ${TAKES_PLACE_SQL} then ${NOW_SQL} end, told_at = clock_timestamp()
 from competition c
-where n.id = ? and n.told_at is null and c.id = n.competition_id and ${TAKES_PLACE_SQL}
-  and n.was <> ${NOW_SQL}
-returning n.changed_at`;
+where n.id = ? and n.told_at is null and c.id = n.competition_id and n.was <> ${NOW_SQL}
+returning n.changed_at, n.becomes is not null as news`;
 
 /** Forgets changes that people were told of long ago. */
 export async function forgetToldChanges(): Promise<{ forgotten: number }> {

@@ -25,3 +25,15 @@ export const IS_EARLY_SQL = `coalesce(c.opens_at > clock_timestamp() + case when
 
 /** SQL for whether a competition `c` takes the registration of a request `i`, by the database's clock. */
 export const IS_OPEN_SQL = `${IS_NOT_OVER_SQL} and not ${IS_EARLY_SQL}`;
+
+/**
+ * SQL for when a competition `c` without a start was to start, as far as the person of a registration `r`
+ * was told; null where there was no start after they registered, or it was taken away longer ago.
+ *
+ * @param days a parameter or a number
+ */
+export const lostStartSql = (days: string) => `(select (n.was ->> 'start_date')::timestamptz
+  from competition_change n
+  where c.start_date is null and n.competition_id = c.id and n.was ->> 'start_date' is not null
+    and n.changed_at > greatest(r.registered_at, now() - make_interval(days => ${days}))
+  order by n.changed_at desc limit 1)`;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type MailMessage, renderMail } from "~/domain/mail/index.server";
 import { publicUrl } from "~/platform/env";
-import { writeEvent } from "./calendar/event";
+import { writeEventOff } from "./calendar/event";
 import { findRegistered } from "./find-registered";
 import { inItsZone } from "./when-and-where";
 
@@ -13,7 +13,8 @@ const payloadSchema = z.object({ registrationId: z.guid() });
  * @returns null when there is nobody to tell
  */
 export async function composeCancellation(payload: unknown): Promise<MailMessage | null> {
-  const found = await findRegistered(payloadSchema.parse(payload).registrationId);
+  const { registrationId } = payloadSchema.parse(payload);
+  const found = await findRegistered(registrationId);
   if (!found || found.competition.takesPlace) return null;
   const { seatNo, user, competition } = found;
   const { title, cancelMessage, startDate, organizerName } = competition;
@@ -38,6 +39,6 @@ export async function composeCancellation(payload: unknown): Promise<MailMessage
       : { label: "See the notice", url: `${publicUrl()}/competitions/${competition.id}` },
   });
   // Who waited was sent no event.
-  const calendar = seatNo === null ? null : writeEvent(competition, "CANCEL");
+  const calendar = seatNo === null ? null : await writeEventOff(registrationId, competition);
   return { userId: user.id, to: user.email, ...rendered, calendar };
 }

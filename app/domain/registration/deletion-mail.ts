@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type MailMessage, renderMail } from "~/domain/mail/index.server";
 import { publicUrl } from "~/platform/env";
-import { writeEvent } from "./calendar/event";
+import { writeEventOff } from "./calendar/event";
 import { findRegistered } from "./find-registered";
 import { inItsZone } from "./when-and-where";
 
@@ -35,6 +35,6 @@ export async function composeDeletion(payload: unknown): Promise<MailMessage | n
     action: { label: "Find another competition", url: `${publicUrl()}/competitions` },
   });
   // Who waited was sent no event.
-  const calendar = seatNo === null ? null : writeEvent(competition, "CANCEL");
+  const calendar = seatNo === null ? null : await writeEventOff(registrationId, competition);
   return { userId: user.id, to: user.email, ...rendered, calendar };
 }

@@ -9,7 +9,7 @@ import {
   CHANGES_OF_SQL,
   toCalendarFacts,
   toOwnFacts,
-  writeEvent,
+  writeEventOff,
 } from "./calendar/event";
 
 const payloadSchema = z.object({ registrationId: z.guid(), seatNo: z.string().regex(/^\d{1,6}$/) });
@@ -39,7 +39,7 @@ export async function composeGivenBack(payload: unknown): Promise<MailMessage | 
       : { label: "Find another competition", url: `${publicUrl()}/competitions` },
   });
   const own = { changes: found.changes, changedAt: new Date(found.changedAt) };
-  const calendar = writeEvent(toOwnFacts(toCalendarFacts(found), own), "CANCEL");
+  const calendar = await writeEventOff(registrationId, toOwnFacts(toCalendarFacts(found), own));
   // Who registers and cancels in a loop hears of it once an hour.
   return { userId, to: email, topic: `given-back:${id}`, ...rendered, calendar };
 }

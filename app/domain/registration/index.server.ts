@@ -1,4 +1,4 @@
-export { eventUrl, findEventFile, writeEvent } from "./calendar/event";
+export { eventUrl, findEventFile, writeEvent, writeEventOff } from "./calendar/event";
 export { writeOwnCalendar } from "./calendar/feed";
 export {
   endCalendar,

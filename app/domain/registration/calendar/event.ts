@@ -3,7 +3,7 @@ import { publicUrl } from "~/platform/env";
 import { type Property, writeCalendar } from "~/platform/icalendar";
 import { isUuid } from "~/platform/ids";
 import { database } from "~/platform/orm";
-import { IS_PUBLIC_SQL } from "../../competitions/conditions.sql";
+import { IS_PUBLIC_SQL, lostStartSql } from "../../competitions/conditions.sql";
 
 /** What calendars show of a competition. */
 export interface CalendarFacts {
@@ -28,6 +28,8 @@ export interface EventState {
 }
 
 const PRODUCT: Property = ["PRODID", "-//Mini Compete//Mini Compete//EN"];
+/** What is off stays in calendars this long, as cancelled: some keep what just vanishes. Days. */
+export const OFF_SHOWN_DAYS = 30;
 /** How long an event is shown that says nothing of its end, milliseconds. */
 const SHOWN_MS = 3_600_000;
 
@@ -52,6 +54,27 @@ export function writeEvent(
   const file = writeFile([["METHOD", method]], [event]);
   written.set(key, file);
   return file;
+}
+
+/**
+ * What takes a competition's event out of the calendar of whose registration it is, also where it has
+ * lost its start since; null where they never knew of one.
+ */
+export async function writeEventOff(
+  registrationId: string,
+  competition: CalendarFacts,
+): Promise<string | null> {
+  const startDate = competition.startDate ?? (await findLostStart(registrationId));
+  return writeEvent({ ...competition, startDate }, "CANCEL");
+}
+
+async function findLostStart(registrationId: string): Promise<Date | null> {
+  const [row] = await database().execute<{ start: string | null }[]>(
+    `select ${lostStartSql("?")} as start
+       from registration r join competition c on c.id = r.competition_id where r.id = ?`,
+    [OFF_SHOWN_DAYS, registrationId],
+  );
+  return row?.start ? new Date(row.start) : null;
 }
 
 /** Files that were written last, by what they say. */

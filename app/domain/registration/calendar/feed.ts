@@ -1,17 +1,17 @@
 import { type Actor, requireRoleFor } from "~/domain/access";
 import { database } from "~/platform/orm";
+import { lostStartSql } from "../../competitions/conditions.sql";
 import {
   CALENDAR_COLUMNS_SQL,
   type CalendarRow,
   type EventState,
   eventOf,
+  OFF_SHOWN_DAYS,
   PART_CHANGES_SQL,
   toCalendarFacts,
   writeFile,
 } from "./event";
 
-/** What is off stays this long, as cancelled: some calendars keep what just vanishes. Days. */
-const CANCELLED_SHOWN_DAYS = 30;
 /** More would be somebody's whole life. The latest starts stay. */
 const MOST_EVENTS = 1_000;
 const NAME = "Mini Compete";
@@ -20,7 +20,8 @@ const REFRESH = { verbatim: "PT1H" };
 
 /**
  * A participant's calendar: their seats, places in line as tentative, and for a while what was
- * cancelled by them or by the organizer. The same rows make the same text, byte for byte.
+ * cancelled by them or by the organizer, or has lost its start. The same rows make the same text, byte
+ * for byte.
  *
  * @throws DomainError `forbidden` for anybody but a participant
  */
@@ -28,13 +29,15 @@ export async function writeOwnCalendar({ actor }: { actor: Actor }): Promise<str
   requireRoleFor({ actor, action: "share own calendar" });
   const rows = await database().execute<OwnRow[]>(FIND_OWN, [
     actor.id,
+    OFF_SHOWN_DAYS,
     actor.id,
-    CANCELLED_SHOWN_DAYS,
-    CANCELLED_SHOWN_DAYS,
+    OFF_SHOWN_DAYS,
+    OFF_SHOWN_DAYS,
     MOST_EVENTS,
   ]);
   const events = rows.flatMap((row) => {
-    const event = eventOf(toCalendarFacts(row), stateOf(row));
+    const facts = { ...toCalendarFacts(row), startDate: new Date(row.shownStart) };
+    const event = eventOf(facts, stateOf(row));
     return event ? [event] : [];
   });
   return writeFile(
@@ -53,6 +56,9 @@ export async function writeOwnCalendar({ actor }: { actor: Actor }): Promise<str
 interface OwnRow extends CalendarRow {
   status: "CONFIRMED" | "WAITLISTED" | "CANCELLED";
   seatNo: number | null;
+  /** When it starts, or was to. */
+  shownStart: string;
+  /** It was cancelled, or deleted, or nobody knows any more when it starts. */
   isOff: boolean;
   changedAt: string;
   changes: number;
@@ -68,14 +74,16 @@ const CHANGES_SQL = `select competition_id as id, ${PART_CHANGES_SQL} as changes
 const FIND_OWN = `
 select * from (
   select distinct on (c.id) ${CALENDAR_COLUMNS_SQL}, part.changes, r.status, r.seat_no as "seatNo",
-         ${OFF_AT_SQL} is not null as "isOff", greatest(r.updated_at, c.updated_at) as "changedAt"
+         shown.start as "shownStart", c.start_date is null or ${OFF_AT_SQL} is not null as "isOff",
+         greatest(r.updated_at, c.updated_at) as "changedAt"
     from registration r join competition c on c.id = r.competition_id
     join (${CHANGES_SQL}) part on part.id = c.id
-   where r.user_id = ? and c.start_date is not null
+    cross join lateral (select coalesce(c.start_date, ${lostStartSql("?")}) as start) shown
+   where r.user_id = ? and shown.start is not null
      and (r.status <> 'CANCELLED' or r.updated_at > now() - make_interval(days => ?))
      and (${OFF_AT_SQL} is null or ${OFF_AT_SQL} > now() - make_interval(days => ?))
    order by c.id, r.status = 'CANCELLED', r.updated_at desc
-) own order by "startDate" desc, id limit ?`;
+) own order by "shownStart" desc, id limit ?`;
 
 function stateOf({ status, seatNo, isOff, changedAt, changes }: OwnRow): EventState {
   const when = { changedAt: new Date(changedAt), changes };
