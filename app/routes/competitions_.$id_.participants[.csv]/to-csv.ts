@@ -12,7 +12,7 @@ export function toCsv(rows: string[][]): string {
 }
 
 /** Also behind what cannot be seen, and in the wide form of East Asian keyboards. */
-const FORMULA = /^[\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800]*[=+\-@]|^[\t\r\n]/u;
+const FORMULA = /^[\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800]*[=+\-@|]|^[\t\r\n]/u;
 
 function cell(text: string): string {
   const harmless = FORMULA.test(text.normalize("NFKC")) ? `'${text}` : text;
