@@ -5,8 +5,8 @@ import { changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 import { Competition } from "./tables";
 
 /**
- * Closes registration now, by the database's clock: the deadline becomes this moment. Later, another
- * deadline opens it again.
+ * Closes registration now, by the database's clock: the deadline becomes this moment, or where it opens
+ * in this very moment, the next. Later, another deadline opens it again.
  */
 export async function closeRegistration({
   actor,
@@ -19,7 +19,7 @@ export async function closeRegistration({
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;
   const outcome = await changeUnderLock(asked, async (em) => {
-    const now = raw("clock_timestamp()");
+    const now = raw(NOW_SQL);
     const closed = await em.nativeUpdate(
       Competition,
       {
@@ -27,13 +27,19 @@ export async function closeRegistration({
         // It cannot close before it opens.
         $and: [
           { regDeadline: { $gt: now } },
-          { $or: [{ opensAt: null }, { opensAt: { $lt: now } }] },
+          { $or: [{ opensAt: null }, { opensAt: { $lte: now } }] },
         ],
       },
-      { regDeadline: now, updatedAt: now },
+      { regDeadline: raw(CLOSED_AT_SQL), updatedAt: now },
     );
     return { status: closed === 1 ? ("closed" as const) : ("not_open" as const) };
   });
   if (outcome.status === "closed") await syncAfterChange(competitionId);
   return outcome;
 }
+
+/** SQL for this moment as the columns keep it: more exactly it could be after an opening, and be kept as that. */
+const NOW_SQL = "date_trunc('milliseconds', clock_timestamp())";
+
+/** SQL for the first moment that can be a deadline: it is after the opening, never the same. */
+const CLOSED_AT_SQL = `greatest(${NOW_SQL}, opens_at + interval '1 millisecond')`;

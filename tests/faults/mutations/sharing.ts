@@ -21,6 +21,17 @@ export const SHARING_MUTATIONS: Mutation[] = [
       noticedBy: [LIFECYCLE, "is not published after its deadline"],
     },
   ]),
+  ...inFile("app/domain/competitions/close.ts", [
+    {
+      what: "who closes in the millisecond of the opening breaks a constraint",
+      find: "`greatest(${NOW_SQL}, opens_at + interval '1 millisecond')`",
+      replace: "NOW_SQL",
+      noticedBy: [
+        "tests/integration/competitions-dates.test.ts",
+        "in the millisecond of the opening",
+      ],
+    },
+  ]),
   ...inFile("app/domain/competitions/delete.ts", [
     {
       what: "who was told of a cancellation is told of the deletion, too",
