@@ -27,7 +27,7 @@ export function CompetitionForm(props: {
   zones: string[];
   button: string;
   sending: string;
-  /** Another way to send it, under a name of its own. */
+  /** Another way to send what is a draft, or may be one, under a name of its own. */
   second?: { name: string; label: string };
   capacityHint?: string;
   waitlistHint?: string;
@@ -115,7 +115,7 @@ export function CompetitionForm(props: {
       <DateTimeFields
         {...date("regDeadline")}
         label="Registration deadline"
-        hint="After this, nobody can register or give a seat back."
+        hint={props.second ? `${CLOSES} A draft can do without it for now.` : CLOSES}
         presets={DEADLINES}
         required
       />
@@ -155,6 +155,8 @@ function TypedBefore({ button }: { button: string }) {
     </p>
   );
 }
+
+const CLOSES = "After this, nobody can register or give a seat back.";
 
 /** When registration may close without a date of its own: `form-dates.ts` reads them. */
 const DEADLINES = [

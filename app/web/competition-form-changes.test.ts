@@ -26,6 +26,50 @@ describe("the form of an existing competition", () => {
     expect(parsed.status === "ok" && Object.keys(parsed.input)).not.toContain("startDate");
   });
 
+  test("leaves dates that only their seconds keep apart, and an order that was allowed once", () => {
+    for (const dates of [
+      // Closed in the minute in which it opened, and over in that in which it begins.
+      {
+        opensAt: "2030-06-01T04:30:00Z",
+        regDeadline: "2030-06-01T04:30:45Z",
+        startDate: "2030-06-01T04:30:50Z",
+        endsAt: "2030-06-01T04:30:55Z",
+      },
+      { startDate: "2030-06-20T12:00:00Z" },
+    ]) {
+      const instants = Object.entries(dates).map(([name, date]) => [name, new Date(date)]);
+      const odd: CompetitionView = { ...competition, ...Object.fromEntries(instants) };
+      const sent = { ...toCompetitionForm(odd), title: "Chess Open" };
+      expect(parseCompetitionChanges(sent, odd)).toEqual({
+        status: "ok",
+        input: { title: "Chess Open" },
+      });
+    }
+  });
+
+  test("asks for no deadline of a draft, nor where it showed none, until it is published", () => {
+    const at = new Date("2030-05-01T10:00:00Z");
+    const undated: CompetitionView = {
+      ...competition,
+      ...{ status: "draft", opensAt: null, regDeadline: at, createdAt: at },
+    };
+    const sent = { ...toCompetitionForm(undated), title: "Chess Open" };
+    const saved = { status: "ok", input: { title: "Chess Open" } };
+    expect(parseCompetitionChanges(sent, undated)).toEqual(saved);
+    const since = { ...undated, regDeadline: new Date("2030-06-01T10:00:00Z") };
+    expect(parseCompetitionChanges(sent, since)).toEqual(saved);
+    const published: CompetitionView = { ...since, status: "published" };
+    expect(parseCompetitionChanges(sent, published)).toEqual(saved);
+    const emptied = { ...toCompetitionForm(since), regDeadline: "" };
+    expect(parseCompetitionChanges(emptied, since)).toEqual({
+      status: "ok",
+      input: { regDeadline: null },
+    });
+    const asks = { status: "refused", errors: { regDeadline: expect.stringMatching(/^Enter/) } };
+    expect(parseCompetitionChanges({ ...sent, publish: "yes" }, undated)).toEqual(asks);
+    expect(parseCompetitionChanges({ ...shown, regDeadline: "" }, competition)).toEqual(asks);
+  });
+
   test("changes what was changed in it, and leaves to others what they changed since", () => {
     const since = { ...competition, tags: ["chess", "open"], capacity: 50 } as CompetitionView;
     const parsed = parseCompetitionChanges({ ...shown, title: "Chess Open" }, since);

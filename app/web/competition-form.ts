@@ -3,12 +3,16 @@ import * as z from "zod";
 import { isTimeZone, toZonedInput, zonedToUtc } from "~/components/datetime";
 import type { FormErrors } from "~/components/error-summary";
 import {
-  type CompetitionChanges,
+  type CompetitionEdits,
   type CompetitionInput,
   type CompetitionView,
   competitionSchema,
   type EditOutcome,
   splitTags,
+  type UndatedDraft,
+  undatedDraftSchema,
+  writtenCompetition,
+  writtenUndated,
 } from "~/domain/competitions/index.server";
 import { DATES, misread, typedDates } from "./form-dates";
 import { errorsOf, type FormValues, firstOfEach, formAgain } from "./forms";
@@ -27,20 +31,16 @@ export function toCompetitionForm(competition: CompetitionView): FormValues {
   return { ...fields, shown: JSON.stringify(shown) };
 }
 
-/** Whether somebody has given it a deadline: a copy that has none yet has passed it from the start. */
+/** Whether somebody has given it a deadline: a draft that has none yet has passed it from the start. */
 export function hasDeadline(
-  competition: Pick<CompetitionView, "createdAt" | "regDeadline"> & Partial<CompetitionView>,
+  competition: Pick<CompetitionView, "createdAt" | "regDeadline" | "status">,
 ): boolean {
   return competition.status !== "draft" || competition.regDeadline > competition.createdAt;
 }
 
-function toFields(
-  competition: CompetitionInput & Partial<CompetitionView>,
-  zone: string,
-): FormValues {
+function toFields(competition: CompetitionView | Written, zone: string): FormValues {
   const date = (value: Date | null | undefined) => (value ? toZonedInput(value, zone) : "");
-  const { status, createdAt, regDeadline } = competition;
-  const isUndated = createdAt && !hasDeadline({ status, createdAt, regDeadline });
+  const isUndated = "status" in competition && !hasDeadline(competition);
   return {
     title: competition.title,
     description: competition.description,
@@ -51,7 +51,7 @@ function toFields(
     startDate: date(competition.startDate),
     endsAt: date(competition.endsAt),
     opensAt: date(competition.opensAt),
-    regDeadline: date(isUndated ? null : regDeadline),
+    regDeadline: date(isUndated ? null : competition.regDeadline),
     lateEntry: competition.lateEntry ? "yes" : "no",
     timeZone: competition.timeZone ?? "UTC",
   };
@@ -65,8 +65,16 @@ function digest(text: string): string {
   return hash("sha256", text, "base64url").slice(0, 11);
 }
 
-/** Reads the form of a new competition. Its dates are by the clocks of the zone that it names. */
-export function parseCompetitionForm(values: FormValues): Parsed<CompetitionInput> {
+/** What is written in the form; a draft may have no deadline yet. */
+type Written = CompetitionInput | UndatedDraft;
+
+/** Reads the form of a new competition, or draft. Its dates are by the clocks of the zone that it names. */
+export function parseCompetitionForm(values: FormValues): Parsed<Written> {
+  const isUndated = values.draft === "yes" && !typedDates(values).regDeadline;
+  return parse<Written>(values, isUndated ? undatedDraftSchema : competitionSchema);
+}
+
+function parse<Read extends Written>(values: FormValues, schema: z.ZodType<Read>): Parsed<Read> {
   const zone = formZone(values);
   const dates = typedDates(values);
   const optional = (typed: string | undefined) =>
@@ -75,7 +83,7 @@ export function parseCompetitionForm(values: FormValues): Parsed<CompetitionInpu
   // Left empty, a new competition's line is as long as it has seats.
   const hasLimit = Boolean(values.waitlistLimit?.trim());
   const waitlistLimit = hasLimit ? typedNumber(values.waitlistLimit ?? "") : undefined;
-  const parsed = competitionSchema.safeParse({
+  const parsed = schema.safeParse({
     title: values.title ?? "",
     description: values.description ?? "",
     tags: splitTags(values.tags ?? ""),
@@ -88,6 +96,7 @@ export function parseCompetitionForm(values: FormValues): Parsed<CompetitionInpu
     regDeadline: zonedToUtc(dates.regDeadline ?? "", zone)?.toISOString(),
     lateEntry: values.lateEntry === "yes",
     timeZone: values.timeZone,
+    draft: values.draft === "yes" || undefined,
   });
   const isLimitNone = hasLimit && waitlistLimit === undefined;
   if (parsed.success && !isLimitNone) return { status: "ok", input: parsed.data };
@@ -120,12 +129,18 @@ export interface EditConflict {
 export function parseCompetitionChanges(
   sent: FormValues,
   competition: CompetitionView,
-): Parsed<CompetitionChanges> | ({ status: "conflict" } & EditConflict) {
+): Parsed<CompetitionEdits> | ({ status: "conflict" } & EditConflict) {
   const shown = readShown(sent.shown) ?? readShown(toCompetitionForm(competition).shown) ?? {};
   const lateEntry = competition.lateEntry ? "yes" : "no";
   // A form without a zone shows dates by the clocks that it was made with.
   const values: FormValues = { lateEntry, timeZone: shown.in ?? competition.timeZone, ...sent };
-  const parsed = parseCompetitionForm(values);
+  // A draft may go without a deadline until it is published.
+  const isDraft = competition.status === "draft" || shown.regDeadline === digest("");
+  // The domain looks at the order of the dates as they are, to the millisecond: minutes are shown here.
+  const parsed =
+    isDraft && values.publish !== "yes" && !typedDates(values).regDeadline
+      ? parse({ ...values, draft: "yes" }, writtenUndated)
+      : parse(values, writtenCompetition);
   if (parsed.status === "refused") return parsed;
   if (values.waitlistLimit?.trim() === "") {
     return { status: "refused", errors: { waitlistLimit: NO_LIMIT } };

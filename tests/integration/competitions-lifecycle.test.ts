@@ -329,20 +329,6 @@ describe("while it is being cancelled", () => {
   });
 });
 
-describe("closing early", () => {
-  test("is for now: nobody registers any more until there is another deadline", async () => {
-    const actor = await createPerson("ORGANIZER");
-    const { id } = await createCompetition({ actor, input: input() });
-    const user = await createPerson();
-    expect(await closeRegistration({ actor, id })).toEqual({ status: "closed" });
-    expect(await register({ user, competitionId: id })).toEqual({ status: "deadline_passed" });
-    expect(await findCompetition({ id })).toMatchObject({ state: "closed", version: 2 });
-    expect(await closeRegistration({ actor, id })).toEqual({ status: "not_open" });
-    await editCompetition({ actor, id, changes: { regDeadline: later(24) } });
-    await mustRegister(user, id);
-  });
-});
-
 describe("a change of time", () => {
   /** As if the last change, and what people were told before it, were so long ago. */
   async function letPass(competitionId: string, minutes: number) {

@@ -183,17 +183,6 @@ describe("an organizer", () => {
     });
     expect(await register({ user, competitionId })).toMatchObject({ status: "registered" });
   });
-
-  test("cannot open after the deadline, whichever of the two they move", async () => {
-    const late = await edit({ opensAt: inHours(25) });
-    expect(late).toMatchObject({ status: "invalid", fields: [{ field: "opensAt" }] });
-    await edit({ opensAt: inHours(2) });
-    const soon = await edit({ regDeadline: inHours(1) });
-    expect(soon).toMatchObject({ status: "invalid", fields: [{ field: "regDeadline" }] });
-    expect(await edit({ opensAt: null, regDeadline: inHours(1) })).toMatchObject({
-      status: "saved",
-    });
-  });
 });
 
 test("a Redis that knows another opening has drifted", async () => {

@@ -1,6 +1,6 @@
 import type { Actor } from "~/domain/access";
 import { isRoleFor } from "~/domain/access";
-import type { CompetitionInput } from "./competitions.schema";
+import type { UndatedDraft } from "./competitions.schema";
 import { createFrom } from "./create";
 import { findOwnCompetition } from "./find";
 import type { CompetitionView } from "./view";
@@ -38,7 +38,7 @@ const UNDATED = {
 } as const;
 
 /** What organizers write, except dates. */
-function copyOf(original: CompetitionView): Omit<CompetitionInput, keyof typeof UNDATED> {
+function copyOf(original: CompetitionView): Omit<UndatedDraft, keyof typeof UNDATED> {
   const { title, description, tags, capacity, waitlistLimit } = original;
   const { timeZone, location, lateEntry } = original;
   return { title, description, tags, capacity, waitlistLimit, timeZone, location, lateEntry };

@@ -145,6 +145,7 @@ export function opensTooLate(opensAt: Date | null, regDeadline: Date): boolean {
 }
 
 export const OPENS_AFTER_DEADLINE = "Registration must open before its deadline";
+export const OPENS_WITHOUT_DEADLINE = "An opening needs a registration deadline: set one, too";
 
 /** What an organizer says when they cancel. It goes into the mail of everybody, as the title does. */
 export const cancelMessage = z
@@ -160,21 +161,23 @@ export const cancelMessage = z
   )
   .transform((value) => (isBlank(value) ? null : value));
 
+/** What is written of a competition, with what stands for the rest. Nothing is said of its dates' order. */
+export const writtenCompetition = competitionFields.extend({
+  tags: competitionFields.shape.tags.default([]),
+  opensAt: competitionFields.shape.opensAt.default(null),
+  startDate: competitionFields.shape.startDate.default(null),
+  endsAt: competitionFields.shape.endsAt.optional(),
+  timeZone: competitionFields.shape.timeZone.optional(),
+  location: competitionFields.shape.location.optional(),
+  lateEntry: competitionFields.shape.lateEntry.optional(),
+  draft: z
+    .boolean({ error: "draft must be true or false" })
+    .optional()
+    .meta({ description: "Nobody but you sees it until you publish it" }),
+});
+
 /** What creates a competition. Whether its deadline is ahead, the database's clock decides later. */
-export const competitionSchema = competitionFields
-  .extend({
-    tags: competitionFields.shape.tags.default([]),
-    opensAt: competitionFields.shape.opensAt.default(null),
-    startDate: competitionFields.shape.startDate.default(null),
-    endsAt: competitionFields.shape.endsAt.optional(),
-    timeZone: competitionFields.shape.timeZone.optional(),
-    location: competitionFields.shape.location.optional(),
-    lateEntry: competitionFields.shape.lateEntry.optional(),
-    draft: z
-      .boolean({ error: "draft must be true or false" })
-      .optional()
-      .meta({ description: "Nobody but you sees it until you publish it" }),
-  })
+export const competitionSchema = writtenCompetition
   .refine(({ opensAt, regDeadline }) => !opensTooLate(opensAt, regDeadline), {
     path: ["opensAt"],
     message: OPENS_AFTER_DEADLINE,
@@ -183,15 +186,35 @@ export const competitionSchema = competitionFields
     path: ["startDate"],
     message: START_BEFORE_DEADLINE,
   })
-  .superRefine(({ startDate, endsAt = null }, context) => {
-    const message = wrongEnd(startDate, endsAt);
-    if (message) context.addIssue({ code: "custom", path: ["endsAt"], message });
-  });
+  .superRefine(refuseWrongEnd);
+
+/** The same of a draft whose deadline is not known yet. */
+export const writtenUndated = writtenCompetition.extend({
+  regDeadline: z.null().default(null),
+  draft: z.literal(true),
+});
+
+/** What creates such a draft. */
+export const undatedDraftSchema = writtenUndated
+  .refine(({ opensAt }) => opensAt === null, {
+    path: ["opensAt"],
+    message: OPENS_WITHOUT_DEADLINE,
+  })
+  .superRefine(refuseWrongEnd);
+
+function refuseWrongEnd(
+  { startDate, endsAt = null }: { startDate: Date | null; endsAt?: Date | null | undefined },
+  context: z.RefinementCtx,
+): void {
+  const message = wrongEnd(startDate, endsAt);
+  if (message) context.addIssue({ code: "custom", path: ["endsAt"], message });
+}
 
 /** What edits one: only what is given changes. The order of its dates is checked with those kept. */
 export const competitionChangesSchema = competitionFields.partial();
 
 export type CompetitionInput = z.output<typeof competitionSchema>;
+export type UndatedDraft = z.output<typeof undatedDraftSchema>;
 export type CompetitionChanges = z.output<typeof competitionChangesSchema>;
 
 /** The words of a tag field, separated by commas of any script, without empty ones. */

@@ -5,7 +5,7 @@ import { addSeats, syncAfterChange, whileFewChangeSeats } from "~/domain/registr
 import { dropKept } from "~/platform/kept";
 import { inTransaction } from "~/platform/orm";
 import { OwnError } from "~/platform/own-error";
-import type { CompetitionInput } from "./competitions.schema";
+import type { CompetitionInput, UndatedDraft } from "./competitions.schema";
 import { findCompetition } from "./find";
 import { requireQuota } from "./quotas";
 import { findFreeSlug, untilSlugIsFree } from "./slug";
@@ -25,22 +25,19 @@ export async function createCompetition({
   input,
 }: {
   actor: Actor;
-  input: CompetitionInput;
+  input: CompetitionInput | UndatedDraft;
 }): Promise<CompetitionView> {
   requireRoleFor({ actor, action: "create competition" });
   return createFrom({ actor, input });
 }
 
-/** What a draft may do without: its deadline is then when it was created, and so has passed. */
-type Template = Omit<CompetitionInput, "regDeadline"> & { regDeadline: Date | null };
-
-/** The same for an organizer who was judged. @param input without a deadline for a draft only */
+/** The same for an organizer who was judged. */
 export async function createFrom({
   actor,
   input,
 }: {
   actor: Actor;
-  input: Template;
+  input: CompetitionInput | UndatedDraft;
 }): Promise<CompetitionView> {
   const id = randomUUID();
   const seats = input.draft ? 0 : input.capacity;
@@ -63,7 +60,7 @@ function write({
 }: {
   id: string;
   organizerId: string;
-  input: Template;
+  input: CompetitionInput | UndatedDraft;
   seats: number;
 }): Promise<void> {
   const { draft = false, ...fields } = input;
@@ -78,6 +75,7 @@ function write({
       // A field that is there without a value would be written as null.
       timeZone: input.timeZone ?? "UTC",
       lateEntry: input.lateEntry ?? false,
+      // A draft may do without: its deadline is then when it was made, and so has passed.
       regDeadline: regDeadline ?? now,
       publishedAt: draft ? null : now,
       waitlistLimit: input.waitlistLimit ?? input.capacity,

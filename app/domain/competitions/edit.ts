@@ -18,6 +18,7 @@ import { type Asked, changeUnderLock, findRefusal, type NotAllowed } from "./cha
 import {
   type CompetitionChanges,
   OPENS_AFTER_DEADLINE,
+  OPENS_WITHOUT_DEADLINE,
   opensTooLate,
   START_BEFORE_DEADLINE,
   startsTooEarly,
@@ -27,6 +28,11 @@ import { findCompetition } from "./find";
 import { requireQuota } from "./quotas";
 import { Competition } from "./tables";
 import type { CompetitionView } from "./view";
+
+/** What is to be changed. Without a deadline, null, goes a draft only. */
+export type CompetitionEdits = Omit<CompetitionChanges, "regDeadline"> & {
+  regDeadline?: Date | null | undefined;
+};
 
 export type EditOutcome =
   | { status: "saved"; competition: CompetitionView }
@@ -53,7 +59,7 @@ export async function editCompetition({
 }: {
   actor: Actor;
   id: string;
-  changes: CompetitionChanges;
+  changes: CompetitionEdits;
   ifVersions?: number[];
 }): Promise<EditOutcome> {
   const asked = { actor, action: "edit competition", competitionId } as const;
@@ -96,7 +102,7 @@ async function seatsToChange({
 
 function change(
   asked: Asked,
-  changes: CompetitionChanges,
+  edits: CompetitionEdits,
   ifVersions: number[] | undefined,
 ): Promise<"saved" | Exclude<EditOutcome, { status: "saved" }>> {
   const { competitionId } = asked;
@@ -104,6 +110,10 @@ function change(
     const competition = await em.findOneOrFail(Competition, { id: competitionId });
     if (ifVersions && !ifVersions.includes(competition.version)) return { status: "edit_conflict" };
     if (competition.cancelledAt) return { status: "competition_cancelled" };
+    if (edits.regDeadline === null && competition.publishedAt) {
+      return { status: "invalid", fields: [{ field: "regDeadline", message: NO_DEADLINE }] };
+    }
+    const changes = withDeadline(edits, competition);
     const fields = disorder(changes, competition);
     if (fields.length > 0) return { status: "invalid", fields };
 
@@ -141,6 +151,14 @@ async function clockOf(em: EntityManager): Promise<Date> {
   return new Date(clock.now);
 }
 
+const NO_DEADLINE = "What is published needs a registration deadline";
+
+/** What stands for the deadline of a draft that has none is when it was made, and so has passed. */
+function withDeadline(edits: CompetitionEdits, { createdAt }: Competition): CompetitionChanges {
+  const { regDeadline, ...rest } = edits;
+  return { ...rest, regDeadline: regDeadline === null ? createdAt : regDeadline };
+}
+
 /** What is wrong with the order of the dates, those that are kept included. */
 function disorder(changes: CompetitionChanges, competition: Competition): FieldError[] {
   const {
@@ -151,14 +169,16 @@ function disorder(changes: CompetitionChanges, competition: Competition): FieldE
     lateEntry = competition.lateEntry,
   } = changes;
   const isChanged = (field: keyof CompetitionChanges) => changes[field] !== undefined;
+  const isUndated = !competition.publishedAt && regDeadline <= competition.createdAt;
   const fields: FieldError[] = [];
   if (opensTooLate(opensAt, regDeadline)) {
     const field = changes.opensAt ? "opensAt" : "regDeadline";
-    fields.push({ field, message: OPENS_AFTER_DEADLINE });
+    fields.push({ field, message: isUndated ? OPENS_WITHOUT_DEADLINE : OPENS_AFTER_DEADLINE });
   }
   // A competition that already breaks a rule can still get a better title.
   const ordered = ["startDate", "regDeadline", "lateEntry"] as const;
-  if (ordered.some(isChanged) && startsTooEarly({ startDate, regDeadline, lateEntry })) {
+  const isAsked = !isUndated && ordered.some(isChanged);
+  if (isAsked && startsTooEarly({ startDate, regDeadline, lateEntry })) {
     const field = ordered.find((name) => changes[name]) ?? "lateEntry";
     fields.push({ field, message: START_BEFORE_DEADLINE });
   }

@@ -11,11 +11,15 @@ export {
   competitionChangesSchema,
   competitionSchema,
   splitTags,
+  type UndatedDraft,
+  undatedDraftSchema,
+  writtenCompetition,
+  writtenUndated,
 } from "./competitions.schema";
 export { findCoverImage, keepCoverImage } from "./cover-image";
 export { createCompetition } from "./create";
 export { deleteCompetition } from "./delete";
-export { type EditOutcome, editCompetition } from "./edit";
+export { type CompetitionEdits, type EditOutcome, editCompetition } from "./edit";
 export { RAISE_ALL_SEAT_EPOCHS_SQL } from "./epochs.sql";
 export { findCompetition, findOwnCompetition, isDeleted } from "./find";
 export {

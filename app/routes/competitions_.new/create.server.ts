@@ -23,14 +23,12 @@ export async function createWithForm(request: Request) {
   const parsed = parseCompetitionForm(values);
   if (parsed.status === "refused") return formAgain({ values, errors: parsed.errors });
   try {
-    const draft = values.draft === "yes";
-    const created = await createCompetition({ actor, input: { ...parsed.input, draft } });
-    const { id, state } = created;
+    const { id, state } = await createCompetition({ actor, input: parsed.input });
     const headers = await savedHeaders(
       request,
       state === "draft" ? DRAFT : state === "opens" ? PUBLISHED : OPEN,
     );
-    if (!draft) headers.append("Set-Cookie", await justPublished(id));
+    if (state !== "draft") headers.append("Set-Cookie", await justPublished(id));
     return redirect(`/competitions/${id}`, { status: 303, headers });
   } catch (error) {
     return formAgainFor(error, values);
