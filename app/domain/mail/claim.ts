@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { BY_INDEX_SQL, executePrepared } from "~/platform/orm";
 import { STALE_S } from "./lost-jobs";
-import { MAIL_CLASS } from "./order";
+import { CLASSES, CLASSES_SQL } from "./order";
 import type { Claimed } from "./queue";
 
 /** Of a batch, the newest, so that a fresh confirmation overtakes a million others. */
@@ -36,15 +36,13 @@ export async function claimRows(
 
 const WAITING = "done_at is null and dead_at is null and enqueued_at is null";
 
-const CLASSES = Math.max(...Object.values(MAIL_CLASS)) + 1;
-
 /** The orders are those of `outbox_class_index`, backwards in one class, and forwards. */
 const CLAIM_FRESH = `
 with newest as (
   select id from outbox where ${WAITING} and class = 0
   order by class desc, enqueued_at desc nulls last, id desc limit ? for update skip locked
 ), shares as (
-  select o.id from generate_series(0, ${CLASSES - 1}) as c, lateral (
+  select o.id from ${CLASSES_SQL}, lateral (
     select id from outbox where ${WAITING} and class = c
     order by class, enqueued_at nulls first, id limit ? for update skip locked) o
 ), urgent as (

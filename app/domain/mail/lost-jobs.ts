@@ -1,9 +1,11 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { inTransaction } from "~/platform/orm";
+import { CLASSES_SQL } from "./order";
 import { type Claimed, enqueue, jobIdOf, mailQueue } from "./queue";
 
 /** A row that is not done after this long is checked again, seconds. */
 export const STALE_S = 60;
+/** Of each class. */
 const STALE_AT_ONCE = 200;
 
 /**
@@ -39,8 +41,9 @@ async function markEnqueued(
   );
 }
 
+/** By `outbox_class_index`, whose rows without a job stand before these. */
 const CLAIM_STALE = `
-select id::text, kind, generation, request_id, trace_parent from outbox
-where done_at is null and dead_at is null and enqueued_at < now() - make_interval(secs => ?)
-order by enqueued_at, id limit ?
-for update skip locked`;
+select o.id::text, kind, generation, request_id, trace_parent from ${CLASSES_SQL}, lateral (
+  select * from outbox where done_at is null and dead_at is null and class = c
+    and enqueued_at < now() - make_interval(secs => ?)
+  order by class, enqueued_at nulls first, id limit ? for update skip locked) o`;

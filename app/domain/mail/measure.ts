@@ -1,4 +1,5 @@
 import { database } from "~/platform/orm";
+import { CLASSES_SQL } from "./order";
 
 export interface OutboxMeasure {
   /** Rows that no job exists for yet. Rows that wait their turn do not count. */
@@ -32,17 +33,19 @@ export async function measureOutbox(): Promise<OutboxMeasure> {
 export interface OutboxLook {
   /** Grows by one with each order: how fast, tells how fast they come. */
   lastId: number;
-  /** How long the next row in line waits, seconds; 0 when there is none. */
+  /** How long the next row in line of any class waits, seconds; 0 when there is none. */
   waitsSeconds: number;
 }
 
-/** What a pass of the relay needs to know, for the price of two looks into an index. */
+/** What a pass of the relay needs to know, for the price of a few looks into indexes. */
 export async function lookAtOutbox(): Promise<OutboxLook> {
   const [look] = await database().execute<OutboxLook[]>(
     `select coalesce((select max(id) from outbox), 0)::float8 as "lastId",
-            coalesce((select extract(epoch from now() - greatest(created_at, not_before))
-              from outbox where done_at is null and dead_at is null and enqueued_at is null
-              order by enqueued_at nulls first, id limit 1), 0)::float8 as "waitsSeconds"`,
+            coalesce((select max(waits) from ${CLASSES_SQL}, lateral (
+              select extract(epoch from now() - greatest(created_at, not_before)) as waits
+                from outbox where done_at is null and dead_at is null and enqueued_at is null
+                 and class = c
+               order by class, enqueued_at nulls first, id limit 1) o), 0)::float8 as "waitsSeconds"`,
   );
   return look ?? { lastId: 0, waitsSeconds: 0 };
 }

@@ -19,6 +19,11 @@ export const MAIL_CLASS: Record<MailKind, number> = {
   "registration.reminder": 2,
 };
 
+export const CLASSES = Math.max(...Object.values(MAIL_CLASS)) + 1;
+
+/** SQL for a row `c` of each class. */
+export const CLASSES_SQL = `generate_series(0, ${CLASSES - 1}) as c`;
+
 /** Mail to order: two orders with the same key are one mail. */
 export interface MailOrder {
   dedupeKey: string;

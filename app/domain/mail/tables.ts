@@ -27,10 +27,6 @@ export const OutboxMessage = defineEntity({
   },
   indexes: [
     {
-      name: "outbox_waiting_index",
-      expression: `create index "outbox_waiting_index" on "outbox" ("enqueued_at" nulls first, "id") where done_at is null and dead_at is null`,
-    },
-    {
       name: "outbox_class_index",
       expression: `create index "outbox_class_index" on "outbox" ("class", "enqueued_at" nulls first, "id") where done_at is null and dead_at is null`,
     },
@@ -49,6 +45,7 @@ export const Mail = defineEntity({
     to: p.string().length(254),
     subject: p.string().length(300),
     body: p.text(),
+    /** The same for SMTP; empty where it does not leave. */
     html: p.text(),
     /** The event that goes along by SMTP (RFC 5545). */
     calendar: p.text().nullable(),
