@@ -2,7 +2,12 @@ import { inBatches } from "~/platform/batch";
 import { failpoint } from "~/platform/failpoint";
 import { database } from "~/platform/orm";
 import { deliveryOf, findRecipient } from "./delivery";
-import { type MailComposer, type MailComposers, UndeliverableMail } from "./messages";
+import {
+  type MailComposer,
+  type MailComposers,
+  type MailKind,
+  UndeliverableMail,
+} from "./messages";
 import { comesInTurn } from "./turns";
 import { mayComeAgain, withdrawOrder } from "./withdraw";
 import { type OrderRow, writeMail } from "./write-mail";
@@ -77,7 +82,11 @@ const findOutboxRow = inBatches<string, (OutboxRow & { done: boolean }) | undefi
 });
 
 function composerOf(kind: string, composers: MailComposers): MailComposer {
-  const composer = Object.entries(composers).find(([name]) => name === kind)?.[1];
+  const composer = isOneOf(kind, composers) && composers[kind];
   if (!composer) throw new UndeliverableMail(`nobody composes ${kind}`);
   return composer;
+}
+
+function isOneOf(kind: string, composers: MailComposers): kind is MailKind {
+  return Object.hasOwn(composers, kind);
 }

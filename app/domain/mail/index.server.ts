@@ -36,6 +36,7 @@ export {
 } from "./messages";
 export { isOrderedSql, type MailOrder, orderMail, orderMailSql } from "./order";
 export { RELAY_BATCH, relayOutbox } from "./outbox";
+export type { MailContent } from "./plain";
 export { completeMail, PROOF_KEY, type ProofComposer } from "./proof";
 export { closeMailQueue, jobIdOf, mailJobSchema, mailQueue } from "./queue";
 export { renderMail } from "./render";
@@ -43,4 +44,5 @@ export { forgetDeadLetters, forgetOldMail, sweepOutbox } from "./retention";
 export { type ClaimedMail, claimDueMail, sendClaimed } from "./send";
 export { closeSmtp, SMTP_CONNECTIONS } from "./smtp";
 export { DELIVERY_STATES, type DeliveryState } from "./tables";
+export { mailTemplate } from "./template";
 export { sweepTurns } from "./turns";

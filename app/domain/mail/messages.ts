@@ -35,7 +35,7 @@ export interface MailMessage {
 }
 
 /** What a mail says. */
-export type MailContents = Pick<MailMessage, "subject" | "text" | "html">;
+export type MailContents = Pick<MailMessage, "subject" | "text" | "html" | "calendar">;
 
 /**
  * Makes the mail of one kind from an outbox row's payload, reading what it needs at the last moment.

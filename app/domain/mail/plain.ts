@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { breakUpNames, plainWords } from "~/platform/words";
 
@@ -10,7 +11,12 @@ export interface MailContent {
   action: { label: string; url: string };
   /** The address of a file for calendars. */
   calendarUrl?: string | null;
+  /** The file that goes along by SMTP. */
+  calendar?: string | null;
 }
+
+/** Stands on both sides of a name in a template. Nobody can guess it, so nobody's words have it. */
+export const MARK = randomBytes(12).toString("hex");
 
 /**
  * What a mail says, without what names and titles may have brought in before they were judged at
@@ -19,12 +25,11 @@ export interface MailContent {
  */
 export function plainContent(content: MailContent): MailContent {
   return {
+    ...content,
     subject: inSubject(content.subject),
     heading: inBody(content.heading),
     paragraphs: content.paragraphs.map(inBody),
     details: content.details.map(([label, value]) => [label, inBody(value)]),
-    action: content.action,
-    calendarUrl: content.calendarUrl,
   };
 }
 
@@ -32,8 +37,19 @@ export function plainContent(content: MailContent): MailContent {
 const HARMLESS = /^[\x20-\x2D\x2F-\x39\x3B-\x3F\x41-\x7E]*$/;
 const REMEMBERED = 1_000;
 
-const inSubject = remembering(plainWords);
-const inBody = remembering((line) => breakUpNames(plainWords(line)));
+export const inSubject = betweenMarks(remembering(plainWords));
+export const inBody = betweenMarks(remembering((line) => breakUpNames(plainWords(line))));
+
+/** Judges what stands beside the marks; what is filled in there is judged by itself. */
+function betweenMarks(judge: (line: string) => string): (line: string) => string {
+  return (line) => {
+    if (!line.includes(MARK)) return judge(line);
+    return line
+      .split(MARK)
+      .map((part, at) => (at % 2 ? part : judge(part)))
+      .join(MARK);
+  };
+}
 
 /** Judges a line once that many mails of one competition have in common. */
 function remembering(judge: (line: string) => string): (line: string) => string {

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { type MailMessage, renderMail } from "~/domain/mail/index.server";
+import { type MailMessage, mailTemplate } from "~/domain/mail/index.server";
 import { publicUrl } from "~/platform/env";
 import { writeEventOff } from "./calendar/event";
-import { findRegistered } from "./find-registered";
+import { findRegistered, type ToldCompetition } from "./find-registered";
 import { inItsZone } from "./when-and-where";
 
 const payloadSchema = z.object({ registrationId: z.guid() });
@@ -17,28 +17,35 @@ export async function composeCancellation(payload: unknown): Promise<MailMessage
   const found = await findRegistered(registrationId);
   if (!found || found.competition.takesPlace) return null;
   const { seatNo, user, competition } = found;
-  const { title, cancelMessage, startDate, organizerName } = competition;
-  const place = seatNo === null ? "place in line" : "seat";
-  const rendered = renderMail({
-    subject: `Cancelled: ${title}`,
-    heading: `${title} is cancelled`,
-    paragraphs: [
-      `Hello ${user.name},`,
-      `${organizerName} has cancelled ${title}, so it will not take place. Your ${place} is gone with it, and there is nothing you need to do.`,
-      ...(cancelMessage ? [`${organizerName} says:`, ...cancelMessage.split(/[\r\n]+/)] : []),
-    ],
-    details: [
-      ["Competition", title],
-      ["Was to start", startDate ? inItsZone(startDate, competition.timeZone) : "not decided"],
-      ...(seatNo === null ? [] : [["Your seat was", String(seatNo)] as [string, string]]),
-      ["Organizer", organizerName],
-    ],
-    // One that was deleted since has no page.
-    action: competition.isDeleted
-      ? { label: "Find another competition", url: `${publicUrl()}/competitions` }
-      : { label: "See the notice", url: `${publicUrl()}/competitions/${competition.id}` },
-  });
+  const seat = seatNo === null ? null : String(seatNo);
+  const rendered = cancellation(competition, { name: user.name, seat });
   // Who waited was sent no event.
-  const calendar = seatNo === null ? null : await writeEventOff(registrationId, competition);
+  const calendar = seat === null ? null : await writeEventOff(registrationId, competition);
   return { userId: user.id, to: user.email, ...rendered, calendar };
 }
+
+const cancellation = mailTemplate(
+  (competition: ToldCompetition, { name, seat }: { name: string; seat: string | null }) => {
+    const { title, cancelMessage, startDate, organizerName, timeZone } = competition;
+    const place = seat === null ? "place in line" : "seat";
+    return {
+      subject: `Cancelled: ${title}`,
+      heading: `${title} is cancelled`,
+      paragraphs: [
+        `Hello ${name},`,
+        `${organizerName} has cancelled ${title}, so it will not take place. Your ${place} is gone with it, and there is nothing you need to do.`,
+        ...(cancelMessage ? [`${organizerName} says:`, ...cancelMessage.split(/[\r\n]+/)] : []),
+      ],
+      details: [
+        ["Competition", title],
+        ["Was to start", startDate ? inItsZone(startDate, timeZone) : "not decided"],
+        ...(seat === null ? [] : [["Your seat was", seat] as [string, string]]),
+        ["Organizer", organizerName],
+      ],
+      // One that was deleted since has no page.
+      action: competition.isDeleted
+        ? { label: "Find another competition", url: `${publicUrl()}/competitions` }
+        : { label: "See the notice", url: `${publicUrl()}/competitions/${competition.id}` },
+    };
+  },
+);

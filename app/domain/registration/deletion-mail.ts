@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { type MailMessage, renderMail } from "~/domain/mail/index.server";
+import { type MailMessage, mailTemplate } from "~/domain/mail/index.server";
 import { publicUrl } from "~/platform/env";
 import { writeEventOff } from "./calendar/event";
-import { findRegistered } from "./find-registered";
+import { findRegistered, type ToldCompetition } from "./find-registered";
 import { inItsZone } from "./when-and-where";
 
 const payloadSchema = z.object({ registrationId: z.guid() });
@@ -17,24 +17,31 @@ export async function composeDeletion(payload: unknown): Promise<MailMessage | n
   const found = await findRegistered(registrationId);
   if (!found?.competition.isDeleted) return null;
   const { seatNo, user, competition } = found;
-  const { startDate, timeZone } = competition;
-  const rendered = renderMail({
-    subject: `Cancelled: ${competition.title}`,
-    heading: `${competition.title} is cancelled`,
-    paragraphs: [
-      `Hello ${user.name},`,
-      `The organizer has taken ${competition.title} down, so it will not take place. Your ${seatNo === null ? "place in line" : "seat"} is gone with it, and there is nothing you need to do.`,
-    ],
-    details: [
-      ["Competition", competition.title],
-      ["Was to start", startDate ? inItsZone(startDate, timeZone) : "not decided"],
-      ...(seatNo === null ? [] : [["Your seat was", String(seatNo)] as [string, string]]),
-      ["Organizer", competition.organizerName],
-    ],
-    // Its own page is gone, too.
-    action: { label: "Find another competition", url: `${publicUrl()}/competitions` },
-  });
+  const seat = seatNo === null ? null : String(seatNo);
+  const rendered = deletion(competition, { name: user.name, seat });
   // Who waited was sent no event.
-  const calendar = seatNo === null ? null : await writeEventOff(registrationId, competition);
+  const calendar = seat === null ? null : await writeEventOff(registrationId, competition);
   return { userId: user.id, to: user.email, ...rendered, calendar };
 }
+
+const deletion = mailTemplate(
+  (competition: ToldCompetition, { name, seat }: { name: string; seat: string | null }) => {
+    const { title, startDate, timeZone, organizerName } = competition;
+    return {
+      subject: `Cancelled: ${title}`,
+      heading: `${title} is cancelled`,
+      paragraphs: [
+        `Hello ${name},`,
+        `The organizer has taken ${title} down, so it will not take place. Your ${seat === null ? "place in line" : "seat"} is gone with it, and there is nothing you need to do.`,
+      ],
+      details: [
+        ["Competition", title],
+        ["Was to start", startDate ? inItsZone(startDate, timeZone) : "not decided"],
+        ...(seat === null ? [] : [["Your seat was", seat] as [string, string]]),
+        ["Organizer", organizerName],
+      ],
+      // Its own page is gone, too.
+      action: { label: "Find another competition", url: `${publicUrl()}/competitions` },
+    };
+  },
+);

@@ -15,17 +15,21 @@ export interface Registered {
   /** Null for a place in line. */
   seatNo: number | null;
   user: { id: string; email: string; name: string };
-  competition: CalendarFacts & {
-    timeZone: string;
-    isDeleted: boolean;
-    /** Its deadline has passed. */
-    isClosed: boolean;
-    /** It was neither cancelled nor deleted. */
-    takesPlace: boolean;
-    /** What its organizer said when they cancelled it. */
-    cancelMessage: string | null;
-    organizerName: string;
-  };
+  /** For those who were looked up at once the same object, but for whom calendars must be told more. */
+  competition: ToldCompetition;
+}
+
+/** What mail says of a competition. */
+export interface ToldCompetition extends CalendarFacts {
+  timeZone: string;
+  isDeleted: boolean;
+  /** Its deadline has passed. */
+  isClosed: boolean;
+  /** It was neither cancelled nor deleted. */
+  takesPlace: boolean;
+  /** What its organizer said when they cancelled it. */
+  cancelMessage: string | null;
+  organizerName: string;
 }
 
 /** A registration with a seat, or null when there is none. */
@@ -40,51 +44,56 @@ export const findRegistered = inBatches<string, Registered | null>({
   most: 500,
   async run(registrationIds) {
     const rows: RegisteredRow[] = await database().execute(
-      `select ${CALENDAR_COLUMNS_SQL}, r.id as registration_id, r.seat_no, u.id as user_id, u.email,
-         u.name, c.time_zone, c.deleted_at is not null as deleted,
-         c.reg_deadline <= now() as closed,
-         ${CHANGES_OF_SQL} as changes, r.updated_at as changed_at, ${TAKES_PLACE_SQL} as takes_place, c.cancel_message, o.name as organizer
-       from registration r
-       join "user" u on u.id = r.user_id
-       join competition c on c.id = r.competition_id
-       join "user" o on o.id = c.created_by_id
+      `select r.id, r.competition_id, r.seat_no, u.id as user_id, u.email, u.name,
+         ${CHANGES_OF_SQL} as changes, r.updated_at as changed_at
+       from registration r join "user" u on u.id = r.user_id
        where r.id = any(?::uuid[]) and r.status <> 'CANCELLED'`,
       [`{${registrationIds.join(",")}}`],
     );
-    const found = new Map(rows.map((row) => [row.registration_id, toRegistered(row)]));
+    const competitions = await findTold(new Set(rows.map((row) => row.competition_id)));
+    const found = new Map(rows.map((row) => [row.id, toRegistered(row, competitions)]));
     return registrationIds.map((id) => found.get(id.toLowerCase()) ?? null);
   },
 });
 
-function toRegistered(row: RegisteredRow): Registered {
-  const own = { changes: row.changes, changedAt: new Date(row.changed_at) };
-  return {
-    seatNo: row.seat_no,
-    user: { id: row.user_id, email: row.email, name: row.name },
-    competition: {
-      ...toOwnFacts(toCalendarFacts(row), own),
-      timeZone: row.time_zone,
-      isDeleted: row.deleted,
-      isClosed: row.closed,
-      takesPlace: row.takes_place,
-      cancelMessage: row.cancel_message,
-      organizerName: row.organizer,
-    },
-  };
-}
-
-interface RegisteredRow extends CalendarRow {
-  registration_id: string;
+interface RegisteredRow {
+  id: string;
+  competition_id: string;
   seat_no: number | null;
   user_id: string;
   email: string;
   name: string;
-  time_zone: string;
   changes: number;
   changed_at: string;
-  deleted: boolean;
-  closed: boolean;
-  takes_place: boolean;
-  cancel_message: string | null;
-  organizer: string;
 }
+
+function toRegistered(
+  row: RegisteredRow,
+  competitions: Map<string, ToldCompetition>,
+): Registered | null {
+  const competition = competitions.get(row.competition_id);
+  // It was purged meanwhile.
+  if (!competition) return null;
+  const own = { changes: row.changes, changedAt: new Date(row.changed_at) };
+  return {
+    seatNo: row.seat_no,
+    user: { id: row.user_id, email: row.email, name: row.name },
+    competition: toOwnFacts(competition, own),
+  };
+}
+
+/** Competitions by id. A crowd's mail is about one: it is read once, and not with each registration. */
+async function findTold(ids: Set<string>): Promise<Map<string, ToldCompetition>> {
+  if (ids.size === 0) return new Map();
+  const rows: ToldRow[] = await database().execute(
+    `select ${CALENDAR_COLUMNS_SQL}, c.time_zone as "timeZone", c.deleted_at is not null as "isDeleted",
+       c.reg_deadline <= now() as "isClosed", ${TAKES_PLACE_SQL} as "takesPlace", c.cancel_message as "cancelMessage",
+       o.name as "organizerName"
+     from competition c join "user" o on o.id = c.created_by_id
+     where c.id = any(?::uuid[])`,
+    [`{${[...ids].join(",")}}`],
+  );
+  return new Map(rows.map((row) => [row.id, { ...row, ...toCalendarFacts(row) }]));
+}
+
+type ToldRow = CalendarRow & Omit<ToldCompetition, keyof CalendarFacts>;

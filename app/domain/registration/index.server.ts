@@ -10,7 +10,7 @@ export { type CancelResult, cancelRegistration } from "./cancel";
 export { composeCancellation } from "./cancellation-mail";
 export { composeConfirmation } from "./confirmation-mail";
 export { composeDeletion } from "./deletion-mail";
-export { findConfirmed, findRegistered } from "./find-registered";
+export { findConfirmed, findRegistered, type ToldCompetition } from "./find-registered";
 export { composeGivenBack } from "./given-back-mail";
 export { isLineOpen } from "./line/is-open";
 export { composeJoined, composeLineClosed, composePromoted } from "./line/line-mail";

@@ -1,6 +1,10 @@
 import * as z from "zod";
-import { type MailMessage, renderMail } from "~/domain/mail/index.server";
-import { findConfirmed, whenAndWhere } from "~/domain/registration/index.server";
+import { type MailMessage, mailTemplate } from "~/domain/mail/index.server";
+import {
+  findConfirmed,
+  type ToldCompetition,
+  whenAndWhere,
+} from "~/domain/registration/index.server";
 import { now } from "~/platform/clock";
 import { publicUrl } from "~/platform/env";
 import { formatDateTime } from "~/platform/zoned-time";
@@ -24,23 +28,20 @@ export async function composeReminder(payload: unknown): Promise<MailMessage | n
   if (competition.startDate?.getTime() !== start.getTime()) return null;
   // The mail was late, or is sent again: what has begun is not announced.
   if (start <= now()) return null;
-  const when = formatDateTime(start, competition.timeZone);
-  const rendered = renderMail({
-    subject: `Reminder: ${competition.title} starts ${when}`,
-    heading: `${competition.title} starts soon`,
-    paragraphs: [
-      `Hello ${user.name},`,
-      `${competition.title} starts ${when}. Your seat is waiting for you.`,
-    ],
-    details: [
-      ["Competition", competition.title],
-      ...whenAndWhere(competition),
-      ["Your seat", String(seatNo)],
-    ],
-    action: {
-      label: "See the competition",
-      url: `${publicUrl()}/competitions/${competition.id}`,
-    },
-  });
+  const rendered = reminder(competition, { name: user.name, seat: String(seatNo) });
   return { userId: user.id, to: user.email, ...rendered };
 }
+
+const reminder = mailTemplate(
+  (competition: ToldCompetition, { name, seat }: { name: string; seat: string }) => {
+    const { id, title, startDate, timeZone } = competition;
+    const when = startDate ? formatDateTime(startDate, timeZone) : "";
+    return {
+      subject: `Reminder: ${title} starts ${when}`,
+      heading: `${title} starts soon`,
+      paragraphs: [`Hello ${name},`, `${title} starts ${when}. Your seat is waiting for you.`],
+      details: [["Competition", title], ...whenAndWhere(competition), ["Your seat", seat]],
+      action: { label: "See the competition", url: `${publicUrl()}/competitions/${id}` },
+    };
+  },
+);

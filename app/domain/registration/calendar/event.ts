@@ -128,10 +128,10 @@ export function eventOf(competition: CalendarFacts, state: EventState): Property
  *
  * @param part how often it has changed (`PART_CHANGES_SQL`), and when it did last
  */
-export function toOwnFacts(
-  competition: CalendarFacts,
+export function toOwnFacts<Facts extends CalendarFacts>(
+  competition: Facts,
   { changes, changedAt }: { changes: number; changedAt: Date },
-): CalendarFacts {
+): Facts {
   // A crowd's mail is about one competition, and written once.
   if (changes === 0) return competition;
   return {

@@ -1,15 +1,23 @@
 import * as z from "zod";
-import { type MailMessage, renderMail } from "~/domain/mail/index.server";
+import {
+  type MailContent,
+  type MailContents,
+  type MailMessage,
+  mailTemplate,
+} from "~/domain/mail/index.server";
 import { publicUrl } from "~/platform/env";
 import { ordinal } from "~/platform/ordinal";
 import { eventUrl, writeEvent } from "../calendar/event";
-import { findConfirmed, findRegistered } from "../find-registered";
+import {
+  findConfirmed,
+  findRegistered,
+  type Registered,
+  type ToldCompetition,
+} from "../find-registered";
 import { whenAndWhere } from "../when-and-where";
 
 const payloadSchema = z.object({ registrationId: z.guid() });
 const closedSchema = payloadSchema.extend({ place: z.coerce.number().int().positive() });
-
-type Found = NonNullable<Awaited<ReturnType<typeof findRegistered>>>;
 
 /**
  * Tells somebody that they are in line, and have no seat. Where they stand changes: the page says it.
@@ -19,13 +27,18 @@ type Found = NonNullable<Awaited<ReturnType<typeof findRegistered>>>;
 export async function composeJoined(payload: unknown): Promise<MailMessage | null> {
   const found = await findRegistered(payloadSchema.parse(payload).registrationId);
   if (!found || found.seatNo !== null || !found.competition.takesPlace) return null;
-  return lineMail(found, {
-    subject: `You are in line: ${found.competition.title}`,
-    heading: "You are in line",
-    says: `You have no seat at ${found.competition.title} yet, but you are in line for one. When it is your turn, you get it automatically, and we tell you by mail.`,
-    label: "See your place",
-  });
+  return mailTo(found, joined(found.competition, { name: found.user.name }));
 }
+
+const joined = mailTemplate((competition: ToldCompetition, own: { name: string }) =>
+  lineMail(competition, {
+    ...own,
+    subject: `You are in line: ${competition.title}`,
+    heading: "You are in line",
+    says: `You have no seat at ${competition.title} yet, but you are in line for one. When it is your turn, you get it automatically, and we tell you by mail.`,
+    label: "See your place",
+  }),
+);
 
 /**
  * Tells somebody of the line that a seat is theirs.
@@ -35,13 +48,23 @@ export async function composeJoined(payload: unknown): Promise<MailMessage | nul
 export async function composePromoted(payload: unknown): Promise<MailMessage | null> {
   const found = await findConfirmed(payloadSchema.parse(payload).registrationId);
   if (!found?.competition.takesPlace) return null;
-  return lineMail(found, {
-    subject: `You got a seat: ${found.competition.title}`,
-    heading: "You got a seat",
-    says: `Good news: a seat at ${found.competition.title} came free, and it is yours. If you cannot come, please give it back, so that somebody else can have it.`,
-    label: "See your seat, or give it back",
-  });
+  const own = { name: found.user.name, seat: String(found.seatNo) };
+  return mailTo(found, promoted(found.competition, own));
 }
+
+const promoted = mailTemplate(
+  (competition: ToldCompetition, own: { name: string; seat: string }) => {
+    const calendar = writeEvent(competition);
+    const mail = lineMail(competition, {
+      ...own,
+      subject: `You got a seat: ${competition.title}`,
+      heading: "You got a seat",
+      says: `Good news: a seat at ${competition.title} came free, and it is yours. If you cannot come, please give it back, so that somebody else can have it.`,
+      label: "See your seat, or give it back",
+    });
+    return { ...mail, calendarUrl: calendar && eventUrl(competition.id), calendar };
+  },
+);
 
 /**
  * Tells somebody who is still in line that registration has closed.
@@ -53,32 +76,47 @@ export async function composeLineClosed(payload: unknown): Promise<MailMessage |
   const found = await findRegistered(registrationId);
   if (!found || found.seatNo !== null || !found.competition.takesPlace) return null;
   if (!found.competition.isClosed) return null;
-  return lineMail(found, {
-    subject: `Registration has closed: ${found.competition.title}`,
-    heading: "Registration has closed",
-    says: `Registration for ${found.competition.title} has closed, and you were ${ordinal(place)} in line. The organizer may still give you a seat; then we tell you by mail.`,
-    label: "See the competition",
-  });
+  const own = { name: found.user.name, place: ordinal(place) };
+  return mailTo(found, closed(found.competition, own));
+}
+
+const closed = mailTemplate(
+  (competition: ToldCompetition, { name, place }: { name: string; place: string }) =>
+    lineMail(competition, {
+      name,
+      subject: `Registration has closed: ${competition.title}`,
+      heading: "Registration has closed",
+      says: `Registration for ${competition.title} has closed, and you were ${place} in line. The organizer may still give you a seat; then we tell you by mail.`,
+      label: "See the competition",
+    }),
+);
+
+function mailTo({ user }: Registered, contents: MailContents): MailMessage {
+  return { userId: user.id, to: user.email, ...contents };
 }
 
 function lineMail(
-  { user, seatNo, competition }: Found,
-  mail: { subject: string; heading: string; says: string; label: string },
-): MailMessage {
-  const { subject, heading, says, label } = mail;
-  const calendar = seatNo === null ? null : writeEvent(competition);
-  const rendered = renderMail({
+  competition: ToldCompetition,
+  mail: {
+    name: string;
+    seat?: string;
+    subject: string;
+    heading: string;
+    says: string;
+    label: string;
+  },
+): MailContent {
+  const { name, seat, subject, heading, says, label } = mail;
+  return {
     subject,
     heading,
-    paragraphs: [`Hello ${user.name},`, says],
+    paragraphs: [`Hello ${name},`, says],
     details: [
       ["Competition", competition.title],
       ...whenAndWhere(competition),
-      ...(seatNo === null ? [] : [["Your seat", String(seatNo)] as [string, string]]),
+      ...(seat === undefined ? [] : [["Your seat", seat] as [string, string]]),
       ["Organizer", competition.organizerName],
     ],
     action: { label, url: `${publicUrl()}/competitions/${competition.id}` },
-    calendarUrl: calendar && eventUrl(competition.id),
-  });
-  return { userId: user.id, to: user.email, ...rendered, calendar };
+  };
 }
