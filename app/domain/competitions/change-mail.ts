@@ -8,6 +8,7 @@ import {
   writeEvent,
   writeEventOff,
 } from "~/domain/registration/index.server";
+import { inBatches } from "~/platform/batch";
 import { publicUrl } from "~/platform/env";
 import { database } from "~/platform/orm";
 
@@ -20,11 +21,7 @@ const payloadSchema = z.object({ registrationId: z.guid(), changeId: z.guid() })
  */
 export async function composeChange(payload: unknown): Promise<MailMessage | null> {
   const { registrationId, changeId } = payloadSchema.parse(payload);
-  const found = await findRegistered(registrationId);
-  const [change]: { was: Facts; becomes: Facts | null }[] = await database().execute(
-    "select was, becomes from competition_change where id = ?",
-    [changeId],
-  );
+  const [found, change] = await Promise.all([findRegistered(registrationId), findChange(changeId)]);
   if (!found?.competition.takesPlace || !change?.becomes) return null;
   const { seatNo, user, competition } = found;
   const yours = seatNo === null ? "place in line" : "seat";
@@ -58,6 +55,18 @@ export async function composeChange(payload: unknown): Promise<MailMessage | nul
 }
 
 type Facts = Record<string, string | null>;
+
+const findChange = inBatches<string, { was: Facts; becomes: Facts | null } | undefined>({
+  most: 500,
+  async run(ids) {
+    const changes: { id: string; was: Facts; becomes: Facts | null }[] = await database().execute(
+      "select id, was, becomes from competition_change where id = any(?::uuid[])",
+      [`{${[...new Set(ids)].join(",")}}`],
+    );
+    const found = new Map(changes.map((change) => [change.id, change]));
+    return ids.map((id) => found.get(id.toLowerCase()));
+  },
+});
 
 function differences(was: Facts, becomes: Facts, zone: string): [label: string, value: string][] {
   const changed = FACTS.filter(({ column }) => (was[column] ?? null) !== (becomes[column] ?? null));
