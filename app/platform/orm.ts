@@ -66,7 +66,7 @@ export async function inTransaction<T>(work: (em: EntityManager) => Promise<T>):
 /** A statement and the values of its `?`: one text for any amount of data, so pass lists as one. */
 export interface Statement {
   sql: string;
-  parameters: string[];
+  parameters: Parameter[];
 }
 
 /**

@@ -4,6 +4,9 @@ import { env, verifiesEmail } from "~/platform/env";
 import { database } from "~/platform/orm";
 import type { MailMessage } from "./messages";
 
+/** Mails that share a statement and its commit, which cost as much as some mails do. */
+export const MAILS_AT_ONCE = 250;
+
 /** How a mail begins: `none` is for the mailbox only, `queued` is also to leave by SMTP. */
 export type FirstState = "none" | "queued" | "waits_for_verification";
 
@@ -48,7 +51,7 @@ export async function findRecipient(
 }
 
 const lookUpRecipient = inBatches<{ userId: string; kind: string }, Recipient | undefined>({
-  most: 100,
+  most: MAILS_AT_ONCE,
   async run(asked) {
     const rows: (Recipient & { n: number })[] = await database().execute(
       `select n, verified_at is not null as "isVerified",

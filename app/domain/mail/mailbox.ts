@@ -10,7 +10,6 @@ export interface MailView {
   subject: string;
   /** The text of the mail. */
   body: string;
-  html: string;
   sentAt: Date;
   jobId: string | null;
 }
@@ -21,7 +20,7 @@ type MailRow = Omit<MailView, "sentAt" | "jobId"> & {
   job_id: string | null;
 };
 
-const SELECT_MAIL = `select id, user_id, "to", subject, body, html, sent_at, job_id from mail_box`;
+const SELECT_MAIL = `select id, user_id, "to", subject, body, sent_at, job_id from mail_box`;
 
 /**
  * The actor's own mail, newest first.

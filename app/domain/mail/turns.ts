@@ -1,6 +1,8 @@
 import { inBatches } from "~/platform/batch";
 import { env } from "~/platform/env";
-import { database } from "~/platform/orm";
+import { BY_INDEX_SQL, database, inOneTrip } from "~/platform/orm";
+import { textArray } from "~/platform/text-array";
+import { MAILS_AT_ONCE } from "./delivery";
 import { STALE_S } from "./lost-jobs";
 import type { MailMessage } from "./messages";
 
@@ -54,8 +56,10 @@ function takeTurn({ id }: Order, { userId, topic }: MailMessage): Promise<boolea
   return take({ id, userId, topic });
 }
 
-const take = inBatches<Order & Pick<MailMessage, "userId" | "topic">, boolean>({
-  most: 100,
+type Taking = Order & Pick<MailMessage, "userId" | "topic">;
+
+const take = inBatches<Taking, boolean>({
+  most: MAILS_AT_ONCE,
   inFlight: 1,
   async run(orders) {
     const taken = new Set<string>();
@@ -63,20 +67,30 @@ const take = inBatches<Order & Pick<MailMessage, "userId" | "topic">, boolean>({
     for (let rest = orders; rest.length > 0; ) {
       const first = new Map(rest.toReversed().map((one) => [`${one.userId} ${one.topic}`, one]));
       const now = [...first.values()];
-      const rows: Order[] = await database().execute(TAKE, [JSON.stringify(now)]);
-      for (const { id } of rows) taken.add(id);
+      for (const { id } of await takeEach(now)) taken.add(id);
       rest = rest.filter((one) => !now.includes(one));
     }
     return orders.map(({ id }) => taken.has(id));
   },
 });
 
+async function takeEach(orders: Taking[]): Promise<Order[]> {
+  const parameters = [
+    `{${orders.map(({ id }) => id).join()}}`,
+    `{${orders.map(({ userId }) => userId).join()}}`,
+    textArray(orders.map(({ topic }) => topic ?? null)),
+  ];
+  const byIndex = { sql: `select ${BY_INDEX_SQL}`, parameters: [] };
+  const [, taken] = await inOneTrip([byIndex, { sql: TAKE, parameters }]);
+  return taken as Order[];
+}
+
 /** Row and mail end in one transaction: a row that is done and has no mail will never have one. */
 const TAKE = `
 insert into mail_turn (user_id, topic, outbox_id)
-select "userId", topic, id
-  from json_to_recordset(?::json) as i(id bigint, "userId" uuid, topic text)
- order by "userId", topic
+select user_id, topic, id
+  from unnest(?::bigint[], ?::uuid[], ?::text[]) as i(id, user_id, topic)
+ order by user_id, topic
 on conflict (user_id, topic) do update set outbox_id = excluded.outbox_id, taken_at = now()
   where mail_turn.outbox_id = excluded.outbox_id
     or mail_turn.taken_at <= now() - ${KEPT}

@@ -3,7 +3,7 @@ import { inBatches } from "~/platform/batch";
 import { BY_INDEX_SQL, executePrepared, inTransaction } from "~/platform/orm";
 import { troubleOf } from "~/platform/postgres-error";
 import { textArray } from "~/platform/text-array";
-import { type FirstState, QUEUE_FOR_SMTP_SQL } from "./delivery";
+import { type FirstState, MAILS_AT_ONCE, QUEUE_FOR_SMTP_SQL } from "./delivery";
 import type { MailMessage } from "./messages";
 
 /** The outbox row that orders a mail. */
@@ -28,7 +28,7 @@ interface Writing {
  * @returns whether it was written now; false when it had been before, or there is none
  */
 export const writeMail = inBatches<Writing, boolean>({
-  most: 100,
+  most: MAILS_AT_ONCE,
   inFlight: 2,
   blame: (error) => (troubleOf(error) === "away" ? "batch" : "one"),
   run: writeTogether,
@@ -42,8 +42,8 @@ async function writeTogether(writings: Writing[]): Promise<boolean[]> {
     to: message?.to ?? null,
     subject: message?.subject ?? null,
     body: message?.text ?? null,
-    html: message?.html ?? null,
-    // It goes along by SMTP only: the mailbox has a link.
+    // These leave by SMTP only: the mailbox shows the text, with a link to the event.
+    html: state === "none" ? "" : (message?.html ?? null),
     calendar: state === "none" ? null : (message?.calendar ?? null),
     job_id: jobId,
     dedupe_key: row.dedupe_key,
