@@ -6,7 +6,7 @@ import { linkOf } from "./web-link";
 const FIRST_HEADING = 3;
 /** With more addresses than this none is made a link: looking for them takes time in its square. */
 const MOST_LINKS = 100;
-/** Texts whose HTML is kept: those on the pages that are looked at. */
+/** Texts that are kept as HTML, and without marks: those on the pages that are looked at. */
 const KEPT = 100;
 
 /** Where links may lead; not behind a name and a password. Everything else stays as it was typed. */
@@ -40,8 +40,14 @@ export function markdownToHtml(text: string): string {
   return kept.memo(text);
 }
 
+const keptTexts = new LRUCache<string, string>({ max: KEPT, memoMethod: unmark });
+
 /** The same text without its marks, a block or an item a line, for where there is no HTML. */
 export function markdownToText(text: string): string {
+  return keptTexts.memo(text);
+}
+
+function unmark(text: string): string {
   const lines: string[] = [];
   let item = "";
   for (const { type, info, children, content } of parse(text)) {

@@ -1,4 +1,4 @@
-import { Router } from "express";
+import { type ErrorRequestHandler, Router } from "express";
 import { isUuid } from "~/platform/ids";
 import { drawCover } from "./cover";
 import { nameRoute } from "./request-metrics";
@@ -13,7 +13,7 @@ const FOR_EVER = "public, max-age=31536000, immutable";
  * @param headers what it is sent with, as every file is
  */
 export function coverFiles(headers: Record<string, string>): Router {
-  return Router().get("/covers/:id.svg", (req, res, next) => {
+  const covers = Router().get("/covers/:id.svg", (req, res, next) => {
     const { id } = req.params;
     if (!isUuid(id)) return next();
     nameRoute(res, "/covers/:id.svg");
@@ -22,4 +22,9 @@ export function coverFiles(headers: Record<string, string>): Router {
       .type("svg")
       .send(drawCover(id));
   });
+  return covers.use(leaveMalformed);
 }
+
+/** An address that cannot be decoded is refused where all are judged: logged, and with their headers. */
+const leaveMalformed: ErrorRequestHandler = (error, _req, _res, next) =>
+  next(error instanceof URIError ? undefined : error);

@@ -105,6 +105,17 @@ test.each([
   expect(priceList(build(["competitions", "login"]))(method, path)).toMatchObject({ isKept });
 });
 
+test("a page that asks where its links lead is told of all routes; one of another build, to load anew", async () => {
+  const { port } = server.address() as AddressInfo;
+  const ask = (version: string) =>
+    fetch(`http://127.0.0.1:${port}/__manifest?p=/login&p=/a&version=${version}`);
+  const told = await ask("this");
+  expect(await told.json()).toEqual({ "routes/login": { id: "routes/login" }, root: { id: "root" } });
+  expect(told.headers.get("cache-control")).toContain("immutable");
+  const other = await ask("other");
+  expect([other.status, other.headers.get("x-remix-reload-document")]).toEqual([204, "true"]);
+});
+
 test("a page that declares no cost keeps the server from starting", () => {
   expect(() => priceList(build(["login", "forgotten"]))).toThrow(
     "routes/forgotten declares no cost",
@@ -144,5 +155,10 @@ function build(pages: string[]): ServerBuild {
   return remixBuild({
     entry: { default: show, handleError: () => {} },
     routes: { root, ...Object.fromEntries(pages.map(page)) },
+    assets: {
+      entry: { imports: [], module: "" },
+      routes: { root: { id: "root" }, "routes/login": { id: "routes/login" } } as never,
+      ...{ url: "", version: "this" },
+    },
   });
 }

@@ -33,7 +33,7 @@ export function priceList(build: ServerBuild): (method: string, path: string) =>
   const find = (path: string) => {
     const page = path.replace(/\.data$/, "").replace(/^\/_root$/, "/");
     const [match] = matchRoutes(tree as Parameters<typeof matchRoutes>[0], page) ?? [];
-    const { name, cost = MANIFEST } = (match?.route ?? {}) as { name?: string; cost?: PageCost };
+    const { name, cost = NO_PAGE } = (match?.route ?? {}) as { name?: string; cost?: PageCost };
     return { name, cost, id: match?.params.id, isDocument: page === path };
   };
   // Finding it again would cost more than all else about a kept page.
@@ -55,8 +55,8 @@ export function priceList(build: ServerBuild): (method: string, path: string) =>
 /** Longer paths than any page's are not remembered. */
 const LONGEST_KNOWN = 200;
 
-/** What no page answers is asked of Remix itself: which pages there are. */
-const MANIFEST: PageCost = { read: "glance" };
+/** What no page answers. */
+const NO_PAGE: PageCost = { read: "glance" };
 
 function requireCost(id: string): PageCost {
   const cost = PAGE_COSTS[id.replace(/^routes\//, "")];

@@ -82,6 +82,17 @@ export function sendPlainPage(
 /** Refuses an address that nothing can be found under. */
 export const refuseMalformedUrl: RequestHandler = (req, res, next) => {
   if (isWellFormedUrl(req)) return next();
+  if (isTooLong(req)) {
+    return refuse(req, res, {
+      status: 404,
+      code: "not_found",
+      detail: "There is nothing here.",
+      page: {
+        title: "There is nothing here",
+        text: "The page may have been removed, or the address has a typo.",
+      },
+    });
+  }
   refuse(req, res, {
     status: 400,
     code: "validation_failed",
@@ -134,13 +145,29 @@ function isClientError(error: unknown): error is { status: number } {
   return status >= 400 && status < 500;
 }
 
+/** Longer than the path of any page, in characters … */
+const LONGEST_PATH = 1_000;
+/**
+ * … and deeper. Routers compare each of its parts with every route, and slashes that follow each other in
+ * the square of their number: that took seconds for as many as a request may hold.
+ */
+const TOO_DEEP = /^(?:[^/?]*\/){17}/;
+
+function isTooLong({ url = "" }: Asked): boolean {
+  if (TOO_DEEP.test(url)) return true;
+  if (url.length <= LONGEST_PATH) return false;
+  const query = url.indexOf("?");
+  return query < 0 || query > LONGEST_PATH;
+}
+
 /**
  * Whether something may be found under the address that was asked for. Not with broken
- * percent-encoding, NUL bytes (which Postgres does not take), a malformed host, or `?_data`, which Remix
- * no longer uses.
+ * percent-encoding, NUL bytes (which Postgres does not take), a malformed host, `?_data`, which Remix
+ * no longer uses, or a path that is longer than any page's.
  */
 export function isWellFormedUrl(req: Asked): boolean {
   const { url: pathAndQuery = "" } = req;
+  if (isTooLong(req)) return false;
   const host = requestedHost(req);
   if (!host || !pathAndQuery.startsWith("/")) return false;
   if (!URL.canParse(`${requestedProtocol(req)}://${host}${pathAndQuery}`)) return false;

@@ -54,6 +54,7 @@ export function remixHandler(
 ): RequestHandler {
   const handle = createRequestHandler(refusable(failingInFrame(build)), mode);
   const priceOf = priceList(build);
+  const tellRoutes = routesTeller(build);
   const sendKept = keepPages({
     make: handle,
     countUnavailable: (reason) => keeping?.countUnavailable(reason),
@@ -68,6 +69,7 @@ export function remixHandler(
     const isRefused = spent.status === "rate_limited";
     const isForScript = req.path.endsWith(".data");
     if (isRefused && !isFormKept && !isForScript) return refuse(res, spent);
+    if (req.path === ROUTES) return tellRoutes(req, res);
 
     const url = pageUrl(req);
     const mayKeep = keeping && isKept;
@@ -103,6 +105,23 @@ export function remixHandler(
   }
 
   return (req, res, next) => void answer(req, res).catch(next);
+}
+
+/** Where pages ask which routes their links lead to. */
+const ROUTES = "/__manifest";
+
+/**
+ * Tells a page of all routes, whichever links it asks about: Remix would compare each link with every
+ * route, which costs more than a page, and anybody can ask about thousands. A page of another build is
+ * told to load the next one as a document.
+ */
+function routesTeller({ assets }: ServerBuild) {
+  const all = JSON.stringify(assets.routes);
+  return (req: ExpressRequest, res: ExpressResponse) => {
+    if (req.query.version === assets.version) {
+      res.set("Cache-Control", "public, max-age=31536000, immutable").type("json").send(all);
+    } else res.status(204).set("X-Remix-Reload-Document", "true").end();
+  };
 }
 
 /** Without Remix: to be refused must not cost what a page costs. */

@@ -65,10 +65,14 @@ export async function requireUser(request: Request): Promise<SessionUser> {
   if (user) return user;
   const { pathname, search } = new URL(request.url);
   const isRead = request.method === "GET" || request.method === "HEAD";
-  const back = isRead ? pathname + search : pathname;
+  const whole = encodeURIComponent(pathname + search);
+  const back = isRead && whole.length <= LONGEST_BACK ? whole : encodeURIComponent(pathname);
   const headers = isRead ? undefined : { "Set-Cookie": await flash(LOGGED_OUT) };
-  throw redirect(`/login?redirectTo=${encodeURIComponent(back)}`, { status: 303, headers });
+  throw redirect(`/login?redirectTo=${back}`, { status: 303, headers });
 }
+
+/** What leads back is part of an address, and a request holds no more than some. Characters. */
+const LONGEST_BACK = 4_000;
 
 const LOGGED_OUT = "You were logged out, and nothing was done. Log in, and press again.";
 

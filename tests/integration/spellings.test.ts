@@ -112,6 +112,7 @@ const SPELLINGS: Spelling[] = [
   ["GET /api/auth/me", problem(401, "unauthorized")],
   ["GET /api/auth/me", "200 application/json", { headers: ["authorization: Bearer TOKEN"] }],
   ["GET /api/competitions", problem(400, "validation_failed"), { headers: ["host: a b"] }],
+  ["GET /covers/%E0%A4%A.svg", "400 text/html"],
   ["GET /competitions/ID/seats", "200 application/json"],
   ["HEAD /competitions/ID/seats", "200 application/json"],
   ["GET /competitions/ID/seats/", "200 application/json"],
@@ -131,6 +132,37 @@ const SPELLINGS: Spelling[] = [
     { headers: ["content-length: 65537"], body: "x".repeat(65_537) },
   ],
 ];
+
+const LONG = "x".repeat(1_000);
+
+test.each<[name: string, ...Spelling]>([
+  ["a path of slashes", `GET ${"/".repeat(15_000)}x`, "404 text/html"],
+  ["a deep path", `GET ${"/x".repeat(17)}`, "404 text/html"],
+  ["a long path of the API", `GET /api/${LONG}`, NO_SUCH],
+  ["a long path of seats", `GET /competitions/${LONG}/seats`, "404 text/html"],
+])("%s is answered before anything compares it with ours", async (_name, line, answer) => {
+  const reply = await send(line, {});
+  expect(reply.told).toBe(answer);
+  // Pages have a frame; this has none.
+  expect(reply.body).not.toContain("<header");
+});
+
+test("a long query is answered as any other", async () => {
+  const reply = await send(`GET /api/competitions?limit=1&q=${"%E5%A5%BD".repeat(200)}`, {});
+  expect(reply.told).toBe("200 application/json");
+});
+
+test("a content type of fifteen thousand blanks is read in no time", async () => {
+  const blanks = " ".repeat(15_000);
+  const headers = [`content-type: application/json${blanks}x`, "content-length: 2"];
+  const began = performance.now();
+  for (let n = 0; n < 20; n++) {
+    const reply = await send("POST /api/auth/login", { headers, body: "{}" });
+    expect(reply.told).toBe(problem(415, "validation_failed"));
+  }
+  // By a pattern that goes back over them it takes 2 s and more.
+  expect(performance.now() - began).toBeLessThan(1_000);
+});
 
 test.each(SPELLINGS)("%s is answered with %s", async (line, answer, rest = {}) => {
   const reply = await send(line, rest);

@@ -8,6 +8,8 @@ export interface Question {
   token?: string | undefined;
   key?: string;
   json?: unknown;
+  /** In place of the type of JSON. */
+  type?: string;
 }
 
 /** Longer than any handler may take. Milliseconds. */
@@ -18,7 +20,7 @@ export function openLine(port: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: 512 });
 
   function ask(question: Question): Promise<{ status: number; body: string }> {
-    const { method = "GET", path, from, token, key, json } = question;
+    const { method = "GET", path, from, token, key, json, type = "application/json" } = question;
     const body = json === undefined ? undefined : JSON.stringify(json);
     return new Promise((resolve) => {
       const outgoing = request(
@@ -34,7 +36,7 @@ export function openLine(port: number) {
             ...(token && { authorization: `Bearer ${token}` }),
             ...(key && { "idempotency-key": key }),
             ...(body !== undefined && {
-              "content-type": "application/json",
+              "content-type": type,
               "content-length": Buffer.byteLength(body),
             }),
           },

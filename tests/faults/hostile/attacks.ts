@@ -29,10 +29,13 @@ export const ATTACKS: Attack[] = [
     },
   },
   {
-    name: "lists of 100 long descriptions",
+    name: "lists of 100 long descriptions, and what takes long to read",
     lanes: 20,
-    step: (_town, lane, ask) =>
-      one(ask, { path: "/api/competitions?limit=100", from: network(lane) }),
+    step(_town, lane, ask) {
+      const list: Question = { path: "/api/competitions?limit=100", from: network(lane) };
+      const slow = lane % 2 === 0 ? undefined : SLOW_TO_READ[(lane >> 1) % SLOW_TO_READ.length];
+      return one(ask, { ...list, ...slow });
+    },
   },
   {
     name: "searches through everything",
@@ -74,6 +77,23 @@ export const ATTACKS: Attack[] = [
       const path = `/api/competitions/${id}`;
       return [made.status, (await ask({ method: "DELETE", path, from, token })).status];
     },
+  },
+];
+
+/** What took a process up to seconds of all its time, each. */
+const SLOW_TO_READ: Omit<Question, "from">[] = [
+  { path: `${"/".repeat(15_000)}x` },
+  { path: "/a".repeat(7_500) },
+  {
+    path: "/api/auth/signup",
+    method: "POST",
+    json: { name: `a${"\u0301".repeat(15_000)}${"\u0316".repeat(15_000)}` },
+  },
+  {
+    path: "/api/auth/login",
+    method: "POST",
+    type: `application/json${" ".repeat(15_000)}x`,
+    json: {},
   },
 ];
 
