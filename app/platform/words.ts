@@ -22,6 +22,15 @@ export function hasPiledAccents(text: string): boolean {
   return /[\p{Mn}\p{Me}]{9}/u.test(text);
 }
 
+/**
+ * Whether a text may be normalized. To put accents into their order takes time in the square of how many
+ * follow each other, seconds for a body's; no language has thirty (UAX #15, stream-safe text).
+ */
+export function mayBeNormalized(text: string): boolean {
+  // The halfwidth sound marks of Japanese become accents.
+  return !/[\p{M}\uFF9E\uFF9F]{31}/u.test(text);
+}
+
 /** The line without what `hasHiddenCharacters` looks for; a space where a line or a field ends. */
 export function withoutHidden(line: string): string {
   return line.replace(CHARACTERS, (_all, ...rest) => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { DomainError } from "~/domain/error";
-import { formAgain, formAgainFor, readFormValues } from "./forms";
+import { formAgain, formAgainFor, formWithPreview, readFormValues } from "./forms";
 
 const post = (body: BodyInit, headers: HeadersInit = {}) =>
   new Request("http://localhost/", { method: "POST", body, headers });
@@ -31,6 +31,17 @@ test("a file in a form is refused", async () => {
 test("the form comes back with everything but the password", () => {
   const again = formAgain({ values: { email: "a@b.example", password: "secret" }, errors: {} });
   expect(again.data.values).toEqual({ email: "a@b.example" });
+});
+
+test("a description that is too long is told so, and not made into a preview", () => {
+  const asked = { intent: "preview", title: "Chess", description: "*a".repeat(5_001) };
+  expect(formWithPreview(asked)?.data).toEqual({
+    values: { title: "Chess", description: asked.description },
+    errors: { description: "The description must have at most 10,000 characters." },
+  });
+  for (const description of ["*a*", `*a*${"🎉".repeat(9_997)}`]) {
+    expect(formWithPreview({ ...asked, description })?.data.preview?.html).toContain("<em>");
+  }
 });
 
 test("a refusal of the domain stands at its field", () => {

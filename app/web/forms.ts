@@ -1,6 +1,7 @@
 import { data } from "@remix-run/node";
 import type * as z from "zod";
 import type { FormErrors } from "~/components/error-summary";
+import { DESCRIPTION_TOO_LONG, MAX_DESCRIPTION } from "~/domain/competitions/competitions.schema";
 import { DomainError, type ErrorCode, type FieldError } from "~/domain/error";
 import { markdownToHtml } from "~/platform/markdown";
 import { isOutage, OUTAGE_SECONDS } from "./pages";
@@ -79,10 +80,17 @@ export function formAgain(again: Again, status = 400, headers?: HeadersInit) {
   return data({ values, errors, theirs, preview }, { status, headers });
 }
 
-/** The form as it was typed, with its description as it will look; null where another button was pressed. */
+/**
+ * The form as it was typed, with its description as it will look, or why it is too long for that; null where
+ * another button was pressed.
+ */
 export function formWithPreview(values: FormValues) {
   if (values.intent !== "preview") return null;
   const { intent: _button, description = "", ...rest } = values;
+  if (Array.from(description).length > MAX_DESCRIPTION) {
+    const errors = { description: sentence(DESCRIPTION_TOO_LONG) };
+    return formAgain({ values: { ...rest, description }, errors });
+  }
   const preview = { html: markdownToHtml(description) };
   return formAgain({ values: { ...rest, description }, errors: {}, preview }, 200);
 }

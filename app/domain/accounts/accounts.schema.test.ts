@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { env } from "~/platform/env";
 import { logInSchema, signUpSchema } from "./accounts.schema";
 
@@ -79,12 +79,12 @@ describe("signing up takes", () => {
   test("a name that is refused, and is told why", () => {
     const told = (name: string) =>
       signUpSchema.safeParse({ ...good, name }).error?.issues.map(({ message }) => message);
-    expect(told("www.evil.example")).toEqual(["A name has no web or email address in it."]);
+    expect(told("www.evil.example")).toEqual(["A name can have no web or email address in it."]);
     expect(told(`Z${"\u0336".repeat(30)}`)).toEqual([
-      "A name has at most 8 accents on one letter.",
+      "A letter of a name can have at most 8 accents.",
     ]);
-    expect(told("a\u200bb")).toEqual(["A name has no invisible characters."]);
-    expect(told("a.b@".repeat(16_000))).toEqual(["A name has at most 100 characters."]);
+    expect(told("a\u200bb")).toEqual(["A name can have no invisible characters."]);
+    expect(told("a.b@".repeat(16_000))).toEqual(["A name can have at most 100 characters."]);
   });
 
   test.each([
@@ -95,6 +95,17 @@ describe("signing up takes", () => {
     `${"x".repeat(250)}@x.yz`,
     "\u212Aate@example.com",
   ])("not the address %j", (email) => expect(isTaken({ email })).toBe(false));
+});
+
+test("accents that take long to put in order are refused before", () => {
+  const normalize = vi.spyOn(String.prototype, "normalize");
+  onTestFinished(() => normalize.mockRestore());
+  const slow = `a${"\u0301".repeat(1_000)}${"\u0316".repeat(1_000)}`;
+  for (const field of ["name", "email", "password"]) {
+    expect(isTaken({ [field]: slow }), field).toBe(false);
+  }
+  expect(logInSchema.safeParse({ email: slow, password: slow }).success).toBe(false);
+  expect(normalize.mock.contexts.filter((text) => String(text).includes(slow))).toEqual([]);
 });
 
 test("logging in takes any password: one that nobody can have is wrong, not malformed", () => {

@@ -1,5 +1,11 @@
 import * as z from "zod";
-import { hasHiddenCharacters, hasLink, hasPiledAccents, isBlank } from "~/platform/words";
+import {
+  hasHiddenCharacters,
+  hasLink,
+  hasPiledAccents,
+  isBlank,
+  mayBeNormalized,
+} from "~/platform/words";
 import { isTooCommon } from "./common-passwords";
 import { canonicalAddress } from "./email-address";
 
@@ -17,7 +23,7 @@ const email = z
   .string("Enter an email address.")
   .trim()
   .min(1, "Enter an email address.")
-  .max(254, { error: "An email address has at most 254 characters.", abort: true })
+  .max(254, { error: "An email address can have at most 254 characters.", abort: true })
   .transform((value, context) => {
     const address = canonicalAddress(value);
     if (address !== null) return address;
@@ -26,33 +32,39 @@ const email = z
   })
   .meta({ format: "idn-email" });
 
+const FEW_ACCENTS = "A letter of a name can have at most 8 accents.";
+
 const name = z
   .string("Enter your name.")
+  .refine(mayBeNormalized, { error: FEW_ACCENTS, abort: true })
   .normalize("NFC")
   .trim()
   .min(1, "Enter your name.")
-  .max(100, { error: "A name has at most 100 characters.", abort: true })
-  .refine((value) => !hasHiddenCharacters(value), "A name has no invisible characters.")
-  .refine((value) => !hasPiledAccents(value), "A name has at most 8 accents on one letter.")
+  .max(100, { error: "A name can have at most 100 characters.", abort: true })
+  .refine((value) => !hasHiddenCharacters(value), "A name can have no invisible characters.")
+  .refine((value) => !hasPiledAccents(value), FEW_ACCENTS)
   .refine(
     (value) => value === "" || hasHiddenCharacters(value) || !isBlank(value),
-    "A name has something that can be seen.",
+    "Enter a name with something in it that can be seen.",
   )
   // It greets its owner in mail, and whoever signs up chooses whom the mail goes to.
-  .refine((value) => !hasLink(value), "A name has no web or email address in it.");
+  .refine((value) => !hasLink(value), "A name can have no web or email address in it.");
 
 const TOO_LONG = "This password is too long. 72 letters and digits fit, fewer of other characters.";
+/** No password is longer, however its accents are composed. To look at more would only cost. */
+const LONGEST_PASSWORD = 1_000;
 
 const newPassword = z
   .string("Enter a password.")
   .min(1, { error: "Enter a password.", abort: true })
-  .refine(isStorable, "A password has no NUL characters.")
+  .max(LONGEST_PASSWORD, { error: TOO_LONG, abort: true })
+  .refine(isStorable, "A password cannot have NUL characters in it.")
   // One password, however a keyboard composes its accents.
   .normalize("NFKC")
   // Characters as NIST SP 800-63B counts them, which are not JavaScript's.
   .refine(
     (value) => Array.from(value).length >= PASSWORD_MIN_CHARACTERS,
-    "A password has at least 8 characters.",
+    "Use at least 8 characters.",
   )
   .refine((value) => byteLength(value) <= PASSWORD_MAX_BYTES, TOO_LONG)
   .refine(
@@ -69,8 +81,8 @@ const newPassword = z
 const givenPassword = z
   .string("Enter your password.")
   .min(1, "Enter your password.")
-  .max(1_000, TOO_LONG)
-  .refine(isStorable, "A password has no NUL characters.");
+  .max(LONGEST_PASSWORD, { error: TOO_LONG, abort: true })
+  .refine(isStorable, "A password cannot have NUL characters in it.");
 
 export const roleSchema = z.enum(["PARTICIPANT", "ORGANIZER"], "Choose Participant or Organizer.");
 

@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
+  cancelMessage,
   competitionChangesSchema,
   competitionFields,
   competitionSchema,
@@ -138,6 +139,32 @@ describe("a competition", () => {
       "description",
       "tags.0",
     ]);
+  });
+
+  it("is refused with more accents than can be put in order soon, before that is tried", () => {
+    const normalize = vi.spyOn(String.prototype, "normalize");
+    onTestFinished(() => normalize.mockRestore());
+    const slow = `a${"\u0301".repeat(1_000)}${"\u0316".repeat(1_000)}`;
+    const texts = { title: slow, description: slow, location: slow };
+    expect(problems({ ...texts, tags: [slow] })).toEqual(
+      expect.arrayContaining(["title", "description", "location", "tags.0"]),
+    );
+    expect(cancelMessage.safeParse(slow).success).toBe(false);
+    expect(normalize.mock.contexts.filter((text) => String(text).includes(slow))).toEqual([]);
+  });
+
+  it("is refused with thousands of tags, of which none is looked at", () => {
+    const normalize = vi.spyOn(String.prototype, "normalize");
+    onTestFinished(() => normalize.mockRestore());
+    expect(problems({ tags: Array.from({ length: 10_000 }, () => "x") })).toEqual(["tags"]);
+    expect(normalize.mock.contexts).not.toContain("x");
+  });
+
+  it("may have tags of 30 letters, as they are kept", () => {
+    expect(competitionSchema.parse({ ...good, tags: ["İ".repeat(15)] }).tags).toEqual([
+      "i\u0307".repeat(15),
+    ]);
+    expect(problems({ tags: ["İ".repeat(16)] })).toEqual(["tags.0"]);
   });
 
   it("is refused with an invisible character in a tag", () => {

@@ -1,11 +1,19 @@
 import * as z from "zod";
 import { isForeignLink } from "~/platform/web-link";
-import { hasHiddenCharacters, hasLink, hasPiledAccents, isBlank } from "~/platform/words";
+import {
+  hasHiddenCharacters,
+  hasLink,
+  hasPiledAccents,
+  isBlank,
+  mayBeNormalized,
+} from "~/platform/words";
 import { canonicalZone, isTimeZone } from "~/platform/zoned-time";
 
 export const MAX_CAPACITY = 100_000;
 export const MAX_WAITLIST = 100_000;
 export const MAX_TAGS = 10;
+export const MAX_DESCRIPTION = 10_000;
+export const DESCRIPTION_TOO_LONG = "The description must have at most 10,000 characters";
 
 /**
  * C0 and C1 control characters but for the layout, of which Postgres refuses NUL, and those that turn
@@ -17,12 +25,16 @@ const NOT_IN_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-
 
 const FEW_ACCENTS = "must have at most 8 accents on one letter";
 
-const line = (min: number, max: number, what: string) =>
+/** One text, however a keyboard composes its accents: else a search for it would not find it. */
+const text = (what: string, missing: string) =>
   z
-    .string({ error: `${what} is required` })
-    // One text, however a keyboard composes its accents: else a search for it would not find it.
+    .string({ error: missing })
+    .refine(mayBeNormalized, { error: `${what} ${FEW_ACCENTS}`, abort: true })
     .normalize("NFC")
-    .trim()
+    .trim();
+
+const line = (min: number, max: number, what: string, start = text(what, `${what} is required`)) =>
+  start
     .min(min, `${what} is required`)
     .max(max, { error: `${what} must have at most ${max} characters`, abort: true })
     .refine(
@@ -32,7 +44,7 @@ const line = (min: number, max: number, what: string) =>
     .refine((value) => !hasPiledAccents(value), `${what} ${FEW_ACCENTS}`)
     .refine(
       (value) => value === "" || hasHiddenCharacters(value) || !isBlank(value),
-      `${what} must have something that can be seen`,
+      `${what} must have something in it that can be seen`,
     );
 
 /** An instant as RFC 3339 writes it, with `Z` or an offset; a `Date` after parsing. */
@@ -52,10 +64,17 @@ const instant = (what: string) =>
       abort: true,
     });
 
-const tag = line(1, 30, "A tag")
-  .toLowerCase()
+const LONGEST_TAG = 30;
+const NO_TAG = "A tag is required";
+
+// In lower case first: some letters are two then.
+const tag = line(1, LONGEST_TAG, "A tag", text("A tag", NO_TAG).toLowerCase())
   // The form separates tags by commas: one tag would come back as two.
   .refine((value) => !/[,，،、]/.test(value), "A tag must have no comma in it");
+
+const FEW_TAGS = `At most ${MAX_TAGS} tags`;
+/** Tags that come twice count once, so a few more may be sent. */
+const MOST_JUDGED = 100;
 
 const NO_ZONE = "The time zone must be one of the IANA database, such as Europe/Paris or UTC";
 const NO_LINK =
@@ -68,22 +87,27 @@ export const competitionFields = z.strictObject({
     (value) => !hasLink(value),
     "A title must have no web or email address in it; put it into the description",
   ),
-  description: z
-    .string({ error: "A description is required" })
-    .normalize("NFC")
-    .trim()
+  description: text("The description", "A description is required")
     .min(1, "A description is required")
-    .max(10_000, "The description must have at most 10,000 characters")
-    .refine((value) => !NOT_IN_TEXT.test(value), "The description must be plain text")
+    .max(MAX_DESCRIPTION, { error: DESCRIPTION_TOO_LONG, abort: true })
+    .refine(
+      (value) => !NOT_IN_TEXT.test(value),
+      "The description must have no control characters, and none that turn the direction of a text",
+    )
     .refine((value) => !hasPiledAccents(value), `The description ${FEW_ACCENTS}`)
     .refine(
       (value) => value === "" || !isBlank(value),
-      "The description must have something that can be seen",
+      "The description must have something in it that can be seen",
     ),
   tags: z
-    .array(tag, { error: "Tags must be a list of words" })
+    .array(z.string({ error: NO_TAG }).meta({ minLength: 1, maxLength: LONGEST_TAG }), {
+      error: "Tags must be a list of words",
+    })
+    // Each is judged, and a body holds thousands.
+    .refine((tags) => tags.length <= MOST_JUDGED, { error: FEW_TAGS, abort: true })
+    .pipe(z.array(tag))
     .transform((tags) => [...new Set(tags)])
-    .refine((tags) => tags.length <= MAX_TAGS, `At most ${MAX_TAGS} tags`),
+    .refine((tags) => tags.length <= MAX_TAGS, FEW_TAGS),
   capacity: z
     .number({ error: "Capacity must be a number" })
     .int("Capacity must be a whole number")
@@ -148,12 +172,12 @@ export const OPENS_AFTER_DEADLINE = "Registration must open before its deadline"
 export const OPENS_WITHOUT_DEADLINE = "An opening needs a registration deadline: set one, too";
 
 /** What an organizer says when they cancel. It goes into the mail of everybody, as the title does. */
-export const cancelMessage = z
-  .string({ error: "The message must be text" })
-  .normalize("NFC")
-  .trim()
-  .max(1_000, "The message must have at most 1,000 characters")
-  .refine((value) => !NOT_IN_TEXT.test(value), "The message must be plain text")
+export const cancelMessage = text("The message", "The message must be text")
+  .max(1_000, { error: "The message must have at most 1,000 characters", abort: true })
+  .refine(
+    (value) => !NOT_IN_TEXT.test(value),
+    "The message must have no control characters, and none that turn the direction of a text",
+  )
   .refine((value) => !hasPiledAccents(value), `The message ${FEW_ACCENTS}`)
   .refine(
     (value) => !hasLink(value),
