@@ -1,5 +1,5 @@
 import cluster from "node:cluster";
-import { createServer, type RequestListener, type Server } from "node:http";
+import type { Server } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { broadcastDevReady, type ServerBuild } from "@remix-run/node";
@@ -15,6 +15,7 @@ import { requireWebSettings, webHost } from "~/platform/web-settings";
 import { createWebApp, type EntryModule } from "./app";
 import { superviseWeb } from "./cluster";
 import { createDrain } from "./drain";
+import { createHttpServer } from "./http-server";
 import { openMetricsPort } from "./metrics-port";
 import { readAllMetrics, tellParentMetrics } from "./processes-metrics";
 
@@ -43,7 +44,10 @@ async function serve(): Promise<void> {
     isDraining: drain.isDraining,
   });
 
-  const servers = addressesOf(webHost(settings)).map((host) => ({ host, server: serverOf(app) }));
+  const servers = addressesOf(webHost(settings)).map((host) => ({
+    host,
+    server: createHttpServer(app),
+  }));
   drain.onSignal(servers.map(({ server }) => server));
   let port = settings.PORT;
   // One after the other: where PORT is 0, all take the port that the first was given.
@@ -58,15 +62,6 @@ async function serve(): Promise<void> {
   if (settings.NODE_ENV === "development" && process.env.REMIX_DEV_ORIGIN) {
     void broadcastDevReady(build);
   }
-}
-
-function serverOf(app: RequestListener): Server {
-  const server = createServer(app);
-  // Longer than a balancer keeps its side open (60 s is usual), so that it never meets a closed one.
-  server.keepAliveTimeout = 65_000;
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
-  return server;
 }
 
 /** Listens there, or ends the process. @returns the port */
