@@ -53,8 +53,14 @@ test.each([
   `a@${"b.".repeat(126)}com`,
   "\u212Aate@example.com",
   "ｋate@example.com",
+  "𝐤ate@example.com",
   "ka\u200bte@example.com",
   "kate@exam\u00adple.com",
+  "kate\u3164@example.com",
+  "ka\ufe0fte@example.com",
+  "ka\u034fte@example.com",
+  "kate\u{e0100}@example.com",
+  `kate${"\u0316".repeat(9)}@example.com`,
   "ada\n@example.com",
 ])("%j is no address", (written) => {
   expect(canonicalAddress(written)).toBeNull();

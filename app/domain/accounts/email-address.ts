@@ -1,3 +1,5 @@
+import { hasPiledAccents } from "~/platform/words";
+
 /** Of the part before the @ and of a domain's label, in bytes (RFC 5321, RFC 1035). */
 const LONGEST_LOCAL = 64;
 const LONGEST_LABEL = 63;
@@ -6,6 +8,8 @@ const LONGEST = 254;
 /** What stands between dots before the @: RFC 5322's atoms, and letters of any script (RFC 6531). */
 const ATOM = "[\\p{L}\\p{M}\\p{N}!#$%&'*+/=?^_`{|}~-]+";
 const LOCAL = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`, "u");
+/** Letters that are drawn as nothing, and signs that choose how a letter looks: two addresses would look like one. */
+const UNSEEN = /\p{Default_Ignorable_Code_Point}/u;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 
 /**
@@ -34,12 +38,13 @@ export function keptAs(typed: string): string {
 }
 
 function canonicalLocal(written: string): string | null {
-  if (!LOCAL.test(written) || written.split("").some(becomesAscii)) return null;
+  if (!LOCAL.test(written) || UNSEEN.test(written) || hasPiledAccents(written)) return null;
+  if (Array.from(written).some(becomesAscii)) return null;
   const local = written.normalize("NFC").toLowerCase();
   return bytes(local) <= LONGEST_LOCAL ? local : null;
 }
 
-/** The Kelvin sign's lower case is an ASCII k: who types it means no address with a k in it. */
+/** The Kelvin sign's lower case is an ASCII k, "𝐤" stands for one: who types it means no address with a k in it. */
 function becomesAscii(character: string): boolean {
   return character > "\u007f" && /^[\0-\x7f]+$/.test(character.normalize("NFKC").toLowerCase());
 }
