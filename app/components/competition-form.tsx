@@ -6,6 +6,7 @@ import { ErrorSummary, type FormErrors } from "./error-summary";
 import { Field, TextField } from "./field";
 import { useIsSending, useLiveErrors } from "./form-state";
 import { TimeZoneField } from "./time-zone-field";
+import { TypedBefore } from "./typed-before";
 import { useUnsavedWarning } from "./unsaved";
 
 /**
@@ -57,9 +58,10 @@ export function CompetitionForm(props: {
       }}
     >
       <ErrorSummary errors={props.errors} />
-      {props.isBack ? <TypedBefore button={props.button} /> : null}
+      {props.isBack ? <TypedBefore isNot="saved" button={props.button} /> : null}
       <input type="hidden" name="writer" value={values.writer} />
       {values.shown ? <input type="hidden" name="shown" value={values.shown} /> : null}
+      {values.key ? <input type="hidden" name="key" value={values.key} /> : null}
       <Field {...field("title")} label="Title" required maxLength={LONGEST_LINE} />
       <TextField
         {...field("description")}
@@ -146,15 +148,6 @@ export function CompetitionForm(props: {
 
 const NEW_LINE =
   "Optional. How many people may wait in line once every seat is taken, up to 100,000. Leave it empty for as many as there are seats; 0 means no waitlist.";
-
-function TypedBefore({ button }: { button: string }) {
-  return (
-    <p className="rounded-md border border-s-4 border-accent bg-accent-soft px-5 py-3">
-      You were logged out while you were writing. Your text is back, but not saved yet: press “
-      {button}”.
-    </p>
-  );
-}
 
 const CLOSES = "After this, nobody can register or give a seat back.";
 

@@ -70,6 +70,12 @@ describe("the form of an existing competition", () => {
     expect(parseCompetitionChanges({ ...shown, regDeadline: "" }, competition)).toEqual(asks);
   });
 
+  test("leaves a text as a program sent it, whose line breaks no browser keeps", () => {
+    const sent = { ...competition, description: "Nine\r\nrounds.\r" } as CompetitionView;
+    const typed = { ...toCompetitionForm(sent), description: "Nine\nrounds.\n", title: "Go" };
+    expect(parseCompetitionChanges(typed, sent)).toEqual({ status: "ok", input: { title: "Go" } });
+  });
+
   test("changes what was changed in it, and leaves to others what they changed since", () => {
     const since = { ...competition, tags: ["chess", "open"], capacity: 50 } as CompetitionView;
     const parsed = parseCompetitionChanges({ ...shown, title: "Chess Open" }, since);

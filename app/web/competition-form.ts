@@ -43,7 +43,8 @@ function toFields(competition: CompetitionView | Written, zone: string): FormVal
   const isUndated = "status" in competition && !hasDeadline(competition);
   return {
     title: competition.title,
-    description: competition.description,
+    // As browsers hold it: programs may have sent other line breaks.
+    description: competition.description.replace(/\r\n?/g, "\n"),
     tags: competition.tags.join(", "),
     location: competition.location ?? "",
     capacity: String(competition.capacity),

@@ -60,6 +60,7 @@ export { justPublished, shareOf } from "./share";
 export { noteSecret, takeSecret } from "./shown-once";
 export { logInWithinLimits, signUpWithinLimits, type TooMany } from "./sign-in";
 export type { StandIn, Visitor } from "./stand-in";
+export { typedNumber } from "./typed";
 export { countUnavailable, outageReason, type Reason } from "./unavailable";
 export { sendAgainWithForm } from "./verification";
 export { findVisitor } from "./visitor";

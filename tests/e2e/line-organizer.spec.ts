@@ -67,6 +67,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await page.getByLabel("Seats to give").fill("none");
       await button(page, "Give seats to the first in line").click();
       await expect(page.getByRole("alert")).toContainText("Enter a whole number from 1 to 1,000.");
+      await expect(page.getByLabel("Seats to give")).toHaveValue("none");
       await page.getByLabel("Seats to give").fill("3");
       await button(page, "Give seats to the first in line").click();
       await expect(page.getByRole("status").first()).toContainText("2 people got a seat");

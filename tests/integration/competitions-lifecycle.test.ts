@@ -26,7 +26,11 @@ import {
 } from "~/domain/registration/index.server";
 import { database, inTransaction } from "~/platform/orm";
 import { redis } from "~/platform/redis";
+import { deleteWithForm } from "~/routes/competitions_.$id_.delete/delete.server";
+import { saveEditForm } from "~/routes/competitions_.$id_.edit/edit.server";
 import { promoteWithForm } from "~/routes/competitions_.$id_.participants/promote.server";
+import { createWithForm } from "~/routes/competitions_.new/create.server";
+import { toCompetitionForm } from "~/web/index.server";
 import { signIn } from "~/web/sessions";
 import { COMPOSERS } from "../../worker/composers";
 import { importWithout } from "../faults/guards/sources";
@@ -67,6 +71,13 @@ async function draft(changes: Partial<CompetitionInput> = {}) {
   return { actor, id, published: () => publishCompetition({ actor, id }) };
 }
 
+/** A form as somebody's browser sends it. */
+async function formOf({ id }: { id: string }, values: Record<string, string>): Promise<Request> {
+  const [cookie = ""] = (await signIn(new Request("http://site.example/"), id)).split(";");
+  const body = new URLSearchParams(values);
+  return new Request("http://site.example/", { method: "POST", headers: { cookie }, body });
+}
+
 /** What a mail of this kind says to somebody. */
 async function mailOf(user: Person, competitionId: string, kind: MailKind) {
   const [order]: { payload: unknown }[] = await database().execute(
@@ -77,6 +88,28 @@ async function mailOf(user: Person, competitionId: string, kind: MailKind) {
   if (!order) throw new Error(`nobody ordered ${kind}`);
   return COMPOSERS[kind](order.payload);
 }
+
+test("a form that is sent twice creates one competition, with other words another", async () => {
+  const actor = await createPerson("ORGANIZER");
+  const fields = { title: `Twice ${randomUUID()}`, description: "About it", capacity: "2" };
+  const dates = { timeZone: "UTC", regDeadline: later(24).toISOString().slice(0, 16) };
+  const form = { ...fields, ...dates, key: randomUUID() };
+  const create = async (values: Record<string, string>) => {
+    const answer = await createWithForm(await formOf(actor, values));
+    if ("data" in answer) throw new Error(JSON.stringify(answer.data.errors));
+    return answer.headers.get("Location");
+  };
+  const [one, other] = await Promise.all([create(form), create(form)]);
+  expect([one, other]).toEqual([`/competitions/${form.key}`, `/competitions/${form.key}`]);
+  expect(await create({ ...form, title: "Another" })).not.toBe(one);
+  const own = await browseOwnCompetitions({ actor, page: 1, perPage: 5 });
+  expect(own.total).toBe(2);
+  // Somebody else's is no form of theirs.
+  const rival = await createPerson("ORGANIZER");
+  const theirs = await createWithForm(await formOf(rival, form));
+  expect(theirs).toBeInstanceOf(Response);
+  expect((await browseOwnCompetitions({ actor: rival, page: 1, perPage: 5 })).total).toBe(1);
+});
 
 describe("a draft", () => {
   test("is there for its organizer alone, and Redis knows nothing of it", async () => {
@@ -125,6 +158,24 @@ describe("a draft", () => {
     expect(await published()).toMatchObject({ competition: { seatsLeft: 2, version: 3 } });
     await mustRegister(await createPerson(), id);
     expect(await driftOf([id])).toEqual([]);
+  });
+
+  test("is published by its form when another deadline is typed in place of one that has passed", async () => {
+    const { actor, id } = await draft();
+    // What is typed is by the minute, and a deadline from before its creation is none.
+    await database().execute("update competition set created_at = ? where id = ?", [later(-9), id]);
+    const competition = await findCompetition({ id, viewer: actor });
+    if (!competition) throw new Error("there is no draft");
+    const send = async (values: Record<string, string>) =>
+      saveEditForm(await formOf(actor, { ...values, publish: "yes" }), id);
+    const past = later(-1).toISOString().slice(0, 16);
+    const refused = await send({ ...toCompetitionForm(competition), regDeadline: past });
+    if (refused instanceof Response) throw new Error("it was published");
+    const { errors, values } = refused.data;
+    expect(errors).toEqual({ regDeadline: "The registration deadline must be in the future." });
+    const ahead = later(5).toISOString().slice(0, 16);
+    expect(await send({ ...values, regDeadline: ahead })).toMatchObject({ status: 303 });
+    expect(await findCompetition({ id })).toMatchObject({ status: "published" });
   });
 
   test("is published once however often that is asked at the same time", async () => {
@@ -251,9 +302,7 @@ describe("once it is cancelled", () => {
     expect(await publishCompetition({ actor, id })).toEqual(refused);
     expect(await closeRegistration({ actor, id })).toEqual({ status: "not_open" });
     // A page that was open before still has the line's form.
-    const [cookie = ""] = (await signIn(new Request("http://site.example/"), actor.id)).split(";");
-    const form = { method: "POST", headers: { cookie }, body: new URLSearchParams({ count: "1" }) };
-    const sent = new Request("http://site.example/", form);
+    const sent = await formOf(actor, { count: "1" });
     expect(await promoteWithForm(sent, id)).toMatchObject({ init: { status: 409 } });
   });
 
@@ -327,6 +376,23 @@ describe("while it is being cancelled", () => {
       expect(kinds).toEqual(["confirmed", "competition_cancelled"]);
     }
   });
+});
+
+test("it is not deleted at one press while somebody waits, though nobody has a seat", async () => {
+  const { competitionId, organizer, people } = await openFull();
+  await mustJoin(people[0], competitionId);
+  for (const change of [
+    "update competition set reg_deadline = now() where id = ?",
+    "update registration set status = 'CANCELLED', seat_no = null where competition_id = ? and seat_no = 1",
+  ]) {
+    await database().execute(change, [competitionId]);
+  }
+  await syncSeats({ competitionId });
+  expect(await findCompetition({ id: competitionId })).toMatchObject({ registrations: 0, waiting: 1 });
+  const asked = await deleteWithForm(await formOf(organizer, {}), competitionId);
+  expect(asked.headers.get("Location")).toBe(`/competitions/${competitionId}/delete`);
+  await deleteWithForm(await formOf(organizer, { confirmed: "yes" }), competitionId);
+  expect(await isDeleted(competitionId)).toBe(true);
 });
 
 describe("a change of time", () => {

@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
 import { keyPrefix, redis } from "~/platform/redis";
+import { cancelWithForm } from "~/routes/competitions_.$id_.cancel/cancel.server";
 import { createWithForm } from "~/routes/competitions_.new/create.server";
 import { findTyped, savedHeaders } from "~/web/drafts";
 import { closeResources } from "~/web/resources";
@@ -55,6 +57,21 @@ test("what was typed waits for its writer, on its page, until it is saved", asyn
   const saved = await savedHeaders(visit(cookie), "Saved.");
   expect(saved.getSetCookie().join()).toContain("draft=; Max-Age=0");
   expect(await findTyped(visit(cookie), writer.id)).toBeNull();
+});
+
+test("what is said to those whose competition is cancelled waits as well, where anything is", async () => {
+  const writer = await createPerson("ORGANIZER");
+  const id = randomUUID();
+  const page = `http://site.example/competitions/${id}/cancel`;
+  for (const message of ["No snow.", ""]) {
+    const fields = { confirmed: "yes", message, writer: writer.id };
+    const request = new Request(page, { method: "POST", body: new URLSearchParams(fields) });
+    const thrown: unknown = await cancelWithForm(request, id).catch((error: unknown) => error);
+    if (!(thrown instanceof Response)) throw new Error("no redirect was thrown");
+    expect(thrown.headers.get("Location")).toMatch(/^\/login\?redirectTo=.*cancel$/);
+    const typed = await findTyped(visit(cookies(thrown), page), writer.id);
+    expect(typed).toEqual(message ? fields : null);
+  }
 });
 
 test("a slot that somebody else has by now is theirs, and what cannot be read is no draft", async () => {

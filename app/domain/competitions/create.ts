@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type Actor, requireRoleFor } from "~/domain/access";
 import { DomainError } from "~/domain/error";
 import { addSeats, syncAfterChange, whileFewChangeSeats } from "~/domain/registration/index.server";
+import { isUuid } from "~/platform/ids";
 import { dropKept } from "~/platform/kept";
 import { inTransaction } from "~/platform/orm";
 import { OwnError } from "~/platform/own-error";
@@ -16,6 +18,8 @@ import type { CompetitionView } from "./view";
  * Creates a competition with one row for each of its seats, and a line for as many people unless the
  * input says otherwise. A draft gets its seats when it is published.
  *
+ * @param id the one it shall have, where a form may be sent twice: with the same words it is the same
+ *   competition, whose second creation changes nothing
  * @throws DomainError `forbidden` for anybody but an organizer; `validation_failed` when its deadline
  *   is not ahead, by the database's clock; `unavailable` when it has many seats, and others are waiting
  *   to change many; `rate_limited` or `conflict` beyond a quota
@@ -23,23 +27,49 @@ import type { CompetitionView } from "./view";
 export async function createCompetition({
   actor,
   input,
+  id,
 }: {
   actor: Actor;
   input: CompetitionInput | UndatedDraft;
+  id?: string | undefined;
 }): Promise<CompetitionView> {
   requireRoleFor({ actor, action: "create competition" });
-  return createFrom({ actor, input });
+  if (!id || !isUuid(id)) return createFrom({ actor, input });
+  try {
+    return await createFrom({ actor, input, id });
+  } catch (error) {
+    if (!isTakenId(error)) throw error;
+    const there = await findCompetition({ id, viewer: actor });
+    return there && isSame(there, { actor, input }) ? there : createFrom({ actor, input });
+  }
+}
+
+function isSame(
+  there: CompetitionView,
+  of: { actor: Actor; input: CompetitionInput | UndatedDraft },
+): boolean {
+  const { title, description } = of.input;
+  const isTheirs = there.createdById === of.actor.id;
+  return isTheirs && there.title === title && there.description === description;
+}
+
+function isTakenId(error: unknown): boolean {
+  return (
+    error instanceof UniqueConstraintViolationException &&
+    error.message.includes("competition_pkey")
+  );
 }
 
 /** The same for an organizer who was judged. */
 export async function createFrom({
   actor,
   input,
+  id = randomUUID(),
 }: {
   actor: Actor;
   input: CompetitionInput | UndatedDraft;
+  id?: string;
 }): Promise<CompetitionView> {
-  const id = randomUUID();
   const seats = input.draft ? 0 : input.capacity;
   await whileFewChangeSeats(seats, async () => {
     await untilSlugIsFree(() => write({ id, organizerId: actor.id, input, seats }));

@@ -5,6 +5,7 @@ import { ErrorSummary } from "~/components/error-summary";
 import { TextField } from "~/components/field";
 import { useIsSending } from "~/components/form-state";
 import { Page, pageMeta } from "~/components/page";
+import { TypedBefore } from "~/components/typed-before";
 import { askToCancel, cancelWithForm } from "./cancel.server";
 
 export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
@@ -18,7 +19,7 @@ export const action = ({ request, params }: ActionFunctionArgs) =>
   cancelWithForm(request, params.id);
 
 export default function CancelCompetition() {
-  const { id, title, registrations, waiting } = useLoaderData<typeof loader>();
+  const { id, title, registrations, waiting, writer, typed } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
   const isSending = useIsSending();
   return (
@@ -32,14 +33,16 @@ export default function CancelCompetition() {
         {told(registrations + waiting)} <strong>This cannot be undone.</strong>
       </p>
       <Form method="post" className="mt-6 space-y-6">
+        {typed !== null && !again ? <TypedBefore isNot="sent" button="Cancel competition" /> : null}
         <input type="hidden" name="confirmed" value="yes" />
+        <input type="hidden" name="writer" value={writer} />
         <TextField
           name="message"
           label="Message"
           hint="Optional. Say why, and what comes next. It goes into the mail and onto the page."
           rows={4}
           maxLength={2_000}
-          defaultValue={again?.values.message}
+          defaultValue={again?.values.message ?? typed ?? undefined}
           error={again?.errors?.message}
         />
         <div className="flex flex-wrap gap-3">

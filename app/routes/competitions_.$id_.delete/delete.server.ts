@@ -14,14 +14,15 @@ export async function askToDelete(request: Request, competitionId: string | unde
 }
 
 /**
- * Deletes the competition: at once when nobody is registered, else once its organizer has confirmed.
+ * Deletes the competition: at once when nobody has a seat or waits for one, else once its organizer has
+ * confirmed.
  *
  * @throws Response 404 to anybody else
  */
 export async function deleteWithForm(request: Request, competitionId: string | undefined) {
   const { organizer, competition } = await requireOwnCompetition(request, asked(competitionId));
   const { confirmed } = await readFormValues(request);
-  if (competition.registrations > 0 && !confirmed) {
+  if (competition.registrations + competition.waiting > 0 && !confirmed) {
     return redirect(`/competitions/${competition.id}/delete`, 303);
   }
   const { status } = await deleteCompetition({ actor: organizer, id: competition.id });

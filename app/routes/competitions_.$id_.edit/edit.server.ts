@@ -9,6 +9,7 @@ import {
   formWithPreview,
   justPublished,
   keepingTyped,
+  notFound,
   PUBLISHED,
   parseCompetitionChanges,
   readFormValues,
@@ -58,15 +59,21 @@ async function save(
   if (parsed.status === "refused") return formAgain({ values, errors: parsed.errors });
   if (parsed.status === "conflict") return formAgain(parsed, 409);
   const { id, version } = competition;
+  let again = values;
   const edit = { actor: organizer, id, changes: parsed.input, ifVersions: [version] };
   try {
     const changed = await editCompetition(edit);
     // Somebody was faster by a moment: compared with what it is now, most edits fit together.
     if (changed.status === "edit_conflict") return save(request, id, values);
     if (changed.status !== "saved") return editRefusal(changed, values);
-    if (values.publish === "yes") await publishCompetition({ actor: organizer, id });
+    // Saved, it may still not be published: the form is compared with what it says now.
+    again = { ...values, shown: toCompetitionForm(changed.competition).shown ?? "" };
+    if (values.publish === "yes") {
+      const { status } = await publishCompetition({ actor: organizer, id });
+      if (status !== "published") throw notFound();
+    }
   } catch (error) {
-    return formAgainFor(error, values);
+    return formAgainFor(error, again);
   }
   const words = values.publish === "yes" ? PUBLISHED : "Your changes are saved.";
   const headers = await savedHeaders(request, words);

@@ -1,10 +1,18 @@
 import { Form } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { Button } from "~/components/button";
+import { useIsSending } from "~/components/form-state";
 
 /** How a competition ends before its time: no more people, no more of it, or as if it had never been. */
-export function EndIt(props: { id: string; registrations: number; status: string; state: string }) {
-  const { id, registrations, status, state } = props;
+export function EndIt(props: {
+  id: string;
+  registrations: number;
+  waiting: number;
+  status: string;
+  state: string;
+}) {
+  const { id, registrations, waiting, status, state } = props;
+  const isSending = useIsSending();
   return (
     <div className="mt-12 space-y-8 border-t border-line pt-8">
       {state === "open" || state === "full" ? (
@@ -13,7 +21,9 @@ export function EndIt(props: { id: string; registrations: number; status: string
           words="Nobody can register or give a seat back after this. A later deadline opens it again."
         >
           <Form method="post" action={`/competitions/${id}/close`}>
-            <Button look="secondary">Close registration now</Button>
+            <Button look="secondary" pending={isSending}>
+              Close registration now
+            </Button>
           </Form>
         </Way>
       ) : null}
@@ -30,13 +40,15 @@ export function EndIt(props: { id: string; registrations: number; status: string
       <Way
         title="Take it down?"
         words={
-          registrations === 0
+          registrations + waiting === 0
             ? "It disappears for everybody at once."
-            : "It disappears for everybody. People have seats, so we ask you once more first."
+            : `It disappears for everybody. People ${registrations > 0 ? "have seats" : "are in line"}, so we ask you once more first.`
         }
       >
         <Form method="post" action={`/competitions/${id}/delete`}>
-          <Button look="danger">Delete competition</Button>
+          <Button look="danger" pending={isSending}>
+            Delete competition
+          </Button>
         </Form>
       </Way>
     </div>

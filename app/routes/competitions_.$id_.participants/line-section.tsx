@@ -20,8 +20,15 @@ export interface Line {
 }
 
 /** The line, in its order. Nothing where nobody waits. */
-export function LineSection(props: { line: Line; title: string; q: string; error?: string }) {
-  const { line, title, q, error } = props;
+export function LineSection(props: {
+  line: Line;
+  title: string;
+  q: string;
+  /** How many seats were to be given, and what is wrong with that. */
+  typed?: string;
+  error?: string;
+}) {
+  const { line, title, q, typed, error } = props;
   const { waiting, people } = line;
   if (waiting === 0 && people.length === 0) return null;
   return (
@@ -30,7 +37,7 @@ export function LineSection(props: { line: Line; title: string; q: string; error
         In line
       </h2>
       <p className="mt-1 tabular-nums">{waitingWords(Math.max(waiting, people.length))}.</p>
-      {line.isClosed ? <Promotion line={line} error={error} /> : null}
+      {line.isClosed ? <Promotion line={line} typed={typed} error={error} /> : null}
       {people.length > 0 ? (
         <div className="mt-4">
           <DataTable
@@ -57,7 +64,9 @@ export function LineSection(props: { line: Line; title: string; q: string; error
           />
         </div>
       ) : (
-        <p className="mt-2 text-ink-soft">None of them matches “{q}”.</p>
+        <p className="mt-2 wrap-anywhere text-ink-soft">
+          None of them matches “<bdi>{q}</bdi>”.
+        </p>
       )}
       <Pagination page={line.page} pages={line.pages} of="line" />
     </section>
@@ -65,7 +74,8 @@ export function LineSection(props: { line: Line; title: string; q: string; error
 }
 
 /** After the deadline nobody gets a seat by themselves any more: the organizer gives what is free. */
-function Promotion({ line, error }: { line: Line; error: string | undefined }) {
+function Promotion(props: { line: Line; typed: string | undefined; error: string | undefined }) {
+  const { line, typed, error } = props;
   const isSending = useIsSending();
   const most = Math.min(line.freeSeats, Math.max(line.waiting, 1), 1_000);
   if (most === 0) {
@@ -86,7 +96,7 @@ function Promotion({ line, error }: { line: Line; error: string | undefined }) {
           label="Seats to give"
           hint={`Registration has closed. ${line.freeSeats.toLocaleString("en-GB")} seats are free.`}
           error={error}
-          defaultValue={most}
+          defaultValue={typed ?? most}
           inputMode="numeric"
           className="max-w-40"
         />

@@ -1,5 +1,4 @@
 import { redirect } from "@remix-run/node";
-import * as z from "zod";
 import { promoteFromLine } from "~/domain/competitions/index.server";
 import {
   flash,
@@ -7,10 +6,11 @@ import {
   notFound,
   readFormValues,
   requireOwnCompetition,
+  typedNumber,
 } from "~/web/index.server";
 
+const MOST = 1_000;
 const NO_COUNT = "Enter a whole number from 1 to 1,000.";
-const schema = z.object({ count: z.coerce.number().int().min(1).max(1_000) });
 
 /**
  * Gives free seats to the first in line: a redirect back to the participants, or the page with the reason.
@@ -23,10 +23,10 @@ export async function promoteWithForm(request: Request, competitionId: string | 
     action: "promote from line",
   });
   const values = await readFormValues(request);
-  const form = schema.safeParse(values);
-  if (!form.success) return formAgain({ values, errors: { count: NO_COUNT } });
+  const count = typedNumber(values.count ?? "");
+  if (!count || count > MOST) return formAgain({ values, errors: { count: NO_COUNT } });
   const { id } = competition;
-  const outcome = await promoteFromLine({ actor, id, count: form.data.count });
+  const outcome = await promoteFromLine({ actor, id, count });
   switch (outcome.status) {
     case "forbidden":
     case "not_found":

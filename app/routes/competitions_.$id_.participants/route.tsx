@@ -113,7 +113,13 @@ export default function Participants() {
           </p>
         </div>
       ) : null}
-      <LineSection line={line} title={title} q={q} error={again?.errors.count} />
+      <LineSection
+        line={line}
+        title={title}
+        q={q}
+        typed={again?.values.count}
+        error={again?.errors.count}
+      />
     </Page>
   );
 }

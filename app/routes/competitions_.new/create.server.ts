@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { redirect } from "@remix-run/node";
 import { createCompetition } from "~/domain/competitions/index.server";
 import {
@@ -12,7 +13,10 @@ import {
   savedHeaders,
 } from "~/web/index.server";
 
-/** Creates the form's competition: a redirect to it, or the form again with the reasons. */
+/**
+ * Creates the form's competition: a redirect to it, or the form again with the reasons. Its key tells
+ * a form that was sent twice.
+ */
 export async function createWithForm(request: Request) {
   const values = await readFormValues(request);
   const actor = await keepingTyped(request, values, () =>
@@ -23,7 +27,8 @@ export async function createWithForm(request: Request) {
   const parsed = parseCompetitionForm(values);
   if (parsed.status === "refused") return formAgain({ values, errors: parsed.errors });
   try {
-    const { id, state } = await createCompetition({ actor, input: parsed.input });
+    const created = await createCompetition({ actor, input: parsed.input, id: values.key });
+    const { id, state } = created;
     const headers = await savedHeaders(
       request,
       state === "draft" ? DRAFT : state === "opens" ? PUBLISHED : OPEN,
@@ -33,6 +38,11 @@ export async function createWithForm(request: Request) {
   } catch (error) {
     return formAgainFor(error, values);
   }
+}
+
+/** What tells one form from another. */
+export function newKey(): string {
+  return randomUUID();
 }
 
 const DRAFT = "Your draft is saved. Only you see it until you publish it.";

@@ -4,7 +4,7 @@ import { CompetitionForm } from "~/components/competition-form";
 import { Page, pageMeta } from "~/components/page";
 import { Preview } from "~/components/preview";
 import { findTyped, requireActor, timeZones, visitorTimeZone } from "~/web/index.server";
-import { createWithForm } from "./create.server";
+import { createWithForm, newKey } from "./create.server";
 
 export { keepWhenUnanswered as clientAction } from "~/components/unanswered";
 
@@ -13,7 +13,7 @@ export const meta = () => pageMeta("New competition");
 export async function loader({ request }: LoaderFunctionArgs) {
   const { id: writer } = await requireActor(request, "create competition");
   const typed = await findTyped(request, writer);
-  const values = typed ?? { writer, timeZone: visitorTimeZone(request) };
+  const values = typed ?? { writer, key: newKey(), timeZone: visitorTimeZone(request) };
   return { typed, values, zones: timeZones() };
 }
 

@@ -18,12 +18,15 @@ export async function action({ request }: ActionFunctionArgs) {
 
 export default function VerifyEmail() {
   const shown = useLoaderData<typeof loader>();
-  const errors = useActionData<typeof action>()?.errors;
+  const again = useActionData<typeof action>();
+  const errors = again?.errors;
   return (
     <Page title={TITLES[shown.status]} width="form">
       <ErrorSummary errors={errors} />
       {shown.status === "open" ? <Confirm email={shown.email} token={shown.token} /> : null}
-      {shown.status === "waiting" ? <Waiting email={shown.email} error={errors?.code} /> : null}
+      {shown.status === "waiting" ? (
+        <Waiting email={shown.email} typed={again?.values.code} error={errors?.code} />
+      ) : null}
       {shown.status === "already_verified" ? (
         <>
           <p className="mb-6 text-ink-soft">
@@ -72,7 +75,7 @@ function Confirm({ email, token }: { email: string; token: string }) {
   );
 }
 
-function Waiting({ email, error }: { email: string; error?: string }) {
+function Waiting({ email, typed, error }: { email: string; typed?: string; error?: string }) {
   const isSending = useIsSending("code");
   const isSendingAgain = useIsSending("again");
   return (
@@ -95,6 +98,7 @@ function Waiting({ email, error }: { email: string; error?: string }) {
           autoComplete="one-time-code"
           required
           maxLength={20}
+          defaultValue={typed}
           error={error}
         />
         <Button pending={isSending}>Confirm my address</Button>
