@@ -13,7 +13,7 @@ import {
 } from "~/domain/competitions/index.server";
 import { publicUrl } from "~/platform/env";
 import { linkOf } from "~/platform/web-link";
-import { listSchema } from "./list-query";
+import { listSchema, readQuery } from "./list-query";
 import { notePageEnds } from "./opening";
 import { notFound } from "./pages";
 import { requireUser } from "./sessions";
@@ -38,7 +38,7 @@ const TAGS_SHOWN = 8;
 const NEXT_SHOWN = 3;
 
 const schema = listSchema.extend({
-  tag: z.string().trim().toLowerCase().max(30).catch(""),
+  tag: z.string().normalize("NFC").trim().toLowerCase().max(30).catch(""),
   when: z
     .enum([...WHEN, "all"])
     .optional()
@@ -50,8 +50,7 @@ const schema = listSchema.extend({
  * comes sees what is open; who looks for something finds it whichever it is, unless they say.
  */
 export async function browse(request: Request, { standIn }: Pick<AppLoadContext, "standIn">) {
-  const search = Object.fromEntries(new URL(request.url).searchParams);
-  const { q, tag, page, ...asked } = schema.parse(search);
+  const { q, tag, page, ...asked } = schema.parse(readQuery(request));
   const scope = asked.when ?? (q || tag ? "all" : "open");
   const when = scope === "all" ? undefined : scope;
   const [list, tags] = await Promise.all([

@@ -144,7 +144,8 @@ function parse<T>(
   schema: z.ZodType<T>,
   form: FormData,
 ): { data: T } | { status: "invalid"; fields: FieldError[] } {
-  const parsed = schema.safeParse(Object.fromEntries(form));
+  // Of a field that came twice the first counts, as where the form is shown again.
+  const parsed = schema.safeParse(Object.fromEntries([...form].reverse()));
   return parsed.success
     ? { data: parsed.data }
     : { status: "invalid", fields: fieldErrors(parsed.error) };

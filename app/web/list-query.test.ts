@@ -17,6 +17,7 @@ test.each([
 
 test.each([
   ["q=+chess+&page=2&after=x", { q: "chess", page: 2, after: "x" }],
+  ["q=chess&q=go&page=2&page=3", { q: "chess", page: 2 }],
   ["page=0", { page: 1 }],
   ["page=1.5", { page: 1 }],
   ["page=two", { page: 1 }],

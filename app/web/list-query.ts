@@ -22,9 +22,14 @@ export const listSchema = z.object({
   after: z.string().max(100).catch(""),
 });
 
+/** What an address asks for, one text each: of what comes twice the first counts, as in forms. */
+export function readQuery(request: Request): Record<string, string> {
+  return Object.fromEntries([...new URL(request.url).searchParams].reverse());
+}
+
 /** What an address asks of a list that has one order. */
 export function readSearch(request: Request): Pick<ListQuery<never>, "q" | "page" | "after"> {
-  return listSchema.parse(Object.fromEntries(new URL(request.url).searchParams));
+  return listSchema.parse(readQuery(request));
 }
 
 /** The columns of each list, as they are sorted by at first; a list's usual order is its first one. */
@@ -47,11 +52,11 @@ export function readListQuery<List extends keyof Sorts>(
 ): ListQuery<Column<Sorts[List][number]>> {
   type Sort = Sorts[List][number];
   const sorts: readonly [Sort, ...Sort[]] = SORTS[list];
-  const search = new URL(request.url).searchParams;
-  const asked = search.get("sort") ?? "";
+  const search = readQuery(request);
+  const asked = search.sort ?? "";
   const column = sorts.map(columnOf).find((name) => name === columnOf(asked));
   return {
-    ...listSchema.parse(Object.fromEntries(search)),
+    ...listSchema.parse(search),
     sort: column
       ? { by: column, descending: asked.startsWith("-") }
       : { by: columnOf(sorts[0]), descending: sorts[0].startsWith("-") },

@@ -106,6 +106,14 @@ describe("a form", () => {
     expect(admin).toMatchObject({ status: "invalid", fields: [{ field: "role" }] });
   });
 
+  test("that names two people is the first one's", async () => {
+    const { email, user } = await newUser();
+    const body = new URLSearchParams({ email, password: "password123" });
+    body.append("email", "nobody@example.com");
+    const request = new Request(`${SITE}/login`, { method: "POST", body });
+    expect(entered(await logInWithForm(request, context)).user).toEqual(user);
+  });
+
   test("that is malformed is refused with 400", async () => {
     const request = new Request(`${SITE}/login`, {
       method: "POST",
@@ -217,6 +225,8 @@ describe("a page for", () => {
     expect(response.headers.get("Location")).toBe(
       "/login?redirectTo=%2Fcompetitions%2Fnew%3Ffrom%3Da%2520b",
     );
+    const long = await thrownBy(requireUser(get(`/mailbox?q=${"%20".repeat(3_000)}`)));
+    expect(long.headers.get("Location")).toBe("/login?redirectTo=%2Fmailbox");
   });
 
   test("one role refuses the other with 403", async () => {
