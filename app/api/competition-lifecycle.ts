@@ -53,7 +53,10 @@ const cancel = endpoint({
     const ifVersions = headers["if-match"];
     const outcome = await cancelCompetition({ actor: user, id, ifVersions, ...body });
     if (outcome.status === "draft")
-      return refuse("conflict", "Nobody knows of a draft: delete it.");
+      return refuse(
+        "conflict",
+        "Nobody knows of a draft, so there is nothing to cancel. Delete it instead.",
+      );
     if (outcome.status !== "cancelled") return refuse(outcome.status, NOT_DONE[outcome.status]);
     return { status: 200, ...competitionAnswer(outcome.competition, { toSignedIn: true }) };
   },

@@ -21,9 +21,15 @@ export const NO_COMPETITION = "There is no such competition.";
 
 const listQuery = z.strictObject({
   q: z.string().trim().max(200, "At most 200 characters.").optional(),
-  tag: z.string().trim().max(30, "At most 30 characters.").optional(),
+  tag: z
+    .string()
+    .normalize("NFC")
+    .trim()
+    .toLowerCase()
+    .max(30, "At most 30 characters.")
+    .optional(),
   when: z
-    .enum(WHEN, `One of ${WHEN.join(", ")}.`)
+    .enum(WHEN, `Send one of ${WHEN.join(", ")}.`)
     .optional()
     .meta({
       description:
@@ -161,7 +167,7 @@ const promotions = endpoint({
   summary: "Give free seats to the first in line of one's own competition, after its deadline",
   cost: "heavy",
   body: z.strictObject({
-    count: z.int("A whole number.").min(1, "At least 1.").max(1_000, "At most 1,000."),
+    count: z.int("Send a whole number.").min(1, "At least 1.").max(1_000, "At most 1,000."),
   }),
   success: {
     status: 200,
@@ -173,7 +179,10 @@ const promotions = endpoint({
     const outcome = await promoteFromLine({ actor: user, id, count: body.count });
     if (outcome.status === "promoted") return { status: 200, body: outcome.people };
     if (outcome.status !== "still_open") return refuse(outcome.status, NOT_DONE[outcome.status]);
-    return refuse("conflict", "Until the deadline whoever is first in line gets what comes free.");
+    return refuse(
+      "conflict",
+      "Registration is still open: until the deadline, free seats go to the first in line automatically.",
+    );
   },
 });
 
@@ -182,7 +191,7 @@ export const NOT_DONE = {
   forbidden: "Only organizers can do this.",
   not_found: NO_COMPETITION,
   competition_cancelled: "This competition is cancelled, and stays so.",
-  edit_conflict: "It was edited since. Read it again, and decide anew.",
+  edit_conflict: "It was edited since you read it. Read it again, then decide.",
 };
 
 export const competitionEndpoints: Endpoint[] = [list, create, read, edit, remove, promotions];

@@ -144,7 +144,7 @@ async function parse<Q, H, B>(
   id: string,
 ): Promise<Input<Q, H, B> | Problem | "gone"> {
   const uuid = id === "" ? id : toUuid(id);
-  if (uuid === null) return refuse("not_found", "There is no such thing.");
+  if (uuid === null) return refuse("not_found", "Nothing here has this id.");
 
   const raw = readQuery(request.query);
   if ("errors" in raw) return refuseFields(raw.errors);

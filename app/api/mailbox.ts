@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { listMailbox } from "~/domain/mail/index.server";
 import { type Endpoint, endpoint, takesNothing } from "./endpoint";
-import { linkToNext, pagesOf } from "./paging";
+import { linkToNext, NO_CURSOR, pagesOf } from "./paging";
 import { mailShape } from "./shapes";
 
 const pages = z.strictObject({
   ...pagesOf({ most: 100 }),
-  cursor: z.uuid("The cursor of a next link.").optional(),
+  cursor: z.uuid(NO_CURSOR).optional(),
 });
 
 const list = endpoint({

@@ -1,13 +1,20 @@
 import * as z from "zod";
 
+/** What is told of a cursor that no list has given. */
+export const NO_CURSOR = "Send the cursor of a next link.";
+
 /** The query of a list that is read page by page: how many at once, and where to go on. */
 export function pagesOf({ most, usual = most }: { most: number; usual?: number }) {
   return {
     limit: z.preprocess(
       (value) => (typeof value === "string" && /^\d{1,6}$/.test(value) ? Number(value) : value),
-      z.int("A whole number.").min(1, "At least 1.").max(most, `At most ${most}.`).default(usual),
+      z
+        .int("Send a whole number.")
+        .min(1, "At least 1.")
+        .max(most, `At most ${most}.`)
+        .default(usual),
     ),
-    cursor: z.string().min(1, "The cursor of a next link.").max(200, "Not a cursor.").optional(),
+    cursor: z.string().min(1, NO_CURSOR).max(200, NO_CURSOR).optional(),
   };
 }
 

@@ -6,7 +6,7 @@ import {
   PARTICIPANTS_AT_ONCE,
 } from "~/domain/registration/index.server";
 import { type Endpoint, endpoint, takesNothing } from "./endpoint";
-import { linkToNext, pagesOf } from "./paging";
+import { linkToNext, NO_CURSOR, pagesOf } from "./paging";
 import { refuse } from "./problem";
 import { ownRegistrationShape, participantShape } from "./shapes";
 
@@ -29,7 +29,7 @@ const listOwn = endpoint({
 
 const seatCursor = z
   .string()
-  .regex(/^\d{1,6}$/, "The cursor of a next link.")
+  .regex(/^\d{1,6}$/, NO_CURSOR)
   .transform(Number)
   .optional();
 

@@ -10,7 +10,7 @@ const NO_COMPETITION = "There is no such competition.";
 
 const idempotencyKey = z
   .string()
-  .regex(/^[\x21-\x7e]{1,255}$/, "1 to 255 visible ASCII characters.")
+  .regex(/^[\x21-\x7e]{1,255}$/, "Send 1 to 255 visible ASCII characters.")
   .optional()
   .meta({ description: "A repeat with the same key gets the first answer again, for 24 hours." });
 
@@ -25,7 +25,7 @@ const registerEndpoint = endpoint({
   body: z
     .strictObject({
       waitlist: z
-        .boolean("true or false.")
+        .boolean("Send true or false.")
         .optional()
         .meta({ description: "Whether a place in line will do when no seat is left" }),
     })

@@ -54,7 +54,7 @@ export async function respond(request: ApiRequest): Promise<WireAnswer | "gone">
 }
 
 function notAllowed(method: string, allow: string): Problem {
-  const detail = `${method} is not possible here; ${allow} are.`;
+  const detail = `${method} cannot be done here. What can: ${allow}.`;
   return { ...refuse("validation_failed", detail), status: 405, headers: { allow } };
 }
 

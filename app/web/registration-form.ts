@@ -33,8 +33,7 @@ interface Asked {
 export async function registerWithForm(values: FormValues, asked: Asked) {
   const { user, competitionId, origin } = asked;
   const form = schema.safeParse(values);
-  if (!form.success)
-    return problem(400, "This page was open for too long. Press Register once more.");
+  if (!form.success) return problem(400, "This page is out of date. Press Register once more.");
   const { idempotencyKey, waitlist } = form.data;
   const asksForLine = waitlist ? WITH_LINE : undefined;
   const request = { user, competitionId, idempotencyKey, origin };
@@ -56,7 +55,7 @@ export async function registerWithForm(values: FormValues, asked: Asked) {
   // The page's key got what was given back since: only a new key gets anything else.
   const isUsedUp = "body" in result && result.replayed && !(await hasSomething(asked));
   if (isUsedUp || result.status === "idempotency_key_reused") {
-    return problem(409, `This page was used before. Press ${button} once more.`);
+    return problem(409, `This page is out of date. Press ${button} once more.`);
   }
   switch (result.status) {
     case "registered":
