@@ -110,7 +110,10 @@ test("a page that asks where its links lead is told of all routes; one of anothe
   const ask = (version: string) =>
     fetch(`http://127.0.0.1:${port}/__manifest?p=/login&p=/a&version=${version}`);
   const told = await ask("this");
-  expect(await told.json()).toEqual({ "routes/login": { id: "routes/login" }, root: { id: "root" } });
+  expect(await told.json()).toEqual({
+    "routes/login": { id: "routes/login" },
+    root: { id: "root" },
+  });
   expect(told.headers.get("cache-control")).toContain("immutable");
   const other = await ask("other");
   expect([other.status, other.headers.get("x-remix-reload-document")]).toEqual([204, "true"]);

@@ -388,7 +388,10 @@ test("it is not deleted at one press while somebody waits, though nobody has a s
     await database().execute(change, [competitionId]);
   }
   await syncSeats({ competitionId });
-  expect(await findCompetition({ id: competitionId })).toMatchObject({ registrations: 0, waiting: 1 });
+  expect(await findCompetition({ id: competitionId })).toMatchObject({
+    registrations: 0,
+    waiting: 1,
+  });
   const asked = await deleteWithForm(await formOf(organizer, {}), competitionId);
   expect(asked.headers.get("Location")).toBe(`/competitions/${competitionId}/delete`);
   await deleteWithForm(await formOf(organizer, { confirmed: "yes" }), competitionId);
