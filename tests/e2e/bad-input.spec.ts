@@ -1,4 +1,3 @@
-import { connect } from "node:net";
 import { freshEmail, openCompetition, PASSWORD, signUp } from "./support/api";
 import { fillDate } from "./support/dates";
 import { siteUrl } from "./support/site-url";
@@ -81,50 +80,6 @@ test("ten thousand letters of any script are a description, and one more is told
   await page.getByLabel("Title").fill("🎉".repeat(200));
   await page.getByRole("button", { name: "Create competition" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("🎉".repeat(200));
-});
-
-/** Everything that comes back for bytes that no client of HTTP would send. */
-async function answersTo(lines: string[]): Promise<string> {
-  const { hostname, port, host } = new URL(siteUrl("/"));
-  const socket = connect(Number(port || 80), hostname);
-  socket.end(lines.join("\r\n").replace("HOST", host));
-  let answers = "";
-  for await (const chunk of socket) answers += chunk;
-  return answers;
-}
-
-test("a request whose end can be read in two ways hides no other one behind it", async () => {
-  const hidden = ["0", "", "GET /healthz HTTP/1.1", "Host: x", "", ""];
-  const chunked = "Transfer-Encoding: chunked";
-  const ends = [
-    ["Content-Length: 5", chunked],
-    [chunked, "Content-Length: 5"],
-    ["Content-Length: 5", "Content-Length: 44"],
-    ["Transfer-Encoding : chunked"],
-    ["Transfer-Encoding: chunked, identity"],
-    ["Content-Length: +5"],
-  ];
-  for (const end of ends) {
-    for (const path of ["/login", "/api/auth/login"]) {
-      const answers = await answersTo([
-        `POST ${path} HTTP/1.1`,
-        "Host: HOST",
-        ...end,
-        "",
-        ...hidden,
-      ]);
-      expect(answers.match(/^HTTP.*$/gm), end.join()).toEqual(["HTTP/1.1 400 Bad Request"]);
-    }
-  }
-});
-
-test("what a request held is never sent back by TRACE", async () => {
-  for (const path of ["/", "/favicon.svg", "/healthz", "/api/auth/me"]) {
-    const head = [`TRACE ${path} HTTP/1.1`, "Host: HOST", "X-Secret: secret", "Connection: close"];
-    const answers = await answersTo([...head, "", ""]);
-    expect(answers, path).toMatch(/^HTTP\/1\.1 405 /);
-    expect(answers).not.toContain("secret");
-  }
 });
 
 test("an unknown address is answered with 404 and a way on", async ({ context, page, signIn }) => {
