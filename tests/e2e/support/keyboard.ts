@@ -19,26 +19,38 @@ export async function typeInto(page: Page, field: Locator, text: string): Promis
  */
 export async function tabTo(page: Page, control: Locator): Promise<void> {
   await expect(control).toBeVisible();
-  for (let presses = 0; presses < 100; presses += 1) {
-    if (await control.evaluate((element) => element === document.activeElement)) return;
+  // Looked for once: to find it again at each press would read the whole page each time.
+  let wanted = await control.elementHandle();
+  const look = async () => {
+    const focus = await wanted.evaluate(lookAtFocus);
+    if (!focus.isReplaced) return focus;
+    wanted = await control.elementHandle();
+    return wanted.evaluate(lookAtFocus);
+  };
+  let focus = await look();
+  for (let presses = 0; presses < 100 && !focus.isReached; presses += 1) {
     await page.keyboard.press("Tab");
-    expect(await hiddenFocus(page), "the focus shows").toBeNull();
+    focus = await look();
+    if (focus.hidden) throw new Error(`The focus does not show: ${focus.hidden}`);
   }
-  throw new Error("A hundred tabs did not lead there.");
+  if (!focus.isReached) throw new Error("A hundred tabs did not lead there.");
 }
 
-/** What has the focus without showing it (WCAG 2.4.7 and 2.4.11), or null. */
-function hiddenFocus(page: Page): Promise<string | null> {
-  return page.evaluate(() => {
-    const active = document.activeElement;
+/** Where the focus is, in the page: whether on what is wanted, and what has it without showing it. */
+function lookAtFocus(wanted: Node) {
+  const active = document.activeElement;
+  const isReached = active === wanted;
+  const isReplaced = !wanted.isConnected;
+  const isMarked = (element: Element | null, levels = 4): boolean => {
+    if (!element || levels === 0) return false;
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    const isDrawn = outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
+    return isDrawn || isMarked(element.parentElement, levels - 1);
+  };
+  /** WCAG 2.4.7 and 2.4.11. */
+  const findHidden = (): string | null => {
     // Past the last control the focus is the browser's.
     if (!active || active === document.body) return null;
-    const isMarked = (element: Element | null, levels = 4): boolean => {
-      if (!element || levels === 0) return false;
-      const { outlineStyle, outlineWidth } = getComputedStyle(element);
-      const isDrawn = outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
-      return isDrawn || isMarked(element.parentElement, levels - 1);
-    };
     // In a date or a time, the button that opens the calendar has the browser's own ring.
     const isPicker =
       active.matches("[type=date], [type=time]") && !active.matches(":focus-visible");
@@ -47,7 +59,8 @@ function hiddenFocus(page: Page): Promise<string | null> {
     const shown = document.elementFromPoint(x, y);
     if ((isMarked(active) || isPicker) && shown && active.contains(shown)) return null;
     return `${active.outerHTML.slice(0, 200)}, over it ${shown?.outerHTML.slice(0, 200)}`;
-  });
+  };
+  return { isReached, isReplaced, hidden: findHidden() };
 }
 
 /** Waits until it has the focus, in sight and with nothing over it (WCAG 2.4.11). */
