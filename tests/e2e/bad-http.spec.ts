@@ -1,6 +1,6 @@
 import { connect } from "node:net";
+import { expect, test } from "@playwright/test";
 import { siteUrl } from "./support/site-url";
-import { expect, test } from "./support/test";
 
 test("a request whose end can be read in two ways hides no other one behind it", async () => {
   const hidden = ["0", "", "GET /healthz HTTP/1.1", "Host: x", "", ""];

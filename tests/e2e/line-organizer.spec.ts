@@ -48,10 +48,10 @@ for (const { how, javaScriptEnabled } of MODES) {
       await expect(page.getByRole("row", { name: "In line, 2nd" })).toBeVisible();
 
       const give = button(page, "Give the free seat to the first in line");
-      await expect(async () => {
-        await visit(`${path}/participants`);
-        await expect(page.getByText("Registration has closed")).toBeVisible({ timeout: 50 });
-      }).toPass();
+      const seats = async () => (await page.request.get(`${path}/seats`)).json();
+      await expect.poll(seats).toMatchObject({ state: "closed" });
+      await visit(`${path}/participants`);
+      await expect(page.getByText("Registration has closed")).toBeVisible();
       await expect(give).toBeHidden();
       await raise(competition, 2);
       await visit(`${path}/participants`);

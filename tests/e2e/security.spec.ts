@@ -1,6 +1,14 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { call, openCompetition, PASSWORD, participantsOf, signUp, takeSeat } from "./support/api";
+import {
+  call,
+  mailOf,
+  openCompetition,
+  PASSWORD,
+  participantsOf,
+  signUp,
+  takeSeat,
+} from "./support/api";
 import { logIn } from "./support/controls";
 import { siteUrl } from "./support/site-url";
 import { expect, MODES, test } from "./support/test";
@@ -186,12 +194,10 @@ test.describe("what people write", () => {
     await visit(`/competitions/${competition.id}`);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(competition.title);
     await expect(page.getByText("Bring </script>")).toBeVisible();
-    await expect(async () => {
-      await page.goto("/mailbox");
-      await page
-        .getByRole("link", { name: `confirmed: ${competition.title}` })
-        .click({ timeout: 500 });
-    }).toPass({ timeout: 20_000 });
+    const mails = async () => (await mailOf(participant)).length;
+    await expect.poll(mails, { timeout: 20_000 }).toBe(1);
+    await page.goto("/mailbox");
+    await page.getByRole("link", { name: `confirmed: ${competition.title}` }).click();
     await expect(page.getByRole("heading", { level: 1 })).toContainText(competition.title);
     await signIn(organizer);
     await visit(`/competitions/${competition.id}/participants`);

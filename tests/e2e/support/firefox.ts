@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { launch, type Page } from "puppeteer-core";
+import type { Page } from "puppeteer-core";
 import { siteUrl } from "./site-url";
 
 /** A page of Firefox, used as people do: by what they read on it, with mouse and keys. */
@@ -28,6 +28,8 @@ export async function openFirefox(options: {
   javaScriptEnabled: boolean;
 }): Promise<FirefoxPage> {
   const { javaScriptEnabled } = options;
+  // Not before there is a Firefox: every process of the tests reads this file.
+  const { launch } = await import("puppeteer-core");
   const browser = await launch({
     browser: "firefox",
     executablePath: options.path,
