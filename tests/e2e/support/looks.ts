@@ -8,6 +8,26 @@ export function sidewaysScroll(page: Page): Promise<number> {
   });
 }
 
+/**
+ * What the page shows, as what and in which colours, but not where: the same for two windows if its parts
+ * have only moved.
+ */
+export function lookOf(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const looks = [...document.querySelectorAll("body *")].map((element) => {
+      const style = getComputedStyle(element);
+      const isShown = element.checkVisibility({ visibilityProperty: true });
+      // Large letters need less contrast (WCAG 1.4.3).
+      const isBold = Number(style.fontWeight) >= 700;
+      const isLarge = Number.parseFloat(style.fontSize) >= (isBold ? 18.66 : 24);
+      const { display, clipPath, opacity, color, backgroundColor, backgroundImage } = style;
+      const colours = [opacity, color, backgroundColor, backgroundImage];
+      return [isShown, isLarge, display, clipPath, ...colours].join(" ");
+    });
+    return looks.join("\n");
+  });
+}
+
 /** What of the page cannot be read: beyond the window's edges, or more than its own box shows. */
 export function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -21,12 +41,13 @@ export function cutOff(page: Page): Promise<string[]> {
       !isSpoken(element);
     return [...document.querySelectorAll("body *")]
       .filter((element) => {
-        if (!isSeen(element)) return false;
         const { left, right } = element.getBoundingClientRect();
         const hides = getComputedStyle(element).overflowX !== "visible";
         const isField = element.matches("input, textarea, select");
         const isShort = hides && !isField && element.scrollWidth > element.clientWidth + 1;
-        return isShort || left < -1 || right > document.documentElement.clientWidth + 1;
+        const isBeyond = left < -1 || right > document.documentElement.clientWidth + 1;
+        // Whether it is seen is asked of few: it takes longest to say.
+        return (isShort || isBeyond) && isSeen(element);
       })
       .map((element) => element.outerHTML.slice(0, 200));
   });
