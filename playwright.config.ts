@@ -1,7 +1,8 @@
 import { defineConfig } from "@playwright/test";
 import { findChromium } from "./tests/support/chromium.ts";
 
-const { executablePath, args, env } = await findChromium({ log: console.error });
+const browser = await findChromium({ log: console.error });
+const { executablePath, args, ignoreDefaultArgs, env } = browser;
 
 export default defineConfig({
   // `npm run screenshots` takes the README's pictures.
@@ -21,7 +22,7 @@ export default defineConfig({
   use: {
     baseURL: process.env.BASE_URL,
     browserName: "chromium",
-    launchOptions: { executablePath, args, env },
+    launchOptions: { executablePath, args, ignoreDefaultArgs, env },
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
     screenshot: "only-on-failure",

@@ -1,11 +1,10 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type APIRequestContext, chromium } from "@playwright/test";
+import { type Browser, expect, test } from "@playwright/test";
 import { projectFolder } from "../../scripts/services/places.ts";
-import { findChromium } from "../support/chromium.ts";
 import { call, openCompetition, PASSWORD, signUp, takeSeat } from "./support/api";
 import { siteUrl } from "./support/site-url";
-import { expect, MODES, signIn, test } from "./support/test";
+import { MODES, signIn } from "./support/test";
 
 /** The paths of every page, from the folders that Remix makes them of. */
 function pagePaths(id: string): string[] {
@@ -18,18 +17,19 @@ function pagePaths(id: string): string[] {
 
 test("nobody keeps what any page or call answers, but for what says otherwise", async ({
   playwright,
-  request,
 }) => {
   const [organizer, participant] = [await signUp("ORGANIZER"), await signUp()];
   const competition = await openCompetition({ organizer });
   const { id } = competition;
   await takeSeat(competition, participant);
-  const viewers: APIRequestContext[] = [request];
-  for (const person of [organizer, participant]) {
-    const viewer = await playwright.request.newContext();
-    const form = { email: person.email, password: PASSWORD };
-    await viewer.post(siteUrl("/login"), { form, maxRedirects: 0 });
-    viewers.push(viewer);
+  const viewers: { Cookie?: string }[] = [{}];
+  for (const { email } of [organizer, participant]) {
+    const browser = await playwright.request.newContext();
+    const form = { email, password: PASSWORD };
+    await browser.post(siteUrl("/login"), { form, maxRedirects: 0 });
+    const kept = (await browser.storageState()).cookies;
+    viewers.push({ Cookie: kept.map(({ name, value }) => `${name}=${value}`).join("; ") });
+    await browser.dispose();
   }
   const pages = pagePaths(id);
   expect(pages).toContain(`/competitions/${id}/participants.csv`);
@@ -40,13 +40,14 @@ test("nobody keeps what any page or call answers, but for what says otherwise", 
   const statuses = new Set<number>();
   for (const viewer of viewers) {
     for (const path of [...pages, ...pages.map((page) => `${page}.data`), ...broken]) {
-      for (const method of viewer === request ? ["GET", "HEAD", "PUT"] : ["GET"]) {
-        const answer = await viewer.fetch(siteUrl(path), { method, maxRedirects: 0 });
-        statuses.add(answer.status());
-        const { "cache-control": kept, "content-security-policy": policy } = answer.headers();
-        const isSeats = path === `/competitions/${id}/seats` && answer.status() === 200;
-        if (kept !== (isSeats ? "no-cache" : "no-store") || !policy) {
-          strays.push(`${method} ${path}: ${answer.status()} ${kept}`);
+      for (const method of viewer.Cookie ? ["GET"] : ["GET", "HEAD", "PUT"]) {
+        const { status, headers } = await call(path, { method, headers: { ...viewer } });
+        statuses.add(status);
+        const kept = headers.get("cache-control");
+        const isSeats = path === `/competitions/${id}/seats` && status === 200;
+        const isRight = kept === (isSeats ? "no-cache" : "no-store");
+        if (!isRight || !headers.has("content-security-policy")) {
+          strays.push(`${method} ${path}: ${status} ${kept}`);
         }
       }
     }
@@ -88,13 +89,23 @@ test("an open page asks for its seats again and hears only what is new", async (
   expect(changed.headers().etag).not.toBe(etag);
 });
 
-for (const { how, javaScriptEnabled } of MODES) {
-  // Playwright turns off what brings a page back as it was left; people's browsers have it.
-  test(`going back after logging out shows nothing personal ${how}`, async () => {
-    const { executablePath, args, env } = await findChromium({ log: console.error });
-    const ignoreDefaultArgs = ["--disable-back-forward-cache"];
-    const browser = await chromium.launch({ executablePath, args, env, ignoreDefaultArgs });
-    try {
+test.describe("a browser that brings a page back as it was left", () => {
+  let browser: Browser;
+
+  // Playwright turns that off; people's browsers have it.
+  test.beforeAll(async ({ playwright, launchOptions }) => {
+    const { ignoreDefaultArgs: known } = launchOptions;
+    const others = Array.isArray(known) ? known : [];
+    const ignoreDefaultArgs = ["--disable-back-forward-cache", ...others];
+    browser = await playwright.chromium.launch({ ...launchOptions, ignoreDefaultArgs });
+  });
+
+  test.afterAll(async () => {
+    await browser?.close();
+  });
+
+  for (const { how, javaScriptEnabled } of MODES) {
+    test(`shows nothing personal after logging out and going back ${how}`, async () => {
       const context = await browser.newContext({ javaScriptEnabled, baseURL: siteUrl("/") });
       const page = await context.newPage();
       const participant = await signUp();
@@ -114,8 +125,6 @@ for (const { how, javaScriptEnabled } of MODES) {
         await expect(page.getByText(participant.email)).toBeHidden();
         await expect(page.getByText("A secret passion")).toBeHidden();
       }
-    } finally {
-      await browser.close();
-    }
-  });
-}
+    });
+  }
+});

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -10,6 +10,8 @@ import { whileLocked } from "../../scripts/services/state.ts";
 export interface Browser {
   executablePath: string;
   args: string[];
+  /** What Playwright would add, and this machine does not need. */
+  ignoreDefaultArgs: string[];
   /** The whole environment of the browser. */
   env: Record<string, string>;
   /** Where it came from, in words. */
@@ -60,8 +62,19 @@ function browser(executablePath: string, how: string, extra: Environment = {}): 
     ...["--disable-background-networking", "--disable-component-update"],
     ...["--disable-sync", "--no-first-run"],
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    // A test opens one page or two: no process is started ahead for the next one.
+    "--renderer-process-limit=1",
   ];
-  return { executablePath, args, env, how };
+  // Shared memory in files takes a tenth more of the processor.
+  const ignoreDefaultArgs = hasSharedMemory() ? ["--disable-dev-shm-usage"] : [];
+  return { executablePath, args, ignoreDefaultArgs, env, how };
+}
+
+/** Whether /dev/shm holds what browsers put there: containers may have 64 MB. */
+function hasSharedMemory(): boolean {
+  if (!existsSync("/dev/shm")) return false;
+  const { bavail, bsize } = statfsSync("/dev/shm");
+  return bavail * bsize >= 1_000_000_000;
 }
 
 /**
