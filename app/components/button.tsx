@@ -4,7 +4,7 @@ import type { ButtonHTMLAttributes } from "react";
 type Look = "primary" | "secondary" | "danger" | "quiet";
 
 const BASE =
-  "inline-flex min-h-target items-center justify-center gap-2 rounded-md border px-4 py-2 text-base font-semibold no-underline transition-colors active:translate-y-px sm:px-5 print:hidden";
+  "inline-flex min-h-target items-center justify-center gap-2 rounded-md border px-4 py-2 text-base font-semibold no-underline transition-colors active:[translate:0_1px] sm:px-5 print:hidden";
 
 const LOOKS: Record<Look, string> = {
   primary:

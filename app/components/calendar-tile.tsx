@@ -8,7 +8,7 @@ export function CalendarTile({ date, zone }: { date: Date; zone?: string }) {
   const { month, day } = tileOf(date, zone ?? shown);
   return (
     <Tile head={month}>
-      <span className="text-lg leading-7 font-bold tabular-nums" suppressHydrationWarning>
+      <span className="text-lg leading-7 font-bold digits" suppressHydrationWarning>
         {day}
       </span>
     </Tile>

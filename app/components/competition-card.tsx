@@ -8,7 +8,6 @@ import { SeatLine } from "./seat-meter";
 export interface CompetitionSummary {
   id: string;
   title: string;
-  tags: string[];
   capacity: number;
   registrations: number;
   opensAt: Date | null;
@@ -74,7 +73,7 @@ function CompetitionCard(props: {
   const { competition, has, isFirst } = props;
   const Heading = `h${props.level}` as const;
   return (
-    <article className="card relative grid h-full grid-cols-[6.5rem_minmax(0,1fr)] overflow-hidden transition-shadow hover:shadow-[var(--lift-more)] has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent sm:grid-cols-1 sm:grid-rows-[auto_1fr] print:block">
+    <article className="card relative grid h-full grid-cols-[6.5rem_minmax(0,1fr)] overflow-hidden transition-shadow hover:[box-shadow:var(--lift-more)] has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent sm:grid-cols-1 sm:grid-rows-[auto_1fr] print:block">
       <Cover
         id={competition.id}
         isFirst={isFirst}

@@ -89,7 +89,7 @@ export function DataRows<Row>(props: Pick<DataTableProps<Row>, "columns" | "rows
           <td
             key={column.name}
             {...role("cell")}
-            className={`py-3 pe-4 align-baseline text-sm wrap-anywhere max-sm:flex max-sm:gap-2 max-sm:py-0.5 ${column.isShort ? "tabular-nums sm:whitespace-nowrap" : ""}`}
+            className={`py-3 pe-4 align-baseline text-sm wrap-anywhere max-sm:flex max-sm:gap-2 max-sm:py-0.5 ${column.isShort ? "digits sm:whitespace-nowrap" : ""}`}
           >
             {/* Beside its cell on a phone, where the headings are far away; and said as a heading. */}
             <span aria-hidden="true" className="shrink-0 text-ink-soft sm:hidden">

@@ -30,7 +30,7 @@ export function Pagination(props: { page: number; pages: number; of?: "page" | "
       ) : (
         <span />
       )}
-      <p className="text-sm text-ink-soft tabular-nums">
+      <p className="text-sm text-ink-soft digits">
         Page {page} of {pages}
       </p>
       {page < pages ? (

@@ -12,7 +12,7 @@ export function SeatMeter(props: Meter & { className?: string }) {
   const { capacity, taken, left } = countsOf(props);
   return (
     <div className={props.className}>
-      <p className="flex flex-wrap items-baseline justify-between gap-x-3 tabular-nums">
+      <p className="flex flex-wrap items-baseline justify-between gap-x-3 digits">
         {props.isClosed ? null : (
           <span className="text-xl font-semibold tracking-tight">{seatsLeftWords(left)}</span>
         )}
@@ -29,7 +29,7 @@ export function SeatLine(props: Meter & { chip: ReactNode; waiting: number }) {
   const { waiting } = props;
   return (
     <div className="mt-auto pt-3">
-      <p className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 tabular-nums">
+      <p className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 digits">
         {props.chip}
         <span className="text-sm text-ink-soft">
           {waiting > 0
@@ -57,7 +57,7 @@ function Bar(props: Meter) {
       <svg
         viewBox="0 0 100 6"
         preserveAspectRatio="none"
-        className="mt-2.5 h-1.5 w-full rounded-full forced-colors:h-2 forced-colors:border rtl:-scale-x-100"
+        className="mt-2.5 h-1.5 w-full rounded-full forced-colors:h-2 forced-colors:border rtl:[scale:-1_1]"
         aria-hidden="true"
       >
         <rect width="100" height="6" className="fill-line forced-colors:fill-[Canvas]" />

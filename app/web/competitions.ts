@@ -94,13 +94,13 @@ export async function showNext(
 
 /** What a list shows of a competition: nothing else may reach the browser, least of all addresses. */
 export function toSummary(competition: CompetitionView): CompetitionSummary {
-  const { id, title, tags, capacity, registrations, waiting, waitlistLimit, state } = competition;
+  const { id, title, capacity, registrations, waiting, waitlistLimit, state } = competition;
   const { opensAt, regDeadline, startDate, endsAt } = competition;
   const { id: organizerId, name: organizerName } = competition.organizer;
   const when = { opensAt, regDeadline, startDate, endsAt, timeZone: competition.timeZone };
   const place = whereIs(competition.location).words;
   const seats = { capacity, registrations, waiting, waitlistLimit, state };
-  return { id, title, tags, ...seats, ...when, place, organizerId, organizerName };
+  return { id, title, ...seats, ...when, place, organizerId, organizerName };
 }
 
 /** Where a competition is, in few words, and by which link where it is one. */

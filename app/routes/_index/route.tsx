@@ -74,7 +74,7 @@ function Fan({ ids }: { ids: string[] }) {
           key={id}
           id={id}
           isFirst
-          className={`absolute aspect-[4/5] w-44 rounded-lg border border-line shadow-[var(--lift-more)] ${FAN[index]}`}
+          className={`absolute aspect-[4/5] w-44 rounded-lg border border-line [box-shadow:var(--lift-more)] ${FAN[index]}`}
         />
       ))}
     </div>

@@ -13,7 +13,7 @@ export function InLine(props: {
   return (
     <div>
       <div tabIndex={-1} data-landing role="status" className="rounded-sm">
-        <h2 className="text-lg font-semibold tabular-nums">{`You are ${props.place} in line`}</h2>
+        <h2 className="text-lg font-semibold digits">{`You are ${props.place} in line`}</h2>
       </div>
       <p className="mt-1 text-sm text-ink-soft">{prospects(props)}</p>
       {props.hasStarted ? null : (

@@ -61,7 +61,7 @@ export function OpensIn(props: { opensAt: Date; leftMs: number | null; made: Mad
   const short = leftMs === null ? null : shortTime(leftMs);
   return (
     <div className="mb-4">
-      <h2 id={OPENS_IN} className="text-lg font-semibold tabular-nums">
+      <h2 id={OPENS_IN} className="text-lg font-semibold digits">
         <span role="timer">
           Opens {short === null ? formatRelative(new Date(inMs), new Date(0)) : `in ${short}`}
         </span>

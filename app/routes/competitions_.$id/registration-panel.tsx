@@ -88,7 +88,7 @@ function SoldOut({ waiting }: { waiting: number }) {
   return (
     <div className="mb-4">
       <h2 className="text-lg font-semibold">Sold out</h2>
-      <p className="mt-1 text-sm text-ink-soft tabular-nums">
+      <p className="mt-1 text-sm text-ink-soft digits">
         {waiting === 0 ? "Nobody is waiting yet." : `${waitingWords(waiting)}.`}
       </p>
     </div>
@@ -109,7 +109,7 @@ function Registered(props: {
           <Tick />
           You are registered
         </h2>
-        <p className="mt-2 text-2xl font-semibold tracking-tight tabular-nums">Seat {seatNo}</p>
+        <p className="mt-2 text-2xl font-semibold tracking-tight digits">Seat {seatNo}</p>
       </div>
       <p className="mt-2 text-sm text-ink-soft">
         Yours since <DateTime value={since} relative={false} />. The confirmation goes to your{" "}

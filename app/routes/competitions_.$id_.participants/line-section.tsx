@@ -36,7 +36,7 @@ export function LineSection(props: {
       <h2 id="line" tabIndex={-1} className="rounded-sm text-lg font-semibold">
         In line
       </h2>
-      <p className="mt-1 tabular-nums">{waitingWords(Math.max(waiting, people.length))}.</p>
+      <p className="mt-1 digits">{waitingWords(Math.max(waiting, people.length))}.</p>
       {line.isClosed ? <Promotion line={line} typed={typed} error={error} /> : null}
       {people.length > 0 ? (
         <div className="mt-4">

@@ -55,7 +55,7 @@ export function OwnPart({ name, seats }: { name: Name; seats: OwnSeat[] }) {
               if (off && name === "cancelled") return OFF[off];
               if (seatNo === null) return place ? `In line, ${place}` : "No seat";
               return (
-                <span className="font-semibold tabular-nums">
+                <span className="font-semibold digits">
                   <span className="sr-only">Seat </span>
                   {seatNo}
                 </span>
