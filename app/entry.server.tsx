@@ -8,6 +8,7 @@ import type {
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
 import { hasFormErrors, withMarkedTitle } from "~/components/error-title";
+import { PAGE_SCRIPTS } from "~/components/page-scripts";
 import { RequestContextProvider } from "~/components/request-context";
 import { log } from "~/platform/log";
 import { isToldOutage } from "~/platform/postgres-error";
@@ -48,7 +49,9 @@ export default function handleRequest(
   return new Promise((resolve, reject) => {
     const { nonce, requestId, standIn } = loadContext;
     const { pipe, abort } = renderToPipeableStream(
-      <RequestContextProvider value={{ nonce, requestId: standIn?.requestId ?? requestId }}>
+      <RequestContextProvider
+        value={{ nonce, requestId: standIn?.requestId ?? requestId, scripts: PAGE_SCRIPTS }}
+      >
         <RemixServer context={remixContext} url={request.url} nonce={nonce} />
       </RequestContextProvider>,
       {

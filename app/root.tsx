@@ -9,7 +9,6 @@ import {
   LiveReload,
   Meta,
   Outlet,
-  Scripts,
   ScrollRestoration,
   useMatches,
   useRouteLoaderData,
@@ -18,10 +17,10 @@ import type { ReactNode } from "react";
 import { AddressNotice } from "./components/address-notice";
 import { Announcer } from "./components/announcer";
 import { VisitorTimeProvider } from "./components/date-time";
-import { REPORT_TIME_ZONE } from "./components/datetime";
 import { FailurePage, failureTitle } from "./components/failure-page";
 import { FocusKeeper } from "./components/focus";
 import { Flash, Footer, FreshOnReturn, Header, Progress } from "./components/frame";
+import { LateScripts } from "./components/late-scripts";
 import { useRequestContext } from "./components/request-context";
 import stylesheet from "./tailwind.css";
 import { findUser, knownTimeZone, takeFlash } from "./web/index.server";
@@ -56,7 +55,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 /** The frame around pages and around what is shown when a page failed. */
 export function Layout({ children }: { children: ReactNode }) {
-  const { nonce, requestId } = useRequestContext();
+  const { nonce, requestId, scripts } = useRequestContext();
   const loaded = useRouteLoaderData<typeof loader>("root");
   const reloadIn = useReloadIn();
   return (
@@ -68,12 +67,8 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)" />
         <meta name="theme-color" content="#1b1e1b" media="(prefers-color-scheme: dark)" />
         <meta name="request-id" content={requestId} />
-        <script
-          nonce={nonce}
-          suppressHydrationWarning
-          // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant, whatever the page
-          dangerouslySetInnerHTML={{ __html: REPORT_TIME_ZONE }}
-        />
+        <OwnScript code={scripts?.reportZone} />
+        {loaded?.timeZone ? null : <OwnScript code={scripts?.tellYourTimes} />}
         {reloadIn ? (
           <noscript>
             <meta httpEquiv="refresh" content={reloadIn} />
@@ -107,10 +102,23 @@ export function Layout({ children }: { children: ReactNode }) {
         <FocusKeeper />
         <FreshOnReturn />
         <ScrollRestoration nonce={nonce} />
-        <Scripts nonce={nonce} />
+        <LateScripts />
         <LiveReload nonce={nonce} />
       </body>
     </html>
+  );
+}
+
+/** One that is part of the document; nothing where React draws it anew, which runs none. */
+function OwnScript({ code = "" }: { code: string | undefined }) {
+  const { nonce } = useRequestContext();
+  return (
+    <script
+      nonce={nonce}
+      suppressHydrationWarning
+      // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant, whatever the page
+      dangerouslySetInnerHTML={{ __html: code }}
+    />
   );
 }
 

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
-import { formatDateTime, formatRelative, isTimeZone, yourTime } from "./datetime";
+import { formatDateTime, formatRelative, isTimeZone, toZonedInput, yourTime } from "./datetime";
 
 /**
  * "Sat 12 Dec 2026, 18:00 CET (in 3 days)" by the clocks of `zone`, else of the place around it
@@ -8,9 +8,9 @@ import { formatDateTime, formatRelative, isTimeZone, yourTime } from "./datetime
 export function DateTime(props: { value: Date; zone?: string; relative?: boolean }) {
   const { value, relative = true } = props;
   const visitor = useVisitorTime();
-  const around = useShownZone();
-  const zone = props.zone ?? around;
-  const yours = visitor.isKnown ? yourTime(value, zone, visitor.zone) : null;
+  const around = useContext(ZoneContext);
+  const places = props.zone ?? around;
+  const zone = places ?? visitor.zone;
   return (
     <>
       {/* A browser may name a zone differently from the server; that is no reason to draw again. */}
@@ -22,14 +22,35 @@ export function DateTime(props: { value: Date; zone?: string; relative?: boolean
           </span>
         ) : null}
       </time>
-      {yours ? (
-        <small className="text-sm font-normal text-ink-soft">
-          {"\u00a0· "}
-          <span className="inline-block" suppressHydrationWarning>{`${yours} your time`}</span>
-        </small>
-      ) : null}
+      {places ? <YourTime value={value} zone={places} /> : null}
     </>
   );
+}
+
+/**
+ * What the visitor's clocks show, where that is something else. While their zone is not known it is a
+ * place that the page's own script fills before anything is painted (page-scripts.ts): what came later
+ * would push away what is being read.
+ */
+function YourTime({ value, zone }: { value: Date; zone: string }) {
+  const visitor = useVisitorTime();
+  const yours = visitor.isKnown ? yourTime(value, zone, visitor.zone) : null;
+  if (visitor.isKnown && !yours) return null;
+  return (
+    <small
+      className="text-sm font-normal text-ink-soft"
+      hidden={!yours}
+      data-there={visitor.isKnown ? undefined : toZonedInput(value, zone)}
+      suppressHydrationWarning
+      // biome-ignore lint/security/noDangerouslySetInnerHtml: React leaves it as the page filled it
+      dangerouslySetInnerHTML={{ __html: yours ? yourTimeInHtml(yours) : "" }}
+    />
+  );
+}
+
+/** @param yours from `yourTime`: digits, letters, and signs of a zone's name */
+export function yourTimeInHtml(yours: string): string {
+  return `\u00a0· <span class="inline-block">${yours} your time</span>`;
 }
 
 const ZoneContext = createContext<string | undefined>(undefined);

@@ -1,10 +1,8 @@
-import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import {
   formatDateTime,
   formatRelative,
   isTimeZone,
-  REPORT_TIME_ZONE,
   toZonedInput,
   yourTime,
   zonedToUtc,
@@ -131,14 +129,4 @@ describe("isTimeZone", () => {
     "%j is none",
     (zone) => expect(isTimeZone(zone)).toBe(false),
   );
-});
-
-test.each([
-  ["https:", "__Host-tz=Etc%2FUTC;path=/;max-age=31536000;samesite=lax;secure"],
-  ["http:", "tz=Etc%2FUTC;path=/;max-age=31536000;samesite=lax"],
-])("a page over %s reports the zone as %s", (protocol, cookie) => {
-  const document = { cookie: "" };
-  const DateTimeFormat = () => ({ resolvedOptions: () => ({ timeZone: "Etc/UTC" }) });
-  runInNewContext(REPORT_TIME_ZONE, { document, location: { protocol }, Intl: { DateTimeFormat } });
-  expect(document.cookie).toBe(cookie);
 });

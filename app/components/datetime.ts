@@ -14,12 +14,6 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * A script that tells the server the visitor's zone from the second request on; until then it says
- * UTC. Under HTTPS the prefix keeps other hosts from setting the cookie.
- */
-export const REPORT_TIME_ZONE = `document.cookie=(location.protocol==="https:"?"__Host-tz=":"tz=")+encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)+";path=/;max-age=31536000;samesite=lax"+(location.protocol==="https:"?";secure":"")`;
-
-/**
  * What the visitor's clocks show then: "12:00 EST", with the date where it is another. Null where they
  * show the same as those of the zone.
  */

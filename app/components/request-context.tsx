@@ -1,9 +1,12 @@
 import { createContext, useContext } from "react";
+import type { PAGE_SCRIPTS } from "./page-scripts";
 
 interface RequestContextValue {
   /** Of this response's Content-Security-Policy. */
   nonce?: string;
   requestId?: string;
+  /** What runs before anything is painted. React leaves it as it came, so the browser needs no second copy. */
+  scripts?: typeof PAGE_SCRIPTS;
 }
 
 const RequestContext = createContext<RequestContextValue>({});
@@ -13,7 +16,7 @@ export const RequestContextProvider = RequestContext.Provider;
 
 /**
  * What belongs to this response. In the browser, which hides a nonce from scripts, only the request
- * id is known: put `suppressHydrationWarning` on elements that carry the nonce.
+ * id is known: put `suppressHydrationWarning` on elements that carry the rest.
  */
 export function useRequestContext(): RequestContextValue {
   return useContext(RequestContext);

@@ -1,6 +1,6 @@
 import { get } from "node:http";
 import type { Page } from "@playwright/test";
-import { openCompetition, signUp } from "./support/api";
+import { freshWord, openCompetition, signUp } from "./support/api";
 import { expect, test } from "./support/test";
 
 const KB = 1_000;
@@ -27,15 +27,15 @@ test.describe("a competition's page", () => {
     expect(loaded.elsewhere, "from other sites").toEqual([]);
   });
 
-  test("does not shift while it loads", async ({ page, visit, signIn }) => {
+  test("is painted before its scripts are fetched and run", async ({ request }) => {
     const { id } = await openCompetition();
-    await signIn(await signUp());
-    for (const width of [360, 1280]) {
-      await page.setViewportSize({ width, height: 780 });
-      await visit(`/competitions/${id}`);
-      await page.waitForLoadState("networkidle");
-      expect(await layoutShift(page), `${width} px`).toBeLessThan(0.01);
-    }
+    const html = await (await request.get(`/competitions/${id}`)).text();
+    expect(html).toMatch(/<img src="\/covers\/[^>]* fetchpriority="high"/);
+    const early = html.match(/<link rel="modulepreload"[^>]*>/g) ?? [];
+    expect(early.length).toBeGreaterThan(0);
+    for (const link of early) expect(link).toContain('fetchpriority="low"');
+    expect(html).toContain("await new Promise");
+    expect(html).not.toMatch(/^import /m);
   });
 
   test("is never cached for others, and its scripts are cached for everybody", async ({
@@ -49,6 +49,31 @@ test.describe("a competition's page", () => {
     );
     const asset = await request.get(script?.[1] ?? script?.[2] ?? "/");
     expect(asset.headers()["cache-control"]).toContain("immutable");
+  });
+});
+
+test.describe("a page that is opened in another time zone, before that is known", () => {
+  test.use({ timezoneId: "America/New_York" });
+
+  test("does not shift while it loads", async ({ page, visit, signIn }) => {
+    await signIn(await signUp());
+    const tag = freshWord();
+    const organizer = await signUp("ORGANIZER");
+    const paris = { tags: [tag], timeZone: "Europe/Paris", organizer };
+    const { id } = await openCompetition(paris);
+    for (let more = 0; more < 2; more++) await openCompetition(paris);
+    for (const width of [360, 1280]) {
+      await page.setViewportSize({ width, height: 780 });
+      for (const path of [`/competitions/${id}`, `/competitions?tag=${tag}`]) {
+        await page.context().clearCookies({ name: "tz" });
+        await visit(path);
+        await page.waitForLoadState("networkidle");
+        await expect(page.getByText("your time").first()).toBeVisible();
+        // On a wide screen the footer's words about the zone begin elsewhere: no more than that.
+        const most = width < 768 ? 0 : 0.001;
+        expect(await layoutShift(page), `${path}, ${width} px`).toBeLessThanOrEqual(most);
+      }
+    }
   });
 });
 
