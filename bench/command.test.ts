@@ -9,7 +9,7 @@ async function read(...args: string[]) {
     asked = options;
     return done({}, "");
   };
-  const outcome = await benchCommand(args, { run: note, compare: note });
+  const outcome = await benchCommand(args, { run: note, compare: note, comparePaint: note });
   return asked ?? outcome;
 }
 
@@ -39,6 +39,12 @@ describe("the command line", () => {
   test("compares with another version", async () => {
     const out = "bench/results";
     expect(await read("--against", "v1")).toEqual({ against: "v1", quick: false, rounds: 15, out });
+  });
+
+  test("looks when pages are painted, beside another version or alone", async () => {
+    const out = "bench/results";
+    expect(await read("--paint", "--against", "v1")).toEqual({ against: "v1", rounds: 9, out });
+    expect(await read("--paint", "--quick")).toEqual({ against: undefined, rounds: 3, out });
   });
 
   test.each([

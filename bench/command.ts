@@ -25,9 +25,15 @@ export interface Comparison extends Pick<Options, "quick" | "rounds" | "out"> {
   against: string;
 }
 
+/** When pages are painted; alone where no other version is named. */
+export interface PaintComparison extends Pick<Options, "rounds" | "out"> {
+  against: string | undefined;
+}
+
 interface Flags extends Partial<Omit<Options, "networks">> {
   network?: keyof typeof NETWORKS;
   against?: string;
+  paint?: boolean;
   list?: boolean;
 }
 
@@ -35,10 +41,11 @@ interface Flags extends Partial<Omit<Options, "networks">> {
 export interface Bench {
   run: (options: Options) => Promise<Answer>;
   compare: (comparison: Comparison) => Promise<Answer>;
+  comparePaint: (comparison: PaintComparison) => Promise<Answer>;
 }
 
 /** Runs `npm run bench` with these arguments. */
-export function benchCommand(args: string[], { run, compare }: Bench): Promise<Outcome> {
+export function benchCommand(args: string[], bench: Bench): Promise<Outcome> {
   return runCli({ name: "npm run bench --", args }, (program, ends) => {
     program
       .option(
@@ -57,14 +64,24 @@ export function benchCommand(args: string[], { run, compare }: Bench): Promise<O
       .option("--save-reference", "keep them as reference.json and reference.svg too")
       .option("--list", "the workloads, each with a line")
       .option("--against <version>", "compare with a commit or a folder, in turns (15 rounds)")
+      .option("--paint", "when a slow phone has painted a page; with --against in turns (9 rounds)")
       .action(
-        ends(({ list, against, quick = false, network: which, only = [], ...flags }: Flags) => {
+        ends((given: Flags) => {
+          const {
+            list,
+            against,
+            paint,
+            quick = false,
+            network: which,
+            only = [],
+            ...flags
+          } = given;
           const { out = "", saveReference = false } = flags;
+          const roundsOr = (usual: number) => flags.rounds ?? (quick ? 3 : usual);
           if (list) return listWorkloads();
-          if (against) {
-            return compare({ against, quick, rounds: flags.rounds ?? (quick ? 3 : 15), out });
-          }
-          return run({
+          if (paint) return bench.comparePaint({ against, rounds: roundsOr(9), out });
+          if (against) return bench.compare({ against, quick, rounds: roundsOr(15), out });
+          return bench.run({
             quick,
             only,
             rounds: flags.rounds ?? (quick ? 2 : 5),

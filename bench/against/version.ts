@@ -111,7 +111,8 @@ export async function startVersion(
   }
 }
 
-async function makeDatabases(servers: Addresses, index: number): Promise<Addresses> {
+/** Makes a database of each server's for the version with this number. */
+export async function makeDatabases(servers: Addresses, index: number): Promise<Addresses> {
   const pool = new Pool({ connectionString: servers.DATABASE_URL });
   await pool.query(`create database version_${index}`);
   await pool.end();
