@@ -2,9 +2,13 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./tests/runner/longest-first.ts";
 import { ALONE, MEASURED } from "./tests/runner/recovery.ts";
+import { mergePackages } from "./tests/support/merged-packages.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
-const alias = { "~": `${root}app` };
+const merged = Array.from(await mergePackages(), ([name, file]) => {
+  return { find: new RegExp(`^${name}$`), replacement: file };
+});
+const alias = [{ find: "~", replacement: `${root}app` }, ...merged];
 
 /** Tests that use Postgres and Redis: each file gets a database and a key prefix of its own. */
 const withServices = {
@@ -22,6 +26,8 @@ export default defineConfig({
     // The clock on the wall must not decide what a test says.
     env: { TZ: "UTC" },
     pool: "forks",
+    // Node loads them itself, as it does other packages.
+    server: { deps: { external: [/\/\.cache\/packages-/] } },
     maxWorkers: 2,
     // As many as a small machine has cores.
     maxConcurrency: 2,

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, fork } from "node:child_process";
 import { once } from "node:events";
 import { promisify } from "node:util";
+import { RUNS_TYPESCRIPT } from "../tests/support/runs-typescript.ts";
 import {
   startThrowAwayPostgres,
   startThrowAwayRedis,
@@ -76,7 +77,7 @@ export async function startServers(progress: (text: string) => void): Promise<Se
 /** Makes the tables, with another program where another commit has its own. */
 export async function migrate(
   addresses: Addresses,
-  { program = ["--import", "tsx", "scripts/migrate.ts"], cwd = "." } = {},
+  { program = ["--import", RUNS_TYPESCRIPT, "scripts/migrate.ts"], cwd = "." } = {},
 ): Promise<void> {
   const env = { ...process.env, ...addresses };
   await promisify(execFile)(process.execPath, program, { cwd, env });

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { expect, test } from "vitest";
+import { RUNS_TYPESCRIPT } from "../../tests/support/runs-typescript";
 
 const THROWS = `
   const { endAtUncaughtErrors } = await import("./app/platform/uncaught.ts");
@@ -8,7 +9,7 @@ const THROWS = `
 `;
 
 test("an error that nobody caught ends the process, and is told without what anybody sent", async () => {
-  const args = ["--import", "tsx", "--input-type=module", "--eval", THROWS];
+  const args = ["--import", RUNS_TYPESCRIPT, "--input-type=module", "--eval", THROWS];
   const [code, printed] = await new Promise<[unknown, string]>((resolve) => {
     execFile(process.execPath, args, (error, stdout, stderr) =>
       resolve([error?.code, stdout + stderr]),

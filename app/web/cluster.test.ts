@@ -4,6 +4,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { RUNS_TYPESCRIPT } from "../../tests/support/runs-typescript";
+
+const PRIMARY = "tests/support/cluster-primary.ts";
 
 // They start processes, which takes a busy machine a while.
 vi.setConfig({ testTimeout: 60_000 });
@@ -25,7 +28,7 @@ async function startSite({ broken = false } = {}): Promise<Site> {
   const breakTheBuild = () => writeFileSync(flag, "");
   const hasTriedToStart = () => existsSync(`${flag}.tried`);
   if (broken) breakTheBuild();
-  const primary = spawn(process.execPath, ["--import", "tsx", "tests/support/cluster-primary.ts"], {
+  const primary = spawn(process.execPath, ["--import", RUNS_TYPESCRIPT, PRIMARY], {
     env: { ...process.env, LOG_LEVEL: "silent", BROKEN_BUILD: flag },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

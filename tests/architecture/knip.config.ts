@@ -19,7 +19,7 @@ const config: KnipConfig = {
     "tests/faults/harness/fault-process.mjs",
     "tests/faults/hostile/attacker.ts",
     "tests/support/{cluster-primary,cluster-web,isolated,services,settings,faults-on}.ts",
-    "tests/support/{chromium,servers-main}.ts",
+    "tests/support/{chromium,servers-main,typescript}.ts",
     "tests/e2e/support/site.ts",
   ],
   project: ["{app,worker,migrations,scripts,bench,tests}/**/*.{ts,tsx,mjs}"],

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { RUNS_TYPESCRIPT } from "../support/runs-typescript";
 import { WITHOUT } from "./harness/plays";
 import { VIOLATIONS, type Violation } from "./harness/tally";
 
@@ -10,7 +11,7 @@ interface Result {
 
 /** Plays one round on its own servers, as `npm run test:faults` does. */
 function play(args: string[]): Promise<Result> {
-  const program = ["--import", "tsx", "tests/faults/harness/main.ts", "--json", ...args];
+  const program = ["--import", RUNS_TYPESCRIPT, "tests/faults/harness/main.ts", "--json", ...args];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, program, { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
       try {

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { expect, test } from "vitest";
+import { RUNS_TYPESCRIPT } from "../support/runs-typescript";
 import { ATTACKS } from "./hostile/attacks";
 
 interface Result {
@@ -16,7 +17,7 @@ interface Result {
 function attack(): Promise<Result> {
   const program = "tests/faults/harness/main.ts --json --hostile --short".split(" ");
   return new Promise((resolve, reject) => {
-    const args = ["--import", "tsx", ...program];
+    const args = ["--import", RUNS_TYPESCRIPT, ...program];
     execFile(process.execPath, args, { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
       try {
         resolve(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
+import { RUNS_TYPESCRIPT } from "../support/runs-typescript";
 
 test("the benchmark runs on its own servers, prints what it measured, and saves it", async () => {
   const out = mkdtempSync(join(tmpdir(), "bench-results-"));
@@ -11,7 +12,7 @@ test("the benchmark runs on its own servers, prints what it measured, and saves 
   const options = ["--quick", "--rounds", "1", "--only", "oversell", "--out", out];
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ["--import", "tsx", "bench/main.ts", ...options],
+    ["--import", RUNS_TYPESCRIPT, "bench/main.ts", ...options],
     { timeout: 180_000 },
   );
   expect(stdout).toMatch(/seats sold twice +oversell +≤ 0 +0 +1 +met/);

@@ -12,6 +12,7 @@ import {
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { findMerged } from "../../support/merged-packages";
 import { type GuardName, guard } from "./index";
 import { applyPatch, type Patch } from "./patch";
 
@@ -91,7 +92,8 @@ function sourceWithout(name: GuardName): PatchedSource {
 /** The worker without a guard, in the `build/` of the folder that is returned. */
 export async function workerWithout(name: GuardName): Promise<PatchedSource> {
   const source = sourceWithout(name);
-  await bundle(source.folder, { entry: "worker/main.ts", outfile: "build/worker.js" });
+  const entryPoints = { worker: "worker/main.ts" };
+  await bundle(source.folder, { entryPoints, outdir: "build", plugins: [testsPackages] });
   return source;
 }
 
@@ -107,17 +109,17 @@ export async function serversWithout(name: GuardName): Promise<PatchedSource> {
     for (const path of ["build/packages", "public"])
       symlinkSync(join(PROJECT, path), join(folder, path));
     writeFileSync(join(folder, "api-only.ts"), API_ONLY);
-    const entries = { index: "api-only.ts", server: "app/web/server.ts", worker: "worker/main.ts" };
-    for (const [program, entry] of Object.entries(entries)) {
-      const define = { "process.env.BUILD_VERSION": '"test"' };
-      const how = { define, packages: "bundle", loader: { ".css": "empty" } } as const;
-      await bundle(folder, {
-        entry,
-        outfile: `build/${program}.js`,
-        plugins: [mergedPackages],
-        ...how,
-      });
-    }
+    const programs = { server: "app/web/server.ts", worker: "worker/main.ts" };
+    const entryPoints = { index: "api-only.ts", ...programs };
+    const define = { "process.env.BUILD_VERSION": '"test"' };
+    await bundle(folder, {
+      entryPoints,
+      outdir: "build",
+      define,
+      packages: "bundle",
+      plugins: [mergedPackages],
+      loader: { ".css": "empty" },
+    });
   } catch (error) {
     source.remove();
     throw error;
@@ -152,6 +154,17 @@ const mergedPackages: Plugin = {
   },
 };
 
+/** Takes packages from where the tests have them: two copies of one would not know each other's values. */
+const testsPackages: Plugin = {
+  name: "tests' packages",
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./~]/ }, ({ path }) => {
+      const merged = findMerged(path);
+      return merged ? { path: pathToFileURL(merged).href, external: true } : undefined;
+    });
+  },
+};
+
 /**
  * Imports a door without a guard. Its modules have a state of their own, as another process' would;
  * connections and failpoints are shared with the caller (see `app/platform/singleton.ts`).
@@ -170,26 +183,23 @@ export async function importPatched<Door>(
   const { folder, remove } = copySource({ ...source, also: ["tests/support"] });
   process.once("exit", remove);
   await bundle(folder, {
-    entry: door,
+    entryPoints: [door],
     outfile: "door.mjs",
     // Lua is read from the working directory, which is the project's for the whole process.
     define: { "process.cwd": "folderOfPatchedSource" },
     banner: { js: `const folderOfPatchedSource = () => ${JSON.stringify(folder)};` },
+    plugins: [testsPackages],
   });
   const { href } = pathToFileURL(join(folder, "door.mjs"));
   return (await import(/* @vite-ignore */ href)) as Door;
 }
 
 /** Makes one module of a program, as `scripts/build.ts` does. Packages stay where they are. */
-async function bundle(
-  folder: string,
-  { entry, ...more }: BuildOptions & { entry: string },
-): Promise<void> {
+async function bundle(folder: string, options: BuildOptions): Promise<void> {
   await build({
     packages: "external",
-    ...more,
+    ...options,
     absWorkingDir: folder,
-    entryPoints: [entry],
     bundle: true,
     platform: "node",
     format: "esm",

@@ -4,6 +4,7 @@ import { closeRedis } from "~/platform/redis";
 import { limit } from "~/web/rate-limits";
 import type { Answer } from "../../../worker/ops/cli.ts";
 import { table } from "../../../worker/ops/table.ts";
+import { RUNS_TYPESCRIPT } from "../../support/runs-typescript";
 import type { Site } from "../harness/site";
 import type { Answered, Order } from "./attacker";
 import { ATTACKS, KNOWN_ADDRESS } from "./attacks";
@@ -47,7 +48,9 @@ export async function runHostile({
 }): Promise<Answer> {
   const [port = 0] = site.ports;
   const town = await buildTown(site.observer, { port, competitions, people });
-  const attacker = fork(new URL("attacker.ts", import.meta.url), { execArgv: ["--import", "tsx"] });
+  const attacker = fork(new URL("attacker.ts", import.meta.url), {
+    execArgv: ["--import", RUNS_TYPESCRIPT],
+  });
   const honest = honestPeople(town);
   try {
     await once(attacker, "message");

@@ -15,7 +15,7 @@ export async function killMutations(text = ""): Promise<number> {
     [what, noticedBy.file].some((said) => said.includes(text)),
   );
   if (chosen.length === 0) throw new Error(`no mutation's description or test contains "${text}"`);
-  const also = ["tests", "vitest.config.ts"];
+  const also = ["tests", "vitest.config.ts", "package-lock.json"];
   const { folder, remove } = copySource({ name: "mutations", patches: [], also });
   // Where the tests' processes read the Lua scripts.
   process.chdir(folder);
