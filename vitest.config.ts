@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { apartTests, UNIT_TESTS } from "./tests/runner/apart.ts";
 import { LongestFirst } from "./tests/runner/longest-first.ts";
 import { ALONE, MEASURED } from "./tests/runner/recovery.ts";
 import { mergePackages } from "./tests/support/merged-packages.ts";
@@ -9,6 +10,14 @@ const merged = Array.from(await mergePackages(), ([name, file]) => {
   return { find: new RegExp(`^${name}$`), replacement: file };
 });
 const alias = [{ find: "~", replacement: `${root}app` }, ...merged];
+
+/** Unit tests that do something to their whole process. */
+const apart = apartTests().map((file) => file.replace(/[[\](){}*?!]/g, "\\$&"));
+const unit = {
+  setupFiles: "tests/support/settings.ts",
+  // Some start processes, which takes its time on a busy machine.
+  testTimeout: 30_000,
+};
 
 /** Tests that use Postgres and Redis: each file gets a database and a key prefix of its own. */
 const withServices = {
@@ -37,14 +46,15 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: [
-            "{app,worker,scripts,bench}/**/*.test.{ts,tsx}",
-            "tests/{architecture,runner}/**/*.test.ts",
-          ],
-          setupFiles: "tests/support/settings.ts",
-          // Some start processes, which takes its time on a busy machine.
-          testTimeout: 30_000,
+          include: UNIT_TESTS,
+          exclude: apart,
+          isolate: false,
+          ...unit,
         },
+      },
+      {
+        extends: true,
+        test: { name: "unit-apart", include: apart, ...unit },
       },
       {
         extends: true,
