@@ -28,6 +28,7 @@ import {
 import { startRedis } from "../../scripts/services/redis.ts";
 import { whileLocked } from "../../scripts/services/state.ts";
 import { packagesInPlan } from "../../scripts/services/system-package.ts";
+import { copyCluster } from "../support/copied-cluster";
 import { createDatabase } from "../support/databases";
 import { POSTGRES_IN_A_HURRY } from "../support/throw-away";
 
@@ -56,6 +57,11 @@ const postgres = async () =>
   keep(
     await startPostgres({ dataDir: join(folder, "postgres"), settings: POSTGRES_IN_A_HURRY, log }),
   );
+/** The same of a cluster that is there: making one takes seconds of a processor. */
+const readyPostgres = async () => {
+  await copyCluster(join(folder, "postgres"));
+  return postgres();
+};
 const redis = async () => keep(await startRedis({ dataDir: join(folder, "redis"), log }));
 
 /** Uses a Redis for one command. */
@@ -79,7 +85,7 @@ async function hasDatabase(serverUrl: string, name: string): Promise<boolean> {
 
 describe("data survives", () => {
   test("an orderly restart and a kill of Postgres, on the same port", async () => {
-    const service = await postgres();
+    const service = await readyPostgres();
     const { url, pid } = service;
     await createDatabase({ serverUrl: url, name: "kept" });
     expect(await hasDatabase(url, "kept")).toBe(true);
@@ -106,7 +112,7 @@ describe("data survives", () => {
   });
 
   test("the loss of the remembered password", async () => {
-    const first = await postgres();
+    const first = await readyPostgres();
     await createDatabase({ serverUrl: first.url, name: "kept" });
     await first.stop();
     rmSync(join(folder, "postgres.json"));
@@ -147,7 +153,7 @@ describe("a folder that is not what it should be", () => {
   });
 
   test("a pid file whose number belongs to another program is no reason to refuse", async () => {
-    const first = await postgres();
+    const first = await readyPostgres();
     await first.kill();
     // This test's own number: a live process that is no Postgres.
     const pidFile = join(folder, "postgres/postmaster.pid");
@@ -163,6 +169,7 @@ describe("a folder that is not what it should be", () => {
 
 describe("a starter that was killed", () => {
   const startElsewhere = async () => {
+    await copyCluster(join(folder, "postgres"));
     const child = spawn(process.execPath, ["tests/support/servers-main.ts", folder], {
       stdio: ["ignore", "pipe", "ignore"],
     });
@@ -232,7 +239,7 @@ test("two starts at once make one server", async () => {
 });
 
 test("only this machine can reach the servers", async () => {
-  const services = [await postgres(), await redis()];
+  const services = [await readyPostgres(), await redis()];
   for (const { port } of services) {
     const sockets = execFileSync("cat", ["/proc/net/tcp", "/proc/net/tcp6"], { encoding: "utf8" });
     const hexPort = port.toString(16).toUpperCase().padStart(4, "0");

@@ -1,13 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** Brings a database up to date with the build's own program. */
-export async function migrate(env: Record<string, string>): Promise<void> {
-  await promisify(execFile)(process.execPath, ["build/migrate.js"], {
-    env: { ...process.env, ...env },
-  });
-}
-
 /** Runs an operator's command of the build. @returns its exit code and what it printed */
 export async function operate(
   env: Record<string, string>,

@@ -5,12 +5,12 @@ import { cacheFolder, makeTemporaryFolder } from "../../../scripts/services/plac
 import { pickPort } from "../../../scripts/services/ports.ts";
 import { startPostgres } from "../../../scripts/services/postgres.ts";
 import { startRedis } from "../../../scripts/services/redis.ts";
+import { copyMigratedCluster } from "../../support/copied-cluster.ts";
 import { startTcpProxy, type TcpProxy } from "../../support/tcp-proxy";
 import { type GuardName, guard } from "../guards";
 import { PROJECT, serversWithout } from "../guards/sources";
 import { Member } from "./member";
 import { type Observer, openObserver } from "./observer";
-import { migrate } from "./programs";
 
 type Service = Awaited<ReturnType<typeof startRedis>>;
 
@@ -68,11 +68,10 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   };
   try {
     const redisFolder = join(dataFolder, "redis");
+    const dataDir = join(dataFolder, "postgres");
+    await copyMigratedCluster(dataDir);
     const [postgres, redis] = await Promise.all([
-      startPostgres({
-        dataDir: join(dataFolder, "postgres"),
-        settings: { ...DURABLE, ...CONNECTIONS },
-      }),
+      startPostgres({ dataDir, settings: { ...DURABLE, ...CONNECTIONS } }),
       startRedis({ dataDir: redisFolder }),
     ]);
     stops.push(
@@ -80,7 +79,6 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       () => redis.stop(),
     );
     const env = environment({ postgres, redis, options });
-    await migrate(env);
     const observer = await openObserver(postgres.url);
     stops.push(() => observer.close());
     let folder = PROJECT;
