@@ -84,8 +84,8 @@ export default defineConfig({
           name: "recovery",
           include: MEASURED,
           ...withServices,
-          // All at once: one of them waits for a Postgres that says nothing.
-          maxWorkers: 3,
+          // All at once: two of them wait for a Postgres that says nothing.
+          maxWorkers: MEASURED.length,
           testTimeout: 120_000,
           sequence: { groupOrder: 3 },
         },
