@@ -29,6 +29,8 @@ export interface Play {
   /** A competition has at least and at most so many seats, per cent of its crowd. */
   seats: [number, number];
   atOnce: number;
+  /** Everybody rests that long after each visit, milliseconds; not at all without it. */
+  restMs?: number;
   closings: number;
   deletions: number;
   /** Nobody gives a seat back: a mail about one that was given back is not sent. */
@@ -94,7 +96,9 @@ export async function playRound(options: RoundOptions): Promise<void> {
         contests,
         goesOn,
       }),
-      ...Array.from({ length: play.atOnce }, () => visitAround(setting, parts, goesOn)),
+      ...Array.from({ length: play.atOnce }, () =>
+        visitAround(setting, parts, { ...play, goesOn }),
+      ),
     ]);
     if (isFound()) return;
     setFailpoints(site, {});
@@ -180,7 +184,11 @@ async function watch({
   await checkSeats(site.observer, contests, tally);
 }
 
-async function visitAround(setting: Setting, parts: Part[], goesOn: () => boolean): Promise<void> {
+async function visitAround(
+  setting: Setting,
+  parts: Part[],
+  { goesOn, restMs }: { goesOn: () => boolean; restMs?: number },
+): Promise<void> {
   while (goesOn()) {
     const part = setting.dice.pick(parts);
     if (part.busy) {
@@ -192,5 +200,6 @@ async function visitAround(setting: Setting, parts: Part[], goesOn: () => boolea
     part.busy = false;
     // A person without an answer waits a moment, as a client that obeys `Retry-After` would.
     if (part.pending || part.cancelling) await delay(setting.dice.between(10, 100));
+    else if (restMs) await delay(restMs);
   }
 }
