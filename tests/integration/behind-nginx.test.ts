@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { issueAccessToken } from "~/domain/accounts/index.server";
 import { ensureBuild } from "../../scripts/launcher/build.ts";
@@ -9,6 +10,7 @@ afterAll(closeEverything);
 
 /** Enough to have requests under way all the time, and few enough to let processes start beside. */
 const AT_ONCE = 8;
+const REST_MS = 10;
 const SETTINGS = { TRUST_PROXY: "1", DRAIN_DELAY_S: "1", WEB_CONCURRENCY: "1" };
 
 test("behind nginx no request fails at SIGTERM and SIGHUP, and none with a key at a killed neighbour", async () => {
@@ -64,6 +66,7 @@ async function startLoad(site: string) {
       await ask("read", competition);
       await ask("with a key", `${competition}/register`, { method: "POST", headers: keyed });
       if (withoutKeys) await ask("no key", `${competition}/register`, { method: "POST", headers });
+      await delay(REST_MS);
     }
   };
   const visits = Promise.all(Array.from({ length: AT_ONCE }, visit));

@@ -18,6 +18,9 @@ export interface WorkerProcess {
   stop: () => Promise<string | number | null>;
 }
 
+/** Looking whether it is current reads all of the source: once in a test file. */
+let built: Promise<void> | undefined;
+
 /**
  * Starts the built worker as its own process and waits until it works. Failpoints are on in it.
  * Killed when the test ends.
@@ -39,7 +42,8 @@ export async function startWorker(
 
 /** Starts it without waiting until it works, for what must not start. */
 export async function spawnWorker(env: Record<string, string> = {}, folder = PROJECT) {
-  if (folder === PROJECT) await ensureBuild(() => {});
+  built ??= ensureBuild(() => {});
+  if (folder === PROJECT) await built;
   const args = ["--import", FAULTS_ON, "build/worker.js"];
   const child: ChildProcess = spawn(process.execPath, args, {
     cwd: folder,
