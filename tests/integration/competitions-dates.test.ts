@@ -160,7 +160,7 @@ describe("closing early", () => {
     ["in the millisecond of the opening", 0.4, "closed", 1],
     ["in the second half of it", 0.6, "closed", 1],
     ["two milliseconds after it", 2.6, "closed", 2],
-  ])("%s leaves a deadline after the opening", async (_when, afterMs, status, deadlineAfterMs) => {
+  ])("leaves a deadline after the opening: %s", async (_when, afterMs, status, deadlineAfterMs) => {
     const { id, opensAt } = await create();
     await database().execute(
       "insert into fixed.clock values (?::timestamptz + make_interval(secs => ?))",
