@@ -208,8 +208,8 @@ const beginSync = step(
   ({ slowSync, known, redis }) => !slowSync && known !== null && redis.lateJoins.size === 0,
   async (state, world) => {
     const end = await world.beginSync();
-    state.owed = false;
-    state.slowSync = { snapshot: state.snapshot(), stamp: state.stamp(), end };
+    const { owing } = state;
+    state.slowSync = { snapshot: state.snapshot(), stamp: state.stamp(), owing, end };
   },
 );
 
@@ -226,6 +226,7 @@ export async function endSlowSync(state: State): Promise<void> {
   state.slowSync = null;
   await slowSync.end();
   state.synced(slowSync.stamp === state.stamp() ? slowSync.snapshot : undefined);
+  if (state.owing === slowSync.owing) state.owed = false;
 }
 
 const lookForDrift = step("the sweep looks", always, async (state, world) => {

@@ -16,7 +16,15 @@ export class State {
   /** How often it was synced after it had forgotten everything: no hold of before can be committed. */
   era = 0;
   /** This process knows that Redis is behind, and syncs before the next reservation. */
-  owed = false;
+  get owed(): boolean {
+    return this.owing > 0;
+  }
+  set owed(isOwed: boolean) {
+    this.owing = isOwed ? ++this.timesOwed : 0;
+  }
+  /** Which time that was; 0 where nothing is owed. */
+  owing = 0;
+  private timesOwed = 0;
   /** Each sync makes a new generation, and a wipe none at all. */
   generation = 0;
   version = 0;
@@ -32,6 +40,8 @@ export class State {
   slowSync: {
     snapshot: ReturnType<State["snapshot"]>;
     stamp: string;
+    /** What was owed when it began: it pays that, and nothing since. */
+    owing: number;
     end: () => Promise<void>;
   } | null = null;
 
