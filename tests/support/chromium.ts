@@ -62,8 +62,6 @@ function browser(executablePath: string, how: string, extra: Environment = {}): 
     ...["--disable-background-networking", "--disable-component-update"],
     ...["--disable-sync", "--no-first-run"],
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-    // A test opens one page or two: no process is started ahead for the next one.
-    "--renderer-process-limit=1",
   ];
   // Shared memory in files takes a tenth more of the processor.
   const ignoreDefaultArgs = hasSharedMemory() ? ["--disable-dev-shm-usage"] : [];
