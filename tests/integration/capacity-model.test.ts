@@ -94,7 +94,10 @@ describe("the model sees a broken guard", () => {
   }, 300_000);
 });
 
+/** Any seed finds it, within seconds or minutes; with this one it is seconds. */
+const SOON_FOUND = 4;
+
 async function checkWithout(guard: GuardName, options: { endOnFailure?: boolean }) {
   const unguarded = await importWithout<Capacity>(guard, "tests/support/registration-parts.ts");
-  return fc.check(followsTheModel(unguarded), { numRuns: 2_000, ...options });
+  return fc.check(followsTheModel(unguarded), { numRuns: 2_000, seed: SOON_FOUND, ...options });
 }
