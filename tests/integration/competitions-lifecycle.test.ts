@@ -89,7 +89,7 @@ async function mailOf(user: Person, competitionId: string, kind: MailKind) {
   return COMPOSERS[kind](order.payload);
 }
 
-test("a form that is sent twice creates one competition, with other words another", async () => {
+test("a form that is sent twice creates one competition, with anything else another", async () => {
   const actor = await createPerson("ORGANIZER");
   const fields = { title: `Twice ${randomUUID()}`, description: "About it", capacity: "2" };
   const dates = { timeZone: "UTC", regDeadline: later(24).toISOString().slice(0, 16) };
@@ -102,8 +102,10 @@ test("a form that is sent twice creates one competition, with other words anothe
   const [one, other] = await Promise.all([create(form), create(form)]);
   expect([one, other]).toEqual([`/competitions/${form.key}`, `/competitions/${form.key}`]);
   expect(await create({ ...form, title: "Another" })).not.toBe(one);
+  expect(await create({ ...form, capacity: "3" })).not.toBe(one);
+  expect(await create({ ...form, draft: "yes" })).not.toBe(one);
   const own = await browseOwnCompetitions({ actor, page: 1, perPage: 5 });
-  expect(own.total).toBe(2);
+  expect(own.total).toBe(4);
   // Somebody else's is no form of theirs.
   const rival = await createPerson("ORGANIZER");
   const theirs = await createWithForm(await formOf(rival, form));

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual as isEqual } from "node:util";
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type Actor, requireRoleFor } from "~/domain/access";
 import { DomainError } from "~/domain/error";
@@ -18,8 +19,8 @@ import type { CompetitionView } from "./view";
  * Creates a competition with one row for each of its seats, and a line for as many people unless the
  * input says otherwise. A draft gets its seats when it is published.
  *
- * @param id the one it shall have, where a form may be sent twice: with the same words it is the same
- *   competition, whose second creation changes nothing
+ * @param id the one it shall have, where a form may be sent twice: where all is the same it is
+ *   the same competition, whose second creation changes nothing
  * @throws DomainError `forbidden` for anybody but an organizer; `validation_failed` when its deadline
  *   is not ahead, by the database's clock; `unavailable` when it has many seats, and others are waiting
  *   to change many; `rate_limited` or `conflict` beyond a quota
@@ -44,13 +45,19 @@ export async function createCompetition({
   }
 }
 
+/** Whether all that is written is what is there: who went back and wrote something else means another one. */
 function isSame(
   there: CompetitionView,
   of: { actor: Actor; input: CompetitionInput | UndatedDraft },
 ): boolean {
-  const { title, description } = of.input;
-  const isTheirs = there.createdById === of.actor.id;
-  return isTheirs && there.title === title && there.description === description;
+  const { draft = false, regDeadline, ...fields } = of.input;
+  const written = regDeadline ? { ...fields, regDeadline } : fields;
+  const names = Object.keys(written) as (keyof typeof fields)[];
+  return (
+    there.createdById === of.actor.id &&
+    (there.status === "draft") === draft &&
+    names.every((name) => written[name] === undefined || isEqual(there[name], written[name]))
+  );
 }
 
 function isTakenId(error: unknown): boolean {
