@@ -1,5 +1,6 @@
 import { inBatches } from "~/platform/batch";
 import { database } from "~/platform/orm";
+import { OwnError } from "~/platform/own-error";
 import { TAKES_PLACE_SQL } from "../competitions/conditions.sql";
 import {
   CALENDAR_COLUMNS_SQL,
@@ -43,15 +44,13 @@ export async function findConfirmed(id: string): Promise<(Registered & { seatNo:
 export const findRegistered = inBatches<string, Registered | null>({
   most: 500,
   async run(registrationIds) {
-    const rows: RegisteredRow[] = await database().execute(
-      `select r.id, r.competition_id, r.seat_no, u.id as user_id, u.email, u.name,
-         ${CHANGES_OF_SQL} as changes, r.updated_at as changed_at
-       from registration r join "user" u on u.id = r.user_id
-       where r.id = any(?::uuid[]) and r.status <> 'CANCELLED'`,
-      [`{${registrationIds.join(",")}}`],
+    const [{ own, told } = { own: [], told: [] }] = await database().execute<
+      { own: RegisteredRow[]; told: ToldRow[] }[]
+    >(FIND, [`{${registrationIds.join(",")}}`]);
+    const competitions = new Map(
+      told.map((row) => [row.id, { ...row, ...toCalendarFacts(row) }] as const),
     );
-    const competitions = await findTold(new Set(rows.map((row) => row.competition_id)));
-    const found = new Map(rows.map((row) => [row.id, toRegistered(row, competitions)]));
+    const found = new Map(own.map((row) => [row.id, toRegistered(row, competitions)]));
     return registrationIds.map((id) => found.get(id.toLowerCase()) ?? null);
   },
 });
@@ -67,13 +66,9 @@ interface RegisteredRow {
   changed_at: string;
 }
 
-function toRegistered(
-  row: RegisteredRow,
-  competitions: Map<string, ToldCompetition>,
-): Registered | null {
+function toRegistered(row: RegisteredRow, competitions: Map<string, ToldCompetition>): Registered {
   const competition = competitions.get(row.competition_id);
-  // It was purged meanwhile.
-  if (!competition) return null;
+  if (!competition) throw new OwnError("a registration has no competition");
   const own = { changes: row.changes, changedAt: new Date(row.changed_at) };
   return {
     seatNo: row.seat_no,
@@ -82,18 +77,21 @@ function toRegistered(
   };
 }
 
-/** Competitions by id. A crowd's mail is about one: it is read once, and not with each registration. */
-async function findTold(ids: Set<string>): Promise<Map<string, ToldCompetition>> {
-  if (ids.size === 0) return new Map();
-  const rows: ToldRow[] = await database().execute(
-    `select ${CALENDAR_COLUMNS_SQL}, c.time_zone as "timeZone", c.deleted_at is not null as "isDeleted",
-       c.reg_deadline <= now() as "isClosed", ${TAKES_PLACE_SQL} as "takesPlace", c.cancel_message as "cancelMessage",
-       o.name as "organizerName"
-     from competition c join "user" o on o.id = c.created_by_id
-     where c.id = any(?::uuid[])`,
-    [`{${[...ids].join(",")}}`],
-  );
-  return new Map(rows.map((row) => [row.id, { ...row, ...toCalendarFacts(row) }]));
-}
+/** One statement, so one snapshot. A crowd's mail is about one competition: it is read once, and not for each. */
+const FIND = `
+with own as (
+  select r.id, r.competition_id, r.seat_no, u.id as user_id, u.email, u.name,
+    ${CHANGES_OF_SQL} as changes, r.updated_at as changed_at
+  from registration r join "user" u on u.id = r.user_id
+  where r.id = any(?::uuid[]) and r.status <> 'CANCELLED'
+), told as (
+  select ${CALENDAR_COLUMNS_SQL}, c.time_zone as "timeZone", c.deleted_at is not null as "isDeleted",
+    c.reg_deadline <= now() as "isClosed", ${TAKES_PLACE_SQL} as "takesPlace",
+    c.cancel_message as "cancelMessage", o.name as "organizerName"
+  from competition c join "user" o on o.id = c.created_by_id
+  where c.id in (select competition_id from own)
+)
+select (select coalesce(json_agg(own), '[]') from own) as own,
+  (select coalesce(json_agg(told), '[]') from told) as told`;
 
 type ToldRow = CalendarRow & Omit<ToldCompetition, keyof CalendarFacts>;
