@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { afterEach, expect, test, vi } from "vitest";
 import { log } from "~/platform/log";
 import { answerDirectly, type DirectAnswerer } from "./direct";
+import { nameRoute } from "./request-metrics";
 
 let server: Server | undefined;
 
@@ -53,4 +54,18 @@ test("what is long is sent packed to whoever reads it and takes that, all else a
   expect(await encoding(url, { headers: { "accept-encoding": "identity" } })).toBeNull();
   expect(await encoding(url, { method: "POST" })).toBeNull();
   expect(await encoding(`${url}/short`)).toBeNull();
+});
+
+test("a page that asks for its seats again and again is in the log only where it is refused", async () => {
+  const [info, debug] = [vi.spyOn(log, "info"), vi.spyOn(log, "debug")];
+  const statuses = [200, 304, 429];
+  const url = await serve(async (_req, res) => {
+    nameRoute(res, "/competitions/:id/seats");
+    return { status: statuses.shift() ?? 500, headers: {}, body: "" };
+  });
+  for (const status of [200, 304, 429]) expect((await fetch(url)).status).toBe(status);
+  const told = (spy: typeof info) =>
+    spy.mock.calls.map(([line]) => (line as { status: number }).status);
+  await vi.waitFor(() => expect(told(info)).toEqual([429]));
+  expect(told(debug)).toEqual([200, 304]);
 });

@@ -101,7 +101,7 @@ export const logAccess: Step = (req, res, next) => {
       ms: Math.round(performance.now() - startedAt),
     };
     span?.end(requestFacts(res, line.status), line.status >= 500 ? "5xx" : undefined);
-    if (isHealth(path)) log.debug(line, "request");
+    if (isHealth(path) || isPoll(res, line.status)) log.debug(line, "request");
     else log.info(line, "request");
   });
   next();
@@ -117,6 +117,11 @@ function withoutSecret(path: string): string {
 
 function isHealth(path: string): boolean {
   return path === "/healthz" || path === "/readyz";
+}
+
+/** Open pages ask every few seconds: where all is well, that would be most of the log. */
+function isPoll({ locals }: Answering, status: number): boolean {
+  return locals.route === "/competitions/:id/seats" && status < 400;
 }
 
 /** The request's span. It is part of a trace from outside only where a trusted proxy says so. */
