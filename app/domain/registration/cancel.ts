@@ -7,10 +7,10 @@ export type CancelResult = { status: "cancelled" } | NotFreed;
 
 /**
  * Cancels a participant's own registration: a seat until registration closes, a place in line until the
- * start, and longer where registration is still open then. A seat goes to the first in line, if anybody
- * waits, before anybody else can have it. A repeat finds nothing to cancel.
+ * start, or longer while registration is open. If people wait, the first of them gets the seat before
+ * anybody else can. A repeat finds nothing to cancel.
  *
- * @param only what may be given up: who leaves the line keeps the seat that they were given meanwhile
+ * @param only what may be given up: somebody who leaves the line keeps a seat they were just given
  * @throws DomainError `forbidden` for anybody but a participant
  */
 export async function cancelRegistration({
@@ -25,13 +25,13 @@ export async function cancelRegistration({
   requireRoleFor({ actor, action: "cancel own registration" });
   if (!isUuid(competitionId)) return { status: "not_found" };
   const own = { competitionId, userId: actor.id, only };
-  // Before the lock: else requests of people who have no seat would make everybody's wait.
+  // Before the lock: otherwise requests of people without a seat would make everybody wait.
   const early = await findOwnSoon(own);
   if (early.status !== "found") return early;
   return freeWithOthers(own);
 }
 
-/** Their registration may be being committed at this moment. */
+/** Looks again when a commit under way has ended: it may be this user's registration. */
 async function findOwnSoon(own: Own) {
   const found = await findOwn(own);
   if (found.status !== "not_found") return found;

@@ -6,7 +6,7 @@ import { lockCompetition } from "./lock";
 import type { HeldRegistration } from "./outcome";
 import { transaction } from "./transaction";
 
-/** Commits registrations of one competition, which wait their turn for its lock together. */
+/** Commits registrations of one competition that wait for its lock together. */
 export function commitLocking(
   held: HeldRegistration[],
   competitionId: string,

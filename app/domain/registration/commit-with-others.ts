@@ -7,7 +7,7 @@ import { type Committed, commitTogether } from "./commit";
 import { commitLocking } from "./commit-locking";
 import type { HeldRegistration } from "./outcome";
 
-/** Commits together with all of the moment; a moment later where somebody is changing the competition. */
+/** Commits a registration in a batch; where somebody is changing the competition, once they are done. */
 export const commitWithOthers = traced({ name: "commit registration" }, commit);
 
 /** What became of a commit, where it is known. */
@@ -26,7 +26,7 @@ async function commit(held: HeldRegistration): Promise<Outcome> {
   } catch (error) {
     if (isUnknownCommit(error)) return { status: "unknown" };
     if (troubleOf(error) === "other") return { status: "failed", error };
-    // After a constraint the next try finds out who has the seat; other troubles may pass.
+    // After a violated constraint the next try finds out who has the seat; other trouble may pass.
     const line = { err: error, competitionId: held.competitionId, ...namedIn(held.origin) };
     if (!isToldOutage(error)) log.warn(line, "registration rolled back");
     return { status: "rolled_back" };
@@ -48,8 +48,8 @@ const commitInBatch = inBatches({
 });
 
 /**
- * Whoever finds the competition locked waits with the others who do, behind one transaction. They also give up
- * together: each by themselves would wait no shorter, and all of them for every connection that there is.
+ * Registrations that find the competition locked wait for it together, in one transaction. They also give
+ * up together: apart, each would wait just as long, and together they would take every connection.
  */
 const commitWithLock = inBatches<HeldRegistration, Committed>({
   ...BATCHES,

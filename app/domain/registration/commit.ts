@@ -59,7 +59,10 @@ export function statementsFor(held: HeldRegistration[]): Statement[] {
   ];
 }
 
-/** What the two statements answer: whose locks were had; then what is said of those, and was written. */
+/**
+ * What the two statements return. First, which competitions were locked. Then one row for each of those,
+ * with its JSON in `said`, and one for each registration that was written, where `said` is null.
+ */
 export type Rows = [{ locked: string }[], { id: string; said: string | null }[]];
 
 function writtenOf(rows: Rows): Set<string> {
@@ -90,7 +93,7 @@ export async function tell(
     const rejection = rejections.get(one.registrationId);
     if (rejection?.status !== "landed") return rejection ?? { status: "seat_taken" };
     const registeredAt = rejection.registeredAt.toISOString();
-    // Who joined the line and was promoted since hears what was decided then.
+    // Somebody who joined the line and was promoted since gets the answer from before: a place.
     const seatNo = body.seatNo === null ? null : rejection.seatNo;
     return {
       status: "committed",
@@ -100,8 +103,8 @@ export async function tell(
 }
 
 /**
- * Takes the shared locks that need no waiting, and lets the next statement know which: a statement of
- * its own, since the snapshot of the one that takes a lock is older than the lock.
+ * Takes the shared locks that are free, and tells the next statement which. It is a statement of its own
+ * because a statement's snapshot is older than the locks that it takes.
  */
 const TRY_LOCKS = `
 with tried as materialized (
@@ -112,7 +115,7 @@ select ${BY_INDEX_SQL}, set_config('registration.locked',
   coalesce(array_agg(id) filter (where locked), '{}')::text, true) as locked
 from tried`;
 
-/** A seat that Redis gave before it forgot may have been given to somebody else since. */
+/** A seat that Redis gave before it lost its memory may have gone to somebody else since. */
 const IS_OF_EPOCH = "(i.epoch is null or i.epoch = c.seat_epoch)";
 
 /** Nobody who waits may be overtaken by somebody to whom Redis gave a seat after their number. */
@@ -137,9 +140,9 @@ const ORDER_JOINED = orderMailSql({
 });
 
 /**
- * One statement for the whole batch, as far as the locks were had. What a constraint would refuse is
- * left out, and its absence from the result tells so; the constraints stand behind it for what
- * changes in between.
+ * One statement for the whole batch, for the competitions that were locked. It leaves out what a
+ * constraint would refuse, and `diagnose` then finds out why. The constraints still catch what changes
+ * in between.
  *
  * Enqueued in the same transaction: a rolled-back registration must not send mail.
  */

@@ -19,7 +19,7 @@ export async function composeDeletion(payload: unknown): Promise<MailMessage | n
   const { seatNo, user, competition } = found;
   const seat = seatNo === null ? null : String(seatNo);
   const rendered = deletion(competition, { name: user.name, seat });
-  // Who waited was sent no event.
+  // People in line were sent no event.
   const calendar = seat === null ? null : await writeEventOff(registrationId, competition);
   return { userId: user.id, to: user.email, ...rendered, calendar };
 }

@@ -8,7 +8,7 @@ export type Rejection =
   | { status: "replayed"; body: RegistrationBody }
   /** An earlier, unanswered commit of this very registration went through, perhaps with a key. */
   | { status: "landed"; seatNo: number | null; registeredAt: Date; stored: RegistrationBody | null }
-  /** Somebody else has the seat, or waits for one; or hold or number are of an earlier epoch. */
+  /** Somebody else has the seat, or waits for one; or the hold or number is of an earlier epoch. */
   | { status: "seat_taken" }
   | NotOpenYet
   | Plain<"idempotency_key_reused" | "deadline_passed" | "not_found" | "competition_cancelled">
@@ -29,8 +29,8 @@ type Found = (AnswerRow | { body: null }) & {
 };
 
 /**
- * Finds out why these were left out. Where there are several reasons the user's own earlier answer
- * comes first, then what a person should be told first.
+ * Finds out why Postgres did not write these. Of several reasons, the user's own earlier answer comes
+ * first, then what a person should be told first.
  */
 export async function diagnose(
   em: EntityManager,
@@ -54,7 +54,7 @@ export async function diagnose(
 function toRejection(held: HeldRegistration, found: Found | undefined): Rejection {
   if (!found) return { status: "not_found" };
   const stored = found.body === null ? null : putTogether(found);
-  // A join may have been promoted since, and a seat is always a seat.
+  // A place may have become a seat since, but never a seat a place.
   const isSameKind = held.seatNo === null || found.seat_no !== null;
   if (found.registered_id === held.registrationId && found.registered_at && isSameKind) {
     const registeredAt = new Date(found.registered_at);

@@ -24,10 +24,10 @@ export const ANSWER_SQL = {
   join: "left join competition_edition e on e.id = k.edition",
 };
 
-/** The answer that was given, with its properties in the same order, as in `registrationBody`. */
+/** The answer that was given, with its properties in the order of `registrationBody`. */
 export function putTogether(row: AnswerRow): RegistrationBody {
   const own = JSON.parse(row.body) as RegistrationBody;
-  // The release before stored answers whole.
+  // The previous release stored whole answers.
   if (row.edition === null) return own;
   if (row.edition_body === null) throw new OwnError(`answers outlived edition ${row.edition}`);
   return {
@@ -40,14 +40,14 @@ export function putTogether(row: AnswerRow): RegistrationBody {
 /** An edition is stored again, to be kept longer, when this old. Hours. */
 const FRESH_HOURS = 1;
 
-/** SQL for the id of an edition: a digest, so that equal texts are one whoever stores them. */
+/** SQL for the id of an edition: a digest, so that equal texts are one edition, whoever stores them. */
 export const editionIdSql = (body: string) =>
   `left(translate(encode(sha256(convert_to(${body}, 'UTF8')), 'base64'), '+/', '-_'), 22)`;
 
 /**
- * SQL that stores what answers say of competitions, the rows `(edition, said)` of a table, once for
- * each edit. One that is in use costs a look at its index, and is written, which locks it until the
- * commit, once an hour.
+ * SQL that stores what answers say of competitions (the rows `(edition, said)` of a table) once for each
+ * edit. An edition in use costs an index lookup; it is written, and so locked until the commit, once an
+ * hour.
  */
 export const keepEditionsSql = (from: string) => `insert into competition_edition (id, body)
   select n.edition, n.said from ${from} n
@@ -57,8 +57,9 @@ export const keepEditionsSql = (from: string) => `insert into competition_editio
   on conflict (id) do update set used_at = excluded.used_at`;
 
 /**
- * Forgets editions that no answer needs: none of the last hours, and none that is there still, since another
- * worker may be in the middle of forgetting. @param keptHours how long answers are kept
+ * Deletes editions that no answer needs: none of recent hours, and none of answers that are still there,
+ * since another worker may be in the middle of deleting them. Its parameter is how long answers are kept,
+ * in hours.
  */
 export const FORGET_EDITIONS_SQL = `delete from competition_edition
   where used_at < least(now() - make_interval(hours => ?), (select min(created_at) from stored_answer))

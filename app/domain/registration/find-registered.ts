@@ -16,7 +16,7 @@ export interface Registered {
   /** Null for a place in line. */
   seatNo: number | null;
   user: { id: string; email: string; name: string };
-  /** For those who were looked up at once the same object, but for whom calendars must be told more. */
+  /** One object for all who were looked up together, except those whose calendar must be told more. */
   competition: ToldCompetition;
 }
 
@@ -77,7 +77,7 @@ function toRegistered(row: RegisteredRow, competitions: Map<string, ToldCompetit
   };
 }
 
-/** One statement, so one snapshot. A crowd's mail is about one competition: it is read once, and not for each. */
+/** One statement, so one snapshot. A crowd's mail is about one competition, which is read only once. */
 const FIND = `
 with own as (
   select r.id, r.competition_id, r.seat_no, u.id as user_id, u.email, u.name,

@@ -17,7 +17,7 @@ export interface Own {
   only?: "seat" | "place" | undefined;
 }
 
-/** Of a competition that was called off nothing is given back: who had what stays as it was. */
+/** In a cancelled competition nothing is given back: everybody keeps what they had, for the record. */
 export type NotFreed = { status: "not_found" | "deadline_passed" | "competition_cancelled" };
 
 /** What somebody has in a competition, and whether they may give it up. */
@@ -28,16 +28,16 @@ export async function findOwn(own: Own): Promise<{ status: "found" } | NotFreed>
 }
 
 /**
- * Gives up a seat or a place in line, together with all others of the competition who do so at the same
- * moment: they wait for its lock once, and are committed together, in one round trip. Seats go to the
- * first in line before anybody else can have them, and Redis hears of all of it.
+ * Gives up a seat or a place in line, together with everybody who does so in the same competition at the
+ * same moment: one wait for its lock, one commit, one round trip. Freed seats go to the first in line
+ * before anybody else can have them, and Redis is told.
  *
  * @throws UnknownCommit when COMMIT was not answered; any other error means rolled back
  */
 export const freeWithOthers = inBatches<Own, { status: "cancelled" } | NotFreed>({
   keyOf: ({ competitionId }) => competitionId,
   most: 64,
-  // The lock is had by one transaction at a time.
+  // Only one transaction at a time can hold the lock.
   inFlight: 1,
   blame(error) {
     if (isUnknownCommit(error)) return "batch";
@@ -55,7 +55,7 @@ async function freeTogether(leaving: Own[], competitionId: string) {
   ];
   const outcomes = new Map(found.map((row) => [row.turn, judge(row)]));
   const isFreed = ({ turn }: FreedRow) => outcomes.get(turn)?.status === "found";
-  // Who saw their seat go must not see it taken again a moment later.
+  // Nobody who gave their seat back may see a page, a moment later, that still shows it as theirs.
   dropKept();
   await failpoint("cancel-after-commit");
   await settleSeats({
@@ -110,12 +110,12 @@ const isForSql = (what: string) =>
 const FIND = `
 select ${MAY_GO} from ${OWNED} where c.id = ? and r.user_id = ? and ${isForSql("?")}`;
 
-/** The next statements go by what this one leaves: where BEGIN failed there is nothing, and they fail. */
+/** The next statements read what this one sets: if BEGIN failed, it is not set and they fail, too. */
 const LOCK = `
 select pg_advisory_xact_lock(${lockNumberSql("?")}), ${BY_INDEX_SQL},
   set_config('registration.locked', ?, true), set_config('registration.freed', '{}', true)`;
 
-/** Who asks twice has one thing to give up: the first who may do it does. */
+/** Two requests of one person have one thing to give up: the first that may, does. */
 const FREE = `
 with asked as (
   select * from json_to_recordset(?::json) as i(turn int, user_id uuid, what text)

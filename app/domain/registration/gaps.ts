@@ -5,7 +5,7 @@ import { database } from "~/platform/orm";
 import { isToldOutage } from "~/platform/postgres-error";
 import { oweSync } from "./seats/sync";
 
-/** What a process knows of the gaps is at most this old, milliseconds. */
+/** What a process knows about gaps is at most this old, milliseconds. */
 const KNOWN_FOR_MS = 250;
 /** A request waits at most this long for the answer, milliseconds. */
 const ASKED_FOR_MS = 300;
@@ -17,8 +17,8 @@ const ANNOUNCED_S = 10;
 const KEPT_S = 60;
 
 /**
- * Notes, in the transaction of a registration that is made without Redis, that Redis does not know
- * of it: a gap. The registration is not answered before `announceGap`.
+ * Notes a gap, in the transaction of a registration that is made without Redis: Redis does not know of
+ * it. The registration is not answered before `announceGap`.
  */
 export async function noteGap(
   em: EntityManager,
@@ -36,13 +36,13 @@ export function announceGap(): Promise<void> {
 }
 
 /**
- * Whether a process without Redis has lately given a seat of this competition. What Redis says of
- * a key may then be wrong, and Postgres must be asked. Costs one small query each quarter second.
+ * Whether a process without Redis has lately given a seat of this competition. If so, what Redis says
+ * about a key may be wrong, and Postgres must be asked. Costs one small query each quarter second.
  *
- * While Postgres does not answer the last answer counts: nobody can give seats then.
+ * While Postgres does not answer, what it said last counts: nobody can give seats then.
  */
 export async function hasRedisGap(competitionId: string): Promise<boolean> {
-  // One question at a time: while Postgres is silent they must not fill the pool.
+  // One query at a time: while Postgres is silent, they must not use up the pool.
   if (!isAsking && performance.now() - askedAt > KNOWN_FOR_MS) {
     askedAt = performance.now();
     asking = Promise.race([ask(), delay(ASKED_FOR_MS, undefined, { ref: false })]);

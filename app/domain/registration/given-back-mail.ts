@@ -15,8 +15,8 @@ import {
 const payloadSchema = z.object({ registrationId: z.guid(), seatNo: z.string().regex(/^\d{1,6}$/) });
 
 /**
- * Tells somebody that the seat they gave back is not theirs any more, and their calendar as well: whatever
- * has become of the competition since, nothing else takes the event out of it.
+ * Tells somebody, and their calendar, that the seat they gave back is no longer theirs. Whatever has become
+ * of the competition since, nothing else takes the event out of the calendar.
  *
  * @returns null when they are in again
  */
@@ -40,7 +40,7 @@ export async function composeGivenBack(payload: unknown): Promise<MailMessage | 
   });
   const own = { changes: found.changes, changedAt: new Date(found.changedAt) };
   const calendar = await writeEventOff(registrationId, toOwnFacts(toCalendarFacts(found), own));
-  // Who registers and cancels in a loop hears of it once an hour.
+  // Somebody who registers and cancels in a loop hears of it once an hour.
   return { userId, to: email, topic: `given-back:${id}`, ...rendered, calendar };
 }
 

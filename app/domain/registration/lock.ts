@@ -11,7 +11,7 @@ export function lockNumberSql(id: string): string {
  * the rules (capacity, deadline, deletion) or frees seats takes it alone. Postgres queues the two
  * fairly, so a rush cannot starve an edit.
  *
- * @throws when it cannot be had within the lock timeout
+ * @throws when it is not free within the lock timeout
  */
 export async function lockCompetition(
   em: EntityManager,
@@ -22,8 +22,8 @@ export async function lockCompetition(
 }
 
 /**
- * Resolves when the registrations of this user that are being committed have ended, so that they are
- * found. A commit holds the row of its user by the foreign key; nobody else's waits for this.
+ * Resolves when no registration of this user is being committed any more, so that a query finds them all.
+ * A commit locks its user's row by the foreign key, so this waits for the user's own commits only.
  */
 export async function ownCommitsEnd(userId: string): Promise<void> {
   await database().execute('select 1 from "user" where id = ? for update', [userId]);

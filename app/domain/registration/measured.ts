@@ -17,7 +17,7 @@ const took = timedSeries({
   buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 });
 
-/** `registered` is a seat, `waiting` a place in line that was given now; `replayed` the same answer under the same key again. */
+/** `registered` is a new seat, `waiting` a new place in line; `replayed` an answer that was given before. */
 type Outcome = RegisterResult["status"] | "replayed" | ErrorCode | "internal";
 
 interface Series {
@@ -26,7 +26,7 @@ interface Series {
 }
 
 const series = new Map<Outcome, Series>();
-// Known from the start: the first of a kind is an increase from nought, and not a new series.
+// All exist from the start: the first of a kind then counts as an increase from zero, not as a new series.
 for (const outcome of [
   ...([
     "registered",
@@ -48,7 +48,7 @@ for (const outcome of [
 
 /** `register`, counted and timed. */
 export const register = measured(registerOnce);
-/** `registerAndWait`, counted and timed as the one request that it is for the person. */
+/** `registerAndWait`, counted and timed as one request, which it is for the person. */
 export const registerAndWait = measured(registerAndWaitOnce);
 
 function measured(verb: (input: RegisterInput) => Promise<RegisterResult>) {

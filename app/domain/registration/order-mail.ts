@@ -2,7 +2,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { isOrderedSql, orderMailSql } from "~/domain/mail/index.server";
 import { database } from "~/platform/orm";
 
-/** Registrations a statement: a million of them need no more memory than these. */
+/** Registrations in one statement, so that a million need no more memory than these. */
 const PAGE = 2_000;
 
 /**
@@ -46,7 +46,7 @@ export function orderCancellationMail(em: EntityManager, competitionId: string):
   return orderForAll(em, TELL_OF_CANCELLATION, competitionId);
 }
 
-/** Orders the mail that tells who registered before a change what has changed. */
+/** Orders the mail that tells those who registered before a change what has changed. */
 export function orderChangeMail(
   em: EntityManager,
   change: { id: string; competitionId: string; changedAt: Date },
@@ -85,8 +85,8 @@ async function orderPages(
 }
 
 /**
- * Since when somebody is in counts by the earlier of two clocks: Redis' said when they registered, and Postgres' wrote
- * it down. Who hears of a change that they had seen is none the worse.
+ * Since when somebody is in, by the earlier of two clocks: Redis' said when they registered, and Postgres'
+ * wrote it down. It does no harm to tell people of a change that they had seen.
  *
  * @param by whose numbers: of those with a seat, or of those in line
  */

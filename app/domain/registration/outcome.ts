@@ -16,7 +16,7 @@ export interface Registered {
   body: RegistrationBody;
 }
 
-/** Why there is neither seat nor place. Nothing was changed by a request that hears one of these. */
+/** Why there is neither seat nor place. A request that gets one of these has changed nothing. */
 export type Refusal =
   | Plain<
       | "competition_full"
@@ -31,7 +31,7 @@ export type Refusal =
   | ({ status: "already_waiting" } & Place)
   | { status: "request_in_progress" | "unavailable"; retryAfterSeconds: number };
 
-/** Registration opens in so many ms, by the clock that decided. It stands under no key. */
+/** Registration opens in `inMs`, by the clock that decided. Never stored under a key. */
 export type NotOpenYet = { status: "not_open_yet"; opensAt: Date; inMs: number };
 
 /** An outcome that is nothing but its word, one type for each word. */
@@ -70,8 +70,8 @@ export type HeldRegistration = Attempt & (HeldSeat | HeldPlace);
 export interface HeldSeat extends Decided {
   seatNo: number;
   /**
-   * The highest number in line when Redis gave the seat: nobody who waits with one up to it may be
-   * overtaken. Without it nobody at all.
+   * The highest number in line when Redis gave the seat: nobody who waits with a number up to it may
+   * be overtaken. Without it, nobody who waits may be.
    */
   issued?: number;
 }
@@ -85,14 +85,14 @@ export interface HeldPlace extends Decided {
 
 interface Decided {
   reservedAt: Date;
-  /** The epoch in which Redis decided; none for what Postgres gave. */
+  /** The epoch in which Redis decided; none where Postgres decided alone. */
   epoch?: number | undefined;
 }
 
 /**
- * Why it makes sense to try again with the same registration id: the seat went to somebody else,
- * the transaction rolled back, or its COMMIT got no answer. After that, `findOut` must be run
- * before anything else may be said. Or why it makes none: the transaction failed by a bug.
+ * Whether to try again with the same registration id. Yes, when the seat went to somebody else or the
+ * transaction rolled back. Yes, when its COMMIT got no answer, but then `findOut` must run before the
+ * request may be answered. No, when the transaction failed because of a bug.
  */
 export type TryAgain =
   | { again: "seat_lost" | "rolled_back" }
@@ -113,7 +113,7 @@ export interface RegistrationBody {
   competition: CompetitionColumns;
 }
 
-/** What of an answer stands nowhere but in the answer, in the order it has there. */
+/** The part of an answer that is stored nowhere else, in the answer's order of properties. */
 export function ownPart(held: HeldRegistration) {
   const { seatNo, reservedAt, user } = held;
   return {
@@ -139,7 +139,7 @@ export function registrationBody(
   };
 }
 
-/** The answer with a seat or a place, now or, `replayed`, as it was given before. */
+/** The result for a seat or a place; `replayed` where the same answer was given before. */
 export function answered(body: RegistrationBody, { replayed = false } = {}): Registered {
   return { status: body.seatNo === null ? "waiting" : "registered", replayed, body };
 }

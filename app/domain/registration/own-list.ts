@@ -8,7 +8,7 @@ import { findPlacesInLine, placeInWords } from "./line/place";
 /** The parts of a participant's list, in their order. */
 const PARTS = ["upcoming", "in line", "past", "cancelled"] as const;
 
-/** Why something is off, and by whom. */
+/** Why it is off, and who ended it. */
 type Off = "by the organizer" | "taken down" | "given back" | "left the line";
 
 /** A seat of the participant's own, or a place in line, as their list shows it. */
@@ -17,7 +17,7 @@ export interface OwnSeat {
   part: (typeof PARTS)[number];
   /** Null for a place in line, and for what they gave back. */
   seatNo: number | null;
-  /** Where they stand in line, as "12th"; null where they do not, or no more. */
+  /** Where they stand in line, as "12th"; null unless they are waiting. */
   place: string | null;
   /** Null where it is not off. */
   off: Off | null;
@@ -26,10 +26,10 @@ export interface OwnSeat {
 }
 
 /**
- * A numbered page of a participant's own: seats to come by their day, places in line, what is past, the
- * latest first, and what is off. Of what they gave back and took again, what stands counts; what was
- * taken down after it was over is past. Rows, their order and their number are of one snapshot; they are
- * sorted anew each time: one person has few.
+ * A numbered page of a participant's own registrations: upcoming seats by date, places in line, what is
+ * past (latest first), and what is off. Each competition appears once: a registration that stands wins
+ * over one that was given back, and one taken down after it was over counts as past. Rows, order and
+ * total come from one snapshot, sorted anew each time: one person has few.
  *
  * @param q words that the title must have, in any order, whatever their case and accents
  * @throws DomainError `forbidden` for anybody else; `unavailable` when a search takes too long
@@ -69,10 +69,10 @@ const OFF_SQL = `case when r.status = 'CANCELLED' then
 const OFF_AT_SQL = `case when r.status = 'CANCELLED' then r.updated_at
   else least(c.deleted_at, c.cancelled_at) end`;
 
-/** What has no start yet is never past. */
+/** A competition without a start is never past. */
 const ENDED_AT_SQL = `case when c.start_date is not null then ${IS_NEXT_UNTIL_SQL} end`;
 
-/** One whose competition has no start comes after all others to come. A page past the last is the last. */
+/** Upcoming ones without a start come last. A page past the last one is the last one. */
 const listSql = (hasWords: string) => `
 with own as (
   select r.*, case when off_at < coalesce(ended_at, 'infinity') then 3 when ended_at <= now() then 2

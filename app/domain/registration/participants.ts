@@ -11,10 +11,10 @@ export interface Participant {
   user: { id: string; name: string; email: string };
 }
 
-/** By what an organizer sorts participants. */
+/** What an organizer can sort participants by. */
 export type ParticipantOrder = "seat" | "name" | "registeredAt";
 
-/** How many participants one answer holds at most: more would keep everybody else waiting. */
+/** The most participants in one answer: more would keep everybody else waiting. */
 export const PARTICIPANTS_AT_ONCE = 5_000;
 
 interface Asked {
@@ -28,7 +28,7 @@ interface Asked {
  * Who takes part, for the competition's organizer; null for anybody else.
  *
  * @param afterSeat the seat of the last one on the page before
- * @param skip how many of the order asked for come before
+ * @param skip how many to leave out at the start, in the order asked for
  * @throws DomainError `unavailable` when a search takes too long
  */
 export async function listParticipants(
@@ -44,7 +44,7 @@ export async function listParticipants(
   const words = wordsOf(asked.q ?? "");
   const order = orderSql(ORDER_BY[sort.by], "r.seat_no", sort.descending);
   const piece = [asked.limit ?? PARTICIPANTS_AT_ONCE, asked.skip ?? 0];
-  // Where people do not decide, only those of the page are looked up.
+  // Unless names decide, only the people of this page are looked up.
   const isCutEarly = sort.by !== "name" && words.length === 0;
   const [inner, outer] = isCutEarly ? [`${order} limit ? offset ?`, ""] : ["", "limit ? offset ?"];
   const sql = `select r.id, r.seat_no, r.registered_at, u.id as user_id, u.name, u.email
@@ -52,7 +52,7 @@ export async function listParticipants(
            where competition_id = ? and status = 'CONFIRMED' and seat_no > ? ${inner}) r
      join "user" u on u.id = r.user_id
      where true${hasWordsSql(PERSON_SQL, words)} ${order} ${outer}`;
-  // Only one of the two has the piece's parameters, and the words stand between them.
+  // The piece's parameters are in only one of the two, and the words' come between them.
   const parameters = isCutEarly ? [...piece, ...words] : [...words, ...piece];
   const rows = await readPeople<ParticipantRow>(sql, {
     parameters: [competitionId, asked.afterSeat ?? 0, ...parameters],
@@ -90,7 +90,7 @@ export async function countPeople(
   return counted?.total ?? 0;
 }
 
-/** Reads a list of people; a search within its limits. */
+/** Reads a list of people; a search, within the limits of searches. */
 export function readPeople<Row>(
   sql: string,
   { parameters, isSearch }: { parameters: (string | number)[]; isSearch: boolean },
@@ -103,8 +103,8 @@ export function readPeople<Row>(
 export const PERSON_SQL = plainSql("(u.name || ' ' || u.email)");
 
 /**
- * How many were registered by when, one point an hour that saw any; for the organizer's chart, and
- * null for anybody else.
+ * How many were registered by when, for the organizer's chart: one point for each hour that saw any.
+ * Null for anybody else.
  */
 export async function registrationsOverTime({
   actor,

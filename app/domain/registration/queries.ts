@@ -28,7 +28,7 @@ export type Held = { id: string /** When they got it. */; since: Date } & (
   | { seatNo: null; lineNo: number }
 );
 
-/** What a user has in a competition, or null when it is neither seat nor place, or it was deleted. */
+/** What a user has in a competition; null for neither seat nor place, or a deleted competition. */
 export async function findRegistration({
   userId,
   competitionId,
@@ -60,7 +60,7 @@ select r.id, r.user_id, r.seat_no, r.line_no, coalesce(r.promoted_at, r.register
   from registration r join competition c on c.id = r.competition_id and c.deleted_at is null
  where r.competition_id = ?::uuid and r.user_id = any(?::uuid[]) and r.status <> 'CANCELLED'`;
 
-/** In a rush everybody asks this of the same competition: those who come meanwhile share a query. */
+/** In a rush everybody asks about the same competition: requests that arrive meanwhile share a query. */
 const findHeld = inBatches<{ userId: string; competitionId: string }, HeldRow | null>({
   keyOf: ({ competitionId }) => competitionId,
   most: HELD_AT_ONCE,
@@ -73,7 +73,7 @@ const findHeld = inBatches<{ userId: string; competitionId: string }, HeldRow | 
   },
 });
 
-/** Of competitions, which somebody has a seat in, and which a place in line. */
+/** In which of these competitions somebody has a seat, and in which a place in line. */
 export async function findHeldOf(asked: {
   userId: string;
   competitionIds: string[];
@@ -135,5 +135,5 @@ export async function listOwnRegistrations({
   };
 }
 
-/** How many registrations one answer holds at most: more would keep everybody else waiting. */
+/** The most registrations in one answer: more would keep everybody else waiting. */
 export const OWN_AT_ONCE = 500;

@@ -8,8 +8,8 @@ const LOOK_EVERY_MS = 100;
 
 /**
  * `register` for a form: a second click on the button waits for the answer to the first and shows
- * the same page, rather than an error about itself. Who comes a moment before registration opens, since
- * two clocks differ, waits for that moment.
+ * the same page, rather than an error about itself. A form that arrives a moment before registration
+ * opens, because two clocks differ, waits for the opening.
  */
 export async function registerAndWait(input: RegisterInput): Promise<RegisterResult> {
   const until = performance.now() + PATIENCE_MS;

@@ -34,7 +34,7 @@ export interface RegisterInput {
   idempotencyKey?: string;
   /** Digest of the request that came with the key; a different one under the key is refused. */
   fingerprint?: string;
-  /** Whoever gets no seat wants a place in line. */
+  /** Where no seat is left, a place in line will do. */
   waitlist?: boolean | undefined;
   origin?: Origin | undefined;
 }
@@ -47,8 +47,8 @@ const BACKOFF_MS = 50;
 const TIME_LIMIT_MS = 8_000;
 
 /**
- * Registers a participant: exactly one person for each seat, and one answer for each key. Who asks for
- * it gets a place in line when no seat is left.
+ * Registers a participant: exactly one person for each seat, and one answer for each key. When no seat
+ * is left, a request that asks for it gets a place in line.
  *
  * Redis decides in one script. Postgres commits the registration, its idempotency record and its
  * confirmation mail together, and refuses what Redis got wrong. While Redis cannot be used,
@@ -84,7 +84,7 @@ export async function register(input: RegisterInput): Promise<RegisterResult> {
       next = result.findOut;
       isCommitUnknown = true;
     } else if (result.again === "seat_lost") {
-      // A seat that is refused now was not taken by an earlier commit of this request either.
+      // Postgres refused the seat, so no earlier commit of this request has taken it either.
       next = () => tryToRegister(attempt);
       isCommitUnknown = false;
     }

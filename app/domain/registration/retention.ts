@@ -10,8 +10,8 @@ const AT_ONCE = 5_000;
 const ALL_SEATS = 1_000_000;
 
 /**
- * Deletes a share of the registrations that were cancelled long ago. Those of who is in again, or may come back, stay:
- * by them calendars tell what is newer.
+ * Deletes a share of the registrations that were cancelled long ago. They stay while their user is
+ * registered again, or still may: calendars count them to tell which event is newer.
  */
 export async function forgetCancelled(): Promise<{ forgotten: number }> {
   const rows: unknown[] = await database().execute(

@@ -17,8 +17,8 @@ import {
 import { oweSync } from "./seats/sync";
 
 /**
- * Answers whom Redis knows as registered, or in line. With a key they may be repeating the request that did it,
- * and only Postgres knows of a cancellation that Redis has not heard of.
+ * Answers somebody whom Redis knows as registered or in line. With a key they may be repeating the request
+ * that did it, and only Postgres knows of a cancellation that Redis has not heard of.
  */
 export async function answerRegistered(
   attempt: Attempt,
@@ -34,8 +34,8 @@ export async function answerRegistered(
 }
 
 /**
- * Answers whose earlier request Redis takes for under way. It may be committed and answered already,
- * through another process, and Redis not have heard of it yet.
+ * Answers somebody whose earlier request is still running, as far as Redis knows. Another process may
+ * have committed and answered it already.
  */
 export async function answerInProgress(attempt: Attempt): Promise<RegisterResult> {
   const standing = await findStanding(attempt);
@@ -44,7 +44,7 @@ export async function answerInProgress(attempt: Attempt): Promise<RegisterResult
   return { status: "request_in_progress", retryAfterSeconds: 1 };
 }
 
-/** Answers whom Redis refuses. They may have a seat from a process that had no Redis. */
+/** Answers somebody whom Redis refuses. They may have a seat from a process that had no Redis. */
 export async function answerRefused(attempt: Attempt, refusal: Refusal): Promise<RegisterResult> {
   if (!(await hasRedisGap(attempt.competitionId))) return refusal;
   if ((await unlessAway(ownCommitsEnd(attempt.user.id))) === null) return UNAVAILABLE;
@@ -145,8 +145,8 @@ const KEPT_HOURS = 24;
 const FORGOTTEN_AT_ONCE = 5_000;
 
 /**
- * Forgets a share of the answers that need not be replayed any more, and after the last of them what
- * only they said of their competitions.
+ * Deletes a share of the answers that need not be replayed any more, and with the last of them the
+ * editions that only they used.
  */
 export async function forgetOldAnswers(): Promise<{ forgotten: number }> {
   const rows: unknown[] = await database().execute(

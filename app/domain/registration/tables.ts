@@ -3,8 +3,8 @@ import { User } from "../accounts/tables";
 import { Competition } from "../competitions/tables";
 
 /**
- * One row a seat, exactly `capacity` rows a competition: a registration's foreign key to its seat,
- * and the seat's uniqueness among registrations, bound the confirmed ones by capacity whatever
+ * One row for each seat, exactly `capacity` rows for each competition. A registration's foreign key to its
+ * seat, and the seat's uniqueness among registrations, keep the confirmed ones within capacity whatever
  * Redis, a crash or a bug says.
  */
 export const Seat = defineEntity({
@@ -39,7 +39,7 @@ export const Registration = defineEntity({
         .joinColumns("competition_id", "seat_no")
         .deleteRule("restrict")
         .index(false),
-    /** The number in line, for ever: who has a lower one came first. Null where nobody had to wait. */
+    /** The number in line, kept for ever: the lower came first. Null where nobody had to wait. */
     lineNo: p.integer().nullable(),
     /** When somebody in line got their seat. */
     promotedAt: p.datetime(3).nullable(),
@@ -66,8 +66,8 @@ export const Registration = defineEntity({
   ],
   triggers: [
     {
-      // The release before knows no line: Postgres leaves out whom it would let walk past those who
-      // wait. Only `commit.ts` makes this setting, and has looked. The release after drops it.
+      // The previous release does not know the line, and would let people walk past it: Postgres leaves
+      // those out. Only `commit.ts` sets this setting, and it checks by itself. The next release drops it.
       name: "passes_nobody",
       timing: "before",
       events: ["insert"],
@@ -112,9 +112,9 @@ export const StoredAnswer = defineEntity({
     key: p.string().length(255).primary(),
     fingerprint: p.string().length(64),
     registrationId: p.uuid(),
-    /** What of the answer stands nowhere else; all of it where there is no edition. */
+    /** The part of the answer that is stored nowhere else; all of it where there is no edition. */
     body: p.text(),
-    /** Null in answers of the release before; the next one makes it a must. */
+    /** Null in answers of the previous release; the next one makes it required. */
     edition: p.string().length(22).nullable(),
     createdAt: p.datetime(3).defaultRaw("now()"),
   },
@@ -127,8 +127,8 @@ export const StoredAnswer = defineEntity({
 export type StoredAnswer = InferEntity<typeof StoredAnswer>;
 
 /**
- * What answers say of a competition, once for each edit. No foreign key leads here: registrations of
- * one moment would all lock the same row. Forgotten an hour after the last answer that may need it.
+ * What answers say of a competition, stored once for each edit. No foreign key leads here: simultaneous
+ * registrations would all lock the same row. Deleted an hour after the last answer that may need it.
  */
 export const CompetitionEdition = defineEntity({
   name: "CompetitionEdition",
@@ -145,8 +145,8 @@ export const CompetitionEdition = defineEntity({
 export type CompetitionEdition = InferEntity<typeof CompetitionEdition>;
 
 /**
- * The address of a person's calendar of what they registered for. Whoever knows it may read it, so only
- * the SHA-256 of its secret is here; a new one takes the place of the one before.
+ * The address of a person's calendar of what they registered for. Anyone who knows the address may read
+ * it, so only the SHA-256 of its secret is stored. A new one replaces the old one.
  */
 export const CalendarFeed = defineEntity({
   name: "CalendarFeed",
@@ -161,8 +161,8 @@ export const CalendarFeed = defineEntity({
 export type CalendarFeed = InferEntity<typeof CalendarFeed>;
 
 /**
- * A registration that Redis may not have heard of, because it was made without Redis: noted in its
- * transaction, for the processes that do have a Redis to know. Kept for a minute.
+ * A registration that Redis may not have heard of, because it was made without Redis. Noted in its
+ * transaction, so that processes that do have a Redis learn of it. Kept for a minute.
  */
 export const RedisGap = defineEntity({
   name: "RedisGap",

@@ -3,7 +3,11 @@ import { failpoint, isFailpointAhead } from "~/platform/failpoint";
 import { inOneTrip, inTransaction, type Statement } from "~/platform/orm";
 import { isRefusedCommit, UnknownCommit } from "~/platform/postgres-error";
 
-/** Runs the unit of work and tells a COMMIT of unknown fate from everything that rolled back. */
+/**
+ * Runs the unit of work in a transaction.
+ *
+ * @throws UnknownCommit when COMMIT was not answered; any other error means rolled back
+ */
 export async function transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
   let committing = false;
   try {
@@ -22,7 +26,7 @@ export async function transaction<T>(work: (em: EntityManager) => Promise<T>): P
 }
 
 /**
- * The same for statements that are sent at once with their COMMIT.
+ * The same for statements that are sent together with their COMMIT.
  *
  * @param failpoints are passed when the statements are answered
  * @returns the rows of each

@@ -12,8 +12,8 @@ export interface WhenAndWhere {
 }
 
 /**
- * When and where it is, as the lines of a mail. The reader's clocks are not known, so UTC stands beside
- * those of the competition. A link is not for mail, which carries none but its own.
+ * When and where it is, as lines of a mail. The reader's time zone is unknown, so UTC stands beside the
+ * competition's. Links are left out: mail carries none but its own.
  */
 export function whenAndWhere(competition: WhenAndWhere): [label: string, value: string][] {
   const { startDate, endsAt, timeZone, location } = competition;
@@ -31,7 +31,7 @@ export function placeInMail(location: string): string {
   return hasLink(location) ? `${plainWords(location)} (its page has the link)` : location;
 }
 
-/** "Sat 12 Dec 2026, 18:00 CET (17:00 UTC)", with its day where it is another in UTC. */
+/** "Sat 12 Dec 2026, 18:00 CET (17:00 UTC)", with the date in UTC where that differs. */
 export function inItsZone(date: Date, zone: string): string {
   // A crowd's mail is about one competition.
   const key = `${date.getTime()} ${zone}`;
@@ -42,7 +42,7 @@ export function inItsZone(date: Date, zone: string): string {
   return text;
 }
 
-/** Instants that were told last. */
+/** The instants formatted last. */
 const told = new LRUCache<string, string>({ max: 1_000 });
 
 function tellInItsZone(date: Date, zone: string): string {

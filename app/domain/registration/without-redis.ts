@@ -25,9 +25,9 @@ import { oweSync } from "./seats/sync";
 import { answerRegistered } from "./stored-answer";
 import { transaction } from "./transaction";
 
-/** Waiting for a place costs less than an error, up to about a second's worth of work. */
+/** How many may queue for each that runs: about as many as are done within a second. */
 const QUEUE_PER_PLACE = 20;
-/** Whoever waited this long is asked to come back rather than kept waiting, milliseconds. */
+/** A request that has queued this long is asked to come back, milliseconds. */
 const PATIENCE_MS = 1_000;
 
 /**
@@ -43,7 +43,7 @@ export async function registerWithoutRedis(attempt: Attempt): Promise<RegisterRe
       patienceMs: PATIENCE_MS,
     });
     if (result === "refused") return UNAVAILABLE;
-    // A repeat that reaches another process must not be answered by a Redis that knows no better.
+    // A repeat that reaches another process must not be answered by a Redis that has not heard of it.
     if ("status" in result && "body" in result) await announceGap();
     return result;
   } catch (error) {
@@ -64,7 +64,7 @@ function places() {
   });
 }
 
-/** The decision itself, which other processes do not know of yet. */
+/** The decision itself, before other processes know of it. */
 export async function decideWithoutRedis(attempt: Attempt): Promise<RegisterResult | TryAgain> {
   let outcome = await transaction((em) => claimAndWrite(em, attempt));
   if (outcome.status === "competition_full" && attempt.wantsLine) {
@@ -95,7 +95,7 @@ async function claimAndWrite(em: EntityManager, attempt: Attempt): Promise<Claim
   const { competitionId } = attempt;
   await lockCompetition(em, { competitionId, mode: "shared" });
   const seatNo = await claimSeat(em, competitionId);
-  // Without a seat it still finds the user's earlier answer, a passed deadline, and so on.
+  // Even without a seat, writing finds the user's earlier answer, a passed deadline, and so on.
   const outcome = await write(em, {
     ...attempt,
     seatNo: seatNo ?? 0,
@@ -107,8 +107,8 @@ async function claimAndWrite(em: EntityManager, attempt: Attempt): Promise<Claim
 }
 
 /**
- * Joins the line, while nobody registers: a number that no process with Redis can have given, below
- * which none can be committed any more. So those who are deciding there come after this one.
+ * Joins the line, alone under the lock. It takes a number that no process with Redis can have given, and
+ * makes all lower ones impossible to commit, so that everybody who is being decided there comes after.
  */
 async function joinAndWrite(em: EntityManager, attempt: Attempt): Promise<Claimed> {
   const { competitionId } = attempt;
@@ -130,7 +130,7 @@ async function joinAndWrite(em: EntityManager, attempt: Attempt): Promise<Claime
   return outcome;
 }
 
-/** Numbers that Redis may give meanwhile, before it hears of this one: more than any rush takes. */
+/** More numbers than Redis gives in any rush before it hears of this one. */
 const LINE_APART = 4_096;
 
 const LINE = `
@@ -170,8 +170,9 @@ async function claimSeat(em: EntityManager, competitionId: string): Promise<numb
 }
 
 /**
- * Full means committed, by others, or that others wait: a seat that is only being claimed may become free again, and the
- * last one may have gone, since the diagnosis, to the same request on its other way.
+ * Full means that others have committed every seat, or that others wait. A seat that is only being
+ * claimed may become free again, and since the diagnosis the last one may have gone to this very
+ * request, by way of another process.
  */
 async function isFull(em: EntityManager, { competitionId, user }: Attempt): Promise<boolean> {
   const [row] = await em.execute<{ full: boolean }[]>(
@@ -184,7 +185,7 @@ async function isFull(em: EntityManager, { competitionId, user }: Attempt): Prom
   return row?.full ?? false;
 }
 
-/** Postgres' clock, since an application host's may be off. */
+/** Postgres' clock: an application server's may be wrong. */
 async function clockOf(em: EntityManager): Promise<Date> {
   const [row] = await em.execute<{ now: Date | string }[]>("select now() as now");
   return new Date(row?.now ?? Date.now());

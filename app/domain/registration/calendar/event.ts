@@ -12,7 +12,7 @@ export interface CalendarFacts {
   startDate: Date | null;
   endsAt: Date | null;
   location: string | null;
-  /** Counts what calendars have to hear of. */
+  /** Counts the changes that calendars must hear of. */
   calendarSequence: number;
   updatedAt: Date;
 }
@@ -28,16 +28,16 @@ export interface EventState {
 }
 
 const PRODUCT: Property = ["PRODID", "-//Mini Compete//Mini Compete//EN"];
-/** What is off stays in calendars this long, as cancelled: some keep what just vanishes. Days. */
+/** A cancelled event stays in calendars this long: some programs keep events that just vanish. Days. */
 export const OFF_SHOWN_DAYS = 30;
-/** How long an event is shown that says nothing of its end, milliseconds. */
+/** How long an event without an end is shown, milliseconds. */
 const SHOWN_MS = 3_600_000;
 
 /**
  * A calendar with a competition's event; null where nobody knows when it starts.
  *
- * Always `PUBLISH`, or `CANCEL` in mail that tells of a cancellation, and without people: what names
- * an organizer makes mail programs ask for an answer, and send it.
+ * Always `PUBLISH`, or `CANCEL` in mail about a cancellation, and without people: an event that names an
+ * organizer makes mail programs ask the reader for an answer, and send it.
  */
 export function writeEvent(
   competition: CalendarFacts,
@@ -57,8 +57,8 @@ export function writeEvent(
 }
 
 /**
- * What takes a competition's event out of the calendar of whose registration it is, also where it has
- * lost its start since; null where they never knew of one.
+ * What takes a competition's event out of its participant's calendar, even if it has lost its start since;
+ * null where they never knew of a start.
  */
 export async function writeEventOff(
   registrationId: string,
@@ -77,7 +77,7 @@ async function findLostStart(registrationId: string): Promise<Date | null> {
   return row?.start ? new Date(row.start) : null;
 }
 
-/** Files that were written last, by what they say. */
+/** The files written last, by what they contain. */
 const written = new LRUCache<string, string>({ max: 100 });
 
 /** The file of a competition that is not deleted; null where there is none, or no start. */
@@ -108,7 +108,7 @@ export function eventOf(competition: CalendarFacts, state: EventState): Property
   const url = `${publicUrl()}/competitions/${id}`;
   const seat = state.seatNo ? `Your seat: ${state.seatNo}\n` : "";
   return [
-    // From the settings, never from a request: under another name it would be another event.
+    // From the settings, never from a request: under another host name it would be another event.
     ["UID", { verbatim: `competition-${id}@${new URL(publicUrl()).hostname}` }],
     ["DTSTAMP", state.changedAt],
     ["LAST-MODIFIED", state.changedAt],
@@ -124,7 +124,7 @@ export function eventOf(competition: CalendarFacts, state: EventState): Property
 }
 
 /**
- * The facts for somebody in mail, which tells as much of their part as their own calendar does.
+ * The facts for one person's mail, which says as much of their part in it as their own calendar does.
  *
  * @param part how often it has changed (`PART_CHANGES_SQL`), and when it did last
  */
@@ -132,7 +132,7 @@ export function toOwnFacts<Facts extends CalendarFacts>(
   competition: Facts,
   { changes, changedAt }: { changes: number; changedAt: Date },
 ): Facts {
-  // A crowd's mail is about one competition, and written once.
+  // A crowd's mail is about one competition, so its event is written once.
   if (changes === 0) return competition;
   return {
     ...competition,
@@ -143,14 +143,14 @@ export function toOwnFacts<Facts extends CalendarFacts>(
 
 /**
  * SQL for how often somebody's part in a competition has changed since they first had one: they came
- * back, were given a seat, or gave up what they had. It only grows: calendars take no step back for news.
+ * back, were given a seat, or gave up what they had. It only grows: calendars ignore a lower number.
  */
 export const PART_CHANGES_SQL = `(count(*) - 1 + count(promoted_at)
   + count(*) filter (where status = 'CANCELLED'))::int`;
 
 /**
- * SQL for the same of the person of a registration `r`: found by the index of the person. In tables that nobody has
- * counted yet that of the competition would look as good, and all of a crowd would be read for each.
+ * SQL for the same for the person of a registration `r`, found by the person's index. Without table
+ * statistics the competition's index would look as good, and a whole crowd would be read for each person.
  */
 export const CHANGES_OF_SQL = `(select ${PART_CHANGES_SQL} from registration b
   where b.user_id = r.user_id and b.competition_id::text = r.competition_id::text)`;

@@ -12,16 +12,15 @@ import {
   writeFile,
 } from "./event";
 
-/** More would be somebody's whole life. The latest starts stay. */
+/** The most events in a calendar; the latest starts stay. */
 const MOST_EVENTS = 1_000;
 const NAME = "Mini Compete";
-/** How often programs should look; each decides for itself. */
+/** How often programs are asked to look; each decides for itself. */
 const REFRESH = { verbatim: "PT1H" };
 
 /**
- * A participant's calendar: their seats, places in line as tentative, and for a while what was
- * cancelled by them or by the organizer, or has lost its start. The same rows make the same text, byte
- * for byte.
+ * A participant's calendar: their seats, their places in line as tentative, and for a while what they or
+ * the organizer cancelled, or what has lost its start. The same rows make the same text, byte for byte.
  *
  * @throws DomainError `forbidden` for anybody but a participant
  */
@@ -43,7 +42,7 @@ export async function writeOwnCalendar({ actor }: { actor: Actor }): Promise<str
   return writeFile(
     [
       ["METHOD", "PUBLISH"],
-      // RFC 7986, and what programs knew before it.
+      // RFC 7986's names, and those that programs knew before it.
       ["NAME", NAME],
       ["X-WR-CALNAME", NAME],
       ["REFRESH-INTERVAL;VALUE=DURATION", REFRESH],
@@ -58,7 +57,7 @@ interface OwnRow extends CalendarRow {
   seatNo: number | null;
   /** When it starts, or was to. */
   shownStart: string;
-  /** It was cancelled, or deleted, or nobody knows any more when it starts. */
+  /** It was cancelled or deleted, or has lost its start. */
   isOff: boolean;
   changedAt: string;
   changes: number;
@@ -70,7 +69,7 @@ const OFF_AT_SQL = "least(c.deleted_at, c.cancelled_at)";
 const CHANGES_SQL = `select competition_id as id, ${PART_CHANGES_SQL} as changes
     from registration where user_id = ? group by competition_id`;
 
-/** Somebody may have given a seat back and taken one again: what stands counts, else the last. */
+/** Of several registrations of one person, the one that stands counts, else the latest. */
 const FIND_OWN = `
 select * from (
   select distinct on (c.id) ${CALENDAR_COLUMNS_SQL}, part.changes, r.status, r.seat_no as "seatNo",

@@ -6,9 +6,9 @@ import type { Idempotency } from "../outcome";
 import { answerKey, loadScript, seatKeys } from "./redis";
 import { oweSync } from "./sync";
 
-/** How long Redis says of a key that Postgres has its answer, milliseconds. */
+/** How long Redis remembers that Postgres has a key's answer, milliseconds. */
 const MARKED_MS = 600_000;
-/** Seats a call of the script: what one batch commits. */
+/** Seats in one call of the script: as many as one batch commits. */
 const CONFIRMED_AT_ONCE = 64;
 
 export interface SettledSeat {
@@ -21,10 +21,10 @@ export interface SettledSeat {
 }
 
 /**
- * Tells Redis that Postgres has committed a registration, together with all others of the
- * competition that were committed at the same moment. Resolves when the message is on its way, before
- * whatever this process asks next; whoever comes through another process while it is under way is
- * answered by Postgres. Losing it costs nothing but time: the sweep brings Redis up to date.
+ * Tells Redis that Postgres has committed a registration, together with all others of the competition
+ * that were committed at the same moment. Resolves once the message is on its way: Redis gets it before
+ * anything that this process sends later. Until it arrives, Postgres answers those who come through
+ * another process. Losing it costs only time: the sweep brings Redis up to date.
  */
 export const confirmSeat = inBatches<SettledSeat & { competitionId: string }, void>({
   keyOf: ({ competitionId }) => competitionId,
@@ -37,7 +37,7 @@ export const confirmSeat = inBatches<SettledSeat & { competitionId: string }, vo
   },
 });
 
-/** Stands for the fingerprint of a request without a key. */
+/** Sent as the fingerprint of a request without a key. */
 const NO_KEY = "-";
 
 const confirmScript = loadScript("confirm_seats.lua");

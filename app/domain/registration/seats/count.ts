@@ -49,7 +49,7 @@ const WAITING_SQL = `(select count(*) from registration r
 
 /**
  * SQL for whether a competition `c` has room: in its line, or a seat that nobody has and nobody waits
- * for. Low numbers are given first: as long as the highest seat is free, none are counted.
+ * for. Low numbers are given first, so nothing need be counted while the highest seat is free.
  */
 export const IS_ROOM_SQL = `(${WAITING_SQL} < c.waitlist_limit or (${WAITING_SQL} = 0 and
   (not exists (select from registration r where r.competition_id = c.id and r.seat_no =
@@ -57,6 +57,6 @@ export const IS_ROOM_SQL = `(${WAITING_SQL} < c.waitlist_limit or (${WAITING_SQL
     or (select count(*) from registration r
       where r.competition_id = c.id and r.seat_no is not null) < c.capacity)))`;
 
-/** SQL for whether somebody has a seat in a competition `c`, or a place in its line; their id is a parameter. */
+/** SQL for whether a user, whose id is its parameter, has a seat or a place in line in a competition `c`. */
 export const IS_IN_SQL = `c.id in (select r.competition_id from registration r
   where r.user_id = ? and r.status <> 'CANCELLED')`;

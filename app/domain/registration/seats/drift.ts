@@ -4,12 +4,12 @@ import { tryRedis } from "~/platform/redis";
 import { loadScript, seatKeys } from "./redis";
 import { DIGEST_SQL, IS_KNOWN_SQL, OPENS_SQL, type SeatSnapshot, STATE_SQL } from "./snapshot";
 
-/** A competition of which Redis knows something else than Postgres has committed. */
+/** A competition where Redis differs from what Postgres has committed. */
 export interface Drift {
   competitionId: string;
   /** What differs, in words, with both values. */
   differences: string[];
-  /** Redis' version at that time: when it is the same a moment later, the drift is real. */
+  /** Redis' version at that time: if it is the same a moment later, the drift is real. */
   version: string;
 }
 
@@ -77,8 +77,8 @@ export async function findDrift(competitionIds: string[]): Promise<Drift[] | nul
 }
 
 /**
- * Drift that is still there, with nothing having moved in Redis meanwhile, on a second look. A
- * competition in a rush moves all the time; after `looks` looks it counts as drifted too.
+ * Drift that a second look finds again, although nothing moved in Redis in between. A competition in a
+ * rush moves all the time; if it differs at each of `looks` looks, it counts as drifted, too.
  */
 export async function findLastingDrift(
   competitionIds: string[],
@@ -122,7 +122,7 @@ function compare(redis: RedisCount, postgres: PostgresCount | undefined): string
 
 const inspectScript = loadScript("inspect_seats.lua");
 
-/** Gives back the seats of holds that ran out, where nobody asks who would do it: to the line, if anybody waits. */
+/** Gives back the seats of holds that ran out, to the line if anybody waits. For when no request does it. */
 export async function freeLateHolds(competitionId: string): Promise<void> {
   await inspect([competitionId]);
 }

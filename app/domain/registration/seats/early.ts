@@ -1,9 +1,9 @@
 import { LRUCache } from "lru-cache";
 import type { NotOpenYet } from "../outcome";
 
-/** What Redis said is believed for this long, in ms. */
+/** How long to rely on what Redis said, milliseconds. */
 const KNOWN_FOR_MS = 1_000;
-/** Competitions that are known of at most. */
+/** The most competitions to remember. */
 const MOST = 1_000;
 
 /** What Redis says of somebody who comes too early. */
@@ -19,8 +19,8 @@ const known = new LRUCache<string, Known>({ max: MOST });
 
 /**
  * Decides, unless Redis said within the last second that the competition has not opened: before an
- * opening many ask again and again, and Redis need not hear each. Nobody is refused who comes after
- * it, since Redis' clock can have gone on no further than from when it was asked.
+ * opening many people ask again and again, and Redis need not hear each. Nobody who comes after the
+ * opening is refused: the time until it counts from before Redis was asked, so it never runs late.
  */
 export function unlessEarly<Request extends { competitionId: string }, Decision extends object>(
   decide: (request: Request) => Promise<Decision | Early>,

@@ -23,7 +23,7 @@ export function seatKeys(competitionId: string) {
   };
 }
 
-/** Where it is kept what is known of a user's idempotency key, whose text may say anything. */
+/** The record of a user's idempotency key. Hashed, since a key may contain anything. */
 export function answerKey(of: { competitionId: string; userId: string; key: string }): string {
   return `${baseKey(of.competitionId)}:answer:${of.userId}:${hash("sha256", of.key, "base64url")}`;
 }
@@ -49,7 +49,7 @@ function baseKey(competitionId: string): string {
   return `${keyPrefix()}:{c:${competitionId}}`;
 }
 
-/** Reads a script of the folder `lua`, and what it includes. */
+/** Reads a script from the folder `lua`, with what it includes. */
 export function loadScript(file: string): Script {
   return scriptOf(read(file).replace(/^-- @include (\w+)$/gm, (_, name) => read(`${name}.lua`)));
 }

@@ -6,7 +6,7 @@ import type { SeatSnapshot } from "./snapshot";
 
 /** Staged keys of a process that died vanish after this long, seconds. */
 const STAGED_KEPT_S = 60;
-/** Members a command: large enough to be quick, small enough not to hold Redis up. */
+/** Members in one command: enough to be quick, few enough not to hold Redis up. */
 const STAGED_AT_ONCE = 2_000;
 /** Versions start anywhere below this, so that two syncs never give the same one. */
 const VERSION_BELOW = 2 ** 47;
@@ -16,7 +16,7 @@ const syncScript = loadScript("sync_seats.lua");
 /**
  * Lays a snapshot out in Redis and swaps it in, unless Redis has moved on from the version.
  *
- * @param version as it was before the snapshot was read; null where there was none
+ * @param version Redis' version before the snapshot was read; null where there was none
  * @returns synced | moved
  */
 export async function replaceSeats(

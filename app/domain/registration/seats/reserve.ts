@@ -13,7 +13,7 @@ import { isSyncOwed, syncSeatsOnce } from "./sync";
 
 /** "Full" is remembered under a key for a minute, milliseconds. */
 const FULL_REMEMBERED_MS = 60_000;
-/** Decisions a call of the script: enough to share its cost, too few to hold Redis up. */
+/** Decisions in one call of the script: enough to share its cost, too few to hold Redis up. */
 const DECIDED_AT_ONCE = 64;
 /** Syncs of a competition that Redis does not know, before Postgres decides alone. */
 const MOST_SYNCS = 2;
@@ -26,7 +26,7 @@ export interface SeatRequest {
   idempotency?: Idempotency;
   /** Postgres was asked about the key, and has no answer under it. */
   keyIsNew?: boolean;
-  /** Whoever gets no seat wants a place in line. */
+  /** Where no seat is left, a place in line will do. */
   wantsLine?: boolean;
 }
 
@@ -67,7 +67,7 @@ async function decideSeat(request: SeatRequest): Promise<Reservation> {
   }
 }
 
-/** Requests of the same moment share a call: in a rush most of a decision's cost is the way there. */
+/** Requests of the same moment share a call: in a rush, the round trip is most of a decision's cost. */
 const askRedis = inBatches<SeatRequest, string[] | null>({
   keyOf: ({ competitionId }) => competitionId,
   most: DECIDED_AT_ONCE,

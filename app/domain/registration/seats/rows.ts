@@ -3,19 +3,19 @@ import { DomainError } from "~/domain/error";
 import { semaphore } from "~/platform/semaphore";
 import { singleton } from "~/platform/singleton";
 
-/** A statement has three seconds; this many seats take a fraction of one, on a busy machine too. */
+/** A statement has three seconds; this many seats take less than one, even on a busy machine. */
 const SEATS_A_STATEMENT = 10_000;
-/** More seats than this are worth waiting for one's turn. */
+/** Changes of more seats than this take turns. */
 const MANY = SEATS_A_STATEMENT;
-/** Changes that wait for their turn, and how long they do, milliseconds. */
+/** How many changes may wait for their turn, and for how long, milliseconds. */
 const MOST_WAITING = 20;
 const PATIENCE_MS = 20_000;
-/** When to come back after that, seconds. */
+/** When a refused change may try again, seconds. */
 const COME_BACK_S = 10;
 
 /**
- * Runs a change of this many seats. Large ones wait for each other in a process: each keeps a
- * connection and a core of Postgres busy for a good part of a second, and registrations need both.
+ * Runs a change of this many seats. In each process, large changes take turns: each keeps a connection
+ * and a core of Postgres busy for a good part of a second, and registrations need both.
  *
  * @throws DomainError `unavailable` when too many large ones are waiting
  */
@@ -32,7 +32,7 @@ export async function whileFewChangeSeats<T>(seats: number, work: () => Promise<
 }
 
 /**
- * Adds seats with the lowest numbers that are free of one, within the caller's transaction.
+ * Adds seats under the lowest unused numbers, within the caller's transaction.
  *
  * @returns their numbers
  */
@@ -93,7 +93,7 @@ export async function removeSeats(
   return seats - left;
 }
 
-/** Seats of a competition that exist, and those of them that a registration holds. */
+/** How many seats a competition has, and how many of them a registration holds. */
 export async function countSeatRows(
   em: EntityManager,
   competitionId: string,

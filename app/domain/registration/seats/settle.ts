@@ -3,23 +3,23 @@ import { tryRedis } from "~/platform/redis";
 import { loadScript, seatKeys } from "./redis";
 import { oweSync } from "./sync";
 
-/** People a call of the script: enough to share its cost, too few to hold Redis up. */
+/** People in one call of the script: enough to share its cost, too few to hold Redis up. */
 const SETTLED_AT_ONCE = 250;
 
-/** Who gave up a seat, or left the line. */
+/** Somebody who gave up a seat, or left the line. */
 export interface Left {
   userId: string;
   registrationId: string;
 }
 
-/** Who of the line got which seat. */
+/** Somebody in line who got a seat. */
 export interface Promoted extends Left {
   seatNo: number;
 }
 
 /**
- * Tells Redis of a change of seats that Postgres has committed. Losing the message costs nothing but
- * time: the sweep brings Redis up to date.
+ * Tells Redis who has left and who was promoted, once Postgres has committed it. Losing the message costs
+ * only time: the sweep brings Redis up to date.
  */
 export async function settleSeats({
   competitionId,

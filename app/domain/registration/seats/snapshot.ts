@@ -4,22 +4,22 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 export interface SeatSnapshot {
   state: "open" | "cancelled" | "gone";
   capacity: number;
-  /** Only holds that were given in it can be committed. */
+  /** Only holds of this epoch can be committed. */
   epoch: number;
-  /** When registration opens, milliseconds since 1970; 0 is at once. */
+  /** When registration opens, milliseconds since 1970; 0 for at once. */
   opensAt: number;
   /** When registration closes, or was closed by the deletion or cancellation, milliseconds since 1970. */
   closesAt: number;
   confirmed: { userId: string; registrationId: string; seatNo: number }[];
-  /** Users without a seat or a place who still have an answer under a key: those who cancelled. */
+  /** Users with neither seat nor place who still have an answer under a key: they have cancelled. */
   cancelled: string[];
   /** Order-independent sum over the confirmed registrations, to compare sets by one number. */
   digest: number;
-  /** Who waits, with their numbers; the lowest came first. */
+  /** Those who wait, with their numbers; the lowest came first. */
   waiting: { userId: string; registrationId: string; lineNo: number }[];
-  /** The same sum over those. */
+  /** The same sum over those who wait. */
   lineDigest: number;
-  /** The most people in line; 0 where there is none. */
+  /** The most people the line may hold; 0 for no line. */
   lineLimit: number;
   /** The highest number in line that anybody ever had. */
   lastInLine: number;
@@ -46,7 +46,7 @@ interface SnapshotRow {
   line_base: number;
 }
 
-/** Reads it in one statement, which Postgres answers from one snapshot at any isolation level. */
+/** Reads the snapshot in one statement, which sees one instant at any isolation level. */
 export async function readSeatSnapshot(
   em: EntityManager,
   competitionId: string,
@@ -95,8 +95,8 @@ function range(from: number, to: number): number[] {
 }
 
 /**
- * A competition that does not exist. It closed long ago, so the next sweep makes Redis forget it:
- * ids that anybody can make up must not stay in memory.
+ * A competition that does not exist. It counts as closed long ago, so the next sweep makes Redis forget
+ * it: ids that anybody can make up must not stay in memory.
  */
 const NONE: SeatSnapshot = {
   state: "gone",
@@ -120,14 +120,14 @@ const NONE: SeatSnapshot = {
 /** SQL for a registration's share of the digest; the same number as `digestOf`. */
 export const DIGEST_SQL = `('x' || right(id::text, 8))::bit(32)::bigint`;
 
-/** SQL for when a competition `c` opens, in milliseconds since 1970; 0 is at once. */
+/** SQL for when a competition `c` opens, in milliseconds since 1970; 0 for at once. */
 export const OPENS_SQL = "coalesce((extract(epoch from c.opens_at) * 1000)::bigint, 0)";
 
-/** SQL for what Redis calls a competition `c` that was published. */
+/** SQL for the state, in Redis' words, of a published competition `c`. */
 export const STATE_SQL = `case when c.deleted_at is not null then 'gone'
   when c.cancelled_at is not null then 'cancelled' else 'open' end`;
 
-/** SQL for whether Redis may know of a competition `c`: to it a draft does not exist. */
+/** SQL for whether Redis may know a competition `c`: for Redis, drafts do not exist. */
 export const IS_KNOWN_SQL = "c.published_at is not null";
 
 const SNAPSHOT = `

@@ -24,15 +24,15 @@ export interface Swept {
 }
 
 /**
- * Finds competitions of which Redis knows something else than Postgres (a process died between its
- * commit and the message, Redis came back with old data) and syncs them; frees seats whose holds
- * ran out, and promotes who waits for them. Each worker runs it every few seconds; two at the same time do no harm.
+ * Finds competitions where Redis differs from Postgres (a process died between its commit and the
+ * message, Redis came back with old data) and syncs them; frees seats whose holds ran out, and gives them
+ * to those who wait. Each worker runs it every few seconds; two at the same time do no harm.
  */
 export async function sweepSeats(): Promise<Swept> {
   const forgotten = await forgetClosed();
   await forgetOldGaps();
   const connection = redisConnection();
-  // A Redis that was away may be back with old data of everything.
+  // A Redis that was away may be back with old data, so everything it knows is checked.
   const known = connection === sweptOver ? findNextKnown() : findKnownCompetitions();
   const ids = [...new Set([...(await findRecentlyChanged()), ...((await known) ?? [])])];
   const drifted = await findLastingDrift(ids);
@@ -46,7 +46,7 @@ export async function sweepSeats(): Promise<Swept> {
   return { looked: ids.length, repaired, forgotten };
 }
 
-/** The connection over which everything that Redis knew was looked at. */
+/** The connection over which everything that Redis knows has been checked. */
 let sweptOver = "";
 
 /** Every competition that Redis knows; what `reconcile` without an id looks at. */
@@ -64,7 +64,7 @@ async function findRecentlyChanged(): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** The next few of those known, a cursor in Redis remembering where the last sweep stopped. */
+/** The next few that Redis knows; a cursor in Redis remembers where the last sweep stopped. */
 async function findNextKnown(): Promise<string[]> {
   const cursorKey = `${keyPrefix()}:sweep-cursor`;
   const found = await tryRedis(async (client) => {
@@ -76,7 +76,7 @@ async function findNextKnown(): Promise<string[]> {
   return found ?? [];
 }
 
-/** Nobody waits while a seat is free: a hold may have run out, or Redis may have forgotten all of it. */
+/** Nobody may wait while a seat is free: a hold may have run out, or Redis have lost its memory. */
 async function seeToLines(): Promise<void> {
   const lines = await database().execute<{ id: string }[]>(
     `select c.id from competition c

@@ -14,14 +14,16 @@ import { readSeatSnapshot } from "./snapshot";
 
 export type SyncResult = { status: "synced" | "moved" | "unavailable" };
 
-/** Optimistic tries before commits are held off for the length of one snapshot. */
+/** How often to try without, and then with, a lock that holds commits off. */
 const OPTIMISTIC_TRIES = 2;
 const PESSIMISTIC_TRIES = 4;
 
 /**
- * Makes Redis equal to what Postgres has committed, and keeps the holds under way, unless Redis may have
- * forgotten some: then all of them end, and their requests ask again. Safe at any time, from any number of processes: a sync whose snapshot is out of date is refused and tried
- * again, in the end under the exclusive lock, which holds commits off.
+ * Makes Redis equal to what Postgres has committed, and keeps the holds under way. Where Redis may have
+ * forgotten some, all of them end, and their requests ask again.
+ *
+ * Safe at any time, from any number of processes: a sync whose snapshot is out of date is refused and
+ * tried again, in the end under the exclusive lock, which holds commits off.
  */
 export async function syncSeats({ competitionId }: { competitionId: string }): Promise<SyncResult> {
   const owing = owed.get(competitionId);
@@ -30,9 +32,9 @@ export async function syncSeats({ competitionId }: { competitionId: string }): P
   const settle = (result: SyncResult) => {
     if (result.status !== "synced") oweSync(competitionId);
     else {
-      // Until here others wait for it too; what is owed since then may not be in it.
+      // A sync that has been owed only since this one began may not be covered by it.
       if (owed.get(competitionId) === owing) owed.delete(competitionId);
-      // A Redis that was found in the meantime has not heard of this.
+      // After a reconnect in the meantime, it may be another Redis, which has not heard of this.
       if (connection === redisConnection()) noteSynced(competitionId);
     }
     return result;
@@ -67,7 +69,7 @@ export async function syncSeats({ competitionId }: { competitionId: string }): P
 }
 
 /**
- * Tells Redis what a committed change made of a competition's seats. Best effort: until the sweep
+ * Tells Redis what a committed change has made of a competition's seats. Best effort: until the sweep
  * repairs a failure, Postgres refuses what Redis would wrongly grant.
  */
 export async function syncAfterChange(competitionId: string): Promise<void> {
@@ -76,7 +78,7 @@ export async function syncAfterChange(competitionId: string): Promise<void> {
   if (status !== "synced") log.warn({ competitionId, status }, "seats not synced after a change");
 }
 
-/** `syncSeats`, once at a time in a process: everybody who asks meanwhile waits for the same one. */
+/** `syncSeats`, one at a time in each process: calls that come meanwhile wait for the same one. */
 export function syncSeatsOnce(competitionId: string): Promise<SyncResult> {
   const running = underWay.get(competitionId);
   if (running) return running;
@@ -111,10 +113,10 @@ function mayHaveForgotten(competitionId: string): boolean {
 }
 
 const underWay = new Map<string, Promise<SyncResult>>();
-/** What is owed, and which time that was. */
+/** The competitions that are owed a sync, each with a number that is new each time it is owed. */
 const owed = new Map<string, number>();
 let timesOwed = 0;
-/** What was synced over the present connection. */
+/** The competitions that were synced over the present connection. */
 const synced = new Set<string>();
 let syncedOver = "";
 /** Beyond this many the sweep takes care of the rest. */
@@ -125,22 +127,23 @@ function noteSynced(competitionId: string): void {
   synced.add(competitionId);
 }
 
-/** What was made void in Postgres, before Redis hears of it. */
+/** What Postgres made void before Redis hears of it. */
 interface MadeVoid {
-  /** Numbers in line up to this cannot be committed. */
+  /** Numbers in line up to this one cannot be committed. */
   overdue: number;
-  /** Nor holds of an epoch before this one, to which this sync has raised it last. */
+  /** Nor can holds of an epoch before this one, the last that this sync has raised it to. */
   epoch: number | undefined;
-  /** Whether that was just now, over which connection, and whether Redis knew the competition. */
+  /** Whether it was raised just now, over which connection, and whether Redis knew the competition. */
   isNew: boolean;
   connection: string;
   wasKnown: boolean;
 }
 
 /**
- * Makes void what Redis has forgotten, or will: holds, by another epoch, and numbers in line that nobody has
- * committed. Under the lock no commit is half done: each stands already, or will find itself void. This is a transaction
- * before the sync's: had Redis heard of a raise that was rolled back, forgotten holds could be committed.
+ * Makes void what Redis has forgotten, or is about to: holds, by raising the epoch, and numbers in line
+ * that nobody has committed. Under the lock no commit is half done: each one stands already, or will find
+ * that it is void. It has a transaction of its own, before the sync's: if Redis heard of a raise that was
+ * then rolled back, forgotten holds could be committed.
  */
 function makeVoid(competitionId: string, earlier?: MadeVoid): Promise<MadeVoid | null> {
   return inTransaction(async (em) => {
@@ -165,13 +168,13 @@ function makeVoid(competitionId: string, earlier?: MadeVoid): Promise<MadeVoid |
   });
 }
 
-/** What Redis knows. */
+/** What Redis knows of a competition. */
 interface Seen {
   isKnown: boolean;
-  /** Of the holds that it has. */
+  /** The epoch of the holds that it has. */
   epoch: number;
   version: string | null;
-  /** The highest number in line of a join that ran out of time, 0 without any. */
+  /** The highest number in line among joins that ran out; 0 for none. */
   overdue: number;
 }
 
@@ -190,7 +193,7 @@ async function lookAt(competitionId: string): Promise<Seen | null> {
   return { isKnown: typeof state === "string", epoch: Number(epoch ?? 0), version, overdue };
 }
 
-/** Whether there may be holds that Redis has forgotten, and nobody has synced it since this sync made them void. */
+/** Whether there may be forgotten holds that neither this sync nor another one has made void. */
 function hasForgotten(competitionId: string, seen: Seen, made: MadeVoid | undefined): boolean {
   if (!seen.isKnown) return true;
   if (!mayHaveForgotten(competitionId)) return false;
@@ -211,7 +214,7 @@ async function syncOnce(
     return { status: "holds_forgotten" };
   }
   const snapshot = await readSeatSnapshot(em, competitionId);
-  // Redis may have given holds since, in the epoch of somebody else, or in this one, and forgotten them.
+  // Since then Redis may have given holds, in another sync's epoch or in this one, and forgotten them.
   const isAsThen = isKnown === made?.wasKnown && redisConnection() === made.connection;
   if (isForgotten && snapshot.state === "open" && !(isAsThen && snapshot.epoch === made?.epoch)) {
     return { status: "holds_forgotten" };
@@ -226,7 +229,7 @@ async function syncOnce(
   return { status: "synced" };
 }
 
-/** The highest number in line of a join that ran out of time, 0 without any. */
+/** The highest number in line among joins that ran out; 0 for none. */
 async function findOverdueNumber(
   client: Redis | Cluster,
   { joins, queue }: { joins: string; queue: string },
