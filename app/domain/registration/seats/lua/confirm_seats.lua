@@ -2,11 +2,11 @@
 -- registrations.
 --
 -- KEYS 1 meta, 2 version, 3 holds, 4 attempts, 5 confirmed, 6 waiting, 7 joins, then one idempotency
---      record a member (the meta key stands in where a member has none)
--- ARGV 1 how long a key is marked (ms), then four a member: user, registration, seat ("w" and the
+--      record for each member (without a key, the meta key fills its position)
+-- ARGV 1 how long a key is marked (ms), then four for each member: user, registration, seat ("w" and the
 --      number for a place in line), fingerprint of the request ("-" without an idempotency key)
--- Returns one word a member: confirmed | already | stale (Redis knows another attempt, or none:
--- Postgres has moved on and the competition wants a sync)
+-- Returns one word for each member: confirmed | already | stale (Redis knows another attempt, or none:
+-- Postgres has moved on, and the competition needs a sync)
 
 local users, words = {}, {}
 for at = 2, #ARGV, 4 do users[#users + 1] = ARGV[at] end
@@ -30,7 +30,7 @@ for member, user in ipairs(users) do
   local mine = registration .. ' ' .. number
   local confirmed = confirmed_of[user]
   local attempt = string.match(attempt_of[user] or '', '^%S+ w?%d+')
-  -- Who was promoted before this message came has a seat by now, under the same registration.
+  -- Somebody who was promoted before this message came has a seat by now, under the same registration.
   local promoted = waits and confirmed and string.sub(confirmed, 1, #registration) == registration
   if confirmed == mine or promoted or waits and waiting_of[user] == mine then
     words[member] = 'already'

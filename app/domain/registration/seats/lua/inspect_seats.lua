@@ -1,5 +1,5 @@
--- What Redis knows of a competition, at one instant, for the drift check; frees late holds, and gives
--- an end to keys that were made since the last sync.
+-- What Redis knows of a competition at one instant, for the drift check. Also frees late holds, and sets
+-- an expiry on keys that were made since the last sync.
 --
 -- KEYS 1 meta, 2 version, 3 free seats, 4 holds, 5 attempts, 6 confirmed, 7 cancelled, 8 queue,
 --      9 waiting, 10 joins, 11 owed seats
@@ -12,7 +12,7 @@
 local meta = redis.call('HMGET', KEYS[1], 'state', 'capacity', 'closes', 'confirmed', 'digest',
   'next', 'last', 'opens', 'line_limit', 'waiting', 'line_digest')
 end_by_itself(KEYS, tonumber(meta[3] or 0))
--- A late message may have left a version and a cancellation of what is forgotten.
+-- Of a forgotten competition, a late message may have left a version and a cancellation.
 if not meta[1] then return {} end
 local now = now_ms()
 free_late_holds(now, 256, KEYS[3], KEYS[4], KEYS[5], KEYS[8], KEYS[11])

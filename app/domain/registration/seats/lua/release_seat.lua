@@ -1,5 +1,5 @@
--- Gives a hold up, for a registration that Postgres refused. A place in line only runs out: a sync drops
--- it, since an earlier request of the same person may have been committed with it.
+-- Gives up the hold of a registration that Postgres refused. A place in line is not dropped here, only
+-- made to run out: an earlier request of the same person may have committed it, and a sync will know.
 --
 -- KEYS 1 version, 2 free seats, 3 holds, 4 attempts, 5 queue, 6 joins, 7 owed seats, 8 idempotency
 --      record (only with a key)

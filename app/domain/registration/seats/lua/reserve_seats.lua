@@ -1,31 +1,30 @@
--- Decides who gets a seat: sends whoever has an answer to Postgres, refuses, holds a seat, or gives a
--- place in line. One call decides about all requests that arrived at the same moment, one after the
--- other. While anybody waits there is nothing free: seats are owed to the line.
+-- Decides who gets a seat. A request may be sent to Postgres, which has its answer; refused; given a
+-- seat, which is held for it; or given a place in line. One call decides about all requests that arrived
+-- at the same moment, one after the other. While anybody waits nothing is free: seats are owed to the line.
 --
 -- KEYS 1 meta (hash: state, opens, closes, next, last, …), 2 free seats (zset: seat -> seat),
 --      3 holds (zset: user -> expiry ms), 4 attempts (hash: user -> "registration seat issued", or
 --      "registration w<number>" for a place in line), 5 confirmed (hash: user -> "registration seat"),
 --      6 cancelled (set of users), 7 queue (zset: user -> number in line), 8 waiting (hash: user ->
 --      "registration number"), 9 joins (zset: user -> expiry ms), 10 owed seats (zset: seat -> seat),
---      then one idempotency record a request (the meta key stands in where one has none)
--- ARGV 1 hold (ms), 2 how long a refusal is remembered (ms), then six a request:
+--      then one idempotency record for each request (without a key, the meta key fills its position)
+-- ARGV 1 hold (ms), 2 how long a refusal is remembered (ms), then six for each request:
 --      user, registration id, "1" with an idempotency key, fingerprint of the request,
---      "1" when Postgres was asked about the key already, "1" who wants a place in line
--- Returns {word, …} a request, then {seats owed, places that ran out} where somebody must see to the line:
+--      "1" when Postgres was already asked about the key, "1" when a place in line will do
+-- Returns {word, …} for each request, then {seats owed, places that ran out} if the line needs seeing to:
 --   unknown                      nothing is known of the competition: sync it from Postgres
 --   idempotency_key_reused       the key was used for another request
---   look_up                      Postgres has the key's answer, or may have it: the user once had a
---                                seat here
+--   look_up                      Postgres has the key's answer, or may have: the user once had a seat here
 --   held, registration, seat, ms, epoch, issued   the same attempt again
 --   request_in_progress          another attempt of the same user is under way
 --   not_found                    deleted, or never was
---   competition_cancelled        its organizer called it off
+--   competition_cancelled        its organizer cancelled it
 --   already_registered | already_waiting, closed   with "1" when registration has closed since
---   not_open_yet, opens, ms, whether nobody has been here: then this holds for everybody
+--   not_open_yet, opens, ms, "1" when nobody has been here, so that the same holds for everybody
 --   deadline_passed | competition_full | waitlist_full
 --   reserved, registration, seat, ms, epoch, issued   the seat is held; ms is this decision's time, and
 --                                issued the highest number in line until then
---   queued, registration, number, ms, epoch, place   a place in line, with as many people as `place`
+--   queued, registration, number, ms, epoch, place   a place in line; 1 is the first
 
 -- @include shared
 
@@ -46,8 +45,8 @@ local nothing_free = in_line > 0
 
 if in_line > 0 then free_late_holds(now, 64, KEYS[2], KEYS[3], KEYS[4], KEYS[7], KEYS[10]) end
 
--- In a rush most of this script's cost is its calls: what is known of people is read in one call for all,
--- and what is decided is written in one call for all.
+-- In a rush most of this script's cost is its calls, so each kind of data is read in one call for all
+-- people, and written in one call for all decisions.
 local users = {}
 for at = 3, #ARGV, 6 do users[#users + 1] = ARGV[at] end
 local function of_everybody(command, key)
@@ -108,12 +107,12 @@ local function decide(user, registration, record, fingerprint, asked_postgres, w
     local known = redis.call('HMGET', record, 'fingerprint', 'answer', 'committed')
     if known[1] and known[1] ~= fingerprint then return { 'idempotency_key_reused' } end
     local is_committed = known[3]
-    -- Where a refusal was lost on its way, Postgres alone may have found a seat under the key.
+    -- If the refusal never arrived, a process without Redis may have found a seat under the key since.
     if known[2] and not is_committed and (asked_postgres or not once_here) then
       return { known[2] }
     end
-    -- Who is confirmed is recognized below, unless the competition is deleted. Who cancelled has no
-    -- seat, but may repeat the request that gave them one.
+    -- Confirmed people are recognized below, unless the competition is deleted. Those who cancelled have
+    -- no seat, but may repeat the request that gave them one.
     if not asked_postgres and (is_committed or has_cancelled
       or state ~= 'open' and is_here) then
       return { 'look_up' }
@@ -193,7 +192,7 @@ local function decide(user, registration, record, fingerprint, asked_postgres, w
     place = place or redis.call('ZRANK', KEYS[7], user) + 1
     return { 'queued', registration, tostring(number), tostring(now), epoch, tostring(place) }
   end
-  -- The release before knows no line, and reads a seat's attempt where nobody ever waited.
+  -- The previous release knows no line, and reads attempts in its own format while nobody ever waited.
   attempt_of[user] = registration .. ' ' .. seat .. (seen > 0 and ' ' .. seen or '')
   push(decided.attempts, user, attempt_of[user])
   push(decided.holds, now + hold, user)

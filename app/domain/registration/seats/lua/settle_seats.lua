@@ -1,12 +1,12 @@
--- Tells of a change that Postgres has committed: who gave up a seat or left the line, and who of the line
--- got which seat.
+-- Applies what Postgres has committed: who gave up a seat or left the line, and who in line got which
+-- seat.
 --
 -- KEYS 1 meta, 2 version, 3 free seats, 4 holds, 5 attempts, 6 confirmed, 7 cancelled, 8 queue,
 --      9 waiting, 10 joins, 11 owed seats
--- ARGV 1 how many left, then two for each: user, registration; then three for each who was promoted:
---      user, registration, seat
+-- ARGV 1 how many left, then two for each of them: user, registration; then three for each who was
+--      promoted: user, registration, seat
 -- Returns one word for each: cancelled | promoted | already | stale (Redis knows somebody else there, or
--- a later registration: the competition wants a sync)
+-- a later registration: the competition needs a sync)
 
 -- @include shared
 
@@ -66,7 +66,7 @@ local function promote(user, registration, seat)
   return 'promoted'
 end
 
--- Redis without memory lets a script write once it has freed something: so that comes first.
+-- Redis that is out of memory lets a script write once it has freed something, so freeing comes first.
 local function cancel(user, registration)
   local word = give_up(user, registration)
   redis.call('SADD', KEYS[7], user)

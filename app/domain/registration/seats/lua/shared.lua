@@ -1,4 +1,4 @@
--- Included by the scripts that say so, in place of the line that names it.
+-- Included where a script says `@include shared`.
 
 -- The server's clock, in milliseconds.
 local function now_ms()
@@ -6,8 +6,8 @@ local function now_ms()
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 
--- A seat that comes free is for whoever asks next. While people wait it is owed to the line: no walk-in
--- may have it, and the process that hears of it promotes the first.
+-- A seat that comes free is for whoever asks next. While people wait, it is owed to the line instead: no
+-- walk-in may have it, and the process that hears of it promotes the first in line.
 local function give_back(seat, free, queue, owed)
   redis.call('ZADD', redis.call('EXISTS', queue) == 1 and owed or free, seat, seat)
 end

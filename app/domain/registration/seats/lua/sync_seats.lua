@@ -1,14 +1,14 @@
--- Replaces what Redis knows of a competition by a snapshot of Postgres, keeping the holds and joins of
--- registrations under way. Refuses when anything was confirmed, settled, released or synced since the
--- snapshot was begun.
+-- Replaces what Redis knows of a competition with a snapshot from Postgres, keeping the holds and joins
+-- of registrations under way. Refuses if anything was confirmed, settled, released or synced since the
+-- snapshot began.
 --
 -- KEYS 1 meta, 2 version, 3 free seats, 4 holds, 5 attempts, 6 confirmed, 7 cancelled, 8 queue,
 --      9 waiting, 10 joins, 11 owed seats, 12 staged confirmed, 13 staged free seats, 14 staged
 --      cancelled, 15 staged queue, 16 staged waiting
 -- ARGV 1 version read before the snapshot ('' when there was none), 2 new version, 3 state,
 --      4 capacity, 5 closes (ms), 6 first and 7 last seat of the highest free range, 8 digest,
---      9 epoch, 10 staged confirmed, 11 staged free seats, 12 staged cancelled, 13 opens (ms; 0 is at
---      once), 14 staged waiting, 15 line limit, 16 highest number in line ever, 17 line base,
+--      9 epoch, the numbers of members staged: 10 confirmed, 11 free seats, 12 cancelled, 14 waiting;
+--      13 opens (ms; 0 for at once), 15 line limit, 16 highest number in line ever, 17 line base,
 --      18 digest of those waiting
 -- Returns synced | moved
 
@@ -16,7 +16,7 @@
 -- @include end
 
 local moved = (redis.call('GET', KEYS[2]) or '') ~= ARGV[1]
--- A wipe between the staging and now leaves less than was staged.
+-- If Redis was wiped since the staging, less is there than was staged.
 if moved or redis.call('HLEN', KEYS[12]) ~= tonumber(ARGV[10])
   or redis.call('ZCARD', KEYS[13]) ~= tonumber(ARGV[11])
   or redis.call('SCARD', KEYS[14]) ~= tonumber(ARGV[12])
@@ -48,14 +48,14 @@ local function keep_hold(seat)
   return true
 end
 
--- A number up to the line's base can no longer be committed: nobody will ever come of it.
+-- A number up to the line's base can no longer be committed, so nobody will ever stand there.
 local function keep_join(user, number)
   if number <= tonumber(ARGV[17]) then return false end
   redis.call('ZADD', KEYS[8], number, user)
   return true
 end
 
--- No hold or join of another epoch can be committed, and what a restored Redis brought back of them would
+-- Holds and joins of another epoch cannot be committed; those that a restored Redis brings back would
 -- only hide seats.
 local is_of_epoch = redis.call('HGET', KEYS[1], 'epoch') == ARGV[9]
 local attempts = redis.call('HGETALL', KEYS[5])
