@@ -8,7 +8,7 @@ export interface Place {
   id: string;
 }
 
-/** What a list hands out to be asked with for its next page. */
+/** What a list hands out, for a caller to ask for the next page. */
 export function writeCursor({ at, id }: Place): string {
   return Buffer.from(`${at} ${id}`).toString("base64url");
 }

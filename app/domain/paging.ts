@@ -1,4 +1,4 @@
-/** By what a list is sorted, and from which end. */
+/** What a list is sorted by, and from which end. */
 export interface Sort<By extends string> {
   by: By;
   descending: boolean;

@@ -5,7 +5,7 @@ import { semaphore } from "~/platform/semaphore";
 import { withoutHidden } from "~/platform/words";
 import { DomainError } from "./error";
 
-/** How long one question of a search may take Postgres, in milliseconds; and all of them together. */
+/** How long each query of a search may take Postgres, and all of them together, in milliseconds. */
 export const SEARCH_MS = 1_000;
 
 /** Few at a time: whatever people look for, the rest of the pool is free for everything else. */
@@ -14,7 +14,7 @@ const PATIENCE_MS = 1_000;
 const RETRY_SECONDS = 3;
 
 /**
- * Asks the questions of one search, each within its time.
+ * Runs the queries of one search, each within its time.
  *
  * @throws DomainError `unavailable` when one takes longer, or too many people search
  */
@@ -40,8 +40,8 @@ function unavailable(what: string): DomainError {
 const MOST_WORDS = 10;
 
 /**
- * The words to look for in what somebody typed, or copied together with something that nobody sees. No
- * text has such characters, and Postgres does not take all of them.
+ * The words to look for in what somebody typed, or pasted along with invisible characters. No stored text
+ * has such characters, and Postgres does not take all of them.
  */
 export function wordsOf(text: string): string[] {
   return withoutHidden(text).split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);

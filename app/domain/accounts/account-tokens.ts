@@ -7,7 +7,7 @@ type Purpose = AccountToken["purpose"];
 /** How long a link works, in hours. */
 export const LINK_HOURS = 24;
 
-/** How often a code may be mistyped before its link alone is left. */
+/** How often a code may be mistyped before only its link still works. */
 export const MOST_ATTEMPTS = 5;
 
 /**

@@ -8,7 +8,7 @@ const LONGEST = 254;
 /** What stands between dots before the @: RFC 5322's atoms, and letters of any script (RFC 6531). */
 const ATOM = "[\\p{L}\\p{M}\\p{N}!#$%&'*+/=?^_`{|}~-]+";
 const LOCAL = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`, "u");
-/** Letters that are drawn as nothing, and signs that choose how a letter looks: two addresses would look like one. */
+/** Invisible letters, and signs that change how a letter looks: two addresses could look like one. */
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/u;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 
@@ -44,7 +44,7 @@ function canonicalLocal(written: string): string | null {
   return bytes(local) <= LONGEST_LOCAL ? local : null;
 }
 
-/** The Kelvin sign's lower case is an ASCII k, "𝐤" stands for one: who types it means no address with a k in it. */
+/** Signs that become ASCII letters, such as the Kelvin sign or "𝐤": nobody types one to mean that letter. */
 function becomesAscii(character: string): boolean {
   return character > "\u007f" && /^[\0-\x7f]+$/.test(character.normalize("NFKC").toLowerCase());
 }

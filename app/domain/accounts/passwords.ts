@@ -15,7 +15,7 @@ const NOBODYS_HASH = "$2b$10$nYQkYxdBAQ4MJ/n76fcKWOUaiJQlSMpkUpvdBrqeB5N4kvoEdss
 const QUEUE = 4_096;
 const QUEUE_PER_LINE = 1_024;
 
-/** How long they wait, in milliseconds. Who signs up has typed more than who logs in. */
+/** How long they wait, in milliseconds. People who sign up have typed more than people who log in. */
 const LOG_IN_PATIENCE_MS = 2_000;
 const SIGN_UP_PATIENCE_MS = 30_000;
 
@@ -83,7 +83,7 @@ async function fits(password: string, passwordHash: string | undefined): Promise
   return matches === true && passwordHash !== undefined && !isTooLong;
 }
 
-/** A line for each kind of work: who logs in does not wait for a class that signs up. */
+/** A line for each kind of work: logging in does not wait for a whole class that signs up. */
 async function inTurn<T>(
   work: () => Promise<T>,
   { what, turn, patienceMs }: { what: string; turn: Turn | undefined; patienceMs: number },

@@ -10,7 +10,7 @@ export const User = defineEntity({
     name: p.string().length(100),
     role: p.enum(["PARTICIPANT", "ORGANIZER"]),
     /**
-     * When somebody proved that the address is theirs; null until then. The default is for whoever
+     * When somebody proved that the address is theirs; null until then. The default is for people who
      * signed up before that was asked, or with a release that does not ask: they count as verified.
      */
     verifiedAt: p.datetime(3).nullable().defaultRaw("now()"),

@@ -39,7 +39,7 @@ export const findUser = inBatches<string, UserView | null>({
   },
 });
 
-/** The organizer with this id, as everybody may know them, or null: also for who is none. */
+/** The organizer with this id, as everybody may know them; null for anybody who is not an organizer. */
 export async function findOrganizer(id: string): Promise<{ id: string; name: string } | null> {
   if (!isUuid(id)) return null;
   const user = await findUser(id);

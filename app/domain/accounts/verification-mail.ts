@@ -65,7 +65,7 @@ export async function composeProof(mail: { userId: string }): Promise<MailConten
   });
 }
 
-/** Whoever signs up chooses whom it goes to, so nothing in it is theirs: everybody gets these words. */
+/** Somebody who signs up chooses who gets this mail, so it contains none of their words. */
 function render({ url, code }: { url: string; code: string }): MailContents {
   return renderMail({
     subject: "Confirm your email address",

@@ -4,7 +4,7 @@ import { releaseMail } from "~/domain/mail/index.server";
 import { database, inTransaction } from "~/platform/orm";
 import { findCode, findHash, hashOfCode, MOST_ATTEMPTS } from "./account-tokens";
 
-/** What became of a press on a mail's link. What stands already is no mistake: mails are read twice. */
+/** What became of a press on a mail's link. Confirming twice is no mistake: mails are read twice. */
 export type Verification = { status: "verified" | "already_verified" | "invalid" };
 
 /**

@@ -8,14 +8,14 @@ import type { CompetitionView } from "./view";
 
 export type CancelOutcome =
   | { status: "cancelled"; competition: CompetitionView }
-  /** A draft is known to nobody: there is nothing to call off. */
+  /** Nobody knows of a draft, so there is nothing to cancel. */
   | { status: "draft" | "edit_conflict" }
   | NotAllowed;
 
 /**
- * Calls a competition off for good. Its page stays as a notice, everybody with a seat or in line is told
- * by mail, once, and registrations stay as they are: nobody gets one any more once this has committed,
- * and nobody is promoted. A repeat changes nothing, the message included.
+ * Cancels a competition for good. Its page stays as a notice, and everybody with a seat or in line is told
+ * by mail, once. Registrations stay as they are; once this has committed, nobody gets another one and
+ * nobody is promoted. A repeat changes nothing, not even the message.
  *
  * @param message what everybody is told, in the organizer's words
  * @param ifVersions what the actor saw: any other version is not cancelled but an `edit_conflict`
@@ -48,7 +48,7 @@ export async function cancelCompetition({
       {
         ...{ cancelledAt: at, cancelMessage: message, updatedAt: at },
         version: now.version + 1,
-        // Calendars hear of it as of any other change.
+        // Calendars hear of this like of any other change.
         calendarSequence: now.calendarSequence + 1,
       },
     );

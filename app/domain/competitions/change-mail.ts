@@ -26,7 +26,7 @@ export async function composeChange(payload: unknown): Promise<MailMessage | nul
   const { seatNo, user, competition } = found;
   const yours = seatNo === null ? "place in line" : "seat";
   const { startDate } = competition;
-  // Who waits was sent no event.
+  // People in line were sent no event.
   const calendar =
     seatNo === null
       ? null

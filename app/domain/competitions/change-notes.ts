@@ -13,9 +13,9 @@ const TOLD: Record<string, string> = {
   location: "location",
 };
 
-/** Whoever saves twice in a row corrects themselves: people are told after so long without a change. Seconds. */
+/** Organizers correct themselves: people are told once nothing has changed for this long. Seconds. */
 const QUIET_S = 5;
-/** After people were told, further changes gather for so long. Minutes. */
+/** After people were told, further changes are gathered for this long. Minutes. */
 const APART_MIN = 5;
 /** Changes that people were told of are kept as long as a dead letter about them may be replayed. Days. */
 const KEPT_DAYS = 90;
@@ -66,7 +66,8 @@ order by n.changed_at limit 20`;
 /** One transaction: the change counts as told exactly when its mail is ordered. */
 function tell({ id, competitionId }: { id: string; competitionId: string }): Promise<void> {
   return inTransaction(async (em) => {
-    // Meanwhile no edit changes it, and nobody is promoted, past both lists of people. Whoever registers came after it.
+    // Under the lock no edit changes it, and nobody can move from one list of people to the other unseen.
+    // Those who register meanwhile have come after the change.
     await lockCompetition(em, { competitionId, mode: "shared" });
     const [told] = await em.execute<{ changed_at: string; news: boolean }[]>(TELL, [id]);
     if (!told) {
@@ -77,7 +78,7 @@ function tell({ id, competitionId }: { id: string; competitionId: string }): Pro
   });
 }
 
-/** Of what is off people hear otherwise; what they knew of it stays known. */
+/** People hear of a cancellation by other mail; what they knew of the competition stays noted. */
 const TELL = `
 update competition_change n
 set becomes = case when ${TAKES_PLACE_SQL} then ${NOW_SQL} end, told_at = clock_timestamp()

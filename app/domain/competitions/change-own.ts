@@ -8,7 +8,7 @@ import { database, inTransaction } from "~/platform/orm";
 /** Why somebody may not change a competition. */
 export type NotAllowed = { status: Exclude<Verdict, "granted"> };
 
-/** Who asks to change which competition, and how. */
+/** Who wants to change which competition. */
 export interface Asked {
   actor: Actor;
   action: OwnersAction;
@@ -17,8 +17,8 @@ export interface Asked {
 }
 
 /**
- * Why somebody may not make a change, or null. Asked before anything is waited for: else a stranger's
- * requests would hold the competition's lock, or a place in a line, while everybody else waits.
+ * Why somebody may not make a change, or null. Asked before waiting for anything: otherwise strangers'
+ * requests would hold the competition's lock, or a place in a queue, while everybody else waits.
  */
 export async function findRefusal(asked: Asked): Promise<NotAllowed | null> {
   if (!isUuid(asked.competitionId)) return { status: "not_found" };
@@ -27,8 +27,8 @@ export async function findRefusal(asked: Asked): Promise<NotAllowed | null> {
 }
 
 /**
- * Changes a competition for its organizer, while nobody can register. They are judged again: the wait
- * for the lock may have been long enough to lose the role or the competition.
+ * Changes a competition for its organizer, while nobody can register. The organizer is judged again under
+ * the lock: they may have lost the role, or the competition, during the wait for it.
  */
 export function changeUnderLock<Outcome>(
   asked: Asked,
@@ -39,7 +39,7 @@ export function changeUnderLock<Outcome>(
     const verdict = await judgeNow(em, asked, { isKept: true });
     return verdict === "granted" ? change(em) : { status: verdict };
   });
-  // Whatever became of it: where a COMMIT was not answered, it may stand.
+  // Whatever the outcome: a COMMIT that was not answered may stand.
   return changed.finally(dropKept);
 }
 

@@ -6,10 +6,10 @@ import { findOwnCompetition } from "./find";
 import type { CompetitionView } from "./view";
 
 /**
- * Makes a draft of a competition's texts and numbers, for its organizer to give it dates. The two have
- * nothing in common afterwards: no people, no dates, and no change of one changes the other.
+ * Makes a draft with a competition's texts and numbers, for its organizer to add dates. Afterwards the two
+ * are independent: they share neither people nor dates, and changing one does not change the other.
  *
- * @returns the draft; its deadline is when it was made, so another must be set before it is published
+ * @returns the draft; its deadline is the moment it was made, so it needs another before it is published
  * @throws DomainError `rate_limited` beyond the organizer's quota of new competitions
  */
 export async function cloneCompetition({

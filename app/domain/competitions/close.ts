@@ -5,8 +5,8 @@ import { changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 import { Competition } from "./tables";
 
 /**
- * Closes registration now, by the database's clock: the deadline becomes this moment, or where it opens
- * in this very moment, the next. Later, another deadline opens it again.
+ * Closes registration now, by the database's clock: the deadline becomes this moment, or, if registration
+ * opens at this very moment, the next one. A later deadline opens it again.
  */
 export async function closeRegistration({
   actor,
@@ -38,7 +38,7 @@ export async function closeRegistration({
   return outcome;
 }
 
-/** SQL for this moment as the columns keep it: more exactly it could be after an opening, and be kept as that. */
+/** SQL for this moment with the precision of the columns: with more, it could pass an opening that it equals. */
 const NOW_SQL = "date_trunc('milliseconds', clock_timestamp())";
 
 /** SQL for the first moment that can be a deadline: it is after the opening, never the same. */

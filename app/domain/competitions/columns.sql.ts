@@ -84,7 +84,7 @@ export type CompetitionRow = {
     : CompetitionColumns[Name];
 };
 
-/** The columns of a row, and nothing else that the row may hold. */
+/** The columns of a row, and nothing else that is in the row. */
 export function toCompetitionColumns(row: CompetitionRow): CompetitionColumns {
   const columns = NAMES.map((name) => [name, isInstant(name) ? toIso(row[name]) : row[name]]);
   return Object.fromEntries(columns) as CompetitionColumns;

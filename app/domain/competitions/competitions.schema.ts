@@ -16,16 +16,16 @@ export const MAX_DESCRIPTION = 10_000;
 export const DESCRIPTION_TOO_LONG = "The description must have at most 10,000 characters";
 
 /**
- * C0 and C1 control characters but for the layout, of which Postgres refuses NUL, and those that turn
- * the direction of what follows. Text marks of right-to-left scripts may stay: a description stands
- * in a block of its own, and goes into no mail.
+ * Control characters (C0 and C1) except for layout, and those that change the direction of what follows.
+ * Postgres refuses NUL. The marks of right-to-left scripts may stay: a description stands in a block of
+ * its own, and never in mail.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const NOT_IN_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e]/;
 
 const FEW_ACCENTS = "must have at most 8 accents on one letter";
 
-/** One text, however a keyboard composes its accents: else a search for it would not find it. */
+/** Composes accents, which keyboards type in different ways, so that a search finds the text. */
 const text = (what: string, missing: string) =>
   z
     .string({ error: missing })
@@ -58,7 +58,7 @@ const instant = (what: string) =>
     })
     .transform((value) => new Date(value))
     .refine((date) => date.getUTCFullYear() >= 2000, `${what} must be after the year 2000`)
-    // A year before the calendar's last with four digits, so that it has four in every zone.
+    // One year before 9999, so that the year has four digits in every time zone.
     .refine((date) => date.getUTCFullYear() < 9999, {
       error: `${what} must be before the year 9999`,
       abort: true,
@@ -67,13 +67,13 @@ const instant = (what: string) =>
 const LONGEST_TAG = 30;
 const NO_TAG = "A tag is required";
 
-// In lower case first: some letters are two then.
+// In lower case before it is measured: some letters become two.
 const tag = line(1, LONGEST_TAG, "A tag", text("A tag", NO_TAG).toLowerCase())
-  // The form separates tags by commas: one tag would come back as two.
+  // The form separates tags with commas, so this one would come back as two.
   .refine((value) => !/[,，،、]/.test(value), "A tag must have no comma in it");
 
 const FEW_TAGS = `At most ${MAX_TAGS} tags`;
-/** Tags that come twice count once, so a few more may be sent. */
+/** Repeated tags count once, so a few more may be sent. */
 const MOST_JUDGED = 100;
 
 const NO_ZONE = "The time zone must be one of the IANA database, such as Europe/Paris or UTC";
@@ -103,7 +103,7 @@ export const competitionFields = z.strictObject({
     .array(z.string({ error: NO_TAG }).meta({ minLength: 1, maxLength: LONGEST_TAG }), {
       error: "Tags must be a list of words",
     })
-    // Each is judged, and a body holds thousands.
+    // Each tag is checked, and a body can hold thousands.
     .refine((tags) => tags.length <= MOST_JUDGED, { error: FEW_TAGS, abort: true })
     .pipe(z.array(tag))
     .transform((tags) => [...new Set(tags)])
@@ -142,8 +142,8 @@ interface Order {
 }
 
 /**
- * Whether a start comes before the deadline, and late entry is not allowed. By the minute, as both are
- * shown: a deadline of 23:59:59 is not after a start at 23:59.
+ * Whether the start is before the deadline without late entry being allowed. Compared by the minute, as
+ * both are shown: a deadline of 23:59:59 is not after a start at 23:59.
  */
 export function startsTooEarly({ startDate, regDeadline, lateEntry }: Order): boolean {
   return !lateEntry && startDate !== null && minuteOf(startDate) < minuteOf(regDeadline);
@@ -185,7 +185,7 @@ export const cancelMessage = text("The message", "The message must be text")
   )
   .transform((value) => (isBlank(value) ? null : value));
 
-/** What is written of a competition, with what stands for the rest. Nothing is said of its dates' order. */
+/** All fields of a competition, with defaults. The order of its dates is not checked here. */
 export const writtenCompetition = competitionFields.extend({
   tags: competitionFields.shape.tags.default([]),
   opensAt: competitionFields.shape.opensAt.default(null),
@@ -200,7 +200,7 @@ export const writtenCompetition = competitionFields.extend({
     .meta({ description: "Nobody but you sees it until you publish it" }),
 });
 
-/** What creates a competition. Whether its deadline is ahead, the database's clock decides later. */
+/** What creates a competition. The database's clock decides later whether its deadline is ahead. */
 export const competitionSchema = writtenCompetition
   .refine(({ opensAt, regDeadline }) => !opensTooLate(opensAt, regDeadline), {
     path: ["opensAt"],
@@ -212,7 +212,7 @@ export const competitionSchema = writtenCompetition
   })
   .superRefine(refuseWrongEnd);
 
-/** The same of a draft whose deadline is not known yet. */
+/** The same for a draft without a deadline. */
 export const writtenUndated = writtenCompetition.extend({
   regDeadline: z.null().default(null),
   draft: z.literal(true),
@@ -234,14 +234,14 @@ function refuseWrongEnd(
   if (message) context.addIssue({ code: "custom", path: ["endsAt"], message });
 }
 
-/** What edits one: only what is given changes. The order of its dates is checked with those kept. */
+/** What edits one: only what is given changes. The order of dates is checked later, with those that stay. */
 export const competitionChangesSchema = competitionFields.partial();
 
 export type CompetitionInput = z.output<typeof competitionSchema>;
 export type UndatedDraft = z.output<typeof undatedDraftSchema>;
 export type CompetitionChanges = z.output<typeof competitionChangesSchema>;
 
-/** The words of a tag field, separated by commas of any script, without empty ones. */
+/** The tags in a form field, separated by commas of any script, without empty ones. */
 export function splitTags(text: string): string[] {
   return text
     .split(/[,，،、]/)

@@ -4,7 +4,7 @@ export const IS_PUBLIC_SQL = "c.deleted_at is null and c.published_at is not nul
 /** SQL for whether a competition `c` takes place, as far as anybody can know. */
 export const TAKES_PLACE_SQL = `${IS_PUBLIC_SQL} and c.cancelled_at is null`;
 
-/** SQL for until when a competition `c` is next for who has to do with it. */
+/** SQL for until when a competition `c` counts as next for its participants and its organizer. */
 export const IS_NEXT_UNTIL_SQL = "greatest(c.ends_at, c.start_date, c.reg_deadline)";
 
 /**
@@ -13,12 +13,12 @@ export const IS_NEXT_UNTIL_SQL = "greatest(c.ends_at, c.start_date, c.reg_deadli
  */
 const IS_NOT_OVER_SQL = `${TAKES_PLACE_SQL} and c.reg_deadline > clock_timestamp()`;
 
-/** By how much the clocks of Redis and the database may differ at an opening. */
+/** How much the clocks of Redis and the database may differ at an opening. */
 const TOLERANCE_SQL = "interval '2 seconds'";
 
 /**
- * SQL for whether a competition `c` has not opened for a request `i`. Where Redis let it in, which an
- * epoch tells, Redis' clock is the judge, and this a guard against one that is wrong.
+ * SQL for whether a competition `c` has not opened for a request `i`. Where Redis let the request in (it
+ * then has an epoch), Redis' clock is the judge, and this only guards against one that is wrong.
  */
 export const IS_EARLY_SQL = `coalesce(c.opens_at > clock_timestamp() + case when i.epoch is null
   then interval '0' else ${TOLERANCE_SQL} end, false)`;
@@ -27,8 +27,8 @@ export const IS_EARLY_SQL = `coalesce(c.opens_at > clock_timestamp() + case when
 export const IS_OPEN_SQL = `${IS_NOT_OVER_SQL} and not ${IS_EARLY_SQL}`;
 
 /**
- * SQL for when a competition `c` without a start was to start, as far as the person of a registration `r`
- * was told; null where there was no start after they registered, or it was taken away longer ago.
+ * SQL for when a competition `c` that has lost its start was to start, as the person of a registration `r`
+ * was told; null where it had no start after they registered, or lost it longer ago than `days`.
  *
  * @param days a parameter or a number
  */

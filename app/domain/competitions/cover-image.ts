@@ -6,7 +6,7 @@ interface Asked {
   look: string;
 }
 
-/** The picture that was kept of a competition with this look, a PNG, or null. */
+/** The stored picture of a competition with this look, as a PNG, or null. */
 export async function findCoverImage({ id, look }: Asked): Promise<Buffer<ArrayBuffer> | null> {
   const [row] = await database().execute<{ png: string }[]>(
     "select encode(png, 'base64') as png from cover_image where competition_id = ? and look = ?",

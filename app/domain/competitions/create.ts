@@ -19,8 +19,8 @@ import type { CompetitionView } from "./view";
  * Creates a competition with one row for each of its seats, and a line for as many people unless the
  * input says otherwise. A draft gets its seats when it is published.
  *
- * @param id the one it shall have, where a form may be sent twice: where all is the same it is
- *   the same competition, whose second creation changes nothing
+ * @param id the id to create it with, for a form that may be sent twice: sent again with the same content,
+ *   it creates nothing and returns the same competition
  * @throws DomainError `forbidden` for anybody but an organizer; `validation_failed` when its deadline
  *   is not ahead, by the database's clock; `unavailable` when it has many seats, and others are waiting
  *   to change many; `rate_limited` or `conflict` beyond a quota
@@ -45,7 +45,7 @@ export async function createCompetition({
   }
 }
 
-/** Whether all that is written is what is there: who went back and wrote something else means another one. */
+/** Whether it has the same content. Somebody who went back and changed the form means another competition. */
 function isSame(
   there: CompetitionView,
   of: { actor: Actor; input: CompetitionInput | UndatedDraft },
@@ -67,7 +67,7 @@ function isTakenId(error: unknown): boolean {
   );
 }
 
-/** The same for an organizer who was judged. */
+/** The same, once the organizer has been judged. */
 export async function createFrom({
   actor,
   input,
@@ -109,10 +109,10 @@ function write({
     await requireQuota(em, { organizerId, competitionId: id, seats, isNew: true });
     await em.insert(Competition, {
       ...fields,
-      // A field that is there without a value would be written as null.
+      // A key whose value is undefined would be written as null.
       timeZone: input.timeZone ?? "UTC",
       lateEntry: input.lateEntry ?? false,
-      // A draft may do without: its deadline is then when it was made, and so has passed.
+      // A draft without a deadline gets the moment it was made, which has passed.
       regDeadline: regDeadline ?? now,
       publishedAt: draft ? null : now,
       waitlistLimit: input.waitlistLimit ?? input.capacity,

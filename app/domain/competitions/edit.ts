@@ -29,7 +29,7 @@ import { requireQuota } from "./quotas";
 import { Competition } from "./tables";
 import type { CompetitionView } from "./view";
 
-/** What is to be changed. Without a deadline, null, goes a draft only. */
+/** What to change. Only a draft may be without a deadline (null). */
 export type CompetitionEdits = Omit<CompetitionChanges, "regDeadline"> & {
   regDeadline?: Date | null | undefined;
 };
@@ -43,9 +43,9 @@ export type EditOutcome =
   | { status: "invalid"; fields: FieldError[] };
 
 /**
- * Changes what is given and keeps the rest. Seats that come with it go to those who wait, before anybody
- * else can have them. Nobody can register during the change, so the number of
- * seats taken holds while capacity is compared with it. A deadline in the past closes registration.
+ * Changes what is given and keeps the rest. Added seats go to those who wait before anybody else can have
+ * them. Nobody can register during the change, so the number of seats taken stays the same while capacity
+ * is compared with it. A deadline in the past closes registration.
  *
  * @param ifVersions what the actor saw: any other version is not changed but an `edit_conflict`
  * @throws DomainError `unavailable` when many seats come or go, and others are waiting to change many;
@@ -74,7 +74,7 @@ export async function editCompetition({
     );
     if (changed === "saved" && isForRedis) {
       await syncAfterChange(competitionId);
-      // The transaction has promoted the first of them.
+      // The transaction has promoted the first in line; this sees to the rest.
       await seeToLineAfterChange(competitionId);
     }
     return changed;
@@ -153,13 +153,13 @@ async function clockOf(em: EntityManager): Promise<Date> {
 
 const NO_DEADLINE = "What is published needs a registration deadline";
 
-/** What stands for the deadline of a draft that has none is when it was made, and so has passed. */
+/** A draft without a deadline has the moment it was made as its deadline, which has passed. */
 function withDeadline(edits: CompetitionEdits, { createdAt }: Competition): CompetitionChanges {
   const { regDeadline, ...rest } = edits;
   return { ...rest, regDeadline: regDeadline === null ? createdAt : regDeadline };
 }
 
-/** What is wrong with the order of the dates, those that are kept included. */
+/** What is wrong with the order of the dates, including those that stay. */
 function disorder(changes: CompetitionChanges, competition: Competition): FieldError[] {
   const {
     opensAt = competition.opensAt ?? null,
@@ -187,7 +187,7 @@ function disorder(changes: CompetitionChanges, competition: Competition): FieldE
   return fields;
 }
 
-/** Holds the organizer to their quota of seats, where the change adds to those to come. */
+/** Holds the organizer to their quota of seats in competitions to come, where the change adds seats. */
 async function requireSeats(
   em: EntityManager,
   edit: { competition: Competition; changes: CompetitionChanges; now: Date },

@@ -1,12 +1,12 @@
 /**
- * Makes all holds of a competition's seats void: those that Redis gave before it forgot.
+ * Makes all holds of a competition's seats void that Redis gave before it lost its memory.
  *
  * @param ? the epoch of those that it has, and the id
  */
 export const RAISE_SEAT_EPOCH_SQL =
   "update competition set seat_epoch = greatest(seat_epoch, ?) + 1 where id = ?";
 
-/** Makes numbers in line void that Redis gave and nobody committed. @param ? the highest of them, and the id */
+/** Makes numbers in line void that Redis gave and nobody committed. @param ? the highest, and the id */
 export const RAISE_LINE_BASE_SQL =
   "update competition set line_base = greatest(line_base, ?) where id = ?";
 

@@ -6,7 +6,7 @@ import { type CompetitionView, findViews } from "./view";
 /**
  * A competition that is not deleted, or null. An id that is not a UUID finds none.
  *
- * @param viewer who asks: a draft is there for its organizer only
+ * @param viewer who asks: only its organizer finds a draft
  */
 export async function findCompetition({
   id,
@@ -22,7 +22,7 @@ export async function findCompetition({
   return viewer && judge({ actor: viewer, ...asked }) === "granted" ? view : null;
 }
 
-/** Whether a competition was there for everybody, and its organizer has deleted it. */
+/** Whether a competition was published, and its organizer has deleted it. */
 export async function isDeleted(id: string): Promise<boolean> {
   if (!isUuid(id)) return false;
   const rows: unknown[] = await database().execute(

@@ -11,26 +11,26 @@ import { NEWEST, orderOf, SOONEST, type When, whenCondition } from "./when";
 /** What narrows a list of competitions down. */
 export interface CompetitionFilter {
   /**
-   * Looked for in title, description, tags, place and the organizer's name, whatever its case; a short
-   * one not in descriptions.
+   * Words to look for in title, description, tags, place and the organizer's name, whatever their case.
+   * Short ones are not looked for in descriptions.
    */
   q?: string;
   tag?: string;
   when?: When;
 }
 
-/** How far one can turn pages: what is counted and skipped is read, and costs. */
+/** How many competitions can be paged through: those that are counted and skipped cost reading, too. */
 const PAGED = 10_000;
 
 /** A numbered page of competitions. */
 export interface CompetitionPage extends ListPage<ListedCompetition> {
-  /** There are more than `total`, which the pages do not show. */
+  /** There are more than `total`; the pages do not show the rest. */
   more: boolean;
 }
 
 /**
- * A numbered page of competitions: by their day where `when` says which, else newest first. A page past
- * the last one is the last one.
+ * A numbered page of competitions: by date with `when`, else newest first. A page past the last one is the
+ * last one.
  */
 export async function browseCompetitions({
   page,
@@ -51,8 +51,8 @@ export async function browseCompetitions({
 }
 
 /**
- * How many there are, up to one more than are paged. To tell what is open, the seats of each are looked
- * at: of many, that is shared by all who ask within some seconds.
+ * How many there are, up to one more than can be paged through. To tell which are open, the seats of each
+ * are looked at; with many of them, everybody who asks within a few seconds shares the result.
  */
 async function countOf(condition: Condition, when: When | undefined): Promise<number> {
   if (when !== "open") return count(condition);
@@ -99,7 +99,7 @@ async function showFound(ids: string[], order: Order): Promise<ListedCompetition
   return withSeats(await findListedRows(database(), sql, [`{${ids.join(",")}}`]));
 }
 
-/** Competitions that one can register for, the soonest first. */
+/** Competitions that are open for registration, the soonest first. */
 export async function upcomingCompetitions({
   limit,
 }: {
@@ -110,8 +110,8 @@ export async function upcomingCompetitions({
 }
 
 /**
- * The tags in use, those of most competitions first. All competitions are read for it: calls that
- * arrive meanwhile share the next answer.
+ * The tags in use, the most used first. This reads all competitions: calls that arrive meanwhile share the
+ * next answer.
  */
 export const listTags = inBatches<{ limit: number }, { tag: string; competitions: number }[]>({
   most: Number.POSITIVE_INFINITY,
@@ -128,8 +128,8 @@ export const listTags = inBatches<{ limit: number }, { tag: string; competitions
 });
 
 /**
- * Competitions, newest first whichever they are, by keyset: page 1,000 costs what page 1 does, and rows that appear
- * between two pages neither repeat nor hide others.
+ * Competitions, always newest first, paged by keyset: page 1,000 costs as much as page 1, and rows that
+ * appear between two pages neither repeat nor hide others.
  *
  * @param cursor the `nextCursor` of the page before
  * @throws DomainError `validation_failed` when the cursor did not come from a list
@@ -166,7 +166,7 @@ export async function listCompetitions({
   return { items, nextCursor };
 }
 
-/** A filter without its words, as a condition to append to a query. */
+/** A filter, except for its words, as a condition to append to a query. */
 function filterCondition({ tag, when }: Omit<CompetitionFilter, "q">): Condition {
   const wanted = clean(tag)?.toLowerCase();
   const { sql } = whenCondition(when);

@@ -8,13 +8,13 @@ import { SOONEST } from "./when";
 
 const IS_NEXT_SQL = `${IS_NEXT_UNTIL_SQL} > now()`;
 
-/** What is theirs: where a participant has a seat or a place in line, what an organizer holds. */
+/** A user's own: where a participant has a seat or a place in line, or what an organizer runs. */
 const THEIRS: Record<Actor["role"], string> = {
   PARTICIPANT: `${TAKES_PLACE_SQL} and ${IS_NEXT_SQL} and ${IS_IN_SQL}`,
   ORGANIZER: `${TAKES_PLACE_SQL} and ${IS_NEXT_SQL} and c.created_by_id = ?`,
 };
 
-/** What comes next for somebody, the soonest first, and what they have there, where they take part. */
+/** What comes next for somebody, the soonest first; with what they have there, if they take part. */
 export async function findNext(
   { id, role }: Actor,
   { limit }: { limit: number },
@@ -27,7 +27,7 @@ export async function findNext(
   return found.map((one) => ({ ...one, has: held.get(one.id) }));
 }
 
-/** Whether anything does. */
+/** Whether anything comes next for somebody. */
 export async function hasNext({ id, role }: Actor): Promise<boolean> {
   const rows: unknown[] = await database().execute(
     `select from competition c where ${THEIRS[role]} limit 1`,

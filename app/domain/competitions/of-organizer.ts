@@ -4,15 +4,14 @@ import { IS_NEXT_UNTIL_SQL, IS_PUBLIC_SQL } from "./conditions.sql";
 import { findListedRows, type ListedCompetition, withSeats } from "./view";
 import { SOONEST } from "./when";
 
-/** What an organizer holds, or has held. */
+/** The competitions that an organizer runs, or has run. */
 interface HeldCompetition extends ListedCompetition {
   isOver: boolean;
 }
 
 /**
- * A numbered page of what an organizer holds, as everybody may see it: what is to come by its day, then
- * what is over, the latest first. They are counted and sorted anew each time: nobody has more than
- * quotas let them make.
+ * A numbered page of an organizer's competitions, as everybody may see them: first what is to come, by
+ * date, then what is over, the latest first. Counted and sorted anew each time: quotas keep them few.
  */
 export async function browseOrganizer(asked: {
   organizerId: string;
@@ -36,7 +35,7 @@ const IN_ORDER = ` and c.created_by_id = ?::uuid
   order by ${IS_OVER_SQL}, case when not ${IS_OVER_SQL} then ${SOONEST.key} end,
     case when ${IS_OVER_SQL} then ${IS_NEXT_UNTIL_SQL} end desc, c.id limit ? offset ?`;
 
-/** The same of what was read, by the clock that it was read by. */
+/** The same for a competition that was read, by the clock of that reading. */
 function isOver({ endsAt, startDate, regDeadline, clock }: ListedCompetition): boolean {
   const dates = [endsAt, startDate, regDeadline].map((date) => date?.getTime() ?? 0);
   return Math.max(...dates) <= clock.said;

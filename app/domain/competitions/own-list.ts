@@ -5,12 +5,12 @@ import { searching } from "../searching";
 import { matching } from "./search";
 import { findOwnRows, type ListedCompetition, withSeats } from "./view";
 
-/** By what organizers sort their competitions. One without a start comes after all others. */
+/** What organizers can sort their competitions by. Those without a start come last. */
 export type OwnCompetitionOrder = "created" | "title" | "start";
 
 /**
- * A numbered page of an organizer's own competitions. They are counted and sorted anew each time:
- * nobody has more than quotas let them make.
+ * A numbered page of an organizer's own competitions. Counted and sorted anew each time: quotas keep them
+ * few.
  *
  * @param q words that all must be there, in any order, whatever their case and accents
  * @throws DomainError `forbidden` for anybody but organizers; `unavailable` when a search takes too long

@@ -8,14 +8,14 @@ import { changeUnderLock, findRefusal, type NotAllowed } from "./change-own";
 
 export type PromoteOutcome =
   | { status: "promoted"; people: PromotedPerson[] }
-  /** Until the deadline whoever is first gets what comes free by themselves. */
+  /** Until the deadline, free seats go to the first in line automatically. */
   | { status: "still_open" }
   | { status: "competition_cancelled" }
   | NotAllowed;
 
 /**
- * Gives free seats to the first in line, for the organizer, after the deadline. Nobody is promoted where
- * nobody waits, or no seat is free.
+ * Gives free seats to the first in line after the deadline, as the organizer asks. Nobody is promoted if
+ * nobody waits or no seat is free.
  *
  * @param count the most people
  */

@@ -15,8 +15,8 @@ export type PublishOutcome =
   | NotAllowed;
 
 /**
- * Publishes a draft: it gets its seats, and is there for everybody. What is published stays published,
- * so a repeat changes nothing.
+ * Publishes a draft: it gets its seats, and everybody can find it. What is published stays published, so a
+ * repeat changes nothing.
  *
  * @param ifVersions what the actor saw: any other version is not published but an `edit_conflict`
  * @throws DomainError `validation_failed` when its deadline is not ahead, by the database's clock;

@@ -3,12 +3,12 @@ import { DomainError } from "~/domain/error";
 import { env } from "~/platform/env";
 
 /**
- * Holds an organizer to their quotas before they get what they ask for: so many new competitions
- * within 24 hours, deleted ones included, and so many seats in all competitions to come. From here
- * to the end of the transaction their other changes wait, so that no two can share what is left.
+ * Holds an organizer to their quotas: a number of new competitions within 24 hours, deleted ones included,
+ * and a number of seats in all competitions to come. Their other changes wait until the end of this
+ * transaction, so that no two can use up the same remainder.
  *
  * @param asked `competitionId` is the one whose seats change; its present ones do not count
- * @throws DomainError `rate_limited` for a competition too many, `conflict` for seats too many
+ * @throws DomainError `rate_limited` for too many competitions, `conflict` for too many seats
  */
 export async function requireQuota(
   em: EntityManager,
@@ -16,7 +16,7 @@ export async function requireQuota(
 ): Promise<void> {
   if (env().RATE_LIMITS === "off") return;
   const { organizerId, competitionId, seats, isNew } = asked;
-  // Not their row: an edit shares that already, and two edits would wait for each other.
+  // Not the organizer's row: edits share a lock on it already, so two edits would wait for each other.
   await em.execute("select pg_advisory_xact_lock(hashtextextended(?, 1))", [organizerId]);
   const [used] = await em.execute<Used[]>(USED, [competitionId, organizerId]);
   if (!used) return;
@@ -29,7 +29,7 @@ export async function requireQuota(
 
 interface Used {
   today: number;
-  /** How long until the earliest of today does not count any more. */
+  /** How long until the earliest one no longer counts. */
   next_seconds: number;
   seats: number;
 }

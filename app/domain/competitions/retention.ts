@@ -3,12 +3,12 @@ import { env } from "~/platform/env";
 import { database } from "~/platform/orm";
 import { removeCoverImage } from "./cover-image";
 
-/** After this long nobody is in the middle of something with a deleted competition. Minutes. */
+/** By then no request is still busy with a deleted competition. Minutes. */
 const SEATS_KEPT_MINUTES = 10;
 
 /**
- * Deletes the picture and the free seats of the next deleted competition: 100,000 of them take ten megabytes. What
- * this process has looked at it does not look at again.
+ * Deletes the picture and the free seats of the next deleted competition: 100,000 seats take ten
+ * megabytes. Each process looks at each deleted competition once.
  */
 export async function removeSeatsOfDeleted(): Promise<{ forgotten: number }> {
   const [next] = await database().execute<{ id: string; deleted_at: string }[]>(

@@ -4,11 +4,11 @@ import { orderSql } from "../paging";
 import { hasWordsSql, plainSql, SEARCH_MS, searching, WORD_PATTERN, wordsOf } from "../searching";
 import { IS_PUBLIC_SQL } from "./conditions.sql";
 
-/** How many matches are still looked at one by one. */
+/** Up to this many matches are all read and sorted. */
 export const RARE = 300;
-/** How many competitions are looked through at a time for words that many have. */
+/** For common words, how many competitions are looked through at a time. */
 const WINDOW = 200;
-/** So many organizers are looked for by one word of a name. */
+/** The most organizers to find by one word of their names. */
 const NAMESAKES = 1_000;
 
 /** A condition on competitions `c`, with its parameters. */
@@ -17,7 +17,7 @@ export interface Condition {
   parameters: string[];
 }
 
-/** By what competitions `c` are sorted, an instant; those of one instant by their id. */
+/** The instant that competitions `c` are sorted by; those of one instant are sorted by id. */
 export interface Order {
   key: string;
   descending: boolean;
@@ -30,11 +30,11 @@ interface Search {
 }
 
 /**
- * Finds competitions with these words, in their order. Words that few have are found by the index, all
- * of them; of words that many have, the first competitions are looked through until enough are found.
+ * Finds competitions with these words, in order. Rare words are found through the index, all matches at
+ * once; for common words, competitions are looked through in order until enough are found.
  *
  * @param filter what else must hold
- * @returns where to go on, when there may be more; `total` when it is known, up to `RARE`
+ * @returns where to go on, if there may be more; `total` where it is known, up to `RARE`
  * @throws DomainError `unavailable` when it takes too long, or too many people search
  */
 export function searchInOrder(asked: {
@@ -62,13 +62,13 @@ export function searchInOrder(asked: {
 /**
  * A competition has all of the words, in any order, whatever their case and accents.
  *
- * @param named for each word, the ids of the organizers who have it in their names, as Postgres writes
- *   an array: what they hold counts as having it
+ * @param named for each word, the ids of organizers with the word in their names, as Postgres writes an
+ *   array: their competitions count as having the word
  */
 export function matching(text: string, named: string[] = []): Condition {
   const parameters: string[] = [];
   const conditions = wordsOf(text).map((word, index) => {
-    // The indexes know texts by three characters in a row. Less would read every description there is.
+    // The indexes hold groups of three characters. Shorter words would read every description.
     const texts = /[\p{L}\p{N}]{3}/u.test(word) ? TEXTS : SHORT_TEXTS;
     parameters.push(...texts.map(() => word));
     const ways = texts.map((text) => `${text} like ${WORD_PATTERN}`);

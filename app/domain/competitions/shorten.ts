@@ -1,17 +1,17 @@
 /** How much of a description a list shows, in characters (code points, as Postgres counts them). */
 const SHOWN = 300;
 
-/** The same and one more: that one tells whether there is more, and whether it belongs to the last. */
+/** One character more: it tells whether there is more, and whether the cut would split a letter. */
 export const READ = SHOWN + 1;
 
-/** Beyond this a pile of accents counts as abuse, and may be cut anywhere. Code units. */
+/** A pile of accents longer than this counts as abuse, and may be cut anywhere. Code units. */
 const LONGEST_GRAPHEME = 60;
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /**
- * The first 300 characters. A few less where the cut would go through what people see as one: a
- * letter with its accents, a family, a flag.
+ * The first 300 characters, or a few less where the cut would split what people see as one: a letter with
+ * its accents, a family emoji, a flag.
  *
  * @param start the first `READ` characters of a text, or all of it
  */
@@ -24,7 +24,7 @@ export function shorten(start: string): { text: string; isShortened: boolean } {
   return { text: start.slice(0, cut), isShortened: true };
 }
 
-/** Where so many code points end, in code units. */
+/** Where this many code points end, in code units. */
 function offsetOf(text: string, characters: number): number {
   let offset = 0;
   for (let n = 0; n < characters && offset < text.length; n++) {

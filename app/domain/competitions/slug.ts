@@ -6,7 +6,7 @@ import { database } from "~/platform/orm";
 /** In letters of the title: enough to tell what it is about, short enough to be read out. */
 const LONGEST = 48;
 
-/** How often a writer that took a slug at the same moment as another looks for one of its own. */
+/** How often a writer tries another slug when somebody took the same one at the same moment. */
 const TRIES = 5;
 
 /**
@@ -36,21 +36,21 @@ function cut(slug: string): string {
   return start.includes("-") ? start.replace(/-[^-]*$/, "") : letters.slice(0, LONGEST).join("");
 }
 
-/** A slug for a new competition: its title's, with a few signs behind it where that one is taken. */
+/** A slug for a new competition: made from its title, with a few signs added where that one is taken. */
 export async function findFreeSlug(em: EntityManager, title: string): Promise<string> {
   const slug = slugOf(title);
   const taken: unknown[] = await em.execute("select 1 from competition where slug = ?", [slug]);
   return taken.length === 0 ? slug : `${slug}-${fewSigns()}`;
 }
 
-/** Signs that nobody takes for others. */
+/** Signs that cannot be mistaken for one another. */
 const SIGNS = "23456789abcdefghjkmnpqrstuvwxyz";
 
 function fewSigns(): string {
   return Array.from({ length: 5 }, () => SIGNS[randomInt(SIGNS.length)]).join("");
 }
 
-/** Writes again, with another slug, where somebody took the same at the same moment. */
+/** Writes again with another slug where somebody took the same one at the same moment. */
 export async function untilSlugIsFree<T>(write: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
@@ -70,7 +70,7 @@ function isTakenSlug(error: unknown): boolean {
 
 /**
  * The competition that has this short address, or had it until it was deleted; null where there is none.
- * One without a slug has its id for one: the release before creates such ones.
+ * Competitions created by the previous release have no slug and are found by their id.
  */
 export async function findBySlug(slug: string): Promise<{ id: string; isDeleted: boolean } | null> {
   const [found] = await database().execute<{ id: string; isDeleted: boolean }[]>(

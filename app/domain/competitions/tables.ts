@@ -1,12 +1,12 @@
 import { defineEntity, type InferEntity, p } from "@mikro-orm/core";
 import { User } from "../accounts/tables";
 
-/** The columns that an organizer writes: a change of one of them is an edit. */
+/** The columns that an organizer writes: changing one of them is an edit. */
 const EDITED = [
   ...["title", "description", "tags", "capacity", "reg_deadline", "start_date"],
   ...["opens_at", "waitlist_limit", "ends_at", "time_zone", "location", "late_entry"],
 ];
-/** The columns that calendars show: a change of one of them is a new version of the event. */
+/** The columns that calendars show: changing one of them is a new version of the event. */
 const IN_CALENDARS = ["title", "start_date", "ends_at", "location", "deleted_at"];
 const differs = (columns: string[]) => {
   const rowOf = (which: "old" | "new") => columns.map((name) => `${which}.${name}`).join(", ");
@@ -24,32 +24,32 @@ export const Competition = defineEntity({
     capacity: p.integer(),
     /** Counts how often Redis may have forgotten holds: those of an earlier epoch are void. */
     seatEpoch: p.integer().default(0).hidden(),
-    /** The most people in line; 0: there is no line. */
+    /** The most people the line may hold; 0 for no line. */
     waitlistLimit: p.integer().default(0),
     /** Numbers in line up to this one can no longer be committed from Redis. */
     lineBase: p.integer().default(0).hidden(),
-    /** When registration opens; null is as soon as the competition is there. */
+    /** When registration opens; null for as soon as the competition is published. */
     opensAt: p.datetime(3).nullable(),
     regDeadline: p.datetime(3),
     startDate: p.datetime(3).nullable(),
     endsAt: p.datetime(3).nullable(),
-    /** By whose clocks its times are shown: a name of the IANA database. */
+    /** The time zone that its times are shown in: a name of the IANA database. */
     timeZone: p.string().length(64).default("UTC"),
     location: p.string().length(300).nullable(),
     /** Whether it may start before registration closes. */
     lateEntry: p.boolean().default(false),
-    /** Its short address; none where the release before created it. */
+    /** Its short address; null where the previous release created it. */
     slug: p.string().length(80).nullable(),
-    /** Counts edits; a trigger does, whoever edits. */
+    /** Counts edits; a trigger does it, whoever edits. */
     version: p.integer().default(1),
-    /** Counts what calendars have to hear of; a trigger does. By it they know a newer event. */
+    /** Counts the changes that calendars must hear of; a trigger does it. It tells which event is newer. */
     calendarSequence: p.integer().default(0).hidden(),
     createdBy: () => p.manyToOne(User).ref().deleteRule("restrict"),
     createdAt: p.datetime(3).defaultRaw("now()"),
     updatedAt: p.datetime(3).defaultRaw("now()"),
-    /** Null in a draft, which has no seats yet and which nobody but its organizer knows of. */
+    /** Null for a draft, which has no seats yet and which only its organizer knows. */
     publishedAt: p.datetime(3).nullable().defaultRaw("now()"),
-    /** Once it does not take place; nothing undoes that. */
+    /** When it was cancelled; nothing undoes that. */
     cancelledAt: p.datetime(3).nullable(),
     /** What its organizer said to everybody then. */
     cancelMessage: p.string().length(1_000).nullable(),
@@ -95,7 +95,7 @@ export const Competition = defineEntity({
       expression: `create index "competition_opening_index" on "competition" ("opens_at", "id") where deleted_at is null and opens_at is not null`,
     },
     { name: "competition_updated_index", properties: ["updatedAt"] },
-    // Whose deadline has just passed: those in line are told.
+    // Finds competitions whose deadline has just passed: those in line are told.
     { name: "competition_deadline_index", properties: ["regDeadline"] },
     {
       name: "competition_deleted_index",
@@ -114,8 +114,8 @@ export const Competition = defineEntity({
       expression: `create index "competition_place_index" on "competition" using gin (plain_words("location") gin_trgm_ops)`,
     },
     {
-      // All three are made by their migrations only where the server has pg_trgm. This last one is the release
-      // before's.
+      // Their migrations make all three only where the server has pg_trgm. The last one is the previous
+      // release's.
       name: "competition_search_index",
       expression: `create index "competition_search_index" on "competition" using gin (competition_search_text("title", "description", "tags") gin_trgm_ops)`,
     },
@@ -138,8 +138,8 @@ export const CoverImage = defineEntity({
 });
 
 /**
- * A change of time or place of which people are still to be told, and what they know of it. Several
- * changes in a row are one.
+ * A change of time or place that people are still to be told of, and what they know so far. Several changes
+ * in a row become one.
  */
 export const CompetitionChange = defineEntity({
   name: "CompetitionChange",

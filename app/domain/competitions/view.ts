@@ -19,14 +19,14 @@ export interface CompetitionView {
   description: string;
   tags: string[];
   capacity: number;
-  /** The most people in line; 0 where there is none. */
+  /** The most people the line may hold; 0 for no line. */
   waitlistLimit: number;
-  /** When registration opens; null is at once. */
+  /** When registration opens; null for at once. */
   opensAt: Date | null;
   regDeadline: Date;
   startDate: Date | null;
   endsAt: Date | null;
-  /** By whose clocks its times are shown: a name of the IANA database. */
+  /** The time zone that its times are shown in: a name of the IANA database. */
   timeZone: string;
   /** Where it takes place: words, or an address (`linkOf`). */
   location: string | null;
@@ -53,7 +53,7 @@ export interface CompetitionView {
   clock: ServerClock;
 }
 
-/** Whether one can register: not yet, now, or no more; or why nobody can. */
+/** Whether people can register: not yet, now, or no longer; or why nobody can. */
 export type CompetitionState = "opens" | "open" | "full" | "closed" | "draft" | "cancelled";
 
 /** The same in a list, with the start of its description. */
@@ -129,7 +129,7 @@ export function withSeats(rows: ViewRow[]): Promise<ListedCompetition[]> {
   return addSeats(rows, performance.now(), toListedCompetition);
 }
 
-/** @param heardAt when the rows had come, by `performance.now()` */
+/** @param heardAt when the rows arrived, by `performance.now()` */
 async function addSeats<Columns extends CompetitionColumns>(
   rows: ViewRow[],
   heardAt: number,

@@ -1,11 +1,11 @@
 import { IS_ROOM_SQL } from "~/domain/registration/index.server";
 import type { Condition, Order } from "./search";
 
-/** Which competitions to look at: one can register or join the line now, later, or they are over. */
+/** Which competitions to look at: open for registration or the line now, opening later, or over. */
 export const WHEN = ["open", "soon", "past"] as const;
 export type When = (typeof WHEN)[number];
 
-/** When a competition `c` is: its start, or where that is not known, or earlier, its deadline. */
+/** When a competition `c` is: its start, or its deadline where there is no start or the deadline is later. */
 const DAY_SQL = "greatest(c.start_date, c.reg_deadline)";
 
 /** When it is over; where no end is given, that is when it starts. */
@@ -15,7 +15,7 @@ export const SOONEST: Order = { key: DAY_SQL, descending: false };
 
 const LISTS: Record<When, { sql: string; order: Order }> = {
   open: {
-    // What is open is ahead: said for the index, which knows when and not what is open.
+    // Open competitions are ahead. Said for the index, which knows when they are but not which are open.
     sql: `${DAY_SQL} > now() and c.reg_deadline > now() and (c.opens_at is null or c.opens_at <= now())
       and ${IS_ROOM_SQL}`,
     order: SOONEST,

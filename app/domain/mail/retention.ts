@@ -34,7 +34,7 @@ export function forgetDeadLetters(): Promise<{ forgotten: number }> {
   return forgetOldest("failed_job", { by: "failed_at", days: DEAD_KEPT_DAYS, most: SWEPT_AT_ONCE });
 }
 
-/** Deletes a share of the mail that is older than `MAIL_KEPT_DAYS`, but for what is still to leave by SMTP. */
+/** Deletes a share of the mail that is older than `MAIL_KEPT_DAYS`, unless it has yet to leave by SMTP. */
 export function forgetOldMail(): Promise<{ forgotten: number }> {
   const days = env().MAIL_KEPT_DAYS;
   return forgetOldest("mail_box", { by: "sent_at", days, most: MAIL_AT_ONCE, unless: IS_TO_LEAVE });

@@ -29,7 +29,7 @@ const POSTGRES_PAUSE_MS = 500;
 /** One statement's share. */
 const AT_ONCE = 64;
 
-/** Takes mail whose time has come, the longest due first. What another worker has is passed over. */
+/** Takes mail that is due, the longest due first. Mail that another worker holds is passed over. */
 export async function claimDueMail({ limit }: { limit: number }): Promise<ClaimedMail[]> {
   type Row = ClaimedMail & OriginColumns;
   const rows: Row[] = await database().execute(CLAIM, [limit, LEASE_S]);

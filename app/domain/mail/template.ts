@@ -2,14 +2,14 @@ import type { MailContents } from "./messages";
 import { inBody, inSubject, MARK, type MailContent } from "./plain";
 import { escapeHtml, renderMail } from "./render";
 
-/** What one mail says that others of its template do not: texts by names, null where somebody has none. */
+/** The texts of a template that differ from reader to reader, by name; null where a reader has none. */
 type Texts = Record<string, string | null>;
 
 /**
- * Mail to a crowd. What all of them read is judged and rendered once for each thing that it is about,
- * as long as that is the same object, and then only what is one's own.
+ * Mail to a crowd. The part that all of them read is judged and rendered once for each object that the mail
+ * is about; after that, only each reader's own texts are.
  *
- * @param say what a mail says; it is given what stands for each of one's own texts, to put where they belong
+ * @param say writes the mail; it gets a mark in place of each of the reader's own texts
  */
 export function mailTemplate<About extends object, Own extends Texts>(
   say: (about: About, own: Own) => MailContent,
@@ -29,7 +29,7 @@ export function mailTemplate<About extends object, Own extends Texts>(
   };
 }
 
-/** Who has no seat, say, is told other things. */
+/** Readers with other texts (without a seat, say) get another rendering. */
 function namesOf(own: Texts): string {
   let names = "";
   for (const name in own) if (own[name] !== null) names += `${name} `;

@@ -12,11 +12,11 @@ interface Order {
 }
 
 /**
- * Says whether it is a mail's turn. Of one topic a person gets one mail an hour: the next waits, and
- * is composed when its hour has come, so that the last word is true.
+ * Says whether it is a mail's turn. A person gets one mail an hour about each topic: the next one waits,
+ * and is composed when its turn comes, so that it says what is true then.
  *
- * Done again for the same row it does the same. A topic whose mail turned out to be needless is free
- * at once; while it is not known what becomes of that mail, the others look again in a minute.
+ * Called again for the same row, it does the same. If a mail turns out to be needless, its topic is free
+ * at once; while its fate is unknown, the others look again in a minute.
  */
 export async function comesInTurn(row: Order, mail: MailMessage): Promise<boolean> {
   if (env().RATE_LIMITS === "off" || !mail.topic || (await takeTurn(row, mail))) return true;

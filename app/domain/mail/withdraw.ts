@@ -2,7 +2,7 @@ import { inBatches } from "~/platform/batch";
 import { database } from "~/platform/orm";
 import type { MailKind } from "./messages";
 
-/** What is true at one moment may be untrue at the next, and true again: a start that is moved and moved back. */
+/** What a mail says may become untrue, and true again: a start that is moved, and moved back. */
 const COMES_AGAIN: ReadonlySet<string> = new Set<MailKind>([
   "registration.reminder",
   "registration.line_closed",
@@ -14,8 +14,8 @@ export function mayComeAgain(kind: string): boolean {
 }
 
 /**
- * Takes an order back whose mail was not written, so that the same mail may be ordered again. A row that stays
- * would be in its way for ever.
+ * Withdraws an order whose mail was not written, so that the same mail can be ordered again. If its row
+ * stayed, it would prevent that for ever.
  */
 export const withdrawOrder = inBatches<string, void>({
   most: 100,

@@ -21,9 +21,9 @@ interface Writing {
 }
 
 /**
- * Writes a mail, its way to SMTP and the end of its outbox row, together or not at all. Mails that
- * are written at once share a statement; where it fails for another reason than an outage, each is
- * written by itself, and only the one to blame fails.
+ * Writes a mail, its delivery by SMTP and the end of its outbox row, together or not at all. Mails that are
+ * written at the same moment share a statement. If that fails, except in an outage, each is written by
+ * itself, and only the one to blame fails.
  *
  * @returns whether it was written now; false when it had been before, or there is none
  */

@@ -24,7 +24,7 @@ export async function writeReminders({ date = now() }: { date?: Date } = {}): Pr
   return { competitions, written };
 }
 
-/** Whom `writeReminders` would remind: the counts of each competition. Writes nothing. */
+/** How many people `writeReminders` would remind, by competition. Writes nothing. */
 export async function previewReminders({ date = now() }: { date?: Date } = {}) {
   const all: { id: string; startDate: Date; registered: number; toRemind: number }[] = [];
   for await (const { id, startDate } of competitionsStarting(reminderWindow(date))) {
