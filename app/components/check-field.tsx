@@ -21,7 +21,7 @@ export function CheckField(props: FieldParts & { defaultValue?: string }) {
         />
         {label}
       </label>
-      {/* Of a field that comes twice the first counts. */}
+      {/* If a field comes twice, the first counts. */}
       <input type="hidden" name={name} value="no" />
       <FieldHint id={id}>{hint}</FieldHint>
       {error ? <FieldError id={`${id}-error`}>{error}</FieldError> : null}

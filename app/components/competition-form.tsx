@@ -10,8 +10,8 @@ import { TypedBefore } from "./typed-before";
 import { useUnsavedWarning } from "./unsaved";
 
 /**
- * Where a browser cuts off what is pasted, without a word: so it is beyond the schema's limits, which
- * the answer explains, and within what a body may hold.
+ * Where a browser silently cuts off pasted text. So it is beyond the schema's limits, which an error
+ * message explains, and within what a body may hold.
  */
 const LONGEST_LINE = 1_000;
 const LONGEST_TEXT = 19_000;
@@ -20,15 +20,15 @@ const LONGEST_TEXT = 19_000;
 export function CompetitionForm(props: {
   values: Partial<Record<string, string>>;
   errors: FormErrors | undefined;
-  /** What fields say now that were changed both here and elsewhere. */
+  /** The present values of fields that were changed both here and elsewhere. */
   theirs?: Partial<Record<string, string>>;
-  /** Whether the values were typed before their writer was logged out, and wait here since. */
+  /** Whether the values are what their writer had typed before they were logged out. */
   isBack: boolean;
   /** What zones there are to choose from. */
   zones: string[];
   button: string;
   sending: string;
-  /** Another way to send what is a draft, or may be one, under a name of its own. */
+  /** A second button, for a draft or what may become one, with a name of its own. */
   second?: { name: string; label: string };
   capacityHint?: string;
   waitlistHint?: string;

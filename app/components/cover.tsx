@@ -1,7 +1,7 @@
-/** Before scripts, which are not in sight. In lower case: React 18 does not know it. */
+/** Fetched before scripts, which nobody sees. In lower case, since React 18 does not know the attribute. */
 const NOW = { fetchpriority: "high" };
 
-/** A competition's picture, which is always the same (app/web/cover.ts). It says nothing that words do not. */
+/** A competition's picture, always the same for an id (app/web/cover.ts). Words say all that it says. */
 export function Cover(props: { id: string; className?: string; isFirst?: boolean }) {
   return (
     <img

@@ -2,8 +2,8 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from "
 import { formatDateTime, formatRelative, isTimeZone, toZonedInput, yourTime } from "./datetime";
 
 /**
- * "Sat 12 Dec 2026, 18:00 CET (in 3 days)" by the clocks of `zone`, else of the place around it
- * (`InZone`), else of the visitor; and what theirs show, where that is something else.
+ * "Sat 12 Dec 2026, 18:00 CET (in 3 days)" in the time zone `zone`, else that of the enclosing `InZone`, else
+ * the visitor's; followed by the visitor's own time, if that differs.
  */
 export function DateTime(props: { value: Date; zone?: string; relative?: boolean }) {
   const { value, relative = true } = props;
@@ -28,9 +28,9 @@ export function DateTime(props: { value: Date; zone?: string; relative?: boolean
 }
 
 /**
- * What the visitor's clocks show, where that is something else. While their zone is not known it is a
- * place that the page's own script fills before anything is painted (page-scripts.ts): what came later
- * would push away what is being read.
+ * The visitor's own time, if that differs. While their zone is unknown it is left empty, for the page's own
+ * script to fill before anything is painted (page-scripts.ts): text that came later would move what is
+ * being read.
  */
 function YourTime({ value, zone }: { value: Date; zone: string }) {
   const visitor = useVisitorTime();
@@ -55,12 +55,12 @@ export function yourTimeInHtml(yours: string): string {
 
 const ZoneContext = createContext<string | undefined>(undefined);
 
-/** Shows the times in it by the clocks of a zone. */
+/** Shows the times inside it in a time zone. */
 export function InZone({ zone, children }: { zone: string; children: ReactNode }) {
   return <ZoneContext.Provider value={zone}>{children}</ZoneContext.Provider>;
 }
 
-/** By whose clocks times are shown here. */
+/** The time zone in which times are shown here. */
 export function useShownZone(): string {
   const visitor = useVisitorTime();
   return useContext(ZoneContext) ?? visitor.zone;

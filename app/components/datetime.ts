@@ -14,8 +14,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * What the visitor's clocks show then: "12:00 EST", with the date where it is another. Null where they
- * show the same as those of the zone.
+ * The visitor's own time: "12:00 EST", with the date if that differs. Null if their clocks show the same as
+ * those of `zone`.
  */
 export function yourTime(date: Date, zone: string, visitors: string): string | null {
   if (isSameWallClock(date, zone, visitors)) return null;
@@ -23,7 +23,7 @@ export function yourTime(date: Date, zone: string, visitors: string): string | n
   return formatDateTime(date, zone).startsWith(`${day},`) ? time : `${day}, ${time}`;
 }
 
-/** Each unit with how many of it are said before the next one is. */
+/** Each unit, with the count from which the next one is used. */
 const UNITS = [
   { unit: "hour", ms: HOUR, most: 48 },
   { unit: "day", ms: DAY, most: 60 },
@@ -32,8 +32,8 @@ const UNITS = [
 ];
 
 /**
- * "in 3 days", "5 minutes ago", "just now": rounded, as people do. Only within the last hour nobody is
- * promised a minute more than there is.
+ * "in 3 days", "5 minutes ago", "just now": rounded, as people do. Within an hour it is rounded down, so that
+ * nobody is promised more time than is left.
  */
 export function formatRelative(date: Date, now: Date): string {
   const distance = date.getTime() - now.getTime();

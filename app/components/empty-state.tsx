@@ -14,7 +14,7 @@ export function EmptyState(props: { title: string; children?: ReactNode; action?
   );
 }
 
-/** Two seats that are taken by nobody, and one that waits. */
+/** Three seats, one of them drawn in full. */
 function Seats() {
   return (
     <svg

@@ -1,4 +1,4 @@
-/** What a page's title begins with while its form was not taken: it is read out before all else. */
+/** What a page's title begins with after its form was refused: screen readers read it out first. */
 const MARK = "Error: ";
 
 /** Marks the title of the page in the browser. @returns what takes the mark away */
@@ -9,17 +9,17 @@ export function markTitle(): () => void {
   };
 }
 
-/** The title as the page itself has it. React compares it with what it would write. */
+/** The title without the mark, as React knows it. */
 export function unmarked(title: string): string {
   return title.startsWith(MARK) ? title.slice(MARK.length) : title;
 }
 
-/** Marks the title of a document whose form was not taken, for browsers without scripts. */
+/** Marks the title of a document whose form was refused, for browsers without scripts. */
 export function withMarkedTitle(html: string): string {
   return html.replace("<title>", `<title>${MARK}`);
 }
 
-/** Whether what the actions of a page answered has an error in it. */
+/** Whether any of a page's actions answered with an error. */
 export function hasFormErrors(actionData: Record<string, unknown> | null | undefined): boolean {
   return Object.values(actionData ?? {}).some((answer) => {
     const errors = (answer as { errors?: object } | null)?.errors;

@@ -21,7 +21,7 @@ export function FocusKeeper() {
     if (before.key === key) return;
     shown.current = { pathname, key };
     const main = document.getElementById("main");
-    // Who comes back is led to where they were, and not to the start of the list.
+    // Going back leads to where the visitor was, not to the start of the list.
     if (state === TO_LIST && !isReturn) {
       (document.getElementById(hash.slice(1)) ?? findLanding(main) ?? findHeading())?.focus();
     } else if (before.pathname !== pathname && !main?.contains(document.activeElement)) {
@@ -39,7 +39,7 @@ function keepFocus(): () => void {
   document.addEventListener("focusin", noteUse);
   // Some browsers do not focus what is pressed with a mouse.
   document.addEventListener("pointerdown", noteUse);
-  // A page that failed comes in a new frame, and this with it.
+  // A page that failed comes in a new frame, which mounts this anew.
   if (inUse[0]) bringFocusBack();
   else note(document.activeElement);
   return () => {
@@ -69,7 +69,7 @@ function bringFocusBack(): void {
   if (document.activeElement && document.activeElement !== document.body) return;
   const isOnPage = (element: Element) => element.isConnected && element.matches("#main *");
   let place = inUse.find(isOnPage);
-  // Where all of the page went, how far the next one is scrolled is settled already.
+  // If the whole page was replaced, the next one is already scrolled to where it should be.
   const preventScroll = !place;
   while (place && isOnPage(place) && !findLanding(place)) place = place.parentElement ?? undefined;
   const landing = place && isOnPage(place) ? findLanding(place) : null;

@@ -11,11 +11,11 @@ export function useIsSending(intent?: string): boolean {
 }
 
 /**
- * The errors of the last post, less those that were put right since. Before the first post nobody
- * is corrected while they type.
+ * The errors of the last post, without those that were put right since. Before the first post nobody is
+ * corrected while they type.
  *
- * `attempt` counts the refused posts: as a password field's key it empties the field with each. What
- * nobody answered is sent by pressing again, password and all.
+ * `attempt` counts the refused posts: as a password field's key, it empties the field with each. A post that
+ * got no answer keeps the password, so that it can be sent by pressing again.
  */
 export function useLiveErrors(errors: FormErrors | undefined) {
   const [post, setPost] = useState({ errors, attempt: 0, fixed: new Set<string>() });

@@ -145,8 +145,8 @@ export function Footer() {
 }
 
 /**
- * Loads the page's data again when the browser brings the page back as it was left: seats may be
- * gone since, and who was here may have logged out.
+ * Loads the page's data again when the browser brings the page back as it was left: seats may be gone by
+ * then, and the visitor may have logged out.
  */
 export function FreshOnReturn() {
   const { revalidate } = useRevalidator();

@@ -1,18 +1,18 @@
 import { useSearchParams } from "@remix-run/react";
 
-/** What an address may say of a list. */
+/** What an address may say about a list. */
 const NAMES = ["q", "tag", "when", "sort", "page", "line", "after"] as const;
 type Name = (typeof NAMES)[number];
 
-/** As long as 200 letters that JavaScript counts twice; longer texts count as not given. */
+/** Room for 200 letters that JavaScript counts twice; longer texts count as not given. */
 const LONGEST = 400;
 
-/** What is said otherwise; null takes it away. */
+/** What to change; null removes it. */
 type Changes = Partial<Record<Name, string | null>>;
 
 /**
- * The query of this list's address, changed: `?q=chess&page=2`, empty where nothing is left. The rest of
- * what it says of the list is kept, and nothing else: each of a page's many links has all of it.
+ * The query of this list's address, changed: `?q=chess&page=2`, empty if nothing is left. It keeps the rest
+ * of what the address says about the list, and nothing else, since every link on the page repeats it.
  */
 export function useListQuery(): (changes: Changes) => string {
   const [search] = useSearchParams();
@@ -36,5 +36,5 @@ export function listQueryOf(search: URLSearchParams): URLSearchParams {
   return query;
 }
 
-/** To where a list begins. */
+/** Leads to the start of a list. */
 export const FROM_ITS_START = { page: null, line: null, after: null } as const;

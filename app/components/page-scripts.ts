@@ -4,14 +4,14 @@ import { yourTimeInHtml } from "./date-time";
 const DAYS = "Sun Mon Tue Wed Thu Fri Sat";
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
 
-/** What scripts stand in a page itself. Only the server has them: see `useRequestContext`. */
+/** The scripts inside the page itself. Only the server has them: see `useRequestContext`. */
 export const PAGE_SCRIPTS = {
   late,
 
   /**
-   * Tells the server the visitor's zone from the second request on; until then it says UTC. Under HTTPS
-   * the prefix keeps other hosts from setting the cookie. The first use of `Intl` takes a slow phone
-   * 100 ms, before anything is painted; `Temporal`, where there is one, knows the name at once.
+   * Tells the server the visitor's time zone, from the second request on; until then pages use UTC. Under
+   * HTTPS the prefix keeps other hosts from setting the cookie. On a slow phone the first use of `Intl`
+   * takes 100 ms, before anything is painted; `Temporal`, where it exists, knows the name at once.
    */
   reportZone: `document.cookie=(location.protocol==="https:"?"__Host-tz=":"tz=")+encodeURIComponent(self.Temporal?Temporal.Now.timeZoneId():Intl.DateTimeFormat().resolvedOptions().timeZone)+";path=/;max-age=31536000;samesite=lax"+(location.protocol==="https:"?";secure":"")`,
 
@@ -51,7 +51,7 @@ interface Written {
 /** In lower case: React 18 does not know it. */
 const AFTER_THE_REST = { fetchpriority: "low" };
 
-/** The same elements: what they fetch comes after the rest, and what they run once the page was painted. */
+/** The same elements, which fetch after everything else, and run once the page is painted. */
 function late(written: ReactNode): ReactNode {
   return Children.map(written, (one) => {
     if (!isValidElement<Written>(one)) return one;
@@ -63,12 +63,12 @@ function late(written: ReactNode): ReactNode {
   });
 }
 
-/** A tab in the background is not painted before somebody looks. */
+/** A background tab is not painted until somebody looks at it. */
 const PAINTED = "new Promise((go)=>document.hidden?go():requestAnimationFrame(()=>setTimeout(go)))";
 
 /**
- * The same module, which imports its modules once the page was painted. One that has other imports too,
- * as in development, is left alone.
+ * The same module, which imports its modules once the page is painted. A module with other kinds of
+ * imports, as in development, is left alone.
  */
 export function afterPaint(code: string): string {
   const names: string[] = [];

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 const WIDTHS = { text: "max-w-text", form: "max-w-form", page: "max-w-page" };
 
-/** The frame of every page: one heading, an optional sentence below it, its actions, its content. A form stands on a card. */
+/** The frame of every page: one heading, perhaps a sentence below it, actions, content. A form gets a card. */
 export function Page(props: {
   title: string;
   lede?: ReactNode;

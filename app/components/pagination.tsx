@@ -8,7 +8,7 @@ const STEP =
 /**
  * Ways to the neighbouring pages of a list, keeping its search.
  *
- * @param props.of whose pages: the line's stand below another list, and lead to its heading
+ * @param props.of whose pages: those of the line, below another list, lead to the line's heading
  */
 export function Pagination(props: { page: number; pages: number; of?: "page" | "line" }) {
   const { page, pages, of = "page" } = props;
@@ -45,11 +45,10 @@ export function Pagination(props: { page: number; pages: number; of?: "page" | "
 }
 
 /**
- * Ways through a list of which nobody knows how long it is: further, and to its start, keeping its
- * search and its order.
+ * Ways through a list of unknown length: on, and back to its start, keeping its search and its order.
  *
- * @param after behind what the next page begins, for the address; null on the last one
- * @param words what the two ways are called, where the order has better words
+ * @param after the row after which the next page begins, for the address; null on the last page
+ * @param words names for the two ways, where the order has better ones
  */
 export function FurtherPages({
   after,

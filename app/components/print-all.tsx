@@ -1,8 +1,8 @@
 import { FROM_ITS_START, useListQuery } from "./list-address";
 
 /**
- * The way to all of a list, as one document to print. Who prints a page of the list instead reads on
- * paper that there is more.
+ * Leads to the whole list as one document to print. Somebody who prints a page of the list instead reads
+ * on paper that there is more.
  *
  * @param to the document's path; search and order of this page go with it
  * @param isPart whether the page shows only a part of the list

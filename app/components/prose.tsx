@@ -3,7 +3,7 @@ export function Prose({ html }: { html: string }) {
   return (
     <div
       className="prose max-w-text wrap-anywhere"
-      // biome-ignore lint/security/noDangerouslySetInnerHtml: platform/markdown.ts lets no HTML of theirs through
+      // biome-ignore lint/security/noDangerouslySetInnerHtml: platform/markdown.ts lets no HTML of the writer's through
       dangerouslySetInnerHTML={{ __html: html }}
     />
   );

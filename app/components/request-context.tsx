@@ -5,7 +5,7 @@ interface RequestContextValue {
   /** Of this response's Content-Security-Policy. */
   nonce?: string;
   requestId?: string;
-  /** What runs before anything is painted. React leaves it as it came, so the browser needs no second copy. */
+  /** Scripts that run before anything is painted. React leaves them alone, so browsers need no second copy. */
   scripts?: typeof PAGE_SCRIPTS;
 }
 

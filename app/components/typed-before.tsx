@@ -1,7 +1,7 @@
 /**
- * Says why a form holds what was typed into it some time ago, and that this is still to be done.
+ * Says that a form still has what was typed before its writer was logged out, and what is left to do.
  *
- * @param isNot what has not become of it yet
+ * @param isNot what has not been done with it yet
  */
 export function TypedBefore({ isNot, button }: { isNot: "saved" | "sent"; button: string }) {
   return (

@@ -1,6 +1,6 @@
 import type { ClientActionFunctionArgs } from "@remix-run/react";
 
-/** Says that nobody answered, in place of what is wrong with a form. */
+/** Stands in place of a form's errors when the server did not answer. */
 export const NO_CONNECTION =
   "No connection, so this may not have arrived. Press again in a moment.";
 

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from "react";
 const QUESTION = "Your changes are not saved yet. Leave this page anyway?";
 
 /**
- * Asks before a page is left on which something was typed and not sent.
+ * Asks before the visitor leaves a page with something typed and not sent.
  *
  * @returns what the form calls with each input
  */

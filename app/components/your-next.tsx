@@ -1,6 +1,6 @@
 import { CompetitionCards, type ListedSummary } from "./competition-card";
 
-/** What comes next for who is signed in, before everything else. */
+/** What comes next for the signed-in visitor, above everything else. */
 export function YourNext({ competitions }: { competitions: ListedSummary[] }) {
   if (competitions.length === 0) return null;
   return (

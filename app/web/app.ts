@@ -21,7 +21,7 @@ import {
 } from "./security-headers";
 import { staticFiles } from "./static-files";
 
-/** What the Remix build's entry module offers besides pages: everything with state lives there once. */
+/** What the Remix build's entry module offers besides pages. Everything with state lives there, once. */
 export interface EntryModule extends DirectAnswerers {
   spendOnPage?: SpendOnPage;
   findVisitor?: Keeping["findVisitor"];
@@ -67,7 +67,7 @@ export function createPages({ build, entry, settings, ...options }: WebOptions):
   app.disable("etag");
 
   app.use(tellName, keepNothing, compression({ filter: mayBePacked }));
-  // Before the pages' policy, which would outweigh most of the scripts that pages load.
+  // Before the pages' headers, which would be longer than most of the scripts that pages load.
   app.use(coverFiles(fileHeaders({ https })), staticFiles(options.root, fileHeaders({ https })));
   app.use(securityHeaders({ https, development: settings.NODE_ENV === "development" }));
   app.use("/verify-email", hideAddress);
@@ -88,7 +88,7 @@ export function createPages({ build, entry, settings, ...options }: WebOptions):
   return app;
 }
 
-/** A calendar has a strong tag, which names these very bytes. */
+/** A calendar has a strong ETag, which stands for exactly these bytes. */
 const mayBePacked: compression.CompressionFilter = (req, res) =>
   !/^text\/calendar/.test(String(res.getHeader("content-type"))) && compression.filter(req, res);
 

@@ -1,12 +1,12 @@
 import { singleton } from "~/platform/singleton";
 
 /**
- * Who asks, for the lines of running requests to pages, by the request's name. Remix gives loaders
- * copies of the request, which have only its headers in common.
+ * Who makes each page request that is running, by request id, for its line in the log. Remix gives loaders
+ * copies of the request, which share only its headers.
  */
 const askers = () => singleton("askers", () => new Map<string, string>());
 
-/** Who looks at a page is told of by `noteAsker` until the returned function is called. */
+/** From now on `noteAsker` may say who makes this request; the returned function tells, and ends that. */
 export function awaitAsker(requestId: string): () => string | undefined {
   askers().set(requestId, "");
   return () => {
@@ -16,7 +16,7 @@ export function awaitAsker(requestId: string): () => string | undefined {
   };
 }
 
-/** Tells who asks. */
+/** Notes who makes a request. */
 export function noteAsker({ headers }: Request, userId: string | undefined): void {
   const requestId = headers.get("x-request-id");
   if (userId && requestId && askers().has(requestId)) askers().set(requestId, userId);

@@ -1,13 +1,13 @@
 import { redirect } from "@remix-run/node";
 
 /**
- * Finds out who sends a form. Where nobody is signed in, what they sent may be kept before they are led
- * to the login page.
+ * Finds out who sends a form. If nobody is signed in, what they sent may be kept before they are led to
+ * the login page.
  *
- * @param require answers with who it is, or throws the redirect to the login page
- * @param keep given the way there; answers with where to lead them and with which cookies, or with null
- *   when nothing is kept
- * @throws the way that `keep` says, else whatever `require` throws
+ * @param require returns the user, or throws the redirect to the login page
+ * @param keep is given the login page's address; returns where to lead them and with which cookies, or
+ *   null when nothing is kept
+ * @throws a redirect to where `keep` says, else whatever `require` throws
  */
 export async function beforeLogin<T>(
   require: () => Promise<T>,

@@ -7,7 +7,7 @@ import { refuse } from "./refusals";
 /** The most a body may hold, in bytes. */
 export const BODY_LIMIT_BYTES = 64 * 1024;
 
-/** How much more is read and thrown away: otherwise the sender sees a reset, not our answer. */
+/** How much more to read and throw away: otherwise the sender sees a reset instead of our answer. */
 const DISCARD_LIMIT_BYTES = 1024 * 1024;
 
 /** A body, or why there is none. `gone`: the client left in the middle. */
@@ -16,7 +16,7 @@ export type BodyRead =
   | { status: "too_long" }
   | { status: "gone" };
 
-/** Reads a body, counting what really arrives: a chunked one declares no length. */
+/** Reads a body and counts what really arrives: a chunked one declares no length. */
 export async function readBody(stream: Readable): Promise<BodyRead> {
   try {
     return { status: "read", bytes: await getRawBody(stream, { limit: BODY_LIMIT_BYTES }) };
@@ -27,7 +27,7 @@ export async function readBody(stream: Readable): Promise<BodyRead> {
   }
 }
 
-/** Whether a body is said to be longer than the limit. */
+/** Whether a request declares a body that is longer than the limit. */
 export function declaresLongBody({ headers }: IncomingMessage): boolean {
   return Number(headers["content-length"] ?? 0) > BODY_LIMIT_BYTES;
 }
@@ -56,7 +56,7 @@ export function bodyOf(res: Response): Uint8Array<ArrayBuffer> | null {
 
 function discard(stream: Readable): Promise<void> {
   return new Promise((resolve) => {
-    // What was too long may have arrived, and ended, in one piece.
+    // The whole body may have arrived, and ended, in one piece.
     if (stream.readableEnded || stream.destroyed) return resolve();
     let length = 0;
     stream.on("data", (chunk: Buffer) => {

@@ -18,7 +18,7 @@ export function spend(cost: Cost, payer: Payer): Promise<Spent> {
   return points === 0 ? Promise.resolve({ status: "allowed" }) : limit("work", payer, points);
 }
 
-/** The same for a page: who is signed in its cookies tell. */
+/** The same for a page, whose cookies tell who is signed in. */
 export async function spendOnPage(
   cost: Cost,
   { address, cookies }: { address: string; cookies: string | undefined },

@@ -19,8 +19,8 @@ const LONGEST_PAUSE_MS = 10_000;
  * not start, the old one stays. SIGTERM and SIGINT are passed on to all, which drain; then this
  * process ends.
  *
- * Resolves when all listen. Ends the process with 1 when one of the first does not start: what
- * keeps it from starting (a bad setting, a taken port) will not go away by itself.
+ * Resolves when all listen. Ends the process with 1 when one of the first does not start: its cause (a
+ * bad setting, a taken port) will not go away by itself.
  */
 export async function superviseWeb({ processes }: { processes: number }): Promise<void> {
   const serving = new Set<Worker>();
@@ -44,7 +44,7 @@ export async function superviseWeb({ processes }: { processes: number }): Promis
     if (port === null) return null;
     serving.add(worker);
     worker.once("exit", (code, signal) => {
-      // Whoever is told to leave is taken off the list first.
+      // A process that is told to leave is taken off the list first.
       if (!serving.delete(worker) || stopping) return;
       log.error({ pid: worker.process.pid, code, signal }, "a web process ended; replacing it");
       void replace();
@@ -60,7 +60,7 @@ export async function superviseWeb({ processes }: { processes: number }): Promis
 
   function replaceOnSignal(): void {
     let running = Promise.resolve();
-    // Asked again meanwhile, it goes round again: the build may have changed since.
+    // A further signal meanwhile starts another round: the build may have changed since.
     process.on("SIGHUP", () => {
       running = running.then(replaceOneByOne);
     });

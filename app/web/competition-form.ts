@@ -22,8 +22,8 @@ import { typedNumber } from "./typed";
 type Parsed<T> = { status: "ok"; input: T } | { status: "refused"; errors: FormErrors };
 
 /**
- * The fields of the form as they show an existing competition, by its own clocks; and a digest of what
- * they show, by which the form tells later what was changed in it.
+ * The form's fields for an existing competition, in its time zone; and a digest of each field, by which we
+ * know later what was changed in the form.
  */
 export function toCompetitionForm(competition: CompetitionView): FormValues {
   const fields = toFields(competition, competition.timeZone);
@@ -31,7 +31,7 @@ export function toCompetitionForm(competition: CompetitionView): FormValues {
   return { ...fields, shown: JSON.stringify(shown) };
 }
 
-/** Whether somebody has given it a deadline: a draft that has none yet has passed it from the start. */
+/** Whether it has a deadline of its own: a draft without one has the moment it was made in its place. */
 export function hasDeadline(
   competition: Pick<CompetitionView, "createdAt" | "regDeadline" | "status">,
 ): boolean {
@@ -43,7 +43,7 @@ function toFields(competition: CompetitionView | Written, zone: string): FormVal
   const isUndated = "status" in competition && !hasDeadline(competition);
   return {
     title: competition.title,
-    // As browsers hold it: programs may have sent other line breaks.
+    // With line breaks as browsers keep them: programs may have sent others.
     description: competition.description.replace(/\r\n?/g, "\n"),
     tags: competition.tags.join(", "),
     location: competition.location ?? "",
@@ -69,7 +69,7 @@ function digest(text: string): string {
 /** What is written in the form; a draft may have no deadline yet. */
 type Written = CompetitionInput | UndatedDraft;
 
-/** Reads the form of a new competition, or draft. Its dates are by the clocks of the zone that it names. */
+/** Reads the form of a new competition or draft. Its dates are in the time zone that it names. */
 export function parseCompetitionForm(values: FormValues): Parsed<Written> {
   const isUndated = values.draft === "yes" && !typedDates(values).regDeadline;
   return parse<Written>(values, isUndated ? undatedDraftSchema : competitionSchema);
@@ -81,7 +81,7 @@ function parse<Read extends Written>(values: FormValues, schema: z.ZodType<Read>
   const optional = (typed: string | undefined) =>
     typed ? (zonedToUtc(typed, zone)?.toISOString() ?? "") : null;
   const capacity = typedNumber(values.capacity ?? "");
-  // Left empty, a new competition's line is as long as it has seats.
+  // Without a limit, a new competition's line is as long as it has seats.
   const hasLimit = Boolean(values.waitlistLimit?.trim());
   const waitlistLimit = hasLimit ? typedNumber(values.waitlistLimit ?? "") : undefined;
   const parsed = schema.safeParse({
@@ -114,7 +114,7 @@ function parse<Read extends Written>(values: FormValues, schema: z.ZodType<Read>
 const NO_LIMIT = "Enter a whole number from 0 to 100,000. 0 means no waitlist.";
 const NO_CAPACITY = "Enter a whole number from 1 to 100,000, such as 50 or 1,000.";
 
-/** What was changed in a field of the form, and differently since the form was opened. */
+/** Fields that were changed in the form, and differently elsewhere since the form was opened. */
 export interface EditConflict {
   /** The form's values; sent once more it overrides what others changed. */
   values: FormValues;
@@ -124,8 +124,8 @@ export interface EditConflict {
 }
 
 /**
- * Reads the form of an existing competition into what was changed in it. Fields that nobody touched
- * are left out: they keep what others may have made of them since the form was opened.
+ * Reads what was changed in the form of an existing competition. Fields that nobody touched are left out:
+ * they keep what others may have changed since the form was opened.
  */
 export function parseCompetitionChanges(
   sent: FormValues,
@@ -133,11 +133,11 @@ export function parseCompetitionChanges(
 ): Parsed<CompetitionEdits> | ({ status: "conflict" } & EditConflict) {
   const shown = readShown(sent.shown) ?? readShown(toCompetitionForm(competition).shown) ?? {};
   const lateEntry = competition.lateEntry ? "yes" : "no";
-  // A form without a zone shows dates by the clocks that it was made with.
+  // A form without a zone shows dates in the zone that it was made with.
   const values: FormValues = { lateEntry, timeZone: shown.in ?? competition.timeZone, ...sent };
   // A draft may go without a deadline until it is published.
   const isDraft = competition.status === "draft" || shown.regDeadline === digest("");
-  // The domain looks at the order of the dates as they are, to the millisecond: minutes are shown here.
+  // The domain compares the dates to the millisecond; the form only knows minutes.
   const parsed =
     isDraft && values.publish !== "yes" && !typedDates(values).regDeadline
       ? parse({ ...values, draft: "yes" }, writtenUndated)
@@ -148,14 +148,14 @@ export function parseCompetitionChanges(
   }
   const zone = shown.in ?? formZone(values);
   const now = toFields(competition, zone);
-  // "1,000" typed over "1000" is no change, and none over what somebody else made "1000" is a conflict.
+  // "1,000" typed over "1000" is no change; nor is it a conflict if somebody else made it "1000".
   const mine = toFields(parsed.input, zone);
   const typed: FormValues = { ...values, ...typedDates(values) };
   const isMoved = formZone(values) !== zone;
-  // A form that does not have a field, one of the release before, changes nothing about it.
+  // A form that lacks a field, such as the previous release's, changes nothing about it.
   const changed = FIELDS.filter((name) => {
     if (typed[name] === undefined || shown[name] === undefined) return false;
-    // By other clocks the same words are another date.
+    // In another time zone the same words are another date.
     const said = isMoved && isDate(name) ? [mine] : [typed, mine];
     return said.every((fields) => digest(fields[name] ?? "") !== shown[name]);
   });

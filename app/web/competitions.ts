@@ -19,7 +19,7 @@ import { notFound } from "./pages";
 import { requireUser } from "./sessions";
 
 /**
- * A competition and its organizer, when it is they who ask and they may do this to it.
+ * A competition and its organizer, if it is the organizer who asks and they may do this to it.
  *
  * @throws Response 404 to anybody else, a redirect to the login page for nobody.
  */
@@ -46,8 +46,8 @@ const schema = listSchema.extend({
 });
 
 /**
- * The page of competitions that an address asks for, and the tags that could narrow it down. Who just
- * comes sees what is open; who looks for something finds it whichever it is, unless they say.
+ * The page of competitions that an address asks for, and the tags that could narrow it down. Without a
+ * search it shows what is open; a search finds open, past and future ones alike, unless it says which.
  */
 export async function browse(request: Request, { standIn }: Pick<AppLoadContext, "standIn">) {
   const { q, tag, page, ...asked } = schema.parse(readQuery(request));
@@ -73,7 +73,7 @@ export async function browse(request: Request, { standIn }: Pick<AppLoadContext,
   };
 }
 
-/** The one address of a list, however it was come by. What was looked for has none of its own. */
+/** The one address of a list, however it was reached. A search's words are not part of it. */
 function canonicalOf({ tag, when, page }: { tag: string; when: string; page: number }): string {
   const isUsual = when === (tag ? "all" : "open");
   const parts = { when: isUsual ? "" : when, tag, page: page === 1 ? "" : String(page) };
@@ -81,7 +81,7 @@ function canonicalOf({ tag, when, page }: { tag: string; when: string; page: num
   return `${publicUrl()}/competitions${query.size > 0 ? `?${query}` : ""}`;
 }
 
-/** What comes next for who is signed in. */
+/** What comes next for the signed-in visitor. */
 export async function showNext(
   user: Actor | null,
   { standIn }: Pick<AppLoadContext, "standIn">,
@@ -92,7 +92,7 @@ export async function showNext(
   return next.map((one) => ({ ...toSummary(one), has: one.has }));
 }
 
-/** What a list shows of a competition: nothing else may reach the browser, least of all addresses. */
+/** What a list shows of a competition. Nothing else may reach the browser, least of all email addresses. */
 export function toSummary(competition: CompetitionView): CompetitionSummary {
   const { id, title, capacity, registrations, waiting, waitlistLimit, state } = competition;
   const { opensAt, regDeadline, startDate, endsAt } = competition;
@@ -103,7 +103,7 @@ export function toSummary(competition: CompetitionView): CompetitionSummary {
   return { id, title, ...seats, ...when, place, organizerId, organizerName };
 }
 
-/** Where a competition is, in few words, and by which link where it is one. */
+/** Where a competition is, in words; for an online one, with its link. */
 export function whereIs(location: string | null): { words: string | null; link: string | null } {
   const link = location === null ? null : linkOf(location);
   return { words: link ? "Online" : location, link };

@@ -3,14 +3,14 @@ import { isUuid } from "~/platform/ids";
 import { drawCover } from "./cover";
 import { nameRoute } from "./request-metrics";
 
-/** A cover never changes; and the browser need not ask whether it did. */
+/** A cover never changes, so browsers need not ask again. */
 const FOR_EVER = "public, max-age=31536000, immutable";
 
 /**
- * Serves `/covers/:id.svg`, a competition's picture. It is drawn from the id, so nothing is looked up:
- * there is one for every id, and it costs no more than a file.
+ * Serves `/covers/:id.svg`, a competition's picture. It is drawn from the id alone, so nothing is looked
+ * up: every id has one, and it costs no more than a file.
  *
- * @param headers what it is sent with, as every file is
+ * @param headers the headers of every file
  */
 export function coverFiles(headers: Record<string, string>): Router {
   const covers = Router().get("/covers/:id.svg", (req, res, next) => {
@@ -25,6 +25,6 @@ export function coverFiles(headers: Record<string, string>): Router {
   return covers.use(leaveMalformed);
 }
 
-/** An address that cannot be decoded is refused where all are judged: logged, and with their headers. */
+/** Leaves an address that cannot be decoded to `refuseMalformedUrl`, which logs it and sets headers. */
 const leaveMalformed: ErrorRequestHandler = (error, _req, _res, next) =>
   next(error instanceof URIError ? undefined : error);

@@ -16,9 +16,9 @@ import { notFound } from "./pages";
 
 type Shown = Pick<CompetitionView, "id" | "title">;
 
-/** Under an address that names its look a picture never changes. */
+/** Under an address that includes its look, a picture never changes. */
 const FOR_EVER = "public, max-age=31536000, immutable";
-/** Under the plain one it may be so old, in seconds. */
+/** Under the plain address it may be this old, in seconds. */
 const A_WHILE = "public, max-age=300";
 
 /** How many may wait for their picture, and how long, in ms: each takes a tenth of a second and more. */
@@ -32,8 +32,8 @@ export function coverImagePath(competition: Shown): string {
 }
 
 /**
- * Answers with the picture for previews of links to a competition. It is drawn once and kept in Postgres:
- * who asks for one that is being drawn waits for it, and one at a time is drawn in each process.
+ * Answers with the picture for link previews of a competition. It is drawn once and kept in Postgres.
+ * Requests for a picture that is being drawn wait for it, and each process draws one at a time.
  *
  * @throws Response 404 where there is no such competition
  * @throws DomainError `unavailable` where too many are to be drawn
@@ -47,7 +47,7 @@ export async function tellCoverImage(id: string, request: Request): Promise<Resp
   const headers = {
     ETag: etag,
     "Cache-Control": isNamed ? FOR_EVER : A_WHILE,
-    // It is there to be shown by others.
+    // Other sites are meant to show it.
     "Cross-Origin-Resource-Policy": "cross-origin",
   };
   if (isKnownTag(request.headers.get("If-None-Match"), etag)) {

@@ -12,7 +12,7 @@ const font = readFileSync(resolve("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf"));
 // Linux gives each thread a priority of its own. Elsewhere this would slow down the whole process.
 if (process.platform === "linux") setPriority(10);
 
-/** Makes a PNG of an SVG that is as wide, in pixels. Its words are in DejaVu Sans Bold. */
+/** Draws an SVG as a PNG of this width, in pixels. Its words are in DejaVu Sans Bold. */
 export default function rasterise({ svg, width }: { svg: string; width: number }): Uint8Array {
   const picture = new Resvg(svg, {
     fitTo: { mode: "width", value: width },

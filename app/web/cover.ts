@@ -16,7 +16,7 @@ const PALETTES: readonly Palette[] = [
   ["#272c38", "#191d26", "#475267", "#d5dbe8", "#7fd1b9"],
 ];
 
-/** Gives a whole number from 0 to below `below`; the next one differs. */
+/** Throws the next whole number from 0 up to, but not including, `below`. */
 type Dice = (below: number) => number;
 type Motif = (palette: Palette, dice: Dice) => string;
 
@@ -35,7 +35,7 @@ export function drawCover(id: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="xMidYMid slice"><linearGradient id="g" x2="1" y2="1"><stop stop-color="${ground}"/><stop offset="1" stop-color="${deep}"/></linearGradient><path fill="url(#g)" d="M0 0h${WIDTH}v${HEIGHT}H0z"/>${motif(palette, dice)}</svg>`;
 }
 
-/** The same throws for the same text, and others for another: FNV-1a, then a mixer. */
+/** Dice with the same throws for the same text, and others for another text: FNV-1a, then a mixer. */
 function diceOf(text: string): Dice {
   let state = 0x811c9dc5;
   for (const letter of text) {

@@ -29,13 +29,13 @@ export function refuseCrossSite(publicUrl: URL | undefined): RequestHandler {
 function isSameSite(req: Request, publicUrl: URL | undefined): boolean {
   const origin = req.get("origin");
   const site = req.get("sec-fetch-site");
-  // A page that tells nobody its address (`hideAddress`) has its browser keep back the origin too.
+  // A page that hides its address (`hideAddress`) makes the browser hide its origin as well.
   if (origin === "null") return site === "same-origin";
   if (origin !== undefined) return isOurs(parseOrigin(origin), req, publicUrl);
   return site === undefined || site === "same-origin" || site === "none";
 }
 
-/** Whoever sits on the way of a plain connection writes its pages: they are not those of our HTTPS. */
+/** Anyone on the path of a plain HTTP connection can write its pages, so those do not count as our HTTPS. */
 function isOurs(origin: URL | null, req: Request, publicUrl: URL | undefined): boolean {
   if (!origin) return false;
   if (origin.origin === publicUrl?.origin) return true;

@@ -7,7 +7,7 @@ import { cookieName, cookieOptions } from "./sessions";
 
 /** As long as browsers keep a cookie at most, in seconds: 400 days. */
 const DEVICE_SECONDS = 400 * 24 * 3600;
-/** At how many accounts a browser is known: a family's. */
+/** How many accounts a browser is remembered for: enough for a family. */
 const MOST_ACCOUNTS = 5;
 
 const MARK = z.string().regex(/^[\w-]{22}$/);
@@ -15,7 +15,7 @@ const deviceSchema = z.object({ id: MARK, accounts: z.array(MARK).max(MOST_ACCOU
 
 type Device = z.infer<typeof deviceSchema>;
 
-/** The device that sent these cookies, if somebody has logged in to this account there before. */
+/** The device that sent these cookies, if it has logged in to this account before. */
 export async function findDevice(request: Request, email: string): Promise<string | undefined> {
   const device = await readDevice(request);
   if (!device) return undefined;

@@ -15,25 +15,25 @@ export interface DirectAnswer {
 /** Answers requests of one kind; `gone` when the client left before its request was complete. */
 export type DirectAnswerer = (req: Asked, res: Answering) => Promise<DirectAnswer | "gone">;
 
-/** Who answers what is answered here. */
+/** The answerers for what Express need not see. */
 export interface DirectAnswerers {
   askApi?: DirectAnswerer | undefined;
   askSeats?: DirectAnswerer | undefined;
 }
 
 /**
- * Answers without Express what is asked most often: the API, and the seats that open pages ask for.
+ * Answers the most frequent requests without Express: the API, and the seats that open pages ask for.
  * Passing through Express would cost as much as the rest of such a request (decision 31).
  *
- * @param options.headers what every answer is sent with; names in lower case
- * @returns a function that tells whether it answers. What it does not, odd spellings included, is for
- *   Express, which knows how to refuse.
+ * @param options.headers sent with every answer; names in lower case
+ * @returns a function that tells whether it answers. The rest, odd spellings included, goes to Express,
+ *   which knows how to refuse.
  */
 export function answerDirectly(
   { askApi, askSeats }: DirectAnswerers,
   { headers }: { headers: OutgoingHttpHeaders },
 ): (req: Asked, res: Answering) => boolean {
-  // It wants no more than Node's own request and answer; its types are Express'.
+  // It needs only Node's own request and response; its types ask for Express'.
   const compress = compression() as unknown as Step;
 
   function send(req: Asked, res: Answering, answer: DirectAnswer): void {
@@ -67,7 +67,7 @@ export function answerDirectly(
   };
 }
 
-/** What was not expected: endpoints tell of their failures themselves. */
+/** The answer to an unexpected failure; endpoints report the expected ones themselves. */
 function failed(request: { requestId: string; path: string }): DirectAnswer {
   const detail = "Something went wrong. Quote the request id when you report this.";
   return {
@@ -81,12 +81,12 @@ function failed(request: { requestId: string; path: string }): DirectAnswer {
   };
 }
 
-/** Shorter answers would hardly get shorter. Characters. */
+/** Shorter answers are hardly worth compressing. Characters. */
 const COMPRESSED_FROM = 1_024;
 
 const SEATS = /^\/competitions\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/seats$/;
 
-/** As pages of ours spell it; other spellings are pages to Remix. */
+/** As our pages spell it; Remix answers other spellings. */
 function isSeats({ method }: Asked, path: string): boolean {
   return SEATS.test(path) && (method === "GET" || method === "HEAD");
 }

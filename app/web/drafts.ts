@@ -9,16 +9,16 @@ import { cookieName, cookieOptions, flash } from "./sessions";
 
 /** How long typed text waits for its writer to log in again, in seconds. */
 const DRAFT_SECONDS = 30 * 60;
-/** Anybody can send a form without a session: this many drafts share Redis' memory, no more. */
+/** Anybody can send a form without a session, so drafts share a fixed number of slots in Redis. */
 const SLOTS = 1_024;
 /** A form of 10,000 letters, each of four bytes, with room for the rest. Bytes. */
 const LONGEST_DRAFT = 48_000;
 
 /**
- * Finds out who sends a form. When nobody is signed in any more, what was typed waits: the way leads
- * to the login page, and from there to the form with the text in it.
+ * Finds out who sends a form. When they are no longer signed in, what they typed is kept: they are led to
+ * the login page, and from there back to the form with their text in it.
  *
- * @param require answers with who it is, or throws the redirect to the login page
+ * @param require returns the user, or throws the redirect to the login page
  * @throws whatever `require` throws
  */
 export function keepingTyped<T>(
@@ -41,7 +41,7 @@ export async function findTyped(request: Request, writer: string): Promise<FormV
   return draft?.values.writer === writer ? draft.values : null;
 }
 
-/** The headers after a form was saved: the message for the next page, and its text waits no more. */
+/** The headers after a form was saved: they carry a message to the next page, and end the draft. */
 export async function savedHeaders(request: Request, message: string): Promise<Headers> {
   const headers = new Headers({ "Set-Cookie": await flash(message) });
   const draft = await findDraft(request);
@@ -60,7 +60,7 @@ const draftSchema = z.object({
   values: z.record(z.string(), z.string()),
 });
 
-/** The draft of this browser, when it is of this page's form. Its slot may be another's by now. */
+/** This browser's draft, if it is of this page's form. Somebody else may have its slot by now. */
 async function findDraft(request: Request): Promise<Draft | null> {
   const token: unknown = await draftCookie().parse(request.headers.get("Cookie"));
   if (typeof token !== "string" || token === "") return null;

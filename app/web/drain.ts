@@ -9,18 +9,18 @@ import { requestIdOf, type Step } from "./request";
 
 /** How long running requests may take to finish once nothing new is accepted, milliseconds. */
 const DRAIN_MS = 10_000;
-/** A proxy says with it that it asks another process when this one refuses (deploy/nginx.conf). */
+/** With this header a proxy says that it will try another process if this one refuses (deploy/nginx.conf). */
 const ASKS_ANOTHER = "x-next-upstream";
 
 /**
  * Ends the process without dropping anybody:
  *
- * 1. On SIGTERM it goes on answering for `DRAIN_DELAY_S`. `/readyz` says that it drains, and each
- *    connection ends with its next answer, so that balancers come with new ones, to others. In the
- *    second half it refuses what a proxy would ask another process. That makes the proxy stop coming
- *    before the port closes.
- * 2. It accepts nothing new, closes idle connections, lets what runs finish, and gives back what it
- *    held.
+ * 1. On SIGTERM it goes on answering for `DRAIN_DELAY_S`. `/readyz` says that it is draining, and each
+ *    connection ends with its next answer, so that balancers open new ones to other processes. In the
+ *    second half it refuses requests that a proxy can send to another process, so that the proxy stops
+ *    coming before the port closes.
+ * 2. It accepts nothing new, closes idle connections, lets running requests finish, and releases what it
+ *    holds.
  *
  * SIGINT, from a person at a terminal, goes to step 2 at once. SIGHUP tells one of several processes
  * that another took its place behind the port: it accepts nothing new, and its connections have the
@@ -42,7 +42,7 @@ export function createDrain(closeResources: () => Promise<void>) {
     }
     res.setHeader("Connection", "close");
     if (phase !== "refusing" || !req.headers[ASKS_ANOTHER]) return next();
-    // Not 503, which a loaded process answers too: proxies must not turn away from that one.
+    // Not 503, which a busy process answers, too: proxies must not turn away from that one.
     res.writeHead(502, {
       "Retry-After": "1",
       "Cache-Control": "no-store",
@@ -76,7 +76,7 @@ export function createDrain(closeResources: () => Promise<void>) {
 
   function onSignal(servers: Server[]): void {
     for (const signal of SIGNALS) {
-      // To a process alone, it says that the terminal is gone.
+      // To a process without a parent, SIGHUP says that the terminal is gone.
       if (signal === "SIGHUP" && !cluster.isWorker) continue;
       process.on(signal, () => {
         if (phase !== "serving") return;
@@ -99,7 +99,7 @@ type Signal = (typeof SIGNALS)[number];
 
 /** Resolves when all connections have ended. */
 function stopAccepting(servers: Server[]): Promise<unknown> {
-  // The close of HTTP servers would close idle connections in the same moment.
+  // An HTTP server's own close would close idle connections at the same moment.
   const close = (server: Server) =>
     new Promise<unknown>((resolve) => NetServer.prototype.close.call(server, resolve));
   return Promise.all(servers.map(close));

@@ -14,7 +14,7 @@ import { cookieName, cookieOptions, signIn } from "./sessions";
 import { logInWithinLimits, signUpWithinLimits, type TooMany, type Visitor } from "./sign-in";
 import { countUnavailable } from "./unavailable";
 
-/** What became of a login or sign-up form; with the form itself, to show what was typed again. */
+/** What became of a login or sign-up form; with the form, so that what was typed can be shown again. */
 export type Entrance = { form: FormData } & (
   | { status: "signed_in"; user: UserView; cookies: string[] }
   | Refused
@@ -83,8 +83,8 @@ export async function entranceAnswer(entrance: Entrance) {
 }
 
 /**
- * The address that somebody has just tried to sign up with, for the page to log in. In a cookie, since
- * addresses of pages stand in logs.
+ * The email address that somebody has just tried to sign up with, for the login page. Kept in a cookie,
+ * since URLs end up in logs.
  */
 export async function enteredAddress(request: Request): Promise<string> {
   const address: unknown = await addressCookie().parse(request.headers.get("Cookie"));
@@ -144,7 +144,7 @@ function parse<T>(
   schema: z.ZodType<T>,
   form: FormData,
 ): { data: T } | { status: "invalid"; fields: FieldError[] } {
-  // Of a field that came twice the first counts, as where the form is shown again.
+  // If a field came twice, the first counts, as when the form is shown again.
   const parsed = schema.safeParse(Object.fromEntries([...form].reverse()));
   return parsed.success
     ? { data: parsed.data }

@@ -3,9 +3,9 @@ import type { ServerBuild } from "@remix-run/node";
 type Module = NonNullable<ServerBuild["routes"][string]>["module"];
 
 /**
- * The same build, whose pages fail in their own frame. Where a document's action throws an answer, Remix
- * asks no loader any more, so the frame would not know who is signed in, and offer them to log in. Here that
- * answer waits for the page's loader, which throws it, while the frame's is asked.
+ * The same build, with pages that fail inside their frame. When a document's action throws a response,
+ * Remix runs no loaders, so the frame would not know who is signed in and would offer to log in. Here the
+ * response waits for the page's loader, which throws it while the frame's loader runs as usual.
  */
 export function failingInFrame(build: ServerBuild): ServerBuild {
   const routes = Object.entries(build.routes).map(([id, route]) => [

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { singleton } from "~/platform/singleton";
 
-/** Whether the font that pictures are written in has a character; else it would be an empty box. */
+/** Whether the pictures' font has a character; otherwise it would be drawn as an empty box. */
 export function isDrawn(character: string): boolean {
   const code = character.codePointAt(0) ?? 0;
   return lettersOfFont().has(code);
@@ -15,7 +15,7 @@ function lettersOfFont(): Set<number> {
   });
 }
 
-/** The whole list of a font's characters: format 12 of the table `cmap` (OpenType), in ranges. */
+/** All characters of a font: its table `cmap` in format 12 (OpenType), which lists them in ranges. */
 function readLetters(font: Buffer): Set<number> {
   const letters = new Set<number>();
   for (const list of listsOf(font)) {

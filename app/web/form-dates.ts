@@ -6,8 +6,8 @@ export const DATES = ["opensAt", "regDeadline", "startDate", "endsAt"] as const;
 export type DateField = (typeof DATES)[number];
 
 /**
- * The dates that a form sends, each as "2030-07-01T18:00" where it can be read, and empty where
- * nothing was typed. One that the form does not have is left out.
+ * The dates that a form sends, each as "2030-07-01T18:00" if it can be read, and empty if nothing was
+ * typed. A date that the form does not have is left out.
  */
 export function typedDates(values: FormValues): Partial<Record<DateField, string>> {
   const typed: Partial<Record<DateField, string>> = {};
@@ -26,7 +26,7 @@ export function typedDates(values: FormValues): Partial<Record<DateField, string
   }
 }
 
-/** The date and the time of a field, or its one text: forms of the release before send that. */
+/** A field's date and time, or the single text that the previous release's forms send. */
 function typedInto(values: FormValues, name: DateField): string | undefined {
   const { [`${name}-date`]: date, [`${name}-time`]: time } = values;
   if (date === undefined && time === undefined) {

@@ -7,11 +7,11 @@ import { markdownToHtml } from "~/platform/markdown";
 import { isOutage, OUTAGE_SECONDS } from "./pages";
 import { countUnavailable, outageReason } from "./unavailable";
 
-/** What a form sent: one text a field. */
+/** What a form sent: one text for each field. */
 export type FormValues = Record<string, string>;
 
 /**
- * Reads a form into one text a field. Of a field that came twice the first counts.
+ * Reads a form into one text for each field. If a field came twice, the first counts.
  *
  * @throws Response 400 when the body is no form, or holds a file
  */
@@ -32,7 +32,7 @@ export async function readForm(request: Request): Promise<FormData> {
   }
 }
 
-/** The texts of a form that was read already. */
+/** The texts of a form that has been read. */
 export function formValues(form: FormData): FormValues {
   const values: FormValues = {};
   for (const [name, value] of form) {
@@ -52,7 +52,7 @@ export function errorsOf(error: z.ZodError): FormErrors {
   );
 }
 
-/** One sentence a field: people correct one thing at a time. */
+/** One sentence for each field: people correct one thing at a time. */
 export function firstOfEach(fields: FieldError[]): FormErrors {
   const errors: FormErrors = {};
   for (const { field, message } of fields) errors[field] ??= sentence(message);
@@ -70,7 +70,7 @@ interface Again {
 }
 
 /**
- * The answer that shows a form again: what was typed, except what is secret, and what is wrong.
+ * The answer that shows a form again, with what was typed (except passwords) and what is wrong.
  *
  * @param status 400, or 409 when the form was right but the world was not
  */
@@ -81,7 +81,7 @@ export function formAgain(again: Again, status = 400, headers?: HeadersInit) {
 }
 
 /**
- * The form as it was typed, with its description as it will look, or why it is too long for that; null where
+ * The form as it was typed, with a preview of its description, or the reason why that is too long. Null if
  * another button was pressed.
  */
 export function formWithPreview(values: FormValues) {
@@ -96,9 +96,9 @@ export function formWithPreview(values: FormValues) {
 }
 
 /**
- * The form again for a refusal of the domain, in its words, or for an outage, so that nobody has to type it again.
+ * The form again, for a refusal of the domain, in its words, or for an outage: nobody has to type it again.
  *
- * @throws whatever is neither, unchanged
+ * @throws any other error, unchanged
  */
 export function formAgainFor(error: unknown, values: FormValues) {
   if (isOutage(error)) {

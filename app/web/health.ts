@@ -1,6 +1,6 @@
 import { Router } from "express";
 
-/** Whether this process can serve, and the state of each thing it leans on, in one word each. */
+/** Whether this process can serve, with one word for the state of each thing it depends on. */
 export interface Readiness {
   ready: boolean;
   /** Why not, as a stable word (docs/operations.md). */
@@ -9,7 +9,7 @@ export interface Readiness {
 }
 
 /**
- * `/healthz`: the process is alive. `/readyz`: it can serve, so a balancer may send it people.
+ * `/healthz`: the process is alive. `/readyz`: it can serve, so a balancer may send it requests.
  *
  * @param options.isDraining turns readiness off at once, before the listening socket closes
  */

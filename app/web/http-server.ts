@@ -4,8 +4,8 @@ import { createServer, type RequestListener, type Server } from "node:http";
 const LOOKED_EVERY_MS = 5_000;
 
 /**
- * A server that waits for no client without end: ten seconds for the headers of a request, thirty for
- * all of it, and a minute where a client takes nothing of its answer, which is kept for it meanwhile.
+ * A server that waits for no client for ever: ten seconds for the headers of a request, thirty for all of
+ * it, and a minute for a client that stops reading its answer, which takes memory meanwhile.
  */
 export function createHttpServer(listener: RequestListener, { silentMs = 60_000 } = {}): Server {
   const server = createServer({ connectionsCheckingInterval: LOOKED_EVERY_MS }, listener);

@@ -14,7 +14,7 @@ interface KeptPage {
   headers: [string, string][];
   template: PageTemplate;
   outage: Reason | undefined;
-  /** What is made anew for each visitor. */
+  /** Values that are made for each visitor, by mark. */
   each: Record<string, () => string>;
   until: number | undefined;
 }
@@ -23,10 +23,10 @@ interface KeptPage {
 type Guest = Exclude<Visitor, { sees: "a page of their own" }>;
 
 /**
- * Answers with pages that are made at most once a second and process, for each address, time zone and
- * kind of visitor (nobody, or a participant without a seat there). A page is made of a request that
- * holds nothing of any visitor's, for somebody who does not exist; what is each visitor's own is put in
- * afterwards. So whatever a page comes to show, it cannot show one visitor another's.
+ * Answers with kept pages. Each process makes a page at most once a second for each address, time zone and
+ * kind of visitor (nobody, or a participant without a seat there). It is made from a request that contains
+ * nothing from any visitor, for a person who does not exist; each visitor's own values are put in
+ * afterwards. So whatever pages come to show, they cannot show one visitor's data to another.
  *
  * @returns false where the page must be made for this visitor alone
  */
@@ -55,7 +55,7 @@ export function keepPages(options: {
     // What it shows may have changed while it was made.
     if (page.until !== undefined && page.until <= performance.now()) page = await find();
     if (!isFirst && page.outage) options.countUnavailable(page.outage);
-    // A mistake of ours has a line in the log for everybody who met it.
+    // A bug gets a line in the log for each visitor who met it.
     else if (!isFirst && page.status >= 500) return false;
     if ("id" in guest) res.locals.userId = guest.id;
     send(req, res, page, {

@@ -5,12 +5,12 @@ import { log } from "~/platform/log";
 import { metricsRoutes } from "~/platform/metrics-routes";
 import { guardHeaders, refuseForeignHosts } from "~/platform/port-guard";
 
-/** How many ports are tried: as many web servers on one machine have one each. */
+/** How many ports to try, so that this many web servers on one machine each get one. */
 const MOST_TRIES = 50;
 
 /**
- * Opens the web's port for operators: `/metrics` and `/healthz`. When it is taken the next free one
- * is used. Without any the site is served all the same: nobody who registers needs it.
+ * Opens the web's port for operators: `/metrics` and `/healthz`. If it is taken, the next free one is used.
+ * If none is free, the site is served all the same: nobody who registers needs this port.
  */
 export async function openMetricsPort(
   settings: Pick<Env, "METRICS_PORT" | "METRICS_HOST" | "METRICS_HOSTNAMES">,

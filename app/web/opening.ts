@@ -1,22 +1,22 @@
 import { clockNow, type ServerClock } from "~/platform/clock";
 import type { StandIn } from "./stand-in";
 
-/** What changes by itself about a competition, and the clock by which it does. */
+/** What changes about a competition by itself, and the clock that decides when. */
 interface Changing {
   opensAt: Date | null;
   regDeadline: Date;
   clock: ServerClock;
 }
 
-/** Whether one can register, as pages know it that are open already, those of an earlier release too. */
+/** Whether people can register, in the words that open pages know, those of an earlier release included. */
 export type SeatState = "opens" | "open" | "full" | "closed";
 
-/** The same of any competition: in a draft, and in what is cancelled, nobody can. */
+/** The same for any competition: nobody can register for a draft, or a cancelled one. */
 export function seatStateOf({ state }: { state: SeatState | "draft" | "cancelled" }): SeatState {
   return state === "draft" || state === "cancelled" ? "closed" : state;
 }
 
-/** Pages ask more often from so long before an opening on, until so long after it. Milliseconds. */
+/** From how long before an opening until how long after it pages ask more often. Milliseconds. */
 const AROUND_MS = { before: 60_000, after: 30_000 };
 
 /** Whether a competition opens soon, or has opened a moment ago. */
@@ -27,36 +27,36 @@ export function isAroundOpening({ opensAt, clock }: Changing): boolean {
 }
 
 /**
- * When it opens or closes next, by `performance.now()`: what was said of it is not true any more then.
- * Undefined when nothing changes by itself. Never later, and earlier by as long as the clock's answer took.
+ * When it opens or closes next, by `performance.now()`: what a page says of it is true until then. Never
+ * too late; too early by as long as the clock's answer took. Undefined if nothing changes by itself.
  */
 export function endOf({ opensAt, regDeadline, clock }: Changing): number | undefined {
   const { said, askedAt } = clock;
   const next = [opensAt, regDeadline]
     .map((date) => (date ? date.getTime() - said : 0))
     .filter((inMs) => inMs > 0);
-  // It tells whole milliseconds.
+  // The clock tells whole milliseconds.
   return next.length > 0 ? askedAt + Math.min(...next) - 1 : undefined;
 }
 
-/** Notes for how long what a page shows of competitions is true. */
+/** Notes how long a page's view of these competitions stays true. */
 export function notePageEnds(standIn: StandIn | undefined, shown: Changing[]): void {
   if (!standIn) return;
   const ends = shown.map(endOf).filter((end) => end !== undefined);
   if (ends.length > 0) standIn.until = Math.min(...ends, standIn.until ?? Number.POSITIVE_INFINITY);
 }
 
-/** A page without scripts loads itself again from so long before an opening on. Milliseconds. */
+/** From how long before an opening a page without scripts reloads itself. Milliseconds. */
 const RELOADED_FROM_MS = 600_000;
-/** It does so a moment after the opening, since everybody does: up to this late, and rounded up. Seconds. */
+/** How late after the opening it may do so, since everybody's does; the time is rounded up. Seconds. */
 const SPREAD_S = 1;
-/** No page loads itself more often than this, seconds. */
+/** No page reloads itself sooner than this, seconds. */
 const SOONEST_S = 5;
 
 /**
- * What a page says of the time before an opening: the server's when the page is sent, how long it was
- * until the opening when it was made, and in how many seconds it loads itself again without scripts. Of
- * a page that is kept, each visitor gets their own moment.
+ * What a page needs before an opening: the server's time when the page is sent, how long it was until the
+ * opening when the page was made, and in how many seconds it reloads itself without scripts. On a kept
+ * page, each visitor gets their own times.
  */
 export function beforeOpening(
   { opensAt, state, clock }: Changing & { state: string },

@@ -5,9 +5,9 @@ import { type Cost, PAGE_COSTS, type PageCost } from "./costs";
 import { formAgain, formValues, readForm } from "./forms";
 import { tooOften } from "./pages";
 
-/** What a page's request costs, whether a refused one shows its form again, and whether it is kept. */
+/** What a request to a page costs, and what else decides how it is answered. */
 export interface Price {
-  /** Which page it is, as `/competitions/:id`; none for what is no page. */
+  /** The page's pattern, such as `/competitions/:id`; undefined if no page has this path. */
   route: string | undefined;
   cost: Cost;
   isFormKept: boolean;
@@ -36,7 +36,7 @@ export function priceList(build: ServerBuild): (method: string, path: string) =>
     const { name, cost = NO_PAGE } = (match?.route ?? {}) as { name?: string; cost?: PageCost };
     return { name, cost, id: match?.params.id, isDocument: page === path };
   };
-  // Finding it again would cost more than all else about a kept page.
+  // Finding it again would cost more than everything else about a kept page.
   const found = new LRUCache<string, ReturnType<typeof find>>({ max: 1_000, memoMethod: find });
   return (method, path) => {
     const isShort = path.length <= LONGEST_KNOWN;
@@ -55,7 +55,7 @@ export function priceList(build: ServerBuild): (method: string, path: string) =>
 /** Longer paths than any page's are not remembered. */
 const LONGEST_KNOWN = 200;
 
-/** What no page answers. */
+/** The cost of a path that no page has. */
 const NO_PAGE: PageCost = { read: "glance" };
 
 function requireCost(id: string): PageCost {
@@ -65,8 +65,8 @@ function requireCost(id: string): PageCost {
 }
 
 /**
- * The same build, whose pages do nothing for a request that was refused (`context.tooOften`): a form
- * comes back with what was typed, anything else is a failure in the page's frame.
+ * The same build, with pages that do no work for a refused request (`context.tooOften`): a form comes back
+ * with what was typed, anything else fails inside the page's frame.
  */
 export function refusable(build: ServerBuild): ServerBuild {
   const routes = Object.entries(build.routes).map(([id, route]) => [
@@ -86,7 +86,7 @@ function refusableModule({ id, module }: Route): Route["module"] {
   };
 }
 
-/** Of a document's headers Remix keeps only cookies, unless it is told otherwise. */
+/** Remix keeps only the cookies among a document's headers, unless it is told otherwise. */
 const withRetryAfter: HeadersFunction = ({ parentHeaders, ...parts }) => {
   const headers = new Headers(parentHeaders);
   for (const part of [parts.loaderHeaders, parts.actionHeaders, parts.errorHeaders]) {

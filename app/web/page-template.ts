@@ -1,7 +1,7 @@
 import { constants, crc32, deflateRawSync } from "node:zlib";
 import { OwnError } from "~/platform/own-error";
 
-/** Texts by what they are: a visitor's name, a nonce. */
+/** The visitor's own texts by name, such as `userName` or `nonce`. */
 export type Values = Record<string, string>;
 
 /** A page with gaps. */
@@ -19,8 +19,8 @@ interface Gap {
 /**
  * Cuts a page where the marks stand, so that each visitor's own values can be put there.
  *
- * @param marks what each value was rendered as: nothing else in the page may contain one, so
- *   marks are random; letters, digits and dashes
+ * @param marks the text that stands for each value in the page. Nothing else may contain a mark, so marks
+ *   are random; letters, digits and dashes
  */
 export function cutPage(html: string, marks: Values): PageTemplate {
   const names = new Map(Object.entries(marks).map(([name, mark]) => [mark, name]));
@@ -57,7 +57,7 @@ function interleave(texts: Buffer[], words: Buffer[]): Buffer[] {
   });
 }
 
-/** Whether a place is inside of a script, and not of its tag. */
+/** Whether a position is inside a script, and not in its tag. */
 function isInScript(html: string, index: number): boolean {
   const start = html.lastIndexOf("<script", index);
   return start > html.lastIndexOf("</script", index) && html.slice(start, index).includes(">");
@@ -88,8 +88,8 @@ function inScript(value: string): string {
 }
 
 /**
- * A gzip file of pieces that were packed before: packing a page anew for each visitor would cost more
- * than all the rest. Each piece is whole blocks of DEFLATE (RFC 1951) that end at a byte.
+ * A gzip file made of pieces that are packed already: packing a page anew for each visitor would cost more
+ * than everything else. Each piece consists of whole DEFLATE blocks (RFC 1951) that end at a byte.
  */
 function gzipOf(plain: Buffer[], packed: Buffer[]): Buffer {
   const trailer = Buffer.alloc(8);

@@ -2,12 +2,12 @@ import { isTimeZone } from "~/components/datetime";
 import { DomainError } from "~/domain/error";
 import { troubleOf } from "~/platform/postgres-error";
 
-/** What a loader throws when there is nothing, or nothing that this visitor may know of. */
+/** What a loader throws when there is nothing here, or nothing that this visitor may know of. */
 export function notFound(): Response {
   return new Response("There is nothing here.", { status: 404, statusText: "Not Found" });
 }
 
-/** What a loader throws when something was there for everybody, and was taken down. */
+/** What a loader throws when something public was taken down. */
 export function gone(): Response {
   return new Response("This was taken down.", { status: 410, statusText: "Gone" });
 }
@@ -20,8 +20,8 @@ export function tooOften({ retryAfterSeconds }: { retryAfterSeconds: number }): 
 }
 
 /**
- * Where to go on within the site: the path asked for, or `fallback` when it would lead anywhere
- * else. Never trusts a full address, `//host`, or what a browser would read as one.
+ * Where to go next within the site: the path asked for, or `fallback` if it would lead anywhere else.
+ * Never trusts a full address, `//host`, or anything that a browser would read as one.
  */
 export function safeRedirect(to: FormDataEntryValue | null | undefined, fallback = "/"): string {
   if (typeof to !== "string" || !/^\/(?![/\\])/.test(to) || to.length > 2_000) return fallback;
@@ -40,7 +40,7 @@ export function visitorTimeZone(request: Request): string {
   return knownTimeZone(request.headers.get("cookie")) ?? "UTC";
 }
 
-/** The same of a request's cookies, or null. */
+/** The same from a request's cookies, or null. */
 export function knownTimeZone(cookies: string | null | undefined): string | null {
   const encoded = /(?:^|;\s*)(?:__Host-)?tz=([\w%/+-]{1,120})/.exec(cookies ?? "")?.[1];
   if (!encoded) return null;
@@ -55,7 +55,7 @@ export function knownTimeZone(cookies: string | null | undefined): string | null
 /** How long to stay away when the database does not serve, in seconds. */
 export const OUTAGE_SECONDS = 3;
 
-/** Whether an error is an outage of what we depend on, and not a bug: worth another try soon. */
+/** Whether an error is an outage of something we depend on, and not a bug: worth another try soon. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof DomainError) return error.code === "unavailable";
   const trouble = troubleOf(error);

@@ -16,14 +16,14 @@ import { countUnavailable, outageReason } from "./unavailable";
 
 /** How long a press waits for its visitor to come in, in seconds. */
 const PRESS_SECONDS = 30 * 60;
-/** The form holds a key of 255 letters at most, and a few words. Characters. */
+/** The form has a key of at most 255 letters, and a few words. Characters. */
 const LONGEST_PRESS = 1_000;
 
 /**
- * Finds out who pressed Register. When it is nobody, the press waits in a signed cookie while they sign
- * up, or log in where they had a session when the page was made, and is carried out then.
+ * Finds out who pressed Register. If they are not signed in, the press waits in a signed cookie while they
+ * sign up (or log in, if they had a session when the page was made), and is carried out then.
  *
- * @param require answers with who it is, or throws the redirect to the login page
+ * @param require returns the user, or throws the redirect to the login page
  * @throws whatever `require` throws
  */
 export function keepingPress<T>(
@@ -44,9 +44,9 @@ export function keepingPress<T>(
 const KEPT = "You were logged out. Log in, and you are registered right away.";
 
 /**
- * The title of the competition whose Register was pressed before, where this is the way there.
+ * The title of the competition whose Register button was pressed before, if this entrance leads back to it.
  *
- * @param redirectTo where the entrance leads to: who goes elsewhere has changed their mind
+ * @param redirectTo where the entrance leads to: somebody who goes elsewhere has changed their mind
  */
 export async function findPressed(request: Request, redirectTo: string): Promise<string | null> {
   const press = await findPress(request, redirectTo);
@@ -55,9 +55,9 @@ export async function findPressed(request: Request, redirectTo: string): Promise
 }
 
 /**
- * Carries out what somebody pressed before they came in, once, under its key. Where it came to nothing
- * the page that they are led to says why. Whoever comes in, the press does not wait any longer: the next
- * one who comes in here may be somebody else.
+ * Carries out what somebody pressed before they came in, once, under its key. If it came to nothing, the
+ * page that they are led to says why. Whoever comes in, the press stops waiting: the next person who comes
+ * in at this browser may be somebody else.
  *
  * @param redirectTo where they are led to
  * @returns the `Set-Cookie` values to answer with
@@ -97,9 +97,9 @@ async function carryOut(
     const answer = await registerWithForm(press.values, asked);
     return "data" in answer ? answer.data.errors[""] : undefined;
   } catch (error) {
-    // The competition is gone, as its page says.
+    // The competition is gone, and its page says so.
     if (error instanceof Response) return undefined;
-    // They are in all the same.
+    // They are signed in all the same.
     if (!isOutage(error)) throw error;
     countUnavailable(outageReason(error));
     return "You are logged in, but not registered yet. Press Register once more.";
@@ -117,7 +117,7 @@ const pressSchema = z.object({
   values: z.record(z.string(), z.string()),
 });
 
-/** The press that waits in this browser, when this is its way. */
+/** The press that waits in this browser, if this entrance leads back to its page. */
 async function findPress(request: Request, redirectTo: string): Promise<Press | null> {
   const press = await findWaiting(request);
   return press?.path === redirectTo ? press : null;

@@ -5,9 +5,8 @@ import { gauge, metrics } from "~/platform/metrics";
 const PATIENCE_MS = 2_000;
 
 /**
- * In a web process with others behind the same port: tells the parent what it measures, when asked.
- * Its series carry the label `process`: a sum would fall when one is replaced, and look like a
- * counter that began anew.
+ * In a web process that shares its port with others: tells the parent its metrics, when asked. Its series
+ * carry the label `process`: a sum would fall when a process is replaced, and look like a counter reset.
  */
 export function tellParentMetrics(): void {
   metrics().setDefaultLabels({ process: String(cluster.worker?.id) });
@@ -16,12 +15,12 @@ export function tellParentMetrics(): void {
     void metrics()
       .metrics()
       .then((text) => process.send?.({ metrics: text }))
-      // It leaves, and its channel is closed: the parent does not wait for it.
+      // This process is leaving and its channel is closed: the parent does not wait for it.
       .catch(() => {});
   });
 }
 
-/** In the parent: what all web processes measure that answer in time, and the parent itself. */
+/** In the parent: its own metrics, and those of all web processes that answer in time. */
 export async function readAllMetrics(workers = webProcesses()): Promise<string> {
   const answers = await Promise.all(workers.map(ask));
   const told = answers.filter((text) => text !== null);
@@ -64,7 +63,7 @@ function isAnswer(message: unknown): message is { metrics: string } {
 }
 
 /**
- * Texts of several processes as one: Prometheus wants the series of a metric together, under its
+ * The metrics of several processes as one text: Prometheus wants all series of a metric together, under
  * one description.
  */
 export function mergeMetrics(texts: string[]): string {

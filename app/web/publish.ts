@@ -27,7 +27,7 @@ export async function publishWithForm(
     if (outcome.status !== "published") return goTo(`/competitions/${id}`, CANCELLED);
     return goTo(`/competitions/${id}`, PUBLISHED, await justPublished(id));
   } catch (error) {
-    // A deadline that has passed, or seats beyond the quota: the form is where that is mended.
+    // A deadline that has passed, or seats beyond the quota, can be mended in the form.
     const isRefused = error instanceof DomainError && error.code !== "unavailable";
     if (!isRefused) throw error;
     return goTo(`/competitions/${id}/edit`, `Not published yet: ${error.message}.`);

@@ -1,21 +1,21 @@
 import type { Server } from "node:net";
 
-/** A turn of the event loop that was shorter had next to nothing to do. Milliseconds. */
+/** A turn of the event loop shorter than this had next to nothing to do. Milliseconds. */
 const QUIET_MS = 0.3;
-/** A process that never has one is closed all the same. Milliseconds. */
+/** How long to wait for a quiet turn. Milliseconds. */
 const PATIENCE_MS = 500;
 
 /**
- * Resolves right after a turn of the event loop in which nobody connected and that was short.
+ * Resolves right after a short turn of the event loop in which nobody connected.
  *
- * Connections that the system has made wait until a turn takes them, one a turn. Those that still wait
- * when the port closes are reset, perhaps with a request on its way. After a quiet turn none waits.
+ * Connections that the system has accepted wait until a turn takes them, one in each turn. Those that still
+ * wait when the port closes are reset, perhaps with a request on its way. After a quiet turn none waits.
  */
 export function quietTurn(servers: Server[]): Promise<void> {
   return new Promise((resolve) => {
     const giveUpAt = performance.now() + PATIENCE_MS;
     let begun = performance.now();
-    // Whatever came before counts as this one's.
+    // Connections from before count as made in the first turn.
     let somebodyCame = true;
     const note = () => {
       somebodyCame = true;

@@ -16,7 +16,7 @@ export interface ProblemDetails {
   detail: string;
   /** What is wrong with which field, for 400. */
   errors?: FieldError[];
-  /** What else there is to know, under the names of the API. */
+  /** Further members, under the API's names. */
   members?: object | undefined;
 }
 
@@ -145,11 +145,11 @@ function isClientError(error: unknown): error is { status: number } {
   return status >= 400 && status < 500;
 }
 
-/** Longer than the path of any page, in characters … */
+/** Longer than any page's path, in characters … */
 const LONGEST_PATH = 1_000;
 /**
- * … and deeper. Routers compare each of its parts with every route, and slashes that follow each other in
- * the square of their number: that took seconds for as many as a request may hold.
+ * … and deeper. Routers compare each part of a path with every route, and consecutive slashes in quadratic
+ * time: as many as fit into a request took seconds.
  */
 const TOO_DEEP = /^(?:[^/?]*\/){17}/;
 
@@ -161,9 +161,9 @@ function isTooLong({ url = "" }: Asked): boolean {
 }
 
 /**
- * Whether something may be found under the address that was asked for. Not with broken
- * percent-encoding, NUL bytes (which Postgres does not take), a malformed host, `?_data`, which Remix
- * no longer uses, or a path that is longer than any page's.
+ * Whether the requested address may lead anywhere. It may not with broken percent-encoding, NUL bytes
+ * (which Postgres does not take), a malformed host, `?_data` (which Remix no longer uses), or a path that
+ * is longer than any page's.
  */
 export function isWellFormedUrl(req: Asked): boolean {
   const { url: pathAndQuery = "" } = req;

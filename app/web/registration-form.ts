@@ -17,7 +17,7 @@ const schema = z.object({
   waitlist: z.literal("yes").optional().catch(undefined),
 });
 
-/** Under a key of a form that asks for the line nothing else may be asked. */
+/** A key that came with a request for the line stands for nothing else. */
 const WITH_LINE = { waitlist: true, fingerprint: "waitlist" };
 
 interface Asked {
@@ -27,8 +27,8 @@ interface Asked {
 }
 
 /**
- * Answers the registration form: a redirect to the page that shows the seat, or the place in line, or
- * the page again with the reason. Its key is in it when the same attempt can be made once more.
+ * Answers the registration form: a redirect to the page that shows the seat or the place in line, or the
+ * page again with the reason. The page again carries the form's key if the same attempt may be repeated.
  */
 export async function registerWithForm(values: FormValues, asked: Asked) {
   const { user, competitionId, origin } = asked;
@@ -52,7 +52,7 @@ export async function registerWithForm(values: FormValues, asked: Asked) {
     const headers = { "Retry-After": String(Math.max(1, Math.ceil(result.inMs / 1_000))) };
     return formAgain({ values: { idempotencyKey }, errors }, 409, headers);
   }
-  // The page's key got what was given back since: only a new key gets anything else.
+  // The seat under the page's key was given back since: only a new key gets another one.
   const isUsedUp = "body" in result && result.replayed && !(await hasSomething(asked));
   if (isUsedUp || result.status === "idempotency_key_reused") {
     return problem(409, `This page is out of date. Press ${button} once more.`);
@@ -68,7 +68,7 @@ export async function registerWithForm(values: FormValues, asked: Asked) {
   }
 }
 
-/** What the page says of the refusals that it shows as they are. */
+/** The page's words for refusals that need no further details. */
 const SENTENCES = {
   competition_full: "The last seat went to somebody else a moment ago.",
   waitlist_full: "The last seat is taken, and the waitlist is full, too.",
@@ -89,7 +89,7 @@ export async function cancelWithForm({ user, competitionId }: Asked) {
   return backWith(message, competitionId);
 }
 
-/** Answers the button that gives up a place in line. Who got a seat meanwhile keeps it. */
+/** Answers the button that gives up a place in line. Somebody who got a seat meanwhile keeps it. */
 export async function leaveLineWithForm({ user, competitionId }: Asked) {
   const { status } = await cancelRegistration({ actor: user, competitionId, only: "place" });
   if (status === "deadline_passed") {

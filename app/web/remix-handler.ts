@@ -44,9 +44,9 @@ export interface Keeping {
 }
 
 /**
- * Hands a request to Remix, once it is paid for. `@remix-run/express` does the same, but believes
- * X-Forwarded-Host whoever sends it, answers 500 to a malformed host, and streams a body whose length
- * nobody counted.
+ * Hands a request to Remix, once it is paid for. `@remix-run/express` does the same, but trusts
+ * X-Forwarded-Host from anybody, answers 500 to a malformed host, and streams a body without counting its
+ * length.
  */
 export function remixHandler(
   build: ServerBuild,
@@ -111,9 +111,9 @@ export function remixHandler(
 const ROUTES = "/__manifest";
 
 /**
- * Tells a page of all routes, whichever links it asks about: Remix would compare each link with every
- * route, which costs more than a page, and anybody can ask about thousands. A page of another build is
- * told to load the next one as a document.
+ * Tells a page about all routes, whichever links it asks about: Remix would compare each link with every
+ * route, which costs more than a page, and anybody can ask about thousands. A page of another build is told
+ * to load the next page as a document.
  */
 function routesTeller({ assets }: ServerBuild) {
   const all = JSON.stringify(assets.routes);
@@ -124,14 +124,14 @@ function routesTeller({ assets }: ServerBuild) {
   };
 }
 
-/** Without Remix: to be refused must not cost what a page costs. */
+/** Without Remix: a refusal must not cost as much as a page. */
 function refuse(res: ExpressResponse, spent: { retryAfterSeconds: number }): void {
   res.set("Retry-After", String(spent.retryAfterSeconds));
   const text = `${tooOften(spent)} Nothing is lost.`;
   sendPlainPage(res, { status: 429, title: "One moment, please", text });
 }
 
-/** The address that was asked for, with the ids of its path as we write them. */
+/** The requested URL, with the ids in its path as we write them. */
 function pageUrl(req: ExpressRequest): string {
   const pathAndQuery = withCanonicalIds(req.originalUrl);
   return `${requestedProtocol(req)}://${requestedHost(req)}${pathAndQuery}`;

@@ -14,14 +14,14 @@ const requestSeconds = timedSeries({
   buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 });
 
-/** What nobody named: unknown paths, and what was refused before anybody looked for the route. */
+/** Requests without a named route: unknown paths, and those refused before a route was looked for. */
 const UNMATCHED = "unmatched";
-/** Each its own route. */
+/** Paths that are routes of their own. */
 const HEALTH = new Set(["/healthz", "/readyz"]);
-/** Clients may send any word that Node knows as a method. */
+/** Clients may send any method that Node knows; the others are counted together. */
 const METHODS = new Set(["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"]);
 
-/** Counts and times each request when its answer is complete or its client is gone. */
+/** Counts and times each request once its answer is complete or its client is gone. */
 export const measureRequests: Step = (_req, res, next) => {
   res.locals.startedAt = performance.now();
   res.on("close", noteRequest);
@@ -29,14 +29,14 @@ export const measureRequests: Step = (_req, res, next) => {
 };
 
 /**
- * Says which route answers, as a pattern (`/competitions/:id`): never a path that somebody sent, or
- * strangers could make series without end.
+ * Says which route answers, as a pattern (`/competitions/:id`). Never a path that somebody sent: strangers
+ * could create any number of series.
  */
 export function nameRoute(res: Answering, route: string | undefined): void {
   res.locals.route = route;
 }
 
-/** One function for all: it must cost next to nothing. */
+/** One function for all requests: it must cost next to nothing. */
 function noteRequest(this: Answering): void {
   const { req, locals } = this;
   const { route, startedAt } = locals as { route?: string; startedAt: number };
@@ -52,8 +52,8 @@ function noteRequest(this: Answering): void {
 }
 
 /**
- * Notes how much the connection has sent before a file. Who has all of a file may leave before our side
- * has read that it ends there, and got their answer all the same.
+ * Notes how much the connection had sent before a file. A client that has all of a file may leave before
+ * our side has finished, and has got its answer all the same.
  */
 export function noteBytesBefore(req: IncomingMessage, res: Answering): void {
   res.locals.bytesBefore = req.socket.bytesWritten;

@@ -8,39 +8,39 @@ import { type Span, startSpan } from "~/platform/trace";
 
 /** A request as Node's server gives it. Express adds to the same object. */
 export interface Asked extends IncomingMessage {
-  /** Whom TRUST_PROXY tells us to believe; nobody where it is not set. */
+  /** Which proxies TRUST_PROXY tells us to trust; none if it is not set. */
   trusts?: Trusts | undefined;
-  /** How it came here, once somebody has asked. */
+  /** How it came here; found when it is first needed. */
   way?: Way;
 }
 
 interface Way {
-  /** The addresses that it came by, ours nearest first. */
+  /** The addresses that it came through, the one nearest to us first. */
   addresses: string[];
-  /** How many proxies, counted from us, TRUST_PROXY tells us to believe. */
+  /** How many proxies, counted from us, TRUST_PROXY tells us to trust. */
   hops: number;
 }
 
-/** Whether to believe the proxy with this address, so many hops away. */
+/** Whether to trust the proxy with this address, this many hops away. */
 type Trusts = (address: string, hop: number) => boolean;
 
-/** An answer in the making, with what we know of its request beside what that says itself. */
+/** A response, with what we know about its request in `locals`. */
 export interface Answering extends ServerResponse {
   locals: Record<string, unknown>;
 }
 
-/** What a request passes, in Express or before it. */
+/** A step that a request passes through, in Express or before it. */
 export type Step = (req: Asked, res: Answering, next: () => void) => void;
 
 /**
- * Lets requests believe the proxies that TRUST_PROXY names: unset or `off` is nobody, a number is how
- * many proxies stand in front of us, anything else a comma-separated list of their addresses.
+ * Trusts the proxies that TRUST_PROXY names: unset or `off` is none, a number is how many proxies stand in
+ * front of us, anything else is a comma-separated list of their addresses.
  */
 export function believeProxies(setting: string | undefined): Step {
   const isOff = !setting || setting === "off" || setting === "false";
   const named = setting && /^\d+$/.test(setting) ? Number(setting) : setting;
   if (isOff) return (_req, _res, next) => next();
-  // Express knows how to read the setting, and keeps what it made of it.
+  // Express knows how to read the setting, and keeps the function that it makes of it.
   const trusts: Trusts = express().set("trust proxy", named).get("trust proxy fn");
   return (req, _res, next) => {
     req.trusts = trusts;
@@ -49,8 +49,8 @@ export function believeProxies(setting: string | undefined): Step {
 }
 
 /**
- * Names each request, in `res.locals.requestId`, for the `x-request-id` header. A name given from
- * outside is kept only when a trusted proxy gave it: it goes into our log.
+ * Gives each request an id, in `res.locals.requestId`, for the `x-request-id` header. An id from outside is
+ * kept only if a trusted proxy sent it, because it goes into our log.
  */
 export const nameRequest: Step = (req, res, next) => {
   const given = isFromTrustedProxy(req) ? headerOf(req, "x-request-id") : undefined;
@@ -60,23 +60,23 @@ export const nameRequest: Step = (req, res, next) => {
   next();
 };
 
-/** The name that `nameRequest` gave. */
+/** The id that `nameRequest` gave. */
 export function requestIdOf(res: { locals: Record<string, unknown> }): string {
   return String(res.locals.requestId ?? "");
 }
 
-/** What goes along with the work that a request starts. */
+/** The origin that goes along with the work that a request starts. */
 export function requestOrigin(res: { locals: Record<string, unknown> }): Origin | undefined {
   return res.locals.origin as Origin | undefined;
 }
 
-/** A header by its name in lower case; those that came several times as one list. */
+/** A header by its lower-case name; if it came several times, joined into one list. */
 export function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value.join(", ") : value;
 }
 
-/** The path that was asked for, as it was sent. */
+/** The requested path, as it was sent. */
 export function pathOf({ url = "/" }: IncomingMessage): string {
   const end = url.search(/[?#]/);
   const path = end < 0 ? url : url.slice(0, end);
@@ -84,8 +84,8 @@ export function pathOf({ url = "/" }: IncomingMessage): string {
 }
 
 /**
- * Logs one line a request: of a person it has the id, where they are signed in. No query string, in
- * which secrets travel, nor a path that is one, and no address.
+ * Logs one line for each request, with the user's id if they are signed in. It has no query string, where
+ * secrets travel, no path that is itself a secret, and no address.
  */
 export const logAccess: Step = (req, res, next) => {
   const startedAt = performance.now();
@@ -107,7 +107,7 @@ export const logAccess: Step = (req, res, next) => {
   next();
 };
 
-/** Whoever knows the address of somebody's calendar may read it, however they spell it. */
+/** The address of somebody's calendar is a secret, however it is spelled. */
 function withoutSecret(path: string): string {
   const plain = path.replace(/%([0-7][0-9a-f])/gi, (_, code) =>
     String.fromCharCode(Number.parseInt(code, 16)),
@@ -124,7 +124,7 @@ function isPoll({ locals }: Answering, status: number): boolean {
   return locals.route === "/competitions/:id/seats" && status < 400;
 }
 
-/** The request's span. It is part of a trace from outside only where a trusted proxy says so. */
+/** The request's span. It joins a trace from outside only if a trusted proxy says so. */
 function startRequestSpan(req: Asked, res: Answering): Span | undefined {
   const { method: asked = "" } = req;
   const method = METHODS.has(asked) ? asked : "_OTHER";
@@ -137,7 +137,7 @@ function startRequestSpan(req: Asked, res: Answering): Span | undefined {
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"]);
 
-/** The route's pattern, never the path: it may hold anything. */
+/** The route's pattern, never the path, which may contain anything. */
 function requestFacts({ locals }: Answering, status: number): Record<string, string | number> {
   const answered = { "http.response.status_code": status };
   return typeof locals.route === "string" ? { ...answered, "http.route": locals.route } : answered;
@@ -162,33 +162,33 @@ export function leavingSignal(res: ServerResponse): AbortSignal {
   return left.signal;
 }
 
-/** The host and port the visitor's browser asked for, or null when the header makes no sense. */
+/** The host and port that the visitor's browser asked for, or null if the header makes no sense. */
 export function requestedHost(req: Asked): string | null {
   const host = forwarded(req, "x-forwarded-host") || req.headers.host;
   return host && /^[a-z0-9.:_[\]-]+$/i.test(host) ? host : null;
 }
 
-/** How the visitor's browser asked. */
+/** The protocol that the visitor's browser used. */
 export function requestedProtocol(req: Asked): "http" | "https" {
   const told = forwarded(req, "x-forwarded-proto")?.toLowerCase();
   if (told === "http" || told === "https") return told;
   return "encrypted" in req.socket && req.socket.encrypted ? "https" : "http";
 }
 
-/** Whether the request came from a proxy whose `x-…` headers TRUST_PROXY tells us to believe. */
+/** Whether the request came from a proxy whose `x-…` headers TRUST_PROXY tells us to trust. */
 function isFromTrustedProxy(req: Asked): boolean {
   return wayOf(req).hops > 0;
 }
 
 /**
- * What the outermost trusted proxy added to a list, in which each proxy comes after what it was told:
- * whatever stands before that may be a client's invention. Shorter where proxies replace the list.
+ * What the outermost trusted proxy added to a list. Each proxy appends to what it was sent, so whatever
+ * stands before that may be a client's invention. The list is shorter where proxies replace it.
  */
 function forwarded(req: Asked, name: string): string | undefined {
   const { addresses, hops } = wayOf(req);
   if (hops === 0) return undefined;
   const values = (headerOf(req, name) ?? "").split(",");
-  // As many as added an address; at least the one that we talk to.
+  // As many proxies as added an address; at least the one that we talk to.
   const added = Math.max(1, Math.min(hops, addresses.length - 1));
   return values[Math.max(0, values.length - added)]?.trim();
 }

@@ -6,7 +6,7 @@ import { findRedisFault } from "~/platform/redis-health";
 import { closeCoverThread } from "./cover-image";
 import type { Readiness } from "./health";
 
-/** A balancer asks often and needs an answer soon: what takes longer counts as down. Milliseconds. */
+/** A balancer asks often and needs a quick answer: a server that takes longer is down. Milliseconds. */
 const TIME_LIMIT_MS = 1_000;
 
 /**
@@ -31,7 +31,7 @@ export async function checkReadiness(): Promise<Readiness> {
   };
 }
 
-/** Gives back what a web process holds open, so that it can end. */
+/** Closes what a web process holds open, so that it can end. */
 export async function closeResources(): Promise<void> {
   closeRedis();
   await Promise.all([closePasswordThreads(), closeCoverThread(), closeDatabase()]);

@@ -20,7 +20,7 @@ type Seats = Pick<
   "capacity" | "registrations" | "seatsLeft" | "waiting" | "opensAt"
 > & {
   state: SeatState;
-  /** Said of a competition that was called off, for pages that are open. */
+  /** Set for a cancelled competition, so that open pages learn of it. */
   status: "cancelled" | undefined;
   nextMs: number;
 };
@@ -39,16 +39,16 @@ const findSeats = keepSeats(async (id) => {
   const state = seatStateOf(competition);
   const seats: Seats = { ...numbers, state, status: calledOff, opensAt, nextMs };
   const serverTime = new Date(clockNow(clock));
-  // The time goes on, which is no news: the tag is of what it is asked for.
+  // The tag leaves out the time, which always changes.
   const etag = tagOf(JSON.stringify(seats));
   return { body: JSON.stringify({ ...seats, serverTime }), etag, pace, until: endOf(competition) };
 });
 
 /**
- * What open pages are told of a competition's seats. A browser keeps it and asks before it uses it:
- * unchanged, it is told so (304).
+ * What open pages are told about a competition's seats. Browsers keep the answer and ask before they use
+ * it again: if nothing has changed, they get a 304.
  *
- * @param known the tags of what the asker has, `If-None-Match`
+ * @param known the tags of what the browser has, `If-None-Match`
  */
 export async function tellSeats(
   id: string,
@@ -68,7 +68,7 @@ export async function tellSeats(
 
 const NAME = "competitions_.$id_.seats";
 
-/** The same before Express: paid first, and never thrown at anybody. */
+/** The same, before Express: paid for first, and never throws. */
 export async function askSeats(req: Asked, res: Answering): Promise<DirectAnswer> {
   nameRoute(res, "/competitions/:id/seats");
   const answer = await paidSeats(req).catch((error) => failure(error, requestIdOf(res)));

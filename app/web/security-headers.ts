@@ -4,18 +4,18 @@ import type { RequestHandler } from "express";
 import helmet, { type HelmetOptions } from "helmet";
 import { fewRandomBytes } from "~/platform/random";
 
-/** Whether visitors reach us over HTTPS, and then whether our subdomains are theirs to insist on too. */
+/** Whether visitors reach us over HTTPS, and if so, whether HSTS is to cover our subdomains. */
 type Https = false | { includeSubDomains: boolean };
 
-/** The default of every answer: nobody keeps it. What may be kept says so itself. */
+/** By default no answer may be cached. Those that may, say so themselves. */
 export const keepNothing: RequestHandler = (_req, res, next) => {
   res.set("Cache-Control", "no-store");
   next();
 };
 
 /**
- * Security headers of files. A file is no page: opened as one it may load nothing and run nothing.
- * Only the styles inside of a picture count.
+ * Security headers of files. A file is not a page: opened as one, it may load and run nothing. Only styles
+ * inside a picture apply.
  */
 export function fileHeaders({ https }: { https: Https }): Record<string, string> {
   return {
@@ -32,8 +32,8 @@ export function fileHeaders({ https }: { https: Https }): Record<string, string>
 const YEAR_SECONDS = 31_536_000;
 
 /**
- * Security headers of what is no page and no file: pages' headers, with a policy that lets nothing be
- * loaded or run. Names are in lower case.
+ * Security headers of answers that are neither page nor file: the pages' headers, with a policy under which
+ * nothing can be loaded or run. Names are in lower case.
  */
 export function directHeaders({ https }: { https: Https }): OutgoingHttpHeaders {
   const answer = new ServerResponse(new IncomingMessage(new Socket()));
@@ -52,8 +52,8 @@ function sharedHeaders(https: Https): HelmetOptions {
 }
 
 /**
- * Security headers of every other response, and the nonce in `res.locals.nonce` that lets this page's own
- * scripts run under a strict Content-Security-Policy.
+ * Security headers of all other responses, and the nonce in `res.locals.nonce` that lets a page's own scripts
+ * run under a strict Content-Security-Policy.
  *
  * @param options.development lets the page talk to the compiler's live reload
  */
@@ -87,8 +87,8 @@ export function securityHeaders(options: { https: Https; development: boolean })
 }
 
 /**
- * For a page whose address opens something: nobody is told that address, not even our other pages,
- * and no search engine keeps it. `refuseCrossSite` knows what that does to its forms.
+ * For a page whose address is a key: no site is told that address, not even our own pages, and no search
+ * engine keeps it. `refuseCrossSite` knows what this does to the page's forms.
  */
 export const hideAddress: RequestHandler = (_req, res, next) => {
   res.set({ "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex" });

@@ -19,14 +19,14 @@ import { createHttpServer } from "./http-server";
 import { openMetricsPort } from "./metrics-port";
 import { readAllMetrics, tellParentMetrics } from "./processes-metrics";
 
-/** Started in the project's folder, where `build/` and `public/` lie, whichever file runs. */
+/** The project's folder, where `build/` and `public/` are: every program is started there. */
 const root = process.cwd();
 
 /**
  * Serves the application on HOST and PORT until SIGTERM or SIGINT.
  *
- * The domain is loaded once, inside the Remix build; this file takes what it needs of it from the
- * build's entry module and must not import it a second time.
+ * The domain is loaded once, inside the Remix build. This file takes what it needs from the build's entry
+ * module and must not import the domain a second time.
  */
 async function serve(): Promise<void> {
   const settings = env();
@@ -50,7 +50,7 @@ async function serve(): Promise<void> {
   }));
   drain.onSignal(servers.map(({ server }) => server));
   let port = settings.PORT;
-  // One after the other: where PORT is 0, all take the port that the first was given.
+  // One after the other: if PORT is 0, all take the port that the first one was given.
   for (const { host, server } of servers) port = await listen(server, { port, host });
   entry.defineProcessMetrics?.();
   if (cluster.isWorker) tellParentMetrics();

@@ -23,9 +23,9 @@ import { noteAsker } from "./askers";
 const FLASH_SECONDS = 60;
 
 /**
- * Who is signed in by cookie, with the role they have now, or null. Looked up once a page.
+ * Who is signed in by cookie, with the role they have now, or null. Looked up once for each page.
  *
- * @param context where they were looked up for this page before
+ * @param context has the user if they were looked up for this page before
  */
 export function findUser(
   request: Request,
@@ -49,7 +49,7 @@ export async function findUserOf(cookies: string | null): Promise<SessionUser | 
   return user;
 }
 
-/** Whether cookies may say more than which zone somebody lives in. */
+/** Whether these cookies may hold more than a time zone. */
 export function isForSomebody(cookies: string | undefined): boolean {
   return cookies !== undefined && /(?:^|;\s*)(?:__Host-)?(?:session|flash)=/.test(cookies);
 }
@@ -57,8 +57,8 @@ export function isForSomebody(cookies: string | undefined): boolean {
 /**
  * Who is signed in.
  *
- * @throws Response a redirect to the login page, which leads back here; to whoever pressed a button
- *   with a message, since they were signed in when they saw it.
+ * @throws Response a redirect to the login page, which leads back here; with a message for somebody who
+ *   pressed a button, since they were signed in when they saw it
  */
 export async function requireUser(request: Request): Promise<SessionUser> {
   const user = await findUser(request);
@@ -71,13 +71,13 @@ export async function requireUser(request: Request): Promise<SessionUser> {
   throw redirect(`/login?redirectTo=${back}`, { status: 303, headers });
 }
 
-/** What leads back is part of an address, and a request holds no more than some. Characters. */
+/** The way back is part of an address, whose length is limited. Characters. */
 const LONGEST_BACK = 4_000;
 
 const LOGGED_OUT = "You were logged out, and nothing was done. Log in, and press again.";
 
 /**
- * Who is signed in, when it is somebody whose role may do this.
+ * Who is signed in, if their role may do this.
  *
  * @throws Response 403 for the other role, a redirect to the login page for nobody.
  */
@@ -89,7 +89,7 @@ export async function requireActor(request: Request, action: Action): Promise<Se
 
 /** Starts a session, in place of the one that the request came with. Returns its `Set-Cookie` value. */
 export async function signIn(request: Request, userId: string): Promise<string> {
-  // A new id for whoever signs in: one that somebody planted beforehand opens nothing.
+  // A new id for every login: one that somebody planted beforehand opens nothing.
   await logOut(request);
   const { sessionId } = await startSession({ userId });
   const session = await storage().getSession();
@@ -119,8 +119,8 @@ export async function takeFlash(
 }
 
 /**
- * Names the account that cookies are of, for counting only, since nobody is looked up: by its
- * session until this process has seen whose that is.
+ * Names the account behind these cookies, for counting only: nobody is looked up. Until this process has
+ * seen whose session it is, the session's id stands for the account.
  */
 export async function accountOf(cookies: string | undefined): Promise<string | undefined> {
   if (!cookies) return undefined;
