@@ -17,10 +17,10 @@ import { mailJobs, namesOf, settleFailure } from "./mail-jobs";
 import { WatchedWorker } from "./watched-worker";
 
 const CONCURRENCY = 16;
-/** A job whose worker died is taken up again after about the sum of these, milliseconds. */
+/** A job whose worker died is picked up again after about the sum of these, milliseconds. */
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 5_000;
-/** How many workers may die at a job before the job counts as the cause. */
+/** How many workers may die over a job before the job counts as the cause. */
 const DEATHS_FORGIVEN = 5;
 /** How long a job waits for a Postgres that is away, milliseconds. */
 const POSTGRES_PAUSE_MS = 2_000;

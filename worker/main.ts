@@ -54,7 +54,7 @@ async function work(): Promise<void> {
   process.send?.({ listening: port });
 }
 
-/** BullMQ leaves a worker for ever whose first question Redis did not answer: then it is replaced. */
+/** Replaces a worker whose first request Redis did not answer: BullMQ would leave it idle for ever. */
 async function startWorkers(running: Running): Promise<void> {
   for (;;) {
     const workers = [startMailWorker(), startScheduleWorker()];

@@ -18,7 +18,7 @@ import type { Running } from "./stopping";
 /**
  * Opens the operator's port: health, metrics, and behind `OPS_TOKEN` the queue board.
  *
- * @throws when the port cannot be had
+ * @throws when the port cannot be opened
  */
 export function openOperatorPort(process: Process): Promise<Server> {
   const server = createServer(operatorApp(process));
@@ -63,7 +63,7 @@ function queueBoard({ isReadOnly }: { isReadOnly: boolean }) {
   const adapter = new ExpressAdapter();
   adapter.setBasePath("/queues");
   createBullBoard({
-    // The board hides what it may not do; `refuseChanges` refuses it.
+    // The board only hides the buttons; `refuseChanges` refuses the changes.
     queues: [mailQueue(), scheduleQueue()].map(
       (queue) => new BullMQAdapter(queue, { readOnlyMode: isReadOnly }),
     ),

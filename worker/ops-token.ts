@@ -25,7 +25,7 @@ export function requireOpsToken(token: string | undefined): RequestHandler {
       wrongTokens.forgive(network);
       return next();
     }
-    // Who it was is what the operator needs to know; what was tried may be nearly right.
+    // The operator needs to know who it was. The token is not logged: it may be almost right.
     log.warn({ network, wrong: wrongTokens.note(network) }, "wrong OPS_TOKEN");
     challenge(res);
   };

@@ -1,18 +1,18 @@
-/** So many orders a second are a rush. */
+/** This many orders a second are a rush. */
 const RUSH_A_SECOND = 200;
 /** Mail of a rush may wait for this long, seconds; then it leaves as fast as it can. */
 const PATIENCE_S = 10;
-/** What leaves meanwhile in a pass: the newest first, so that somebody alone does not wait. */
+/** How much is sent in each pass meanwhile: the newest first, so that a lone person does not wait. */
 const IN_A_RUSH = 20;
-/** Between two looks at least, milliseconds: less says nothing of a second. */
+/** The least time between two looks, milliseconds: a shorter one says nothing about a second. */
 const LOOKED_EVERY_MS = 200;
 
 /**
  * How much mail may be written now. While a crowd registers, its mail takes the processors and the
  * disk that its registrations need, so it waits until the crowd is through, for ten seconds at most.
  *
- * Orders tell of a rush more surely than anybody's clock: they are written by the registrations'
- * own commits, wherever these run, and are seen before the first one is slow.
+ * Orders reveal a rush more reliably than anything else: the registrations' own commits write them,
+ * wherever these run, and they show before the first registration is slow.
  */
 export function paceOfMail(clock = () => performance.now()) {
   let last: { id: number; at: number } | undefined;

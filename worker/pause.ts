@@ -2,19 +2,19 @@ const FIRST_MS = 2_000;
 const LONGEST_MS = 60_000;
 
 /**
- * How often a server that fails everybody is asked: after 2, 4, 8 seconds and so on up to a minute,
- * and one at a time. A wrong password is so shown to it once a minute, however much mail waits.
+ * How often to ask a server that fails everybody: after 2, 4, 8 seconds and so on up to a minute, and one
+ * at a time. So a wrong password is sent to it at most once a minute, however much mail waits.
  */
 export function pauseWhileInTrouble(clock = () => performance.now()) {
   let failures = 0;
   let until = 0;
   return {
-    /** How many may be at it now. */
+    /** How many may use the server now. */
     most(): number {
       if (failures === 0) return Number.POSITIVE_INFINITY;
       return clock() < until ? 0 : 1;
     },
-    /** Everybody would have failed. Who began before the pause does not make it longer. */
+    /** Notes a failure that everybody would meet. Attempts from before the pause do not make it longer. */
     trouble(): "begins" | "lasts" {
       if (clock() < until) return "lasts";
       until = clock() + Math.min(FIRST_MS * 2 ** failures, LONGEST_MS);

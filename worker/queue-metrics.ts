@@ -10,7 +10,7 @@ import { gauge } from "~/platform/metrics";
 import { within } from "~/platform/within";
 import { scheduleQueue } from "./reminder-schedule";
 
-/** A scrape must not hang on what is away: that is when it is needed most. Milliseconds. */
+/** A scrape must not hang on a server that is away: that is when it is needed most. Milliseconds. */
 const PATIENCE_MS = 2_000;
 
 /** Defines what is measured when Prometheus asks. What cannot be measured is left out. */
@@ -83,7 +83,7 @@ export function defineQueueMetrics(): void {
   defineLineMetrics();
 }
 
-/** Who waits for a seat, and what is kept for them. */
+/** People who wait for a seat, and the seats that are theirs. */
 function defineLineMetrics(): void {
   const measure = shared(measureLines);
   gauge({
@@ -102,7 +102,7 @@ function defineLineMetrics(): void {
   });
 }
 
-/** What is on its way to the SMTP server. Of what was sent a counter tells, `smtp_attempts_total`. */
+/** Mail on its way to the SMTP server. The counter `smtp_attempts_total` tells what was sent. */
 function defineDeliveryMetrics(): void {
   const measure = shared(measureDeliveries);
   gauge({

@@ -36,7 +36,7 @@ const deliverRowTraced = traced({ name: "deliver mail", kind: "consumer" }, deli
 /**
  * Delivers a claimed order here and now, beside the others of its batch and without a job.
  *
- * @throws whatever kept it: then it gets a job after all
+ * @throws whatever prevented that: then the order gets a job after all
  */
 export async function deliverNow(row: ClaimedOrder): Promise<void> {
   const jobId = jobIdOf(row);

@@ -8,7 +8,7 @@ import { existing, forget, singleton } from "~/platform/singleton";
 import { WatchedWorker } from "./watched-worker";
 
 const SCHEDULER_ID = "daily-reminders";
-/** A start that is moved to tomorrow at noon is reminded of by one. */
+/** Every hour: when a start is moved to tomorrow at noon, people are reminded by one o'clock. */
 const EVERY_HOUR = "0 * * * *";
 const HOUR_MS = 3_600_000;
 const JOB_NAME = "write-reminders";

@@ -36,7 +36,7 @@ function sending(): Loop {
   const underWay = new Set<Promise<void>>();
   const pause = pauseWhileInTrouble();
 
-  /** Looks again at once when there was more than room for it, and when there is room. */
+  /** Looks again at once if more mail was due than there was room for, as soon as there is room. */
   async function pass(): Promise<"again" | undefined> {
     const room = Math.min(pause.most(), SMTP_CONNECTIONS) - underWay.size;
     if (room <= 0) return undefined;

@@ -4,9 +4,9 @@ import { type RedisFault, redisFaultOf } from "~/platform/redis-outage";
 /** Why a queue's worker does not work, in one word. */
 export type QueueFault = RedisFault | "starting" | "queue_not_asked";
 
-/** A worker that waits for work asks for some every ten seconds at least. Milliseconds. */
+/** An idle worker asks for work at least every ten seconds. Milliseconds. */
 const ASKS_WITHIN_MS = 15_000;
-/** A job that could not be ended, since Redis refused to, is taken up again before this. Milliseconds. */
+/** A job that could not be ended because Redis refused is picked up again within this time. Milliseconds. */
 const DOUBT_MS = 20_000;
 
 /**
@@ -31,7 +31,7 @@ export class WatchedWorker extends Worker {
     this.on("error", (error) => {
       const at = performance.now();
       const fault = redisFaultOf(error);
-      // What a lost connection held up is done again by itself.
+      // Work held up by a lost connection is repeated automatically.
       if (fault === "redis_away") return;
       if (this.isEnding) this.doubt = { at, fault };
       else this.asked = { at, fault };

@@ -1,11 +1,11 @@
 import { LRUCache } from "lru-cache";
 
-/** So many wrong tokens cost nothing: somebody mistyped. */
+/** This many wrong tokens cost nothing: somebody mistyped. */
 const FREE = 5;
 /** The wait after the next, doubled with each further one, milliseconds. */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
-/** A network that sent none for so long starts anew, milliseconds. */
+/** A network that has sent none for this long starts anew, milliseconds. */
 const FORGOTTEN_MS = 900_000;
 /** Networks that are remembered; beyond that the one longest silent is forgotten. */
 const MOST_NETWORKS = 1_000;

@@ -12,14 +12,14 @@ interface Line<Item, Result> {
 }
 
 /**
- * Runs together what many callers ask for at the same moment. Items of one key that arrive within
- * one turn of the event loop start at once, at most `most` in a batch; none waits for more to
- * arrive. With `inFlight`, further items are collected while that many batches are running.
+ * Handles calls that arrive at the same moment in one batch. Items of one key that arrive within one turn
+ * of the event loop start at once, at most `most` in a batch; none waits for more to arrive. With
+ * `inFlight`, further items are collected while that many batches are running.
  *
  * @param run resolves to one result for each item, in the same order
- * @param blame what fails with a failed batch. `batch` (the default): its items. `one`: only one of
- *   them, so each is tried by itself; `run` must then be repeatable. `everyone`: waiting items too,
- *   since they would only wait for the same outage.
+ * @param blame what fails when a batch fails. `batch` (the default): its items. `one`: only one of them, so
+ *   each is tried by itself; `run` must then be repeatable. `everyone`: waiting items, too, since they
+ *   would only wait for the same outage.
  */
 export function inBatches<Item, Result>({
   run,
@@ -51,7 +51,7 @@ export function inBatches<Item, Result>({
   function schedule(key: string, line: Line<Item, Result>): void {
     if (line.isScheduled || line.running >= inFlight || line.waiting.length === 0) return;
     line.isScheduled = true;
-    // Those who arrive in the same turn of the event loop belong in the first batch too.
+    // Items that arrive in the same turn of the event loop belong in the first batch, too.
     setImmediate(start, key, line);
   }
 

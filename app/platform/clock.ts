@@ -8,7 +8,7 @@ export function now(): Date {
 
 const offsetMs = Number(process.env.CLOCK_OFFSET_MS ?? 0) || 0;
 
-/** What another server's clock said, in ms since 1970: between two moments, by `performance.now()`. */
+/** What another server's clock said, in ms since 1970, at some moment between asking and hearing it. */
 export interface ServerClock {
   said: number;
   askedAt: number;
@@ -16,8 +16,8 @@ export interface ServerClock {
 }
 
 /**
- * What that clock says by now, in ms since 1970: it is counted on by the time that passed here, which
- * runs evenly whatever this machine's clock says. Behind by as long as the answer was on its way.
+ * What that clock says by now, in ms since 1970: what it said plus the time that has passed here, which is
+ * right even if this machine's clock is not. It lags by as long as the answer was on its way.
  */
 export function clockNow({ said, heardAt }: ServerClock): number {
   return said + performance.now() - heardAt;

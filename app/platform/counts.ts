@@ -15,15 +15,15 @@ export interface Allowance {
   sharedAfter?: number;
 }
 
-/** How many keys a process remembers. The one that was not used for longest makes room. */
+/** How many keys a process remembers. The least recently used one makes room. */
 const MOST_KEYS = 20_000;
 
 /**
- * Takes a part of an allowance, if so much is left. Counted in Redis, for all processes together; in
- * this process' memory while Redis is away. A refusal makes no key and makes none last longer; the
- * process remembers it for a moment.
+ * Takes part of an allowance, if that much is left. Counted in Redis for all processes together, and in
+ * this process' memory while Redis is away. A refusal makes no key and makes none last longer; the process
+ * remembers it for a moment.
  *
- * @returns 0, or when not so much is left how long it takes until there is, in milliseconds
+ * @returns 0; or, if not that much is left, how long until it is, in milliseconds
  */
 export async function take(allowance: Allowance, key: string, much = 1): Promise<number> {
   const { points, seconds, sharedAfter = 0 } = allowance;
@@ -79,7 +79,7 @@ interface Count {
   told: number;
 }
 
-/** Bounded, and without a timer for each key: strangers choose how many keys there are. */
+/** Bounded, and without a timer for each key: strangers decide how many keys there are. */
 export function countsHere(): LRUCache<string, Count> {
   return singleton("counts", () => new LRUCache({ max: MOST_KEYS, ttlResolution: 0 }));
 }

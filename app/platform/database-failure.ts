@@ -4,12 +4,12 @@ import { describeError } from "./error-facts";
 import { OwnError } from "./own-error";
 
 /**
- * What is known of an error of Postgres, or of the way there, above the driver.
+ * What code above the driver may know about an error of Postgres, or of the connection to it.
  *
- * MikroORM sends each statement with its values inside, and Postgres quotes them and whole rows in
- * message, detail, hint, context and internal query. None of those gets past here: what does are
- * the SQLSTATE, names from the catalogue, and the statement as verb and table. MikroORM's exceptions
- * stand for this error, by its SQLSTATE, and have its message.
+ * MikroORM sends each statement with its values inside, and Postgres quotes them and whole rows in message,
+ * detail, hint, context and internal query. None of those gets past here, only the SQLSTATE, names from the
+ * catalogue, and the statement as verb and table. MikroORM's exceptions stand for this error, by its
+ * SQLSTATE, and have its message.
  */
 export class DatabaseFailure extends OwnError {
   override name = "DatabaseFailure";

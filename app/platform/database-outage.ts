@@ -18,17 +18,17 @@ interface Outage {
   lastFailureAt: number;
   /** How long nothing may have failed before it counts as over, milliseconds. */
   calmMs: number;
-  /** Reading goes on: only a write shows whether it is over, best into what was not written. */
+  /** Set if only writing fails: only a write shows whether it is over, best to these tables. */
   write?: { tables: Set<string> };
 }
 
-/** How long after a look the next one follows, milliseconds. */
+/** How long to wait between two looks, milliseconds. */
 const PAUSE_MS = 500;
-/** An outage that is back so soon was not over: what we look at does not show it. Milliseconds. */
+/** An outage that is back this soon was not over: our look cannot see it. Milliseconds. */
 const RELAPSE_MS = 5_000;
 const MOST_CALM_MS = 60_000;
 
-/** More than a table has room for in the pages that it has. */
+/** More than any table has room for in its existing pages. */
 const BYTES_TO_WRITE = 65_536;
 
 /**
@@ -37,7 +37,7 @@ const BYTES_TO_WRITE = 65_536;
  */
 export function noteFailure(failure: DatabaseFailure, { pool, sql }: Met): void {
   const reason = outageOf(failure);
-  // Nobody needs a pool that was closed, and what fails because of that.
+  // Nobody needs a closed pool, so its failures do not matter.
   if (!reason || pool.ending) return;
   const now = performance.now();
   const running = state().outage?.pool === pool ? state().outage : undefined;
@@ -56,8 +56,8 @@ export function noteFailure(failure: DatabaseFailure, { pool, sql }: Met): void 
 }
 
 /**
- * Whether Postgres writes again, where reading does not show that it does not: after a full disk it
- * reads, and answers whatever needs no room.
+ * Whether Postgres writes again after an outage that reading does not show: with a full disk it still
+ * reads, and does whatever needs no room.
  *
  * @returns why it does not
  */
@@ -119,14 +119,14 @@ async function look({ pool, write }: Outage): Promise<DatabaseOutage | undefined
   }
 }
 
-/** A replica, or a server that was told to write nothing. Nobody needs a right to ask this. */
+/** True for a replica, or a server that was told to write nothing. Asking needs no rights. */
 export const IS_READ_ONLY =
   "select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only";
 
 /**
- * Writes 64 KiB that do not compress and takes them back. A large object needs neither a table of ours
- * nor the right to make one, and lies where the tables do. Then a row of defaults into each table that
- * was not written, which may have a quota, or a disk, of its own.
+ * Writes 64 KiB that do not compress, and rolls back. A large object needs neither one of our tables nor
+ * the right to create one, and is stored where the tables are. Then inserts a row of defaults into each
+ * table where writing failed, which may have a quota, or a disk, of its own.
  */
 async function tryToWrite(client: Client, tables: Set<string>): Promise<void> {
   await client.query("begin");

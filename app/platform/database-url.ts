@@ -4,7 +4,7 @@ import { BadEnvironment } from "./bad-environment.ts";
 import { parseServerUrl } from "./server-url.ts";
 import { readTlsFiles, type TlsFiles } from "./tls-files.ts";
 
-/** What libpq's variables say where the URL says nothing. */
+/** What libpq's variables say, for what the URL leaves open. */
 export interface PgEnvironment {
   PGSSLMODE?: string | undefined;
   PGSSLROOTCERT?: string | undefined;
@@ -12,7 +12,7 @@ export interface PgEnvironment {
   PGSSLKEY?: string | undefined;
 }
 
-/** DATABASE_URL taken apart, with nothing in it that is not honoured. */
+/** DATABASE_URL taken apart. Everything in it is honoured. */
 export interface DatabaseAddress {
   /** A folder: the Unix socket in it. */
   host: string;
@@ -39,8 +39,8 @@ const PARAMETERS = [
 ];
 
 /**
- * Reads DATABASE_URL, or the setting named, as libpq does (PostgreSQL's manual, 34.1 and 34.19), except that nothing falls
- * back to a plain connection. Does no I/O.
+ * Reads DATABASE_URL, or the setting named, as libpq does (PostgreSQL's manual, 34.1 and 34.19), but never
+ * falls back to a plain connection. Does no I/O.
  *
  * @throws BadEnvironment naming what is not supported
  */

@@ -1,10 +1,11 @@
 import { troubleOf } from "./postgres-error";
 
 /**
- * Does some work for each, one after the other. What fails holds up none of the others, whose turn would never come
- * where it fails every time; an outage of Postgres would fail them all.
+ * Does some work for each item, one after the other. One that fails does not hold up the others: if it
+ * failed every time, they would never have their turn. An outage of Postgres, which would fail them all,
+ * ends it.
  *
- * @throws the first failure, when all have had their turn
+ * @throws the first failure, once all have had their turn
  */
 export async function eachInTurn<Item>(
   items: readonly Item[],

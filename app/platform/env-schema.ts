@@ -30,7 +30,7 @@ const hostNames = z
   .pipe(z.array(z.string().regex(/^[a-z0-9.-]+$/, "must be host names separated by commas")))
   .default([]);
 
-/** Every setting: what it may be, and what it is where nothing is said. */
+/** Every setting: what it may be, and its default. */
 export const schema = z.object({
   NODE_ENV: z.enum(["development", "test", "production"]).default("production"),
   HOST: z.string().min(1).optional(),

@@ -35,7 +35,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   return settings;
 }
 
-/** Nobody has to encode a password that is a setting of its own. */
+/** A password that is a setting of its own need not be encoded. */
 function withPasswords(settings: Env): Env {
   const { DATABASE_URL, PGPASSWORD, REDIS_URL, REDIS_PASSWORD, SMTP_URL, SMTP_PASSWORD } = settings;
   return {
@@ -72,7 +72,7 @@ let current: Env | undefined;
 /**
  * The process' settings: the environment over `.env`, parsed once.
  *
- * Ends the process with one line on a bad value: nothing may run with a setting that nobody meant.
+ * Ends the process with one line on a bad value: nothing may run with a setting that nobody intended.
  */
 export function env(): Env {
   if (current) return current;

@@ -22,21 +22,21 @@ export interface ErrorFacts {
 }
 
 /**
- * What logs, jobs and dead letters hold of an error, by whitelist. Libraries quote what they were
- * given: Postgres a row, V8 the JSON it could not read, an SMTP server the address, ioredis the
- * arguments of the command. So the message is told only when we wrote it, or when it is one of those
- * that are known to quote nothing; other errors are found by type, code and stack.
+ * What logs, jobs and dead letters may hold of an error, by whitelist. Libraries quote what they were given:
+ * Postgres a row, V8 the JSON it could not read, an SMTP server the address, ioredis the arguments of the
+ * command. So the message is included only if we wrote it, or if it is known to quote nothing; other errors
+ * are found by type, code and stack.
  */
 export function describeError(error: unknown): ErrorFacts {
   try {
     return describe(error, DEEPEST_CAUSE);
   } catch {
-    // A getter of a foreign error failed. Whoever logs must not fail for that.
+    // A getter of a foreign error failed. Logging must not fail because of that.
     return { type: "Error" };
   }
 }
 
-/** The same in a line, for log lines about what happens often: `ReplyError READONLY`. */
+/** The same in a few words, for log lines about frequent errors: `ReplyError READONLY`. */
 export function reasonOf(error: unknown): string {
   const { type, message, code, command, issues } = describeError(error);
   if (message) return message;

@@ -30,8 +30,8 @@ export async function failpoint(name: string): Promise<void> {
 }
 
 /**
- * Whether one of these failpoints may do something now: for places that cost something to pass. By
- * the dice only half of the time, so that the way past them is tried as well.
+ * Whether one of these failpoints may do something now, for places where passing one costs something. With
+ * dice only half of the time, so that the way around them is tried as well.
  */
 export function isFailpointAhead(...names: string[]): boolean {
   if (!FAULTS_COMPILED_IN) return false;

@@ -4,8 +4,8 @@ import { keyPrefix, primaries, tryRedis } from "./redis";
 const KEYS_AT_ONCE = 500;
 
 /**
- * Removes every key of this product's, jobs included, and leaves those of others alone: what Redis
- * knows can be rebuilt from Postgres, and jobs are handed over again.
+ * Removes all of this product's keys, jobs included, and leaves others' alone: what Redis knows can be
+ * rebuilt from Postgres, and jobs are handed over again.
  *
  * @returns false when Redis is away; part of it may be gone then, which does no harm
  */
@@ -16,7 +16,7 @@ export async function forgetRedis(): Promise<boolean> {
         let cursor = "0";
         do {
           const [next, keys] = await node.scan(cursor, "MATCH", pattern, "COUNT", KEYS_AT_ONCE);
-          // One by one: keys of several slots are no command's on a cluster.
+          // One by one: on a cluster, no command may have keys of several slots.
           await Promise.all(keys.map((key) => client.unlink(key)));
           cursor = next;
         } while (cursor !== "0");

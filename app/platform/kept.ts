@@ -1,20 +1,20 @@
 import { LRUCache } from "lru-cache";
 import { singleton } from "./singleton";
 
-/** How old what is kept may be, in ms: counted from when its making began. */
+/** How old a kept thing may be, in ms, counted from when we began to make it. */
 const KEPT_MS = 1_000;
-/** Of so many things at most, so that nobody's made-up addresses fill the memory. */
+/** The most things to keep, so that made-up addresses cannot fill the memory. */
 const MOST = 100;
 
 const things = () =>
   singleton("kept", () => new LRUCache<string, Promise<unknown>>({ max: MOST, ttl: KEPT_MS }));
 
 /**
- * What was made under this name within the last second, by this process; else it is made. Whoever asks
- * meanwhile waits for it.
+ * What this process has made under this name within the last second; otherwise it is made now. Callers
+ * that come meanwhile wait for it.
  *
- * @param make what fails is not kept; those who wait get it too
- * @param keptUntil how long a thing may be kept at most, by `performance.now()`; undefined is no limit
+ * @param make a failure is not kept, but those who wait get it, too
+ * @param keptUntil until when a thing may be kept, by `performance.now()`; undefined for no limit
  */
 export async function keptOrMade<Thing>(
   name: string,
@@ -40,7 +40,7 @@ export async function keptOrMade<Thing>(
 }
 
 /**
- * Forgets all that this process keeps, and what it is making: what shows up in pages has changed.
+ * Forgets everything that this process keeps or is making, because something that pages show has changed.
  * Other processes notice within a second.
  */
 export function dropKept(): void {

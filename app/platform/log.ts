@@ -4,12 +4,12 @@ import { describeError } from "./error-facts";
 import { existing } from "./singleton";
 import { writeTogether } from "./written-together";
 
-/** What no line shows, nor any object in it. */
+/** Names whose values no line shows, on their own or within objects. */
 const SECRETS = ["email", "password", "token", "authorization"];
 const CENSOR = "[redacted]";
 
 /**
- * How a line is made of what is logged. Errors are told by whitelist, whatever they are called.
+ * How a line is made from what is logged. Errors go in by whitelist, whatever their key is called.
  *
  * pino looks for secrets in the line itself. In objects of it we do: a pattern for those (`*.email`) would
  * make pino take each value apart, at three times the cost of the line.
@@ -41,7 +41,7 @@ function isAboutError(line: unknown): line is object {
   return line instanceof Error || (typeof line === "object" && line !== null && "err" in line);
 }
 
-/** A line whose objects tell no secrets, and errors only what may be told; `err` has its serializer. */
+/** A line without its objects' secrets, and with only the safe facts of errors; `err` has a serializer. */
 function tellSafely(line: Record<string, unknown>): Record<string, unknown> {
   let told = line;
   for (const [name, value] of Object.entries(line)) {

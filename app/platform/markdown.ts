@@ -2,20 +2,20 @@ import { LRUCache } from "lru-cache";
 import MarkdownIt, { type Token } from "markdown-it";
 import { linkOf } from "./web-link";
 
-/** The heading below which a text stands is an h2, so that its own begin here. */
+/** Texts stand below an h2, so their own headings begin here. */
 const FIRST_HEADING = 3;
-/** With more addresses than this none is made a link: looking for them takes time in its square. */
+/** With more addresses than this, none becomes a link: looking for them takes quadratic time. */
 const MOST_LINKS = 100;
 /** Texts that are kept as HTML, and without marks: those on the pages that are looked at. */
 const KEPT = 100;
 
-/** Where links may lead; not behind a name and a password. Everything else stays as it was typed. */
+/** Where links may lead, without a name and password. Everything else stays as it was typed. */
 const LINKED = /^(?:https?:\/\/[^/]|mailto:)/i;
 const mayBeLinked = (url: string) =>
   LINKED.test(url) && (/^mailto:/i.test(url) || linkOf(url) !== null);
 
 const markdown = new MarkdownIt("commonmark", { html: false, breaks: true });
-// People indent without meaning code.
+// Indenting is not meant as code.
 markdown.disable("code").enable("linkify");
 markdown.validateLink = mayBeLinked;
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add("ftp:", null).add("//", null);
@@ -25,7 +25,7 @@ rules.link_open = (tokens, index, options, _env, self) => {
   tokens[index]?.attrSet("rel", "nofollow ugc noopener");
   return self.renderToken(tokens, index, options);
 };
-// Nothing is loaded from elsewhere: what a picture shows is told.
+// Nothing is loaded from other sites: a picture becomes its description.
 rules.image = (tokens, index) => asText(wordsOf(tokens[index]?.children ?? []));
 rules.fence = (tokens, index) =>
   `<pre><code>${asText(tokens[index]?.content ?? "")}</code></pre>\n`;
@@ -33,8 +33,8 @@ rules.fence = (tokens, index) =>
 const kept = new LRUCache<string, string>({ max: KEPT, memoMethod: render });
 
 /**
- * The HTML of a text that somebody wrote in Markdown (CommonMark): no HTML of theirs, no pictures, links to
- * http, https and mailto only, and headings below an h2 that leave no level out.
+ * The HTML of a text in Markdown (CommonMark). It has none of the writer's own HTML, no pictures, links to
+ * http, https and mailto only, and headings below an h2 without skipped levels.
  */
 export function markdownToHtml(text: string): string {
   return kept.memo(text);
@@ -42,7 +42,7 @@ export function markdownToHtml(text: string): string {
 
 const keptTexts = new LRUCache<string, string>({ max: KEPT, memoMethod: unmark });
 
-/** The same text without its marks, a block or an item a line, for where there is no HTML. */
+/** The same text without its marks, one block or list item on each line, for where there is no HTML. */
 export function markdownToText(text: string): string {
   return keptTexts.memo(text);
 }
@@ -60,7 +60,7 @@ function unmark(text: string): string {
   return lines.join("\n");
 }
 
-/** The same in one line of so many characters at most, cut between words where it has any. */
+/** The same in one line of a limited number of characters, cut between words if possible. */
 export function markdownToLine(text: string, most: number): string {
   const line = markdownToText(text).replace(/\s+/g, " ").trim();
   if (line.length <= most) return line;
@@ -84,10 +84,10 @@ function parse(text: string): Token[] {
   return tokens;
 }
 
-/** What may be in a script of its own. */
+/** Elements that may be in a script of their own direction. */
 const BLOCKS = new Set(["paragraph_open", "heading_open", "bullet_list_open", "ordered_list_open"]);
 
-/** Levels as they are nested, whatever the writer left out: who listens jumps from one to the next. */
+/** Heading levels by nesting, whatever the writer skipped: screen readers go from one level to the next. */
 function setHeadings(tokens: Token[]): void {
   const above: number[] = [];
   for (const token of tokens) {

@@ -16,7 +16,7 @@ export async function areMigrationsCurrent(): Promise<boolean> {
     const applied = new Set(rows.map(({ name }) => name));
     return migrationsList.every(({ name }) => applied.has(name));
   } catch (error) {
-    // The table is missing as long as nothing was ever migrated.
+    // The table does not exist before the first migration.
     if (troubleOf(error) === "other") return false;
     throw error;
   }

@@ -3,7 +3,7 @@ import { MikroORM } from "@mikro-orm/postgresql";
 import { migrationsList } from "../../migrations";
 import { ormOptions } from "./orm";
 
-/** Any number: the advisory lock that lets one migrator run at a time. */
+/** An arbitrary number: the advisory lock that lets one migrator run at a time. */
 export const MIGRATION_LOCK = 7_305_116;
 
 /** Options of an ORM that migrates; the command line's configuration is made of the same. */
@@ -12,7 +12,7 @@ export function migratorOptions() {
   return {
     ...options,
     extensions: [Migrator],
-    // Kept for the release before while both run; no entity describes it.
+    // Kept for the previous release while both run; no entity describes it.
     schemaGenerator: { ...options.schemaGenerator, skipViews: ["idempotency_key"] },
     migrations: {
       path: "migrations",

@@ -1,12 +1,12 @@
 import ipaddr from "ipaddr.js";
 import { LRUCache } from "lru-cache";
 
-/** The network an address counts for: itself, or its /64 under IPv6, where one customer has one. */
+/** The network that an address counts for: itself, or under IPv6 its /64, which one customer has. */
 export function networkOf(address: string): string {
   return networks.memo(address);
 }
 
-/** Reading an address costs a request more than everything else that its limits ask. */
+/** Cached: reading an address costs more than everything else about a request's limits. */
 const networks = new LRUCache<string, string>({ max: 10_000, memoMethod: findNetwork });
 
 function findNetwork(address: string): string {

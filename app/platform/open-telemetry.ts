@@ -14,8 +14,8 @@ const EXPORT_MS = 5_000;
 const COLLECTED_MS = 1_000;
 
 /**
- * Sends traces to `OTEL_EXPORTER_OTLP_ENDPOINT`. Without it nothing is loaded. Spans are made by
- * hand: instrumentations would tell of statements, keys and addresses.
+ * Sends traces to `OTEL_EXPORTER_OTLP_ENDPOINT`. Without it nothing is loaded. Spans are made by hand:
+ * automatic instrumentation would reveal statements, keys and addresses.
  */
 export async function startTracing({ service, version }: Program): Promise<void> {
   const settings = env();

@@ -70,11 +70,11 @@ export interface Statement {
 }
 
 /**
- * Runs statements as a transaction of their own, sent at once with its COMMIT: none can depend on
- * what another answered. Each connection prepares them once.
+ * Runs statements as a transaction of their own, sent in one piece with its COMMIT: none can depend on
+ * another's result. Each connection prepares them once.
  *
- * @param beforeCommit runs when the statements are answered, which costs a second round trip; what it
- *   throws rolls back
+ * @param beforeCommit runs once the statements are answered, which costs a second round trip; if it throws,
+ *   the transaction rolls back
  * @returns the rows of each
  * @throws UnknownCommit where COMMIT was not answered; any other error means rolled back
  */
@@ -103,8 +103,8 @@ export async function executePrepared<Row>(
 }
 
 /**
- * From here to the transaction's end tables are read by their indexes. A plan that is kept may have
- * been made when a table held one page, and would go on reading all of it after it has grown.
+ * Makes queries use indexes, until the end of the transaction. A cached plan may have been made when a
+ * table had one page, and would go on reading all of it after it has grown.
  */
 export const BY_INDEX_SQL = "set_config('enable_seqscan', 'off', true)";
 

@@ -1,6 +1,6 @@
 /**
- * An error whose message we wrote, and which quotes nothing that anybody sent: logs, jobs and dead
- * letters may hold it. Of every other error they hold only what `describeError` picks out.
+ * An error whose message we wrote, and which quotes nothing that anybody sent: logs, jobs and dead letters
+ * may hold it. Of all other errors they hold only what `describeError` picks out.
  */
 export class OwnError extends Error {
   override name = "OwnError";
@@ -8,8 +8,8 @@ export class OwnError extends Error {
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
-    // A property of its own, for two reasons: MikroORM's exceptions copy those of the error that they
-    // stand for, and the server's entry has a second copy of this class, which `instanceof` denies.
+    // An own property, for two reasons: MikroORM's exceptions copy the properties of the error that they
+    // wrap, and the server's entry has a second copy of this class, which `instanceof` would not know.
     Object.defineProperty(this, "isOurs", { value: true });
   }
 }

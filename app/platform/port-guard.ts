@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import type { RequestHandler } from "express";
 import helmet from "helmet";
 
-/** The security headers of every answer of an operator's port. Nothing that it says is kept. */
+/** The security headers of every answer on an operator's port. None may be cached. */
 export const guardHeaders: RequestHandler[] = [
   (_req, res, next) => next(void res.set("Cache-Control", "no-store")),
   helmet({

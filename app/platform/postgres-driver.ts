@@ -14,13 +14,12 @@ import type { PreparedQuery, TransactionQuery } from "./postgres-statements";
 import { singleton } from "./singleton";
 
 /**
- * Kysely's dialect for Postgres, with a driver that loses no connection, keeps no broken one, and
- * tells none of a statement's values in its errors: every error of the database comes through here.
+ * Kysely's dialect for Postgres, with a driver that loses no connection, keeps no broken one, and reveals
+ * none of a statement's values in its errors: all errors of the database pass through here.
  *
- * Kysely's own never gives a connection back whose BEGIN or ROLLBACK failed (0.29.6): every such
- * failure makes the pool smaller until the process is started again. It also gives a connection
- * back that still waits for the answer of a statement that ran out of time, and the next one to use
- * it would wait in turn.
+ * Kysely's own driver (0.29.6) never returns a connection whose BEGIN or ROLLBACK failed, so each such
+ * failure makes the pool smaller until the process restarts. It also returns a connection that still waits
+ * for the answer to a statement that timed out, so the next user of that connection would wait, too.
  */
 export class PooledPostgresDialect extends PostgresDialect {
   readonly #pool: Pool;
@@ -35,7 +34,7 @@ export class PooledPostgresDialect extends PostgresDialect {
   }
 }
 
-/** A connection that was made before this is closed when its turn comes. */
+/** A connection that was made before this is closed when it is next used. */
 const distrusted = singleton("distrusted-connections", () => ({ before: 0 }));
 const madeAt = new WeakMap<PoolClient, number>();
 
@@ -43,8 +42,8 @@ const madeAt = new WeakMap<PoolClient, number>();
 const REPLACED_EVERY_MS = 1_000;
 
 /**
- * Replaces the pool's connections, one by one as they are used: the server that they lead to writes
- * nothing any more. After a failover the same address leads to another one.
+ * Replaces the pool's connections, one by one as they are used, because their server no longer writes.
+ * After a failover the same address leads to another server.
  */
 export function distrustConnections(): void {
   const now = performance.now();
@@ -103,7 +102,7 @@ class PooledDriver extends PostgresDriver {
   }
 }
 
-/** Tells of a failure, and returns it. */
+/** Reports a failure, and returns it. */
 type Note = (failure: DatabaseFailure, sql: string) => DatabaseFailure;
 
 /** One use of a connection, from the pool and back. */
@@ -148,7 +147,7 @@ class PooledConnection implements DatabaseConnection {
   }
 
   /**
-   * After a statement that failed Postgres refuses the others, and takes COMMIT for ROLLBACK.
+   * After a failed statement, Postgres refuses the others, and treats COMMIT as ROLLBACK.
    *
    * @returns the rows of each statement
    * @throws UnknownCommit where COMMIT was not answered, else what rolled the transaction back

@@ -2,9 +2,9 @@ import { OwnError } from "./own-error";
 
 /** What an error of Postgres, or of the connection to it, means for a caller that may try again. */
 export type PostgresTrouble =
-  /** A lock, a time limit or a deadlock: rolled back, may well work next time. */
+  /** A lock, a time limit or a deadlock: rolled back, and may well work next time. */
   | "busy"
-  /** Postgres serves nobody like us at the moment; `outageOf` says why. */
+  /** Postgres does not serve us at the moment; `outageOf` says why. */
   | "away"
   /** A unique, foreign key or check constraint refused the row. */
   | "constraint"
@@ -31,7 +31,7 @@ export function troubleOf(error: unknown): PostgresTrouble {
   return outageOf(error) ? "away" : "other";
 }
 
-/** Why the error is nobody's fault but the server's or its settings', or undefined when it is not. */
+/** Why Postgres does not serve us, where that is the server's or its settings' fault; else undefined. */
 export function outageOf(error: unknown): DatabaseOutage | undefined {
   const code = findValue(error, "code");
   const known = code && [code, code.slice(0, 3), code.slice(0, 2)].find((one) => one in OUTAGES);
@@ -46,19 +46,19 @@ export function outageOf(error: unknown): DatabaseOutage | undefined {
 }
 
 /**
- * Whether it is an outage that the driver met, and so has told the log of, once for everybody.
- * Errors of other connections (Redis, SMTP) look like one, too.
+ * Whether it is an outage that the driver met, and has therefore logged, once for everybody. Errors of
+ * other connections (Redis, SMTP) look like outages, too, but nobody has logged them.
  */
 export function isToldOutage(error: unknown): boolean {
   return findValue(error, "statement") !== undefined && outageOf(error) !== undefined;
 }
 
 /**
- * Whether an error that COMMIT was answered with means that the transaction rolled back. Postgres says
- * these, and no pooler does, before the commit is written: a constraint or a trigger that waited for
- * the end, a conflict with others, no room, no memory, no writing. Or that it was never sent, since
- * the connection was known to be lost. Not so a connection that is lost or closed meanwhile (08, 57P),
- * 40003 or anything else: the commit may have been written before.
+ * Whether an error at COMMIT means that the transaction rolled back. It does where Postgres itself, and no
+ * pooler, answers before the commit is written: a deferred constraint or trigger, a conflict with others, no
+ * room, no memory, read-only. It also does where COMMIT was never sent, since the connection was known to be
+ * lost. It does not where a connection is lost or closed meanwhile (08, 57P), for 40003, or for anything
+ * else: the commit may have been written before.
  */
 export function isRefusedCommit(error: unknown): boolean {
   const code = findValue(error, "code");
@@ -66,7 +66,7 @@ export function isRefusedCommit(error: unknown): boolean {
   return /^(?:23|40)/.test(code) ? code !== "40003" : REFUSES_COMMIT.has(code);
 }
 
-/** A transaction whose COMMIT was sent, and neither done nor refused: it may or may not stand. */
+/** A transaction whose COMMIT was neither confirmed nor refused: it may or may not stand. */
 export class UnknownCommit extends OwnError {
   override name = "UnknownCommit";
 
@@ -75,7 +75,7 @@ export class UnknownCommit extends OwnError {
   }
 }
 
-/** By its name: the pool may have been made by the server's entry, which has a copy of the class. */
+/** Known by name: the pool may have been made by the server's entry, which has its own copy of the class. */
 export function isUnknownCommit(error: unknown): boolean {
   return error instanceof Error && error.name === "UnknownCommit";
 }
@@ -85,7 +85,7 @@ const REFUSES_COMMIT = new Set(["25006", "53100", "53200"]);
 /** 53400: a query that needs more temporary space than it may have. */
 const BUSY = new Set(["55P03", "57014", "40P01", "40001", "25P03", "53400"]);
 
-/** By SQLSTATE, else by how it begins. */
+/** By SQLSTATE, else by its first three or two characters. */
 const OUTAGES: Record<string, DatabaseOutage> = {
   "25006": "database_read_only",
   "53100": "database_full",
@@ -102,7 +102,7 @@ const OUTAGES: Record<string, DatabaseOutage> = {
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_)/;
-/** What pg and its pool say, without a code, when a connection or an answer is not to be had. */
+/** What pg and its pool say, without a code, when there is no connection or no answer. */
 const TOOK_TOO_LONG = /timeout exceeded|timeout expired|query read timeout|connection timeout/i;
 const WITHOUT_CODE =
   /connection terminated|client was closed|not queryable|pool after calling end|driver has already been destroyed/i;

@@ -53,8 +53,8 @@ export function createPool(limits: Limits = {}): Pool {
 }
 
 /**
- * What Postgres calls the process: its name, and the generation of what processes tell each other. One of
- * an earlier generation has no number, or a lower one.
+ * The name under which Postgres knows the process: the program's name and the generation of the protocol
+ * between processes. A process of an earlier generation has no number, or a lower one.
  */
 export function applicationName(address: DatabaseAddress): string {
   return `${nameOf(address)} ${GENERATION}`;

@@ -7,8 +7,8 @@ import { isRedisUsable } from "./redis";
 import { singleton } from "./singleton";
 
 /**
- * Defines what every process of ours tells about itself: Node (memory, event loop lag, garbage
- * collection), its version, its connections to Postgres and to Redis.
+ * Defines the metrics of every process: Node (memory, event loop lag, garbage collection), its version, its
+ * connections to Postgres and Redis.
  */
 export function defineProcessMetrics(): void {
   singleton("node-metrics", () => collectDefaultMetrics({ register: metrics() }));

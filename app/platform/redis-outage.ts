@@ -2,18 +2,18 @@ import { reasonOf } from "./error-facts";
 import { log } from "./log";
 import { singleton } from "./singleton";
 
-/** Why Redis is of no use, in the words of logs, `/readyz` and documents. */
+/** Why Redis cannot be used, in the words of logs, `/readyz` and documents. */
 export type RedisFault =
   | "redis_read_only"
   | "redis_out_of_memory"
   | "redis_permission_denied"
   | "redis_login_refused"
-  /** It cannot save, or has too few replicas, and takes no writes before it can. */
+  /** It cannot save, or has too few replicas, and so takes no writes. */
   | "redis_writes_refused"
   | "redis_starting"
   | "redis_away";
 
-/** What Redis' replies say: the first word, or what stands around it when a script met it. */
+/** How Redis' replies name each fault, directly or within a script's error. */
 const FAULTS: [said: RegExp, fault: RedisFault][] = [
   [/\bREADONLY\b/, "redis_read_only"],
   [/\bOOM\b/, "redis_out_of_memory"],
@@ -23,7 +23,7 @@ const FAULTS: [said: RegExp, fault: RedisFault][] = [
   [/\b(?:LOADING|BUSY|MASTERDOWN|CLUSTERDOWN)\b/, "redis_starting"],
 ];
 
-/** What an error of Redis, or of the way there, says about it. */
+/** What an error of Redis, or of the connection to it, says about Redis. */
 export function redisFaultOf(error: unknown): RedisFault {
   const text = error instanceof Error ? error.message : "";
   return FAULTS.find(([said]) => said.test(text))?.[1] ?? "redis_away";
@@ -32,7 +32,7 @@ export function redisFaultOf(error: unknown): RedisFault {
 /** How long nothing may have failed before Redis counts as usable again, milliseconds. */
 const CALM_MS = 2_000;
 
-/** Tells the log of a failure, unless it has been told of this fault since Redis was last of use. */
+/** Logs a failure, unless this fault has been logged since Redis could last be used. */
 export function noteRedisFailure(error: unknown, what: "redis connection" | "redis command"): void {
   const fault = redisFaultOf(error);
   const { told } = state;
@@ -43,7 +43,7 @@ export function noteRedisFailure(error: unknown, what: "redis connection" | "red
   log.warn({ fault, reason: reasonOf(error) }, what);
 }
 
-/** Tells the log when Redis is of use again. */
+/** Logs that Redis can be used again. */
 export function noteRedisSuccess(): void {
   if (state.told.size === 0 || performance.now() - state.lastFailureAt < CALM_MS) return;
   log.info({ faults: [...state.told] }, "redis serves again");

@@ -27,7 +27,7 @@ export function redis(): Redis | Cluster {
     };
     const client = connect(failFast);
     client.on("error", (error) => noteRedisFailure(error, "redis connection"));
-    // A cluster's client is ready only once; later it finds new nodes, or old ones again.
+    // A cluster's client is "ready" only once; later it finds new nodes, or old ones again.
     for (const event of ["ready", "+node"]) client.on(event, () => connections.made++);
     return client;
   });
@@ -49,7 +49,7 @@ export function isFirstConnection(): boolean {
   return connections.made <= 1;
 }
 
-/** Every server that takes writes: the one, or a cluster's primaries. */
+/** Every server that takes writes: the only one, or a cluster's primaries. */
 export function primaries(client: Redis | Cluster): Redis[] {
   return client instanceof Cluster ? client.nodes("master") : [client];
 }

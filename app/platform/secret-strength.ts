@@ -1,4 +1,4 @@
-/** What secrets are called where nobody has made one yet; everybody knows them. */
+/** Placeholders for secrets, which everybody knows. */
 const PLACEHOLDERS = /development.?only|change.?me|changethis|replace.?me|your.?(own.?)?secret/i;
 const SHORTEST = 32;
 /**
@@ -6,7 +6,7 @@ const SHORTEST = 32;
  * repeated words and walks over the keyboard stay below 36.
  */
 const LEAST_BITS = 38;
-/** Rows of characters that people type along. */
+/** Rows of keys, and other sequences that people type. */
 const ROWS = ["abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
 
 /** Why a secret could be guessed, or null: what follows "NAME: ". */

@@ -1,9 +1,9 @@
 interface Waiting {
-  /** Lines take turns, one caller each, however long one of them is. Without a name: one line. */
+  /** Lines take turns, one caller at a time, however long they are. Without names, all share one line. */
   line?: string;
   /** How long the caller waits for its turn, in milliseconds. */
   patienceMs: number;
-  /** Fires when nobody waits for the work any more: then it is not begun. */
+  /** Fires when nobody waits for the work any more, so that it is not begun. */
   signal?: AbortSignal | undefined;
 }
 
@@ -29,7 +29,7 @@ export function semaphore({
 
   return { within, waiting: () => waiting };
 
-  /** Runs the work when a place is free. @returns "refused" when it was not begun */
+  /** Runs the work once a place is free. @returns "refused" if it was not begun */
   async function within<T>(
     work: () => Promise<T>,
     { line = "", patienceMs, signal }: Waiting,
@@ -80,7 +80,7 @@ export function semaphore({
     if (!turn) return void running--;
     const [line, callers] = turn;
     const [next] = callers;
-    // To the end: every other line has a turn before its next one.
+    // To the end: every other line has its turn before this one's next.
     lines.delete(line);
     lines.set(line, callers);
     next?.("taken");

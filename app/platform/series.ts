@@ -4,15 +4,15 @@ import { singleton } from "./singleton";
 
 type Labels<L extends string> = Record<L, string>;
 
-/** One series of a counter: whoever counts adds to it. */
+/** One series of a counter: callers add to it. */
 export interface Tally {
   count: number;
 }
 
 /**
- * A counter for what happens thousands of times a second. prom-client's `inc` makes a text of the
- * labels each time (0.65 µs). Here a series is made once, counting is an addition (0.04 µs), and
- * prom-client is told when somebody asks.
+ * A counter for events that happen thousands of times a second. prom-client's `inc` turns the labels into
+ * text each time (0.65 µs). Here a series is made once, counting is an addition (0.04 µs), and prom-client
+ * gets the numbers when they are read.
  *
  * @returns the series with these labels, the same one each time
  */
@@ -49,7 +49,7 @@ export function timedSeries<L extends string>(
 
 /** One series of a histogram. */
 export class Times {
-  /** How many took at most that bound, and longer than the one before; last: longer than all. */
+  /** How many took up to each bound, and longer than the one before; last, longer than all bounds. */
   readonly within: number[];
   sum = 0;
 

@@ -18,7 +18,7 @@ export interface ServerUrl {
  *
  * @param options.setting whose value it is, for what is thrown
  * @param options.known the parameters that are understood
- * @throws BadEnvironment on one that cannot be read, and on a parameter that nobody would honour
+ * @throws BadEnvironment on a URL that cannot be read, and on a parameter that would have no effect
  */
 export function parseServerUrl(
   text: string,

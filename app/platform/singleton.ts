@@ -10,7 +10,7 @@ export function singleton<T>(name: string, create: () => T): T {
   return held.__singletons.get(name) as T;
 }
 
-/** The value if it was ever made: shutting down must not open what it is about to close. */
+/** The value if it was ever made: a shutdown must not open something only to close it. */
 export function existing<T>(name: string): T | undefined {
   return held.__singletons?.get(name) as T | undefined;
 }

@@ -1,5 +1,5 @@
 const HEADER_BYTES = 20;
-/** The type `text`, as Postgres numbers it. */
+/** Postgres' number (OID) of the type `text`. */
 const TEXT_OID = 25;
 const NULL_LENGTH = -1;
 

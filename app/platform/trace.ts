@@ -5,7 +5,7 @@ import { existing } from "./singleton";
 type Facts = Record<string, string | number>;
 
 export interface Span {
-  /** Names it to what follows from it (W3C Trace Context). */
+  /** Its name for the work that follows from it (W3C Trace Context). */
   traceparent: string;
   /** Ends it. With an `error` it failed, for that kind of reason. */
   end(facts?: Facts, error?: string): void;
@@ -14,14 +14,14 @@ export interface Span {
 export interface SpanOrder {
   name: string;
   kind?: "server" | "client" | "producer" | "consumer";
-  /** The `traceparent` of what it is a part of. */
+  /** The `traceparent` of its parent. */
   parent?: string | undefined;
-  /** Those of what it has to do with besides. */
+  /** Those of related spans. */
   links?: string[];
   facts?: Facts;
 }
 
-/** What open-telemetry.ts sets up where traces are on. */
+/** Set up by open-telemetry.ts if traces are on. */
 export interface Tracing {
   start(order: SpanOrder): Span;
   /** Sends what is left, within two seconds. */
@@ -105,7 +105,7 @@ async function untilDone<Result>(spans: Span[], work: Promise<Result>): Promise<
   }
 }
 
-/** The domain's words are ours: they may be told. */
+/** The domain's words are our own, so they may be recorded. */
 function outcomeOf(result: unknown): Facts {
   if (typeof result !== "object" || result === null) return {};
   const word = "status" in result ? result.status : "result" in result ? result.result : undefined;

@@ -1,6 +1,6 @@
 /**
- * The address that a place is, where it is one that may be a link: of the web, without a name and a
- * password, behind which another address can hide. Null for a place in words.
+ * A place's address, if the place is one that may become a link: a web address without a name and password,
+ * behind which another address could hide. Null for a place in words.
  */
 export function linkOf(location: string): string | null {
   if (!/^https?:\/\/\S+$/i.test(location) || !URL.canParse(location)) return null;
@@ -8,7 +8,7 @@ export function linkOf(location: string): string | null {
   return username || password ? null : href;
 }
 
-/** Whether a place is written like a link that would be none: "javascript:…", "ftp://…". */
+/** Whether a place looks like a link that it cannot become: "javascript:…", "ftp://…". */
 export function isForeignLink(location: string): boolean {
   return LIKE_A_LINK.test(location) && linkOf(location) === null;
 }

@@ -3,7 +3,7 @@ import { type Env, env, orEnd } from "./env.ts";
 import { isLoopback } from "./hosts.ts";
 import { weaknessOf } from "./secret-strength.ts";
 
-/** What development uses where no secrets are set: everybody can read them here. */
+/** The secrets of development, if none are set. Everybody can read them here. */
 const KNOWN = {
   SESSION_SECRET: "development-only-session-secret",
   JWT_SECRET: "development-only-token-secret",
@@ -17,8 +17,8 @@ export function requireWebSettings(): void {
 }
 
 /**
- * Refuses what only the web process cares about: in production secrets that somebody may know, and
- * a public address without TLS; in development known secrets within reach of others.
+ * Checks the settings that only the web process needs. Refuses, in production, secrets that somebody may
+ * know and a public address without TLS; in development, well-known secrets within reach of others.
  *
  * @throws BadEnvironment naming the variables, and how to mend them
  */
