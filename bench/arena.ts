@@ -24,13 +24,13 @@ export async function clearTheTables(): Promise<void> {
 }
 
 /**
- * The rounds of a workload, of which 0 only warms up. No other than the first two begins when the
- * longest so far says that it would not end in time.
+ * The rounds of a workload; round 0 only warms up. After the first two, no round begins that would not end
+ * in time, judging by the longest so far.
  */
 export function* roundsOf({ rounds, forMs }: Pick<Arena, "rounds" | "forMs">): Generator<number> {
   let longestMs = 0;
   for (let round = 0; round <= rounds; round++) {
-    // Since the process began.
+    // By `performance.now()`, which counts from the start of the process.
     const startedAtMs = performance.now();
     if (round > 1 && startedAtMs + longestMs > forMs) return;
     yield round;

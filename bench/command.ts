@@ -9,14 +9,14 @@ export interface Options {
   quick: boolean;
   /** Names of workloads; all when empty. */
   only: string[];
-  /** At most so many a side; fewer when the time is up. */
+  /** The most rounds for each side; fewer when the time is up. */
   rounds: number;
   /** What all workloads share; the least of each (a warm-up and a round) is done in any case. */
   minutes: number;
   networks: Network[];
   /** The folder where the results go. */
   out: string;
-  /** Keeps the results as those that the README quotes. */
+  /** Keeps the results as the ones that the README quotes. */
   saveReference: boolean;
 }
 

@@ -21,7 +21,7 @@ export interface Measure {
 export interface Order {
   workload: string;
   quick: boolean;
-  /** At most so many; fewer when the time is up. */
+  /** The most rounds; fewer when the time is up. */
   rounds: number;
   network: Network;
   /** No round begins that would not end within this, milliseconds; one is always played. */

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { competitionInput } from "./api-client";
 
-/** Whom a route or an endpoint is for. */
+/** Who a route or an endpoint is for. */
 export type Audience =
   | "anybody"
-  /** Who is signed in is sent on. */
+  /** Only visitors who are not signed in; others are redirected. */
   | "guests"
   | "everybody signed in"
   | "participants"
@@ -16,18 +16,18 @@ export type Audience =
 /** A status; a redirect to the login page; any other redirect. */
 export type Outcome = number | "login" | "redirect";
 
-/** What one method of one route or endpoint answers, and to whom. */
+/** What one method of a route or endpoint answers, and to whom. */
 export interface Rule {
   /** As in the route table. */
   route: string;
   audience: Audience;
-  /** What its audience gets. */
+  /** What its audience gets as an answer. */
   ok: Outcome;
   form?: Record<string, string>;
   json?: Record<string, unknown>;
   /** Where somebody of the audience gets something else. */
   except?: Record<string, Outcome>;
-  /** Its audience takes away what other rules need. */
+  /** Its audience removes something that other rules need, so it runs last. */
   isUsedUp?: true;
   /** What its audience gets of a competition that was deleted, unless that is 404. */
   deleted?: Outcome;

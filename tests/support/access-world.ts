@@ -11,7 +11,7 @@ export interface Asker {
   name: string;
   cookie?: string;
   token?: string;
-  /** The role they have by now; null for who is signed in no more. */
+  /** The role they have by now; null for those who are no longer signed in. */
   role: Person["role"] | null;
   competition: { id: string; isTheirs: boolean; isDeleted: boolean };
   mailId: string;
@@ -26,8 +26,8 @@ export interface AccessWorld {
 }
 
 /**
- * Everybody there is: each role, with and without something of their own, and those whose role,
- * session or account ended after the process had got to know them.
+ * All kinds of people: each role, with and without something of their own, and those whose role, session
+ * or account ended after the process had got to know them.
  */
 export async function accessWorld(): Promise<AccessWorld> {
   const [holder, passerBy, promoted] = (await createPeople(3)) as [Person, Person, Person];
@@ -111,7 +111,7 @@ async function signedIn(person: Person): Promise<{ cookie: string; token: string
   return { cookie, token: accessToken };
 }
 
-/** Whatever a process remembers of people, it remembers now. */
+/** Lets the process see everybody once, so that whatever it may remember, it remembers now. */
 async function getsKnown({ cookie, token }: Asker): Promise<void> {
   if (cookie) await findUser(requestWith(cookie));
   if (token) await findTokenUser(token);

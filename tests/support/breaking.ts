@@ -1,8 +1,8 @@
 import { Pool } from "pg";
 
 /**
- * Ways to break the test file's database under the application, each of which makes Postgres refuse
- * statements in another way.
+ * Ways to break the test file's database while the application uses it. Each makes Postgres refuse
+ * statements in a different way.
  */
 export function databaseToBreak() {
   // A connection that is made while the database is read-only would stay so in the pool.
@@ -21,7 +21,7 @@ export function databaseToBreak() {
     return rows.map(({ name }) => name);
   }
 
-  /** Nobody gets at the tables. Postgres cancels whoever waits for one rather than let them wait. */
+  /** Nobody can reach the tables. Postgres cancels statements that would wait for one. */
   async function whileLocked<T>(names: string[], work: () => Promise<T>): Promise<T> {
     const holder = await admin.connect();
     await holder.query("begin");

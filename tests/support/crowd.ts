@@ -64,7 +64,7 @@ export class Crowd {
     }
   }
 
-  /** What everybody was told is what Postgres has, and their keys are answered the same again. */
+  /** Everybody was told what Postgres has, and their keys get the same answer again. */
   async expectTruth(): Promise<void> {
     const seats = await confirmedSeats(this.competitionId);
     const believed = this.members.filter(({ seat }) => seat);

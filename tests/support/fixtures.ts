@@ -32,8 +32,8 @@ export async function createPeople(
 }
 
 /**
- * Runs a statement that takes the time that it takes, which on a busy machine is longer than a request
- * may: for the many rows that a test stands on.
+ * Runs a statement without the time limits of requests, which a busy machine may exceed: for setting up
+ * many rows.
  */
 export async function unhurried(text: string, parameters: unknown[] = []): Promise<void> {
   const pool = createPool({ unlimited: true });
@@ -84,7 +84,7 @@ export async function openCompetition({
   return id;
 }
 
-/** So many rows are more than a request may have to wait for. */
+/** So many rows may take longer than a request may wait. */
 const MANY = 1_000;
 
 async function insert(rows: number, text: string, parameters: unknown[]): Promise<void> {

@@ -33,7 +33,7 @@ export async function mustJoin(user: Person, competitionId: string, key?: string
   return result;
 }
 
-/** The present place of each in line, the seat of who has one, or null. */
+/** What each of them has now: a place in line, a seat, or null. */
 export function standings(people: Person[], competitionId: string) {
   return Promise.all(
     people.map(async (actor) => {

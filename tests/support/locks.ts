@@ -4,8 +4,8 @@ import { database, inTransaction } from "~/platform/orm";
 import { eventually } from "./eventually";
 
 /**
- * Resolves when so many transactions wait: for a competition's lock (`advisory`), or for another
- * transaction that has changed or locked the same row (`transactionid`), behind the first who does
+ * Resolves when this many transactions wait: for a competition's lock (`advisory`), for another
+ * transaction that has changed or locked the same row (`transactionid`), or behind the first of those
  * (`tuple`).
  */
 export async function somebodyWaits(
@@ -22,7 +22,7 @@ export async function somebodyWaits(
   });
 }
 
-/** Takes a competition's lock, as whoever changes it does. @returns gives it back */
+/** Takes a competition's lock, as a change of it does. @returns releases it */
 export function lockAlone(competitionId: string): Promise<() => Promise<void>> {
   return keep((em) => lockCompetition(em, { competitionId, mode: "exclusive" }));
 }
@@ -48,7 +48,7 @@ async function keep(work: Work): Promise<() => Promise<void>> {
     done = resolve;
   });
   const transaction = inTransaction(async (em) => {
-    // It stands still for as long as whoever is waited for needs to come.
+    // It stays open for as long as the test needs.
     await em.execute("set local idle_in_transaction_session_timeout = 0");
     await work(em);
     done();

@@ -12,7 +12,7 @@ import {
 import { database } from "~/platform/orm";
 import type { Person } from "./fixtures";
 
-/** How many were told this. */
+/** How many of the results have this status. */
 export function count(results: RegisterResult[], status: RegisterResult["status"]): number {
   return results.filter((result) => result.status === status).length;
 }

@@ -18,7 +18,7 @@ export interface Attempt {
 export type Seats = Map<string, { registrationId: string; seat: number }>;
 export type Line = Map<string, { registrationId: string; line: number }>;
 
-/** Who of the line got which seat. */
+/** Somebody in line who got a seat. */
 export interface Promotion {
   person: string;
   registrationId: string;
@@ -26,8 +26,8 @@ export interface Promotion {
 }
 
 /**
- * What the scripts promise, with sets: who holds which seat, who has one, what is free, who waits. `late`
- * holds and joins have run out of time and are still there.
+ * What the scripts promise, as a model made of sets: who holds which seat, who has one, what is free, who
+ * waits. `late` holds and joins have run out and are still there.
  */
 export class SeatModel {
   free = new Set<number>();

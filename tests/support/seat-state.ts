@@ -1,10 +1,10 @@
 import { type Attempt, type Line, type Promotion, SeatModel, type Seats } from "./seat-model";
 
-/** What was said to Redis, or will be, or will be again. */
+/** A message to Redis that was sent, will be sent, or will be sent again. */
 export interface Message {
   kind: "confirm" | "release" | "cancel";
   attempt: Attempt;
-  /** Who got what somebody gave up. */
+  /** Those who got what somebody gave up. */
   promoted?: Promotion[];
 }
 
