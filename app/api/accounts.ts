@@ -16,7 +16,7 @@ const signUp = openEndpoint({
   method: "POST",
   path: "/api/auth/signup",
   access: "anyone",
-  summary: "Make an account",
+  summary: "Create an account",
   cost: "password",
   body: z.strictObject(signUpSchema.shape),
   success: { status: 201, description: "The account, and a token for it", schema: accessShape },
@@ -28,7 +28,7 @@ const signUp = openEndpoint({
       case "created":
         return { status: 201, body: await accessFor(outcome.user) };
       case "email_taken":
-        return refuse("conflict", "There is an account with this email address already.");
+        return refuse("conflict", "There is already an account with this email address.");
       case "rate_limited":
       case "unavailable":
         return refuseTooMany(outcome);

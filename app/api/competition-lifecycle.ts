@@ -17,7 +17,7 @@ const publish = endpoint({
   method: "POST",
   path: "/api/competitions/:id/publish",
   access: "publish competition",
-  summary: "Publish one's own draft; what is published stays so",
+  summary: "Publish your own draft; this cannot be undone",
   cost: "heavy",
   headers: z.object({ "if-match": ifMatch }),
   success,
@@ -36,7 +36,7 @@ const cancel = endpoint({
   path: "/api/competitions/:id/cancel",
   access: "cancel competition",
   summary:
-    "Cancel one's own competition for good; everybody with a seat or in line is told by mail",
+    "Cancel your own competition for good; everybody with a seat or in line is told by email",
   cost: "heavy",
   headers: z.object({ "if-match": ifMatch }),
   body: z
@@ -67,7 +67,7 @@ const clone = endpoint({
   method: "POST",
   path: "/api/competitions/:id/clone",
   access: "clone competition",
-  summary: "Make a draft of one's own competition's texts and numbers, without dates and people",
+  summary: "Copy your own competition into a draft, without its dates and people",
   cost: "write",
   success: { status: 201, description: "The draft", schema: competitionShape },
   refusals: [404],

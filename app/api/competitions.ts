@@ -33,7 +33,7 @@ const listQuery = z.strictObject({
     .optional()
     .meta({
       description:
-        "`open`: one can register or join the line now; `soon`: it opens later; `past`: it has ended, or started without an end. All without it",
+        "`open`: people can register or join the line now; `soon`: it opens later; `past`: it has ended, or has started and has no end. Without it, all",
     }),
   ...pagesOf({ most: 100, usual: 50 }),
 });
@@ -108,14 +108,16 @@ export const ifMatch = z
       : [...header.matchAll(/(?<!W\/)"([1-9]\d{0,8})"/g)].map(([, version]) => Number(version)),
   )
   .optional()
-  .meta({ description: "The ETag that was read; when it was edited since: 409 `edit_conflict`" });
+  .meta({
+    description: "The ETag that you read; 409 `edit_conflict` if the competition was edited since",
+  });
 
 const edit = endpoint({
   ...takesNothing,
   method: "PATCH",
   path: "/api/competitions/:id",
   access: "edit competition",
-  summary: "Change some fields of one's own competition",
+  summary: "Change some fields of your own competition",
   cost: "heavy",
   headers: z.object({ "if-match": ifMatch }),
   body: competitionChangesSchema,
@@ -133,8 +135,10 @@ const edit = endpoint({
       case "competition_cancelled":
         return refuse(outcome.status, NOT_DONE[outcome.status]);
       case "capacity_below_taken":
-        return refuse("conflict", `${outcome.taken} seats are taken already.`, {
-          errors: [{ field: "capacity", message: `At least ${outcome.taken}: so many are taken.` }],
+        return refuse("conflict", `${outcome.taken} seats are already taken.`, {
+          errors: [
+            { field: "capacity", message: `At least ${outcome.taken}: that many are taken.` },
+          ],
         });
       case "invalid":
         return refuseFields(outcome.fields);
@@ -147,7 +151,7 @@ const remove = endpoint({
   method: "DELETE",
   path: "/api/competitions/:id",
   access: "delete competition",
-  summary: "Delete one's own competition",
+  summary: "Delete your own competition",
   cost: "heavy",
   headers: z.object({ "if-match": ifMatch }),
   success: { status: 204, description: "It is gone" },
@@ -164,14 +168,14 @@ const promotions = endpoint({
   method: "POST",
   path: "/api/competitions/:id/promotions",
   access: "promote from line",
-  summary: "Give free seats to the first in line of one's own competition, after its deadline",
+  summary: "Give free seats of your own competition to the first in line, after its deadline",
   cost: "heavy",
   body: z.strictObject({
     count: z.int("Send a whole number.").min(1, "At least 1.").max(1_000, "At most 1,000."),
   }),
   success: {
     status: 200,
-    description: "Who got one, by seat; nobody where no seat is free, or nobody waits",
+    description: "Who got a seat, by seat number; nobody if no seat is free or nobody waits",
     schema: z.array(promotedShape),
   },
   refusals: [404, 409],
@@ -190,8 +194,8 @@ const promotions = endpoint({
 export const NOT_DONE = {
   forbidden: "Only organizers can do this.",
   not_found: NO_COMPETITION,
-  competition_cancelled: "This competition is cancelled, and stays so.",
-  edit_conflict: "It was edited since you read it. Read it again, then decide.",
+  competition_cancelled: "This competition is cancelled, and that cannot be undone.",
+  edit_conflict: "It has been edited since you read it. Read it again, then decide.",
 };
 
 export const competitionEndpoints: Endpoint[] = [list, create, read, edit, remove, promotions];

@@ -14,7 +14,7 @@ const list = endpoint({
   method: "GET",
   path: "/api/mailbox",
   access: "list own mail",
-  summary: "List the mail one was sent, newest first; follow Link rel=next for more",
+  summary: "List the mail you were sent, newest first; follow Link rel=next for more",
   cost: "list",
   query: pages,
   success: { status: 200, description: "One page", schema: z.array(mailShape) },

@@ -8,7 +8,7 @@ const read = endpoint({
   method: "GET",
   path: "/api/competitions/:id/registration",
   access: "read own registration",
-  summary: "Read one's own registration: the seat, or the place in line",
+  summary: "Read your own registration: the seat, or the place in line",
   cost: "read",
   success: { status: 200, description: "What it is at this moment", schema: standingShape },
   refusals: [404],
@@ -27,7 +27,7 @@ const cancel = endpoint({
   path: "/api/competitions/:id/register",
   access: "cancel own registration",
   summary:
-    "Cancel one's own registration before the deadline, or leave the line before the start too",
+    "Cancel your own registration before the deadline, or leave the line, even until the start",
   cost: "write",
   success: { status: 204, description: "The seat, or the place in line, is given back" },
   refusals: [400, 404, 409],

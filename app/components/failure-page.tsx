@@ -23,7 +23,7 @@ const WORDS: Record<number, { title: string; text: string }> = {
   },
   410: {
     title: "This was taken down",
-    text: "The organizer has taken this competition down, so it will not take place. Everybody with a seat or a place in line was told by mail.",
+    text: "The organizer has taken this competition down, so it will not take place. Everybody with a seat or a place in line was told by email.",
   },
   429: {
     title: "That was a little too often",

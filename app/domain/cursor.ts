@@ -17,7 +17,7 @@ export function writeCursor({ at, id }: Place): string {
 export function readCursor(cursor: string): Place {
   const place = parse(cursor);
   if (place) return place;
-  const message = "The cursor must be one that a list gave";
+  const message = "The cursor must be one that a list returned";
   throw new DomainError("validation_failed", message, { fields: [{ field: "cursor", message }] });
 }
 

@@ -76,7 +76,7 @@ function refuseTooLong(req: Request, res: Response): void {
     code: "validation_failed",
     detail: "The body may hold at most 64 KiB.",
     page: {
-      title: "That is more than we can take",
+      title: "That is too long",
       text: "A form may hold at most 64 KiB. Go back, shorten the longest text and send it again.",
     },
   });

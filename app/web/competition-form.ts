@@ -232,7 +232,7 @@ export function editRefusal(
       return formAgain(
         {
           values,
-          errors: { "": "This competition is cancelled, so it cannot be changed any more." },
+          errors: { "": "This competition is cancelled, so it can no longer be changed." },
         },
         409,
       );

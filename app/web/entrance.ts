@@ -58,14 +58,15 @@ export async function entranceAnswer(entrance: Entrance) {
     case "invalid":
       return again(firstOfEach(entrance.fields), 400);
     case "refused":
-      return again(
-        { "": "This email and password do not belong together. Check both and try again." },
-        400,
-      );
+      return again({ "": "This email and password do not match. Check both and try again." }, 400);
     case "email_taken":
-      return again({ email: "There is an account with this address. Log in instead." }, 409, {
-        "Set-Cookie": await addressCookie().serialize(values.email ?? ""),
-      });
+      return again(
+        { email: "There is already an account with this address. Log in instead." },
+        409,
+        {
+          "Set-Cookie": await addressCookie().serialize(values.email ?? ""),
+        },
+      );
     case "rate_limited":
       return again({ "": tooOften(entrance) }, 429, {
         "Retry-After": String(entrance.retryAfterSeconds),
@@ -73,7 +74,7 @@ export async function entranceAnswer(entrance: Entrance) {
     case "unavailable":
       countUnavailable("overloaded");
       return again(
-        { "": "Many people are coming in right now. Try again in a few seconds." },
+        { "": "Many people are signing in right now. Try again in a few seconds." },
         503,
         {
           "Retry-After": String(entrance.retryAfterSeconds),

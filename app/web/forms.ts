@@ -126,7 +126,7 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
     const path = issue.path.map(String);
     if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys.slice(0, MOST)) {
-        fields.push({ field: nameOf([...path, key]), message: "This field is not known." });
+        fields.push({ field: nameOf([...path, key]), message: "This field is unknown." });
       }
     } else {
       // The library's own words are about JavaScript.

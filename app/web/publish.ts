@@ -35,7 +35,7 @@ export async function publishWithForm(
 }
 
 export const PUBLISHED = "Your competition is published. Everybody can find it now.";
-const CANCELLED = "This competition is cancelled, and stays so.";
+const CANCELLED = "This competition is cancelled, and that cannot be undone.";
 
 async function goTo(path: string, message: string, cookie?: string): Promise<Response> {
   const headers = new Headers({ "Set-Cookie": await flash(message) });

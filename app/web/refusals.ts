@@ -99,7 +99,7 @@ export const refuseMalformedUrl: RequestHandler = (req, res, next) => {
     detail: "The address is malformed.",
     page: {
       title: "This address is broken",
-      text: "Part of it cannot be read. Check the link, or start from the beginning.",
+      text: "Part of it cannot be read. Check the link, or go to the start page.",
     },
   });
 };
@@ -113,7 +113,7 @@ export const refuseOtherMethods: RequestHandler = (req, res, next) => {
   sendPlainPage(res, {
     status: 405,
     title: "This cannot be done here",
-    text: "Pages are read and forms are sent; nothing else is.",
+    text: "Pages can be opened and forms can be sent; nothing else works.",
   });
 };
 

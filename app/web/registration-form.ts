@@ -73,7 +73,7 @@ const SENTENCES = {
   competition_full: "The last seat went to somebody else a moment ago.",
   waitlist_full: "The last seat is taken, and the waitlist is full, too.",
   deadline_passed: "The deadline passed before your registration arrived.",
-  competition_cancelled: "The organizer has cancelled this competition. It does not take place.",
+  competition_cancelled: "The organizer has cancelled this competition. It will not take place.",
 };
 
 /** Answers the button that gives a seat back. */
@@ -99,7 +99,7 @@ export async function leaveLineWithForm({ user, competitionId }: Asked) {
   const message =
     status === "cancelled"
       ? "You have left the waitlist."
-      : "You were not in line any more. Nothing was changed.";
+      : "You were no longer in line. Nothing was changed.";
   return backWith(message, competitionId);
 }
 
@@ -109,7 +109,7 @@ async function backWith(message: string, competitionId: string) {
 }
 
 const KEPT = {
-  deadline_passed: "Registration is closed, so seats cannot be given back any more.",
+  deadline_passed: "Registration is closed, so seats can no longer be given back.",
   competition_cancelled: "This competition is cancelled. There is nothing to give back.",
 };
 

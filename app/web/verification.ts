@@ -25,7 +25,7 @@ async function sendWithinLimits(actor: Awaited<ReturnType<typeof requireActor>>)
     return `${tooOften(limited)} Until then, look among your unwanted mail.`;
   }
   const { status } = await sendVerificationAgain({ actor });
-  if (status === "ordered") return `A new mail is on its way to ${actor.email}.`;
+  if (status === "ordered") return `A new email is on its way to ${actor.email}.`;
   await takeBack("verification", caller);
-  return "Your address is confirmed already.";
+  return "Your address is already confirmed.";
 }

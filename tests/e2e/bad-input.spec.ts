@@ -54,12 +54,12 @@ test("a name and a title with a link in them come back with the reason at the fi
   await page.getByLabel("Email").fill(freshEmail());
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Create account" }).click();
-  await expect(page.getByLabel("Name")).toHaveAccessibleDescription(/no web or email address/);
+  await expect(page.getByLabel("Name")).toHaveAccessibleDescription(/a web or email address/);
   await signIn(await signUp("ORGANIZER"));
   await page.goto("/competitions/new");
   await page.getByLabel("Title").fill("Node.js at www.evil.example");
   await page.getByRole("button", { name: "Create competition" }).click();
-  await expect(page.getByLabel("Title")).toHaveAccessibleDescription(/put it into the description/);
+  await expect(page.getByLabel("Title")).toHaveAccessibleDescription(/put it in the description/);
 });
 
 test("ten thousand letters of any script are a description, and one more is told so", async ({

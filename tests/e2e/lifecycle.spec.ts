@@ -60,7 +60,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await expect(page.getByText("1 person with a seat")).toBeVisible();
       await page.getByLabel("Message").fill("Mail olga@example.com");
       await page.getByRole("button", { name: "Cancel competition" }).click();
-      await expect(page.getByRole("alert")).toContainText("no web or email address");
+      await expect(page.getByRole("alert")).toContainText("a web or email address");
       await page.getByLabel("Message").fill("No wind.\nSee you next year.");
       await page.getByRole("button", { name: "Cancel competition" }).click();
       await expect(status).toContainText("everybody is told");

@@ -73,7 +73,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await button(page, "Leave the waitlist").click();
       await giveUp(competition, other);
       await button(page, "Yes, leave the waitlist").click();
-      await expect(page.getByRole("status").first()).toContainText("You were not in line any more");
+      await expect(page.getByRole("status").first()).toContainText("You were no longer in line");
       await expectSeat(page, 1);
       await expect(page).toHaveTitle(/^You are registered · /);
     });

@@ -37,7 +37,7 @@ for (const { how, javaScriptEnabled } of MODES) {
 
       await fillDate(page, "Registration opens", "2040-02-01T18:00");
       await page.getByRole("button", { name: "Create competition" }).click();
-      await expect(page.getByRole("status").first()).toContainText("opens when you said");
+      await expect(page.getByRole("status").first()).toContainText("opens at the time you set");
       await expect(page.getByText("Register from")).toBeVisible();
       const facts = page.getByRole("definition");
       await expect(facts.filter({ hasText: "1 Feb 2040" })).toBeVisible();

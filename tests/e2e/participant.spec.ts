@@ -198,7 +198,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await page.getByLabel("Email").fill(email);
       await page.getByLabel("Password").fill(PASSWORD);
       await page.getByRole("button", { name: "Create account" }).click();
-      await expect(summary).toContainText("There is an account with this address");
+      await expect(summary).toContainText("There is already an account with this address");
       await summary.getByRole("link").click();
       await expect(page.getByLabel("Email")).toBeFocused();
       await page.getByRole("main").getByRole("link", { name: "Log in", exact: true }).click();

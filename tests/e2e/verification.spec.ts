@@ -45,7 +45,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await expect.poll(() => linksTo(email)).toHaveLength(1);
 
       await notice.getByRole("button", { name: "Send it again" }).click();
-      await expect(page.getByText(`A new mail is on its way to ${email}.`)).toBeVisible();
+      await expect(page.getByText(`A new email is on its way to ${email}.`)).toBeVisible();
       await expect(page).toHaveURL(`${site.url}/competitions`);
       await expect.poll(() => linksTo(email)).toHaveLength(2);
 

@@ -181,7 +181,7 @@ test("mail of a seat that is given back takes the event out, and each mail after
     ["CANCEL", uid, "CANCELLED", "3"],
     ["CANCEL", uid, "CANCELLED", "4"],
   ]);
-  expect(late?.text).toContain("It does not take place any more.");
+  expect(late?.text).toContain("The competition is no longer taking place.");
 });
 
 /** Somebody who is signed in, with what they see of their calendar. */

@@ -180,7 +180,7 @@ test("a press on the link lets the mail go that waited, in order; a visit does n
   const subjects = (await workAll()).map(({ subject }) => subject);
   expect(subjects).toEqual(titles.map((title) => `Registration confirmed: ${title}`));
   expect(await showVerification(visit)).toMatchObject({ status: "already_verified" });
-  const again = { to: "/competitions", says: expect.stringContaining("confirmed already") };
+  const again = { to: "/competitions", says: expect.stringContaining("already confirmed") };
   expect(await post({ token }, user)).toEqual(again);
   expect(await workAll()).toEqual([]);
 });
@@ -270,7 +270,7 @@ describe("a link", () => {
 
   test.each(["", "x", "a".repeat(43), "' or 1=1 --", "\0"])("is not %j", async (token) => {
     expect(await verifyEmail({ token })).toEqual({ status: "invalid" });
-    expect(await post({ token })).toEqual({ status: 400, "": expect.stringContaining("new mail") });
+    expect(await post({ token })).toEqual({ status: 400, "": expect.stringContaining("new email") });
   });
 });
 
@@ -307,12 +307,12 @@ test("the mail is sent again three times an hour, and not where there is nothing
   await workAll();
   const press = (who: UserView) => post({ intent: "again", redirectTo: "/mailbox" }, who);
   for (let times = 0; times < 3; times++) {
-    const says = `A new mail is on its way to ${user.email}.`;
+    const says = `A new email is on its way to ${user.email}.`;
     expect(await press(user)).toEqual({ to: "/mailbox", says });
     expect(await workAll()).toHaveLength(1);
   }
   expect((await press(user)).says).toMatch(/a little too often. Try again in \d+ minutes/);
-  expect((await press(known)).says).toBe("Your address is confirmed already.");
+  expect((await press(known)).says).toBe("Your address is already confirmed.");
   expect(await workAll()).toEqual([]);
   env().RATE_LIMITS = "off";
   expect((await press(user)).says).toContain("on its way");

@@ -41,14 +41,14 @@ const name = z
   .trim()
   .min(1, "Enter your name.")
   .max(100, { error: "A name can have at most 100 characters.", abort: true })
-  .refine((value) => !hasHiddenCharacters(value), "A name can have no invisible characters.")
+  .refine((value) => !hasHiddenCharacters(value), "A name cannot contain invisible characters.")
   .refine((value) => !hasPiledAccents(value), FEW_ACCENTS)
   .refine(
     (value) => value === "" || hasHiddenCharacters(value) || !isBlank(value),
-    "Enter a name with something in it that can be seen.",
+    "Enter a name with something visible in it.",
   )
   // It greets its owner in mail, and whoever signs up chooses whom the mail goes to.
-  .refine((value) => !hasLink(value), "A name can have no web or email address in it.");
+  .refine((value) => !hasLink(value), "A name cannot contain a web or email address.");
 
 const TOO_LONG = "This password is too long. 72 letters and digits fit, fewer of other characters.";
 /** No password is longer, however its accents are composed. To look at more would only cost. */
@@ -58,7 +58,7 @@ const newPassword = z
   .string("Enter a password.")
   .min(1, { error: "Enter a password.", abort: true })
   .max(LONGEST_PASSWORD, { error: TOO_LONG, abort: true })
-  .refine(isStorable, "A password cannot have NUL characters in it.")
+  .refine(isStorable, "A password cannot contain NUL characters.")
   // One password, however a keyboard composes its accents.
   .normalize("NFKC")
   // Characters as NIST SP 800-63B counts them, which are not JavaScript's.
@@ -82,7 +82,7 @@ const givenPassword = z
   .string("Enter your password.")
   .min(1, "Enter your password.")
   .max(LONGEST_PASSWORD, { error: TOO_LONG, abort: true })
-  .refine(isStorable, "A password cannot have NUL characters in it.");
+  .refine(isStorable, "A password cannot contain NUL characters.");
 
 export const roleSchema = z.enum(["PARTICIPANT", "ORGANIZER"], "Choose Participant or Organizer.");
 

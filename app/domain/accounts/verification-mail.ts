@@ -43,7 +43,7 @@ export async function composeVerification(payload: unknown): Promise<MailMessage
   const { userId } = payloadSchema.parse(payload);
   const user = await findUnverified(userId);
   if (!user) return null;
-  const copy = render({ url: pageUrl(), code: "(in the mail that was sent)" });
+  const copy = render({ url: pageUrl(), code: "(in the email that was sent)" });
   return { userId, to: user.email, isProof: true, ...copy };
 }
 
@@ -71,7 +71,7 @@ function render({ url, code }: { url: string; code: string }): MailContents {
     subject: "Confirm your email address",
     heading: "Is this your address?",
     paragraphs: [
-      "Somebody made an account at Mini Compete with this address. If that was you, open the page below and press the button there. From then on, your mail comes here.",
+      "Somebody created an account at Mini Compete with this address. If that was you, open the page below and press the button there. From then on, your mail comes here.",
       "If it was not you, do nothing. We send nothing else to an address that nobody has confirmed.",
     ],
     details: [

@@ -70,7 +70,7 @@ const NO_TAG = "A tag is required";
 // In lower case before it is measured: some letters become two.
 const tag = line(1, LONGEST_TAG, "A tag", text("A tag", NO_TAG).toLowerCase())
   // The form separates tags with commas, so this one would come back as two.
-  .refine((value) => !/[,，،、]/.test(value), "A tag must have no comma in it");
+  .refine((value) => !/[,，،、]/.test(value), "A tag must not contain a comma");
 
 const FEW_TAGS = `At most ${MAX_TAGS} tags`;
 /** Repeated tags count once, so a few more may be sent. */
@@ -85,19 +85,19 @@ export const competitionFields = z.strictObject({
   // It goes into the mail of everybody who registers.
   title: line(1, 200, "A title").refine(
     (value) => !hasLink(value),
-    "A title must have no web or email address in it; put it into the description",
+    "A title must not contain a web or email address; put it in the description",
   ),
   description: text("The description", "A description is required")
     .min(1, "A description is required")
     .max(MAX_DESCRIPTION, { error: DESCRIPTION_TOO_LONG, abort: true })
     .refine(
       (value) => !NOT_IN_TEXT.test(value),
-      "The description must have no control characters, and none that turn the direction of a text",
+      "The description must not contain control characters, or characters that change the direction of text",
     )
     .refine((value) => !hasPiledAccents(value), `The description ${FEW_ACCENTS}`)
     .refine(
       (value) => value === "" || !isBlank(value),
-      "The description must have something in it that can be seen",
+      "The description must contain something visible",
     ),
   tags: z
     .array(z.string({ error: NO_TAG }).meta({ minLength: 1, maxLength: LONGEST_TAG }), {
@@ -176,12 +176,12 @@ export const cancelMessage = text("The message", "The message must be text")
   .max(1_000, { error: "The message must have at most 1,000 characters", abort: true })
   .refine(
     (value) => !NOT_IN_TEXT.test(value),
-    "The message must have no control characters, and none that turn the direction of a text",
+    "The message must not contain control characters, or characters that change the direction of text",
   )
   .refine((value) => !hasPiledAccents(value), `The message ${FEW_ACCENTS}`)
   .refine(
     (value) => !hasLink(value),
-    "The message must have no web or email address in it, since it goes out by mail",
+    "The message must not contain a web or email address, since it goes out by email",
   )
   .transform((value) => (isBlank(value) ? null : value));
 

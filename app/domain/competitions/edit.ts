@@ -151,7 +151,7 @@ async function clockOf(em: EntityManager): Promise<Date> {
   return new Date(clock.now);
 }
 
-const NO_DEADLINE = "What is published needs a registration deadline";
+const NO_DEADLINE = "A published competition needs a registration deadline";
 
 /** A draft without a deadline has the moment it was made as its deadline, which has passed. */
 function withDeadline(edits: CompetitionEdits, { createdAt }: Competition): CompetitionChanges {

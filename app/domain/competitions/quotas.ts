@@ -52,6 +52,6 @@ function tooManyToday(retryAfterSeconds: number): DomainError {
 function tooManySeats(left: number): DomainError {
   const most = env().ORGANIZER_SEATS.toLocaleString("en");
   const rest = Math.max(0, left).toLocaleString("en");
-  const message = `Your competitions to come may have ${most} seats together; ${rest} are left.`;
+  const message = `Your upcoming competitions may have at most ${most} seats in total; ${rest} are left.`;
   return new DomainError("conflict", message, { fields: [{ field: "capacity", message }] });
 }

@@ -36,7 +36,7 @@ const deletion = mailTemplate(
       ],
       details: [
         ["Competition", title],
-        ["Was to start", startDate ? inItsZone(startDate, timeZone) : "not decided"],
+        ["Was due to start", startDate ? inItsZone(startDate, timeZone) : "not decided"],
         ...(seat === null ? [] : [["Your seat was", seat] as [string, string]]),
         ["Organizer", organizerName],
       ],

@@ -52,7 +52,7 @@ function isFree(title: string): string[] {
 }
 
 function isOff(title: string): string[] {
-  return [`You gave your seat at ${title} back. It does not take place any more.`];
+  return [`You gave back your seat at ${title}. The competition is no longer taking place.`];
 }
 
 interface GivenBack extends CalendarRow {

@@ -26,7 +26,7 @@ export function InLine(props: {
 function prospects({ isClosed, hasStarted }: { isClosed: boolean; hasStarted: boolean }): string {
   if (hasStarted) return "Sorry, no seat came free before it started.";
   if (isClosed) return "Registration has closed. The organizer may still give you a seat.";
-  return "You have no seat yet. When it is your turn, you get one automatically, and we tell you by mail.";
+  return "You have no seat yet. When it is your turn, you get one automatically, and we tell you by email.";
 }
 
 /** A place that is given up is gone, so that is asked about first. */

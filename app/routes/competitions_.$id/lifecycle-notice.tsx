@@ -16,7 +16,7 @@ export function LifecycleNotice(props: {
     <Notice title="Cancelled">
       <p>
         <bdi>{organizerName}</bdi> has cancelled this competition, so it will not take place.
-        Everybody with a seat or a place in line was told by mail.
+        Everybody with a seat or a place in line was told by email.
       </p>
       {cancelMessage ? (
         <blockquote

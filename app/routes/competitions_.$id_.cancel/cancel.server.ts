@@ -56,8 +56,8 @@ export async function cancelWithForm(request: Request, competitionId: string | u
   return redirect(`/competitions/${id}`, { status: 303, headers });
 }
 
-const CANCELLED = "It is cancelled, and everybody is told by mail.";
-const WAS_CANCELLED = "It was cancelled before. Nothing was changed.";
+const CANCELLED = "The competition is cancelled, and everybody is told by email.";
+const WAS_CANCELLED = "It was already cancelled. Nothing was changed.";
 
 function asked(id: string | undefined) {
   return { id, action: "cancel competition" } as const;

@@ -39,7 +39,7 @@ export default function CancelCompetition() {
         <TextField
           name="message"
           label="Message"
-          hint="Optional. Say why, and what comes next. It goes into the mail and onto the page."
+          hint="Optional. Say why, and what comes next. It goes into the email and onto the page."
           rows={4}
           maxLength={2_000}
           defaultValue={again?.values.message ?? typed ?? undefined}
@@ -59,8 +59,8 @@ export default function CancelCompetition() {
 }
 
 function told(people: number): string {
-  if (people === 0) return "Nobody has a seat or waits for one, so no mail is sent.";
+  if (people === 0) return "Nobody has a seat or is waiting for one, so no email is sent.";
   return people === 1
-    ? "1 person with a seat or in line will be told by mail."
-    : `${people} people with a seat or in line will be told by mail.`;
+    ? "1 person with a seat or in line will be told by email."
+    : `${people} people with a seat or in line will be told by email.`;
 }

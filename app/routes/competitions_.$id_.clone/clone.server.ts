@@ -23,7 +23,7 @@ export async function cloneWithForm(request: Request, competitionId: string | un
   }
 }
 
-const COPIED = "Here is your copy: a draft without dates and people. Give it a deadline.";
+const COPIED = "Here is your copy: a draft without dates or participants. Set a deadline.";
 
 async function goTo(path: string, message: string) {
   return redirect(path, { status: 303, headers: { "Set-Cookie": await flash(message) } });

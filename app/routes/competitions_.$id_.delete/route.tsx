@@ -40,11 +40,11 @@ export default function DeleteCompetition() {
 /** Who is told of it: who heard that it is cancelled hears no more. */
 function toldOf(others: { registrations: number; waiting: number; isCancelled: boolean }): string {
   const { registrations, waiting, isCancelled } = others;
-  if (isCancelled) return ", its notice too. Everybody was told when it was cancelled.";
+  if (isCancelled) return ", and so will its notice. Everybody was told when it was cancelled.";
   if (registrations + waiting === 0) return ". Nobody has a seat, so nobody is told.";
   const what = waiting === 0 ? "seat" : "seat or place in line";
   const people = registrations + waiting;
   return people === 1
-    ? `, and 1 person will lose their ${what} and be told by mail.`
-    : `, and ${people} people will lose their ${what.replace("seat", "seats").replace("place", "places")} and be told by mail.`;
+    ? `, and 1 person will lose their ${what} and be told by email.`
+    : `, and ${people} people will lose their ${what.replace("seat", "seats").replace("place", "places")} and be told by email.`;
 }

@@ -30,7 +30,7 @@ export function EndIt(props: {
       {status === "published" ? (
         <Way
           title="No longer taking place?"
-          words="Its page stays and says so. We ask you once more first, and then tell everybody by mail."
+          words="Its page stays and says so. We ask you once more first, and then tell everybody by email."
         >
           <Form action={`/competitions/${id}/cancel`}>
             <Button look="danger">Cancel competition</Button>

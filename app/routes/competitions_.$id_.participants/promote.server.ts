@@ -45,11 +45,11 @@ export async function promoteWithForm(request: Request, competitionId: string | 
 const STILL_OPEN =
   "Registration is still open: until the deadline, free seats go to the first in line automatically.";
 
-const CANCELLED = "This competition is cancelled: nobody gets a seat any more.";
+const CANCELLED = "This competition is cancelled, so nobody can get a seat.";
 
 function inWords(count: number): string {
   if (count === 0) return "Nobody got a seat: none is free, or nobody waits any more.";
   return count === 1
-    ? "1 person got a seat and will be told by mail."
-    : `${count.toLocaleString("en-GB")} people got a seat and will be told by mail.`;
+    ? "1 person got a seat and will be told by email."
+    : `${count.toLocaleString("en-GB")} people got a seat and will be told by email.`;
 }

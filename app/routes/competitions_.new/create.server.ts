@@ -47,4 +47,4 @@ export function newKey(): string {
 
 const DRAFT = "Your draft is saved. Only you see it until you publish it.";
 const OPEN = "Your competition is open for registration.";
-const PUBLISHED = "Your competition is published. Registration opens when you said.";
+const PUBLISHED = "Your competition is published. Registration opens at the time you set.";

@@ -20,7 +20,7 @@ const WORDS: Record<Name, { title: string; seat: string; start: string }> = {
   upcoming: { title: "Upcoming", seat: "Seat", start: "Starts" },
   "in line": { title: "In line", seat: "Place", start: "Starts" },
   past: { title: "Past", seat: "Seat", start: "Started" },
-  cancelled: { title: "Cancelled", seat: "What happened", start: "Was to start" },
+  cancelled: { title: "Cancelled", seat: "What happened", start: "Was due to start" },
 };
 
 const OFF = {

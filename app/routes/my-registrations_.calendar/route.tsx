@@ -56,7 +56,7 @@ function NewAddress({ address }: { address: string }) {
       <Field
         name="address"
         label="Address of your calendar"
-        hint="Copy it now: it is shown this once. Whoever has it can see what you registered for, so keep it to yourself."
+        hint="Copy it now: it is shown only once. Anyone who has it can see what you registered for, so keep it to yourself."
         value={address}
         readOnly
         autoComplete="off"
@@ -94,7 +94,7 @@ function Buttons({ hasAddress }: { hasAddress: boolean }) {
           {hasAddress ? "Make a new address" : "Make an address"}
         </Button>
         {hasAddress ? (
-          <p className="mt-2 max-w-text text-sm text-ink-soft">The old one then stops working.</p>
+          <p className="mt-2 max-w-text text-sm text-ink-soft">The old one stops working.</p>
         ) : null}
       </Form>
       {hasAddress ? (

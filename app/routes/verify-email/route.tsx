@@ -39,8 +39,8 @@ export default function VerifyEmail() {
         <>
           <p className="mb-6 text-ink-soft">
             {shown.status === "invalid"
-              ? "It may be older than a day, or your mail program has cut it in two. Log in, and have a new mail sent."
-              : "Open the link in the mail that we sent you. If it did not arrive, log in and have it sent again."}
+              ? "It may be more than a day old, or your mail program may have broken it in two. Log in to get a new one."
+              : "Open the link in the email that we sent you. If it did not arrive, log in and have it sent again."}
           </p>
           <ButtonLink to="/login?redirectTo=%2Fverify-email">Log in</ButtonLink>
         </>
@@ -53,7 +53,7 @@ const TITLES = {
   open: "Is this your address?",
   waiting: "Confirm your address",
   already_verified: "Your address is confirmed",
-  invalid: "This link does not work any more",
+  invalid: "This link no longer works",
   nobody: "Confirm your address",
 };
 
@@ -63,8 +63,8 @@ function Confirm({ email, token }: { email: string; token: string }) {
     <>
       <p className="mb-6 text-ink-soft">
         Press the button, and mail from Mini Compete goes to{" "}
-        <bdi className="font-semibold wrap-anywhere text-ink">{email}</bdi>. If you made no account
-        here, just leave this page: we send you nothing then.
+        <bdi className="font-semibold wrap-anywhere text-ink">{email}</bdi>. If you did not create
+        an account here, just close this page, and we will not send you anything.
       </p>
       {/* A new document: the link does not stay in the history that scripts keep. */}
       <Form method="post" action="/verify-email" reloadDocument>
@@ -81,8 +81,8 @@ function Waiting({ email, typed, error }: { email: string; typed?: string; error
   return (
     <>
       <p className="mb-8 text-ink-soft">
-        We sent a mail to <bdi className="font-semibold wrap-anywhere text-ink">{email}</bdi>. Open
-        its link, or type its code here. Until then your mail waits in your{" "}
+        We sent an email to <bdi className="font-semibold wrap-anywhere text-ink">{email}</bdi>.
+        Open the link in it, or type its code here. Until then your mail waits in your{" "}
         <Link to="/mailbox" className="link">
           mailbox
         </Link>

@@ -32,14 +32,14 @@ export async function verifyWithForm(request: Request, values: FormValues) {
   return leadOn(status, isSignedIn ? "/competitions" : "/login");
 }
 
-const TOO_LATE = "This link does not work any more. Have a new mail sent.";
+const TOO_LATE = "This link no longer works. Ask for a new email.";
 
 async function verifyWithCode(request: Request, values: FormValues) {
   const actor = await requireActor(request, "verify own address");
   const { status } = await verifyEmailByCode({ actor, code: values.code ?? "" });
   if (status !== "wrong_code") return leadOn(status, "/competitions");
   const errors = {
-    code: "This is not the code. Check the mail and try again. After a few mistakes, only the link works.",
+    code: "This is not the code. Check the email and try again. After a few mistakes, only the link works.",
   };
   return formAgain({ values, errors }, 400);
 }
@@ -48,6 +48,6 @@ async function leadOn(status: "verified" | "already_verified", to: string) {
   const message =
     status === "verified"
       ? "Thank you. Your address is confirmed, and your mail goes there from now on."
-      : "Your address is confirmed already. There is nothing left to do.";
+      : "Your address is already confirmed. There is nothing left to do.";
   return redirect(to, { status: 303, headers: { "Set-Cookie": await flash(message) } });
 }

@@ -35,7 +35,7 @@ const joined = mailTemplate((competition: ToldCompetition, own: { name: string }
     ...own,
     subject: `You are in line: ${competition.title}`,
     heading: "You are in line",
-    says: `You have no seat at ${competition.title} yet, but you are in line for one. When it is your turn, you get it automatically, and we tell you by mail.`,
+    says: `You have no seat at ${competition.title} yet, but you are in line for one. When it is your turn, you get it automatically, and we tell you by email.`,
     label: "See your place",
   }),
 );
@@ -86,7 +86,7 @@ const closed = mailTemplate(
       name,
       subject: `Registration has closed: ${competition.title}`,
       heading: "Registration has closed",
-      says: `Registration for ${competition.title} has closed, and you were ${place} in line. The organizer may still give you a seat; then we tell you by mail.`,
+      says: `Registration for ${competition.title} has closed, and you were ${place} in line. The organizer may still give you a seat; then we tell you by email.`,
       label: "See the competition",
     }),
 );
