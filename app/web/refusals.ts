@@ -161,13 +161,19 @@ function isTooLong({ url = "" }: Asked): boolean {
 }
 
 /**
+ * Dots that lead up, however they are written, and backslashes: in a path that has them a URL, and so
+ * Remix, finds another page than its price was paid for. Browsers send none.
+ */
+const LEADS_ELSEWHERE = /^[^?]*(?:\\|\/(?:\.|%2e){1,2}(?:[/?#]|$))/i;
+
+/**
  * Whether the requested address may lead anywhere. It may not with broken percent-encoding, NUL bytes
- * (which Postgres does not take), a malformed host, `?_data` (which Remix no longer uses), or a path that
- * is longer than any page's.
+ * (which Postgres does not take), a malformed host, `?_data` (which Remix no longer uses), a path that
+ * is longer than any page's, or one that is read in two ways.
  */
 export function isWellFormedUrl(req: Asked): boolean {
   const { url: pathAndQuery = "" } = req;
-  if (isTooLong(req)) return false;
+  if (isTooLong(req) || LEADS_ELSEWHERE.test(pathAndQuery)) return false;
   const host = requestedHost(req);
   if (!host || !pathAndQuery.startsWith("/")) return false;
   if (!URL.canParse(`${requestedProtocol(req)}://${host}${pathAndQuery}`)) return false;

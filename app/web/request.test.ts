@@ -87,6 +87,14 @@ describe("an address", () => {
     ["/competitions?_data=root", 400],
     ["http://other.example/", 400],
     ["/competitions?q=%E0%A4%A", 200],
+    ["/x/../competitions", 400],
+    ["/x/%2E./competitions", 400],
+    ["/competitions/./7", 400],
+    ["/competitions/%2e%2E", 400],
+    ["/competitions/..#/7", 400],
+    ["/competitions\\7\\participants", 400],
+    ["/competitions?q=/../\\", 200],
+    ["/.well-known/a..b/...", 200],
   ])("%s is answered with %i", async (path, status) => {
     expect(await get(path)).toBe(status);
   });
