@@ -66,7 +66,7 @@ test("lines take turns: one caller of a line waits for one of each other, not fo
 test("a line that is full leaves room for others", async () => {
   const { within } = semaphore({ most: 1, queue: 3, queuePerLine: 2 });
   const { finish, work } = worksite();
-  const results = ["a", "a", "a", "a", "b", "c"].map((line) =>
+  const results = ["a", "a", "a", "a", "b", "b"].map((line) =>
     within(work(line), { ...patient, line }),
   );
   expect(await results[3]).toBe("refused");
@@ -93,4 +93,20 @@ test("work is not begun for a caller that is gone, and nobody waits for its plac
   finish[1]?.();
   expect(await Promise.all([first, second])).toEqual(["first", "second"]);
   expect(begun).toEqual(["first", "second"]);
+});
+
+test("who fills the queue with long lines keeps nobody else out of it", async () => {
+  const { within } = semaphore({ most: 1, queue: 4, queuePerLine: 3 });
+  const { begun, finish, work } = worksite();
+  const results = ["a", "a", "a", "b", "b", "anna", "a", "ben", "carl"].map((line, n) =>
+    within(work(`${line} ${n}`), { ...patient, line }),
+  );
+  // The last of the longest line made room, as long as one was longer than that of who came.
+  expect(await Promise.all([results[6], results[8]])).toEqual(["refused", "refused"]);
+  for (let index = 0; index < 5; index++) {
+    finish[index]?.();
+    await settled();
+  }
+  expect(begun.map((name) => name.split(" ")[0])).toEqual(["a", "a", "b", "anna", "ben"]);
+  expect((await Promise.all(results)).filter((result) => result === "refused")).toHaveLength(4);
 });

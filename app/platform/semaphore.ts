@@ -12,6 +12,8 @@ type Answer = "taken" | "refused";
 /**
  * Runs at most `most` at a time. A caller is refused when all places and the queue are taken, in
  * its line (`queuePerLine`) or as a whole (`queue`), when it has waited too long, and when it is gone.
+ * A queue that is full as a whole still has room for who comes to a shorter line than the longest:
+ * the last of that one is refused in its place, so that no few lines keep all others out.
  */
 export function semaphore({
   most,
@@ -36,7 +38,7 @@ export function semaphore({
   ): Promise<T | "refused"> {
     if (signal?.aborted) return "refused";
     if (running < most) running++;
-    else if (isFull(line) || (await place(line, patienceMs, signal)) === "refused") {
+    else if (!hasRoom(line) || (await place(line, patienceMs, signal)) === "refused") {
       return "refused";
     }
     try {
@@ -46,8 +48,15 @@ export function semaphore({
     }
   }
 
-  function isFull(line: string): boolean {
-    return waiting >= queue || (lines.get(line)?.size ?? 0) >= queuePerLine;
+  function hasRoom(line: string): boolean {
+    const own = lines.get(line)?.size ?? 0;
+    if (own >= queuePerLine) return false;
+    if (waiting < queue) return true;
+    let longest = new Set<(answer: Answer) => void>();
+    for (const callers of lines.values()) if (callers.size > longest.size) longest = callers;
+    if (longest.size <= own + 1) return false;
+    [...longest].at(-1)?.("refused");
+    return true;
   }
 
   function place(line: string, patienceMs: number, signal?: AbortSignal): Promise<Answer> {
