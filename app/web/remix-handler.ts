@@ -1,5 +1,5 @@
 import type { AppLoadContext, ServerBuild } from "@remix-run/node";
-import { createRequestHandler, writeReadableStreamToWritable } from "@remix-run/node";
+import { createRequestHandler } from "@remix-run/node";
 import type {
   Request as ExpressRequest,
   Response as ExpressResponse,
@@ -169,6 +169,27 @@ async function send(response: Response, res: ExpressResponse, status: number): P
     else res.set(name, value);
   }
   if (status === 503 && !res.get("Retry-After")) res.set("Retry-After", String(OUTAGE_SECONDS));
-  if (response.body) await writeReadableStreamToWritable(response.body, res);
-  else res.end();
+  if (response.body) await write(response.body as Pieces, res);
+  if (!res.destroyed) res.end();
+}
+
+/** The DOM's type of a stream lacks the iterator that Node's has. */
+type Pieces = AsyncIterable<Uint8Array> & Response["body"];
+
+/**
+ * Writes a piece when those before it have left, which is when a long list reads on: what nobody takes must
+ * not fill the memory. Stops reading where the client is gone.
+ */
+async function write(body: Pieces, res: ExpressResponse): Promise<void> {
+  let goOn = () => {};
+  for (const event of ["drain", "close"]) res.on(event, () => goOn());
+  for await (const piece of body) {
+    const hasLeft = res.write(piece) || res.destroyed;
+    if (!hasLeft) {
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+    }
+    if (res.destroyed) return;
+  }
 }
