@@ -1,4 +1,5 @@
-import { cancelRegistration, findOwnStanding } from "~/domain/registration/index.server";
+import { findOwnStanding } from "~/domain/registration/index.server";
+import { giveBackWithinLimits } from "~/web/index.server";
 import { type Endpoint, endpoint, takesNothing } from "./endpoint";
 import { refuse } from "./problem";
 import { standingShape } from "./shapes";
@@ -32,14 +33,15 @@ const cancel = endpoint({
   success: { status: 204, description: "The seat, or the place in line, is given back" },
   refusals: [400, 404, 409],
   async handle({ id, user }) {
-    const outcome = await cancelRegistration({ actor: user, competitionId: id });
-    return outcome.status === "cancelled"
-      ? { status: 204 }
-      : refuse(outcome.status, NOT_CANCELLED[outcome.status]);
+    const outcome = await giveBackWithinLimits({ actor: user, competitionId: id });
+    if (outcome.status === "cancelled") return { status: 204 };
+    const more = outcome.status === "rate_limited" ? outcome : {};
+    return refuse(outcome.status, NOT_CANCELLED[outcome.status], more);
   },
 });
 
 const NOT_CANCELLED = {
+  rate_limited: "You have given back too often today. Try again later.",
   not_found: NOT_REGISTERED,
   competition_cancelled:
     "The organizer has cancelled this competition. There is nothing to give back.",

@@ -25,6 +25,7 @@ export {
   formWithPreview,
   readFormValues,
 } from "./forms";
+export { giveBackWithinLimits } from "./giving-back";
 export { forgetSeats } from "./kept-seats";
 export { readListQuery, readSearch } from "./list-query";
 export { beforeOpening, notePageEnds, type SeatState, seatStateOf } from "./opening";

@@ -14,8 +14,9 @@ export function gone(): Response {
 
 /** A refusal for now, in a visitor's words. */
 export function tooOften({ retryAfterSeconds }: { retryAfterSeconds: number }): string {
-  const when =
-    retryAfterSeconds <= 90 ? "a minute" : `${Math.ceil(retryAfterSeconds / 60)} minutes`;
+  const minutes = Math.ceil(retryAfterSeconds / 60);
+  const inMinutes = retryAfterSeconds <= 90 ? "a minute" : `${minutes} minutes`;
+  const when = minutes <= 90 ? inMinutes : `${Math.ceil(minutes / 60)} hours`;
   return `That was a little too often. Try again in ${when}.`;
 }
 

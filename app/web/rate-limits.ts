@@ -10,6 +10,7 @@ export type LimitKind =
   | "login"
   | "device_login"
   | "registration"
+  | "giving_back"
   | "work"
   | "verification"
   | "calendar";
@@ -41,6 +42,7 @@ const RULES: Record<LimitKind, Rule[]> = {
     { by: "network", points: 6_000, seconds: 60, sharedAfter: 1_500 },
     { by: "account", points: 300, seconds: 60, sharedAfter: 30 },
   ],
+  giving_back: [{ by: "account/day", points: 100, seconds: 24 * 3600, sharedAfter: 10 }],
   // In points of app/web/costs.ts. A thousand people behind one address who come, look around and
   // keep a page open for its seats spend 60 a minute each.
   work: [

@@ -2,13 +2,10 @@ import { type AppLoadContext, redirect } from "@remix-run/node";
 import * as z from "zod";
 import { formatRelative } from "~/components/datetime";
 import type { UserView } from "~/domain/accounts/index.server";
-import {
-  cancelRegistration,
-  findRegistration,
-  registerAndWait,
-} from "~/domain/registration/index.server";
+import { findRegistration, registerAndWait } from "~/domain/registration/index.server";
 import { type FormValues, formAgain } from "./forms";
-import { notFound } from "./pages";
+import { giveBackWithinLimits } from "./giving-back";
+import { notFound, tooOften } from "./pages";
 import { flash } from "./sessions";
 import { countUnavailable } from "./unavailable";
 
@@ -78,7 +75,9 @@ const SENTENCES = {
 
 /** Answers the button that gives a seat back. */
 export async function cancelWithForm({ user, competitionId }: Asked) {
-  const { status } = await cancelRegistration({ actor: user, competitionId, only: "seat" });
+  const outcome = await giveBackWithinLimits({ actor: user, competitionId, only: "seat" });
+  const { status } = outcome;
+  if (status === "rate_limited") return waitToGiveBack(outcome);
   if (status === "deadline_passed" || status === "competition_cancelled") {
     return problem(409, KEPT[status]);
   }
@@ -91,7 +90,9 @@ export async function cancelWithForm({ user, competitionId }: Asked) {
 
 /** Answers the button that gives up a place in line. Somebody who got a seat meanwhile keeps it. */
 export async function leaveLineWithForm({ user, competitionId }: Asked) {
-  const { status } = await cancelRegistration({ actor: user, competitionId, only: "place" });
+  const outcome = await giveBackWithinLimits({ actor: user, competitionId, only: "place" });
+  const { status } = outcome;
+  if (status === "rate_limited") return waitToGiveBack(outcome);
   if (status === "deadline_passed") {
     return problem(409, "It has started, so there is no line any more.");
   }
@@ -106,6 +107,11 @@ export async function leaveLineWithForm({ user, competitionId }: Asked) {
 async function backWith(message: string, competitionId: string) {
   const headers = { "Set-Cookie": await flash(message) };
   return redirect(`/competitions/${competitionId}`, { status: 303, headers });
+}
+
+function waitToGiveBack(limited: { retryAfterSeconds: number }) {
+  const headers = { "Retry-After": String(limited.retryAfterSeconds) };
+  return formAgain({ values: {}, errors: { "": tooOften(limited) } }, 429, headers);
 }
 
 const KEPT = {

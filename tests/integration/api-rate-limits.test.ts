@@ -5,6 +5,7 @@ import { env } from "~/platform/env";
 import { keyPrefix, redis } from "~/platform/redis";
 import { forget } from "~/platform/singleton";
 import { forgive, limit, takeBack } from "~/web/rate-limits";
+import { cancelWithForm } from "~/web/registration-form";
 import { call, newCaller } from "../support/api-client";
 import { startApiServers } from "../support/api-servers";
 import { openCompetition } from "../support/fixtures";
@@ -263,4 +264,25 @@ test("a registration too many is refused with 429 before anything else is done",
   expect(refused.status).toBe(429);
   expect(refused.body.code).toBe("rate_limited");
   expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+});
+
+test("who has given back a hundred times in a day keeps what they have, by form and API", async () => {
+  const { token, user } = await newCaller();
+  const competitionId = await openCompetition();
+  const path = `/api/competitions/${competitionId}/register`;
+  const ask = (method: string) => call(urlOf("the Express entry"), { method, path, token });
+  await limit("giving_back", { address: undefined, account: user.id }, 99);
+  // There is nothing to give back, so it is not counted.
+  expect((await ask("DELETE")).status).toBe(404);
+  expect((await ask("POST")).status).toBe(201);
+  expect((await ask("DELETE")).status).toBe(204);
+  expect((await ask("POST")).status).toBe(201);
+  const refused = await ask("DELETE");
+  expect([refused.status, refused.body.code]).toEqual([429, "rate_limited"]);
+  expect(Number(refused.headers["retry-after"])).toBeGreaterThan(80_000);
+  expect(await cancelWithForm({ user, competitionId })).toMatchObject({
+    data: { errors: { "": "That was a little too often. Try again in 24 hours." } },
+    init: { status: 429 },
+  });
+  expect((await ask("POST")).body.code).toBe("already_registered");
 });
