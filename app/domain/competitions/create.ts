@@ -78,7 +78,7 @@ export async function createFrom({
   id?: string;
 }): Promise<CompetitionView> {
   const seats = input.draft ? 0 : input.capacity;
-  await whileFewChangeSeats(seats, async () => {
+  await whileFewChangeSeats({ seats, organizerId: actor.id }, async () => {
     await untilSlugIsFree(() => write({ id, organizerId: actor.id, input, seats }));
     if (input.draft) return;
     dropKept();

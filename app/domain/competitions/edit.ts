@@ -66,7 +66,7 @@ export async function editCompetition({
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;
   const seats = await seatsToChange({ competitionId, capacity: changes.capacity });
-  const outcome = await whileFewChangeSeats(seats, async () => {
+  const outcome = await whileFewChangeSeats({ seats, organizerId: actor.id }, async () => {
     const changed = await change(asked, changes, ifVersions);
     const { capacity, opensAt, regDeadline, waitlistLimit } = changes;
     const isForRedis = [capacity, opensAt, regDeadline, waitlistLimit].some(

@@ -35,7 +35,8 @@ export async function publishCompetition({
   const refusal = await findRefusal(asked);
   if (refusal) return refusal;
   const draft = await database().findOneOrFail(Competition, { id: competitionId });
-  const status = await whileFewChangeSeats(draft.publishedAt ? 0 : draft.capacity, async () => {
+  const seats = draft.publishedAt ? 0 : draft.capacity;
+  const status = await whileFewChangeSeats({ seats, organizerId: actor.id }, async () => {
     const outcome = await changeUnderLock(asked, async (em) => {
       const now = await em.findOneOrFail(Competition, { id: competitionId });
       if (now.cancelledAt) return { status: "competition_cancelled" as const };

@@ -16,12 +16,14 @@ function standingWork(log: string[], name: string) {
   return { work, finish };
 }
 
+const many = (organizerId = "ada") => ({ seats: 100_000, organizerId });
+
 test("changes of many seats wait for each other, one of a few seats for none", async () => {
   const log: string[] = [];
   const first = standingWork(log, "first");
   const second = standingWork(log, "second");
-  const large = [first, second].map(({ work }) => whileFewChangeSeats(100_000, work));
-  expect(await whileFewChangeSeats(500, async () => "small")).toBe("small");
+  const large = [first, second].map(({ work }) => whileFewChangeSeats(many(), work));
+  expect(await whileFewChangeSeats({ ...many(), seats: 500 }, async () => "small")).toBe("small");
   expect(log).toEqual(["first begins"]);
   second.finish();
   first.finish();
@@ -31,11 +33,29 @@ test("changes of many seats wait for each other, one of a few seats for none", a
 
 test("who comes when twenty are waiting is asked to come back", async () => {
   const { work, finish } = standingWork([], "one");
-  const accepted = Array.from({ length: 21 }, () => whileFewChangeSeats(100_000, work));
-  await expect(whileFewChangeSeats(100_000, work)).rejects.toMatchObject({
+  const accepted = Array.from({ length: 21 }, () => whileFewChangeSeats(many(), work));
+  await expect(whileFewChangeSeats(many(), work)).rejects.toMatchObject({
     code: "unavailable",
     details: { retryAfterSeconds: 10 },
   });
   finish();
   expect(await Promise.all(accepted)).toHaveLength(21);
+});
+
+test("an organizer comes after one change of another one who has twenty waiting", async () => {
+  const log: string[] = [];
+  const { work, finish } = standingWork(log, "ada's");
+  const hers = Array.from({ length: 21 }, () => whileFewChangeSeats(many(), work));
+  const his = whileFewChangeSeats(many("ben"), async () => log.push("ben's"));
+  finish();
+  await his;
+  expect(log.slice(0, 5)).toEqual([
+    "ada's begins",
+    "ada's ends",
+    "ada's begins",
+    "ada's ends",
+    "ben's",
+  ]);
+  const outcomes = await Promise.allSettled(hers);
+  expect(outcomes.filter(({ status }) => status === "rejected")).toHaveLength(1);
 });

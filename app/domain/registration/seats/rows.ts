@@ -14,17 +14,21 @@ const PATIENCE_MS = 20_000;
 const COME_BACK_S = 10;
 
 /**
- * Runs a change of this many seats. In each process, large changes take turns: each keeps a connection
- * and a core of Postgres busy for a good part of a second, and registrations need both.
+ * Runs a change of this many seats. In each process, large changes wait for each other: each keeps a
+ * connection and a core of Postgres busy for a good part of a second, and registrations need both.
+ * Organizers take turns, so that whoever changes theirs over and over keeps no other one waiting.
  *
  * @throws DomainError `unavailable` when too many large ones are waiting
  */
-export async function whileFewChangeSeats<T>(seats: number, work: () => Promise<T>): Promise<T> {
+export async function whileFewChangeSeats<T>(
+  { seats, organizerId }: { seats: number; organizerId: string },
+  work: () => Promise<T>,
+): Promise<T> {
   if (seats <= MANY) return work();
   const oneAtATime = singleton("changes-of-many-seats", () =>
     semaphore({ most: 1, queue: MOST_WAITING }),
   );
-  const result = await oneAtATime.within(work, { patienceMs: PATIENCE_MS });
+  const result = await oneAtATime.within(work, { line: organizerId, patienceMs: PATIENCE_MS });
   if (result !== "refused") return result;
   throw new DomainError("unavailable", "Too many seats are being changed. Try again shortly.", {
     retryAfterSeconds: COME_BACK_S,
