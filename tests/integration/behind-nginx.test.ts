@@ -22,6 +22,10 @@ test("behind nginx no request fails at SIGTERM and SIGHUP, and none with a key a
   ]);
   const nginx = await startNginx({ ports: [replaced.port, stopped.port, killed.port] });
   onTestFinished(() => nginx.stop());
+  const named = await fetch(`${nginx.url}/healthz`, {
+    headers: { "x-request-id": "a-clients-own" },
+  });
+  expect(named.headers.get("x-request-id"), "a name that no client chose").toMatch(/^\w{32}$/);
   const load = await startLoad(nginx.url);
 
   await load.runsFor(100);
