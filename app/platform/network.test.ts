@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { networkOf } from "./network";
+import { networkOf, siteOf } from "./network";
 
 test.each([
   ["203.0.113.9", "203.0.113.9"],
@@ -12,4 +12,13 @@ test.each([
   ["unknown", "unknown"],
 ])("%s is counted as %s", (address, network) => {
   expect(networkOf(address)).toBe(network);
+});
+
+test.each([
+  ["2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"],
+  ["203.0.113.9", undefined],
+  ["::ffff:203.0.113.9", undefined],
+  ["unknown", undefined],
+])("the site of %s is %s", (address, site) => {
+  expect(siteOf(address)).toBe(site);
 });

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { type Allowance, clearCount, giveBack, localKey, take } from "~/platform/counts";
 import { env } from "~/platform/env";
-import { networkOf } from "~/platform/network";
+import { networkOf, siteOf } from "~/platform/network";
 import { holdUpRefused, refusedLately } from "~/platform/refused";
 
 /** What is limited. */
@@ -23,8 +23,10 @@ export interface Caller {
   device?: string | undefined;
 }
 
+type Site = "site" | "site+account";
+
 interface Rule extends Pick<Allowance, "points" | "seconds" | "sharedAfter"> {
-  by: "network" | "account" | "account/day" | "network+account" | "device+account";
+  by: "network" | "account" | "account/day" | "network+account" | "device+account" | Site;
 }
 
 // From coarse to fine: the first rule that refuses ends the matter, so that nobody can make keys
@@ -58,11 +60,30 @@ const RULES: Record<LimitKind, Rule[]> = {
   calendar: [{ by: "account", points: 120, seconds: 600 }],
 };
 
+/** All networks of an IPv6 site together may do as much as so many. */
+const NETWORKS_OF_A_SITE = 4;
+
+/** A rule about networks, after the same about sites, which is coarser. */
+function withSites(rule: Rule): Rule[] {
+  const by = SITES[rule.by];
+  if (!by) return [rule];
+  const { points, seconds, sharedAfter = 0 } = rule;
+  const more = (much: number) => NETWORKS_OF_A_SITE * much;
+  return [{ by, points: more(points), seconds, sharedAfter: more(sharedAfter) }, rule];
+}
+
+const SITES: Partial<Record<Rule["by"], Site>> = {
+  network: "site",
+  "network+account": "site+account",
+};
+
 /** The rules, each with the name of its counts. */
 const NAMED_RULES = Object.fromEntries(
   Object.entries(RULES).map(([kind, rules]) => [
     kind,
-    rules.map(({ by, ...rule }) => ({ by, allowance: { ...rule, name: `limit:${kind}:${by}` } })),
+    rules
+      .flatMap(withSites)
+      .map(({ by, ...rule }) => ({ by, allowance: { ...rule, name: `limit:${kind}:${by}` } })),
   ]),
 ) as Record<LimitKind, { by: Rule["by"]; allowance: Allowance }[]>;
 
@@ -143,14 +164,19 @@ function* countersOf(kind: LimitKind, caller: Caller): Generator<Counter> {
 /** Undefined where a part is not known: without a known address everybody would share one count. */
 function keyOf(by: Rule["by"], { address, account, device }: Caller): string | undefined {
   const network = address === undefined ? undefined : networkOf(address);
+  const site = address === undefined ? undefined : siteOf(address);
   switch (by) {
     case "network":
       return network;
+    case "site":
+      return site;
     case "account":
     case "account/day":
       return account && nameless(account);
     case "network+account":
       return network && account && `${network}|${nameless(account)}`;
+    case "site+account":
+      return site && account && `${site}|${nameless(account)}`;
     case "device+account":
       return device && account && `${device}|${nameless(account)}`;
   }

@@ -1,7 +1,7 @@
 import { logIn, type Role, signUp, type UserView } from "~/domain/accounts/index.server";
 import { DomainError } from "~/domain/error";
 import { log } from "~/platform/log";
-import { networkOf } from "~/platform/network";
+import { networkOf, siteOf } from "~/platform/network";
 import { namedIn, type Origin } from "~/platform/origin";
 import { forgive, limit, nameless, takeBack } from "./rate-limits";
 import { holdUpStranger, noteStranger } from "./strangers";
@@ -84,9 +84,9 @@ export async function signUpWithinLimits({
   }
 }
 
-/** Networks take turns. A device that the account knows waits behind nobody of its network. */
+/** Networks take turns, under IPv6 sites. A device that the account knows waits behind nobody of its network. */
 function lineOf(address: string | undefined): string {
-  return address === undefined ? "unknown" : networkOf(address);
+  return address === undefined ? "unknown" : (siteOf(address) ?? networkOf(address));
 }
 
 function busyOrThrow(error: unknown): TooMany {

@@ -146,6 +146,18 @@ test("all of a customer's IPv6 addresses are one", async () => {
   expect(allowed).toBe(8);
 });
 
+test("a customer's 65,536 IPv6 networks may do what four may, and no other customer waits for it", async () => {
+  const account = newAccount();
+  const from = (site: number) => (index: number) => ({
+    address: `2001:db8:${site}:${index.toString(16)}::1`,
+    account,
+  });
+  expect((await attempts(50, "login", from(8))).allowed).toBe(32);
+  expect((await attempts(8, "login", from(9))).allowed).toBe(8);
+  const { allowed } = await attempts(7_000, "signup", (index) => from(10)(index));
+  expect(allowed).toBe(6_000);
+});
+
 test("nobody is refused for an address that is not known", async () => {
   const { allowed } = await attempts(1_600, "signup", () => ({
     address: undefined,
