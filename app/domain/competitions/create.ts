@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import { isDeepStrictEqual as isEqual } from "node:util";
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type Actor, requireRoleFor } from "~/domain/access";
 import { DomainError } from "~/domain/error";
 import { addSeats, syncAfterChange, whileFewChangeSeats } from "~/domain/registration/index.server";
-import { isUuid } from "~/platform/ids";
 import { dropKept } from "~/platform/kept";
 import { inTransaction } from "~/platform/orm";
 import { OwnError } from "~/platform/own-error";
@@ -19,8 +18,8 @@ import type { CompetitionView } from "./view";
  * Creates a competition with one row for each of its seats, and a line for as many people unless the
  * input says otherwise. A draft gets its seats when it is published.
  *
- * @param id the id to create it with, for a form that may be sent twice: sent again with the same content,
- *   it creates nothing and returns the same competition
+ * @param key tells one form of the actor's from another, for a form that may be sent twice: sent again with
+ *   the same content, it creates nothing and returns the same competition
  * @throws DomainError `forbidden` for anybody but an organizer; `validation_failed` when its deadline
  *   is not ahead, by the database's clock; `unavailable` when it has many seats, and others are waiting
  *   to change many; `rate_limited` or `conflict` beyond a quota
@@ -28,14 +27,15 @@ import type { CompetitionView } from "./view";
 export async function createCompetition({
   actor,
   input,
-  id,
+  key,
 }: {
   actor: Actor;
   input: CompetitionInput | UndatedDraft;
-  id?: string | undefined;
+  key?: string | undefined;
 }): Promise<CompetitionView> {
   requireRoleFor({ actor, action: "create competition" });
-  if (!id || !isUuid(id)) return createFrom({ actor, input });
+  if (!key) return createFrom({ actor, input });
+  const id = idOf(actor, key);
   try {
     return await createFrom({ actor, input, id });
   } catch (error) {
@@ -43,6 +43,15 @@ export async function createCompetition({
     const there = await findCompetition({ id, viewer: actor });
     return there && isSame(there, { actor, input }) ? there : createFrom({ actor, input });
   }
+}
+
+/**
+ * The id of what a form creates, however often it is sent: a UUID of a kind of our own (RFC 9562, version 8).
+ * It is not the key itself, or somebody could choose the id of a deleted competition, to which links still lead.
+ */
+function idOf(actor: Actor, key: string): string {
+  const digest = hash("sha256", `${actor.id} ${key}`);
+  return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-8$3-8$4-$5");
 }
 
 /** Whether it has the same content. Somebody who went back and changed the form means another competition. */

@@ -27,7 +27,7 @@ export async function createWithForm(request: Request) {
   const parsed = parseCompetitionForm(values);
   if (parsed.status === "refused") return formAgain({ values, errors: parsed.errors });
   try {
-    const created = await createCompetition({ actor, input: parsed.input, id: values.key });
+    const created = await createCompetition({ actor, input: parsed.input, key: values.key });
     const { id, state } = created;
     const headers = await savedHeaders(
       request,
