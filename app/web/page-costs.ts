@@ -10,6 +10,8 @@ export interface Price {
   /** The page's pattern, such as `/competitions/:id`; undefined if no page has this path. */
   route: string | undefined;
   cost: Cost;
+  /** Whether a script asks for the data of a file: only pages have any. */
+  isDataOfFile: boolean;
   isFormKept: boolean;
   isKept: boolean;
   /** Which competition it is about. */
@@ -26,30 +28,38 @@ type Route = NonNullable<ServerBuild["routes"][string]>;
 export function priceList(build: ServerBuild): (method: string, path: string) => Price {
   const pages = Object.values(build.routes).filter((route) => route && route.id !== "root");
   const tree = (pages as Route[]).map((route) => {
-    const { id, path, index, caseSensitive } = route;
+    const { id, path, index, caseSensitive, module } = route;
+    const isFile = module.default === undefined;
     const name = path === "*" ? undefined : `/${path ?? ""}`;
-    return { path, index, caseSensitive, name, cost: requireCost(id) } as const;
+    return { path, index, caseSensitive, name, isFile, cost: requireCost(id) } as const;
   });
   const find = (path: string) => {
     const page = path.replace(/\.data$/, "").replace(/^\/_root$/, "/");
     const [match] = matchRoutes(tree as Parameters<typeof matchRoutes>[0], page) ?? [];
-    const { name, cost = NO_PAGE } = (match?.route ?? {}) as { name?: string; cost?: PageCost };
-    return { name, cost, id: match?.params.id, isDocument: page === path };
+    const { name, isFile = false, cost = NO_PAGE } = (match?.route ?? {}) as Found;
+    return { name, isFile, cost, id: match?.params.id, isDocument: page === path };
   };
   // Finding it again would cost more than everything else about a kept page.
   const found = new LRUCache<string, ReturnType<typeof find>>({ max: 1_000, memoMethod: find });
   return (method, path) => {
     const isShort = path.length <= LONGEST_KNOWN;
-    const { name, cost, id, isDocument } = isShort ? found.memo(path) : find(path);
+    const { name, isFile, cost, id, isDocument } = isShort ? found.memo(path) : find(path);
     const isRead = method === "GET" || method === "HEAD";
     return {
       route: name,
       cost: isRead ? cost.read : (cost.write ?? cost.read),
+      isDataOfFile: isFile && !isDocument,
       isFormKept: !isRead && cost.form === "kept",
       isKept: method === "GET" && isDocument && cost.isKept === true,
       id,
     };
   };
+}
+
+interface Found {
+  name?: string;
+  isFile?: boolean;
+  cost?: PageCost;
 }
 
 /** Longer paths than any page's are not remembered. */

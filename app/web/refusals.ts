@@ -79,6 +79,12 @@ export function sendPlainPage(
     );
 }
 
+/** What a page says where there is none. */
+export const NOTHING_HERE = {
+  title: "There is nothing here",
+  text: "The page may have been removed, or the address has a typo.",
+};
+
 /** Refuses an address that nothing can be found under. */
 export const refuseMalformedUrl: RequestHandler = (req, res, next) => {
   if (isWellFormedUrl(req)) return next();
@@ -87,10 +93,7 @@ export const refuseMalformedUrl: RequestHandler = (req, res, next) => {
       status: 404,
       code: "not_found",
       detail: "There is nothing here.",
-      page: {
-        title: "There is nothing here",
-        text: "The page may have been removed, or the address has a typo.",
-      },
+      page: NOTHING_HERE,
     });
   }
   refuse(req, res, {

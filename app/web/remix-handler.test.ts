@@ -25,7 +25,7 @@ function longList() {
   return { read, loader };
 }
 
-async function ask(loader: () => Promise<Response>): Promise<Socket> {
+async function ask(loader: () => Promise<Response>, path = "/list"): Promise<Socket> {
   const root = { id: "root", path: "", module: { default: () => null } };
   const list = { id: "routes/mailbox_.print", parentId: "root", path: "list", module: { loader } };
   const entry = { default: () => Response.error(), handleError: () => {} };
@@ -36,7 +36,7 @@ async function ask(loader: () => Promise<Response>): Promise<Socket> {
   });
   const client = connect(Number(new URL(address).port), "127.0.0.1");
   onTestFinished(() => void client.destroy());
-  client.write("GET /list HTTP/1.1\r\nHost: site.example\r\nConnection: close\r\n\r\n");
+  client.write(`GET ${path} HTTP/1.1\r\nHost: site.example\r\nConnection: close\r\n\r\n`);
   return client;
 }
 
@@ -69,4 +69,12 @@ test("who takes all of it gets all of it", async () => {
   for await (const chunk of client) bytes += chunk.length;
   expect(read).toEqual({ pieces: MANY, isOver: true });
   expect(bytes).toBeGreaterThan(MANY * PIECE.length);
+});
+
+test("a list is no data of a page, for which all of it would be made at once", async () => {
+  const { read, loader } = longList();
+  let answer = "";
+  for await (const chunk of await ask(loader, "/list.data")) answer += chunk;
+  expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+  expect(read.pieces).toBe(0);
 });

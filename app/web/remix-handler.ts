@@ -14,7 +14,7 @@ import { keepPages } from "./kept-pages";
 import { forgetSeats } from "./kept-seats";
 import { priceList, refusable } from "./page-costs";
 import { OUTAGE_SECONDS, tooOften } from "./pages";
-import { sendPlainPage } from "./refusals";
+import { NOTHING_HERE, sendPlainPage } from "./refusals";
 import {
   clientAddress,
   leavingSignal,
@@ -61,7 +61,8 @@ export function remixHandler(
   });
 
   async function answer(req: ExpressRequest, res: ExpressResponse): Promise<void> {
-    const { cost, isFormKept, isKept, route, id } = priceOf(req.method, withCanonicalIds(req.path));
+    const price = priceOf(req.method, withCanonicalIds(req.path));
+    const { cost, isFormKept, isKept, route, id } = price;
     nameRoute(res, route);
     const address = clientAddress(req);
     const cookies = req.get("cookie");
@@ -70,6 +71,8 @@ export function remixHandler(
     const isForScript = req.path.endsWith(".data");
     if (isRefused && !isFormKept && !isForScript) return refuse(res, spent);
     if (req.path === ROUTES) return tellRoutes(req, res);
+    // Remix would make all of it at once.
+    if (price.isDataOfFile) return sendPlainPage(res, { status: 404, ...NOTHING_HERE });
 
     const url = pageUrl(req);
     const mayKeep = keeping && isKept;
