@@ -25,20 +25,44 @@ export async function postPoison(observer: Observer, name: string): Promise<void
  * good mail are sent again. A job that got lost is looked for after a minute; here the minute
  * passes at once. The job of a worker that died runs again although its row may be done already,
  * so that one is waited for, too: it must not send a second mail. Mail that waits its turn is left
- * waiting at first, to see that no loop got more than its mail; then its hour passes at once too, and
- * every registration must get its own.
+ * waiting at first, to see that no loop got more than its mail; then its hours pass at once too, one for
+ * each mail of a topic, and every registration must get its own.
  */
 export async function settleMail(site: Site, tally: Tally): Promise<void> {
-  await deliverAll(site, tally, "coalesce(not_before <= now(), true)");
-  await checkTurns(site.observer, tally);
-  await letAnHourPass(site.observer, tally);
-  await deliverAll(site, tally, "true");
-  await checkPoison(site.observer, tally);
+  const { observer } = site;
+  await deliverAll({
+    site,
+    tally,
+    which: "coalesce(not_before <= now(), true)",
+    letTimePass: () => letAMinutePass(observer),
+  });
+  await checkTurns(observer, tally);
+  await deliverAll({
+    site,
+    tally,
+    which: "true",
+    async letTimePass() {
+      await letAnHourPass(observer, tally);
+      await letAMinutePass(observer);
+    },
+  });
+  await checkPoison(observer, tally);
 }
 
-async function deliverAll({ observer, env }: Site, tally: Tally, which: string): Promise<void> {
+async function deliverAll({
+  site: { observer, env },
+  tally,
+  which,
+  letTimePass,
+}: {
+  site: Site;
+  tally: Tally;
+  /** SQL for which rows must be done. */
+  which: string;
+  letTimePass: () => Promise<void>;
+}): Promise<void> {
   await until(DELIVERED_MS, async () => {
-    await letAMinutePass(observer);
+    await letTimePass();
     const replayed = await replayDeadLetters(observer, env);
     tally.count("dead letters sent again", replayed);
     const open = await observer.rows(
