@@ -156,6 +156,13 @@ const ONE_PROCESS: SiteOptions = { ...SQUALL.site, webs: 1 };
  * find: a harness that cannot see a broken guard proves nothing.
  */
 export const WITHOUT: Record<string, Scenario & { sought: Violation }> = {
+  // A worker dies after the last failure of a mail, before it could write the dead letter. It
+  // waits longest, for what never comes, so it begins first.
+  "stall-sweep": {
+    sought: "a failed mail that no dead letter tells of",
+    site: { ...ONE_PROCESS, without: "stall-sweep" },
+    play: { ...FEW_MAILS, workerFailpoints: "mail-before-dead-letter=kill:1" },
+  },
   // Redis forgets who holds what while commits are on their way. The epoch of holds would hide it.
   "seat-key": {
     sought: "a seat number twice or out of range",
@@ -203,11 +210,5 @@ export const WITHOUT: Record<string, Scenario & { sought: Violation }> = {
     sought: "a confirmation doubled",
     site: { ...ONE_PROCESS, without: "mail-dedupe" },
     play: { ...FEW_MAILS, workerFailpoints: "mail-after-write=kill:1", keepsSeats: true },
-  },
-  // A worker dies after the last failure of a mail, before it could write the dead letter.
-  "stall-sweep": {
-    sought: "a failed mail that no dead letter tells of",
-    site: { ...ONE_PROCESS, without: "stall-sweep" },
-    play: { ...FEW_MAILS, workerFailpoints: "mail-before-dead-letter=kill:1" },
   },
 };
