@@ -1,6 +1,5 @@
 import "../support/faults-on";
 import { randomUUID } from "node:crypto";
-import { Pool } from "pg";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { deleteCompetition, editCompetition } from "~/domain/competitions/index.server";
 import { deliverMail } from "~/domain/mail/index.server";
@@ -18,6 +17,7 @@ import { env } from "~/platform/env";
 import { atFailpoint } from "~/platform/failpoint";
 import { database } from "~/platform/orm";
 import { redis } from "~/platform/redis";
+import { openPool } from "../support/databases";
 import { eventually } from "../support/eventually";
 import {
   closeEverything,
@@ -106,7 +106,7 @@ describe("when no seat is left", () => {
     const { competitionId, people, seated } = await openFull({ capacity: 6, others: 24 });
     const [line, walkers, late] = [people.slice(0, 8), people.slice(8), await createPerson()];
     for (const user of line) await mustJoin(user, competitionId);
-    const older = new Pool({
+    const older = openPool({
       connectionString: env().DATABASE_URL,
       application_name: "mini-compete",
       max: 4,

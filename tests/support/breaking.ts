@@ -1,4 +1,4 @@
-import { Pool } from "pg";
+import { openPool } from "./databases";
 
 /**
  * Ways to break the test file's database while the application uses it. Each makes Postgres refuse
@@ -6,7 +6,7 @@ import { Pool } from "pg";
  */
 export function databaseToBreak() {
   // A connection that is made while the database is read-only would stay so in the pool.
-  const admin = new Pool({
+  const admin = openPool({
     connectionString: process.env.DATABASE_URL,
     max: 3,
     options: "-c default_transaction_read_only=off",

@@ -1,4 +1,4 @@
-import { Client } from "pg";
+import { Client, Pool, type PoolConfig } from "pg";
 
 /** The same server, another database. */
 export function urlOfDatabase(url: string, name: string): string {
@@ -29,6 +29,17 @@ export async function createDatabase({
 /** Removes a database, and ends whatever is still connected to it. */
 export function dropDatabase({ serverUrl, name }: { serverUrl: string; name: string }) {
   return execute(serverUrl, `drop database if exists "${name}" with (force)`);
+}
+
+/**
+ * Connections past the product's. Its `end` does not wait until the server has heard of it, so the
+ * removal of the database may still end them: that, as any other end of one, ends no more than it.
+ */
+export function openPool(config: PoolConfig): Pool {
+  const pool = new Pool(config);
+  pool.on("connect", (client) => client.on("error", () => {}));
+  pool.on("error", () => {});
+  return pool;
 }
 
 async function execute(serverUrl: string, sql: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { Pool } from "pg";
 import { onTestFinished } from "vitest";
 import { env } from "~/platform/env";
 import { closeDatabase } from "~/platform/orm";
+import { openPool } from "./databases";
 
 /** A fault of Postgres' or of its settings', which the test begins and ends. */
 export interface Trouble {
@@ -20,7 +20,7 @@ export async function troubledPostgres() {
   const name = url.pathname.slice(1);
   const role = `role_${randomBytes(5).toString("hex")}`;
   const options = "-c default_transaction_read_only=off";
-  const operator = new Pool({ connectionString: url.href, max: 2, options });
+  const operator = openPool({ connectionString: url.href, max: 2, options });
   const run = async (statements: string[]) => {
     for (const statement of statements) await operator.query(statement);
   };

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Pool, type QueryResultRow } from "pg";
+import type { QueryResultRow } from "pg";
+import { openPool } from "../../support/databases";
 
 /** Looks into Postgres itself, past the product, and past what is done to Postgres. */
 export interface Observer {
@@ -13,15 +14,12 @@ const PATIENCE_MS = 60_000;
 
 /** Opens connections of its own, which `application_name` keeps apart from the product's. */
 export async function openObserver(url: string): Promise<Observer> {
-  const pool = new Pool({
+  const pool = openPool({
     connectionString: url,
     max: 4,
     application_name: "harness",
     connectionTimeoutMillis: 2_000,
   });
-  // Both would end the harness when a server is killed; the query fails as well.
-  pool.on("connect", (client) => client.on("error", () => {}));
-  pool.on("error", () => {});
   return {
     async rows<T extends QueryResultRow>(sql: string, parameters: unknown[] = []): Promise<T[]> {
       let count = 0;
