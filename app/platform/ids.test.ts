@@ -3,14 +3,14 @@ import { isUuid, toUuid, withCanonicalIds } from "./ids";
 
 const ID = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
 
-test("an id is one only as it is written in keys and locks", () => {
+test("an id counts only as it is written in keys and locks", () => {
   expect(isUuid(ID)).toBe(true);
   for (const other of [ID.toUpperCase(), `{${ID}}`, ID.replaceAll("-", ""), `${ID}\n`, ` ${ID}`]) {
     expect(isUuid(other), other).toBe(false);
   }
 });
 
-test("what somebody typed in upper case is the same id", () => {
+test("an id typed in upper case is the same id", () => {
   expect(toUuid(ID.toUpperCase())).toBe(ID);
   expect(toUuid("nothing")).toBeNull();
   // Its lower case is an ASCII k, which is no digit of an id either.

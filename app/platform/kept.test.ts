@@ -7,14 +7,14 @@ let made = 0;
 const make = async () => ++made;
 const ask = (name: string, isKept = true) => keptOrMade(name, make, () => (isKept ? undefined : 0));
 
-test("a hundred things are kept, and the one that nobody asks for makes room", async () => {
+test("a hundred things are kept, and the least recently asked for makes room", async () => {
   const names = Array.from({ length: 101 }, (_, n) => `thing ${n}`);
   const first = await Promise.all(names.map((name) => ask(name)));
   expect(await Promise.all(names.slice(1).map((name) => ask(name)))).toEqual(first.slice(1));
   expect(await ask("thing 0")).not.toBe(first[0]);
 });
 
-test("what failed is not kept, nor what nobody wants kept", async () => {
+test("neither failures are kept, nor what must not be kept", async () => {
   const failing = () =>
     keptOrMade(
       "page",
@@ -28,7 +28,7 @@ test("what failed is not kept, nor what nobody wants kept", async () => {
   expect(await ask("page")).toBe(kept);
 });
 
-test("what is being made when something changes is for those who asked before", async () => {
+test("what is being made when something changes goes only to those who asked before", async () => {
   let finish = (_text: string) => {};
   const early = keptOrMade<string>(
     "page",

@@ -33,7 +33,7 @@ test("an error is logged without what anybody sent, however it is handed over", 
   }
 });
 
-test("what is named like a secret is not told, on its own or in an object", () => {
+test("a value named like a secret is not logged, on its own or in an object", () => {
   const secrets = { email: SENT, password: SENT, token: SENT, authorization: SENT, id: 7 };
   const text = written(LINES, (one) => {
     one.info({ ...secrets, of: secrets }, "told");

@@ -8,7 +8,7 @@ import { log } from "./log";
 import { startTracing } from "./open-telemetry";
 import { startSpan, stopTracing } from "./trace";
 
-test("a collector that takes nothing costs its spans and one line, and holds up nobody", async () => {
+test("a collector that accepts nothing costs its spans and one line, and holds up nobody", async () => {
   const taken: number[] = [];
   let status = 400;
   const server = createServer((request, response) => {

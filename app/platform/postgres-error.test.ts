@@ -32,7 +32,7 @@ test.each(["23505", "40P01", "57014", "55P03", "22P02", "42P01", "XX000", "P0001
   (code) => expect(outageOf(answered(code))).toBeUndefined(),
 );
 
-test("whatever goes wrong while connecting is nothing that a request did", () => {
+test("whatever goes wrong while connecting is not a request's fault", () => {
   // "database is not currently accepting connections", and a pooler's "no such tenant"
   for (const code of ["55000", "XX000"]) {
     expect(outageOf(onConnecting({ code }))).toBe("database_login_refused");
@@ -42,14 +42,14 @@ test("whatever goes wrong while connecting is nothing that a request did", () =>
   }
 });
 
-test("what takes too long is silence, what is closed is away", () => {
+test("a server that takes too long is silent, one that closes is away", () => {
   expect(outageOf(new Error("timeout exceeded when trying to connect"))).toBe("database_silent");
   expect(outageOf(new Error("Query read timeout"))).toBe("database_silent");
   expect(outageOf(new Error("Connection terminated unexpectedly"))).toBe("database_away");
   expect(outageOf(new Error("a bug"))).toBeUndefined();
 });
 
-test("an outage of another server was not told as one of Postgres", () => {
+test("another server's outage was not logged as one of Postgres", () => {
   expect(isToldOutage(failure({ code: "ECONNREFUSED" }))).toBe(false);
   expect(isToldOutage(onConnecting({ code: "ECONNREFUSED" }))).toBe(true);
   expect(isToldOutage(answered("55P03"))).toBe(false);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseRedisUrls } from "./redis-url";
 
-test("REDIS_URL is taken apart; what the first URL says holds for all", () => {
+test("REDIS_URL is taken apart; what the first URL says applies to all", () => {
   expect(parseRedisUrls("rediss://me:p%40ss@a:1/3, rediss://b, rediss://[2001:db8::7]:2")).toEqual({
     servers: [
       { host: "a", port: 1 },

@@ -15,7 +15,7 @@ function crowd(name: string, size: number): () => number {
   return () => told;
 }
 
-test("a refusal stands for a second, for who asks for as much or more", () => {
+test("a refusal stands for a second, for requests that ask for as much or more", () => {
   noteRefusal("a", { much: 20, waitMs: 60_000 });
   noteRefusal("a", { much: 10, waitMs: 60_000 });
   vi.advanceTimersByTime(900);
@@ -27,7 +27,7 @@ test("a refusal stands for a second, for who asks for as much or more", () => {
   expect(refusedLately("a", 10)).toBe(0);
 });
 
-test("it stands no longer than until there is enough again, or something is given back", () => {
+test("it ends as soon as there is enough again, or something is given back", () => {
   noteRefusal("a", { much: 1, waitMs: 300 });
   vi.advanceTimersByTime(300);
   expect(refusedLately("a", 1)).toBe(0);
@@ -50,7 +50,7 @@ test("fifty are told at once, the others at the end of the second", async () => 
   expect(later()).toBe(50);
 });
 
-test("no more than 500 wait for that, whatever they ask for", async () => {
+test("at most 500 wait for that, whatever they ask for", async () => {
   for (const name of ["a", "b"]) noteRefusal(name, { much: 1, waitMs: 60_000 });
   const tolds = ["a", "b"].map((name) => crowd(name, 400));
   const told = () => tolds.reduce((sum, count) => sum + count(), 0);

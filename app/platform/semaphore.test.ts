@@ -78,7 +78,7 @@ test("a line that is full leaves room for others", async () => {
   expect(await Promise.all(results)).toEqual(["a", "a", "a", "refused", "b", "refused"]);
 });
 
-test("work is not begun for a caller that is gone, and nobody waits for its place", async () => {
+test("work is not begun for a caller that is gone, which holds up nobody", async () => {
   const { within } = semaphore({ most: 1, queue: 2 });
   const { begun, finish, work } = worksite();
   const left = new AbortController();

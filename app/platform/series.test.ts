@@ -7,7 +7,7 @@ async function linesOf(name: string): Promise<string[]> {
   return (await metrics().getSingleMetricAsString(`mini_compete_${name}`)).split("\n");
 }
 
-test("a series is counted however often somebody looks, and begins with nought", async () => {
+test("a series counts however often it is read, and begins with zero", async () => {
   const tea = countedSeries({ name: "cups_total", help: "Cups", labelNames: ["what"] });
   const green = tea({ what: "green" });
   expect(await linesOf("cups_total")).toContain('mini_compete_cups_total{what="green"} 0');

@@ -81,7 +81,7 @@ describe("while it is developed the web process", () => {
     expect(webHost(parseEnv(good))).toBeUndefined();
   });
 
-  test("lets nobody in with secrets that everybody knows", () => {
+  test("does not serve with secrets that everybody knows", () => {
     const open = { NODE_ENV: "development", HOST: "0.0.0.0" };
     expect(check(open)).toThrow(/^HOST: 0\.0\.0\.0 .*set SESSION_SECRET and JWT_SECRET$/);
     expect(check({ ...open, ...good })).not.toThrow();

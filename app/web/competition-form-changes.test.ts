@@ -26,7 +26,7 @@ describe("the form of an existing competition", () => {
     expect(parsed.status === "ok" && Object.keys(parsed.input)).not.toContain("startDate");
   });
 
-  test("leaves dates that only their seconds keep apart, and an order that was allowed once", () => {
+  test("leaves dates that differ only in seconds, and an order that was once allowed", () => {
     for (const dates of [
       // Closed in the minute in which it opened, and over in that in which it begins.
       {
@@ -47,7 +47,7 @@ describe("the form of an existing competition", () => {
     }
   });
 
-  test("asks for no deadline of a draft, nor where it showed none, until it is published", () => {
+  test("asks for no deadline in a draft, nor where it showed none, until it is published", () => {
     const at = new Date("2030-05-01T10:00:00Z");
     const undated: CompetitionView = {
       ...competition,
@@ -70,7 +70,7 @@ describe("the form of an existing competition", () => {
     expect(parseCompetitionChanges({ ...shown, regDeadline: "" }, competition)).toEqual(asks);
   });
 
-  test("leaves a text as a program sent it, whose line breaks no browser keeps", () => {
+  test("leaves a text as a program sent it, with line breaks that no browser keeps", () => {
     const sent = { ...competition, description: "Nine\r\nrounds.\r" } as CompetitionView;
     const typed = { ...toCompetitionForm(sent), description: "Nine\nrounds.\n", title: "Go" };
     expect(parseCompetitionChanges(typed, sent)).toEqual({ status: "ok", input: { title: "Go" } });
@@ -82,7 +82,7 @@ describe("the form of an existing competition", () => {
     expect(parsed).toEqual({ status: "ok", input: { title: "Chess Open" } });
   });
 
-  test("does not open again what was closed elsewhere", () => {
+  test("does not reopen what was closed elsewhere", () => {
     const since = { ...competition, regDeadline: new Date("2026-01-01T00:00:00Z") };
     const parsed = parseCompetitionChanges({ ...shown, description: "Nine  rounds." }, since);
     expect(parsed).toEqual({ status: "ok", input: { description: "Nine  rounds." } });
@@ -111,12 +111,12 @@ describe("the form of an existing competition", () => {
     expect(parseCompetitionChanges(parsed.values, third)).toMatchObject({ status: "conflict" });
   });
 
-  test("agrees where both made the same of it", () => {
+  test("agrees where both made the same change", () => {
     const since = { ...competition, title: "Chess Open" } as CompetitionView;
     expect(parseCompetitionChanges({ ...shown, title: "Chess Open" }, since).status).toBe("ok");
   });
 
-  test("takes the same written in another way for the same", () => {
+  test("treats the same value written differently as the same", () => {
     const since = { ...competition, capacity: 1_000, title: "Caf\u00e9" } as CompetitionView;
     const typed = { ...shown, capacity: "1,000", title: " Cafe\u0301", tags: "Chess, " };
     expect(parseCompetitionChanges(typed, since)).toEqual({
@@ -138,7 +138,7 @@ describe("the form of an existing competition", () => {
     },
   );
 
-  test("leaves the opening to who moved it since, and shows both where both did", () => {
+  test("leaves the opening as somebody moved it since, and shows both values where both did", () => {
     const since = { ...competition, opensAt: new Date("2030-06-02T04:30:00Z") } as CompetitionView;
     expect(parseCompetitionChanges({ ...shown, title: "Chess Open" }, since)).toEqual({
       status: "ok",
@@ -173,7 +173,7 @@ describe("the form of an existing competition", () => {
     });
   });
 
-  test("moves its dates with its clocks, and not where the clocks show the same", () => {
+  test("moves its dates with its time zone, but not where both zones show the same time", () => {
     const moved = parseCompetitionChanges({ ...shown, timeZone: "UTC" }, competition);
     expect(moved).toEqual({
       status: "ok",
@@ -190,7 +190,7 @@ describe("the form of an existing competition", () => {
     });
   });
 
-  test("leaves the clocks, the end and late entry alone where it knows nothing of them", () => {
+  test("leaves the time zone, the end and late entry alone if it does not know them", () => {
     const late = { ...competition, lateEntry: true, startDate: new Date("2030-06-02T08:00:00Z") };
     const before = toCompetitionForm(late);
     const { in: _zone, timeZone: _clocks, ...digests } = JSON.parse(before.shown ?? "");
@@ -202,7 +202,7 @@ describe("the form of an existing competition", () => {
     });
   });
 
-  test("allows late entry by a tick, and asks where somebody else did otherwise", () => {
+  test("allows late entry with a tick, and asks where somebody else decided otherwise", () => {
     const ticked = { ...shown, lateEntry: "yes", startDate: "2030-06-20T18:00" };
     expect(parseCompetitionChanges(ticked, competition)).toMatchObject({
       input: { lateEntry: true, startDate: new Date("2030-06-20T12:30:00Z") },
@@ -214,7 +214,7 @@ describe("the form of an existing competition", () => {
     });
   });
 
-  test("takes the start date away when its field is emptied", () => {
+  test("removes the start date when its field is emptied", () => {
     const parsed = parseCompetitionChanges({ ...shown, startDate: "" }, competition);
     expect(parsed).toMatchObject({ input: { startDate: null } });
   });

@@ -17,7 +17,7 @@ const filled = {
 };
 
 describe("the form of a new competition", () => {
-  test("is read by the clocks of the zone that it names", () => {
+  test("is read in the time zone that it names", () => {
     expect(parseCompetitionForm(filled)).toEqual({
       status: "ok",
       input: {
@@ -36,7 +36,7 @@ describe("the form of a new competition", () => {
     });
   });
 
-  test("opens when it says, by the same clocks", () => {
+  test("opens when it says, in the same time zone", () => {
     const parsed = parseCompetitionForm({ ...filled, opensAt: "2030-06-01T18:00" });
     expect(parsed).toMatchObject({ input: { opensAt: new Date("2030-06-01T16:00:00Z") } });
   });
@@ -57,7 +57,7 @@ describe("the form of a new competition", () => {
     expect(parsed.status === "ok" && parsed.input.waitlistLimit).toBe(expected);
   });
 
-  test("says of a capacity that is no number how to write one", () => {
+  test("says how to write a capacity that is not a number", () => {
     for (const capacity of ["", "forty", "-5", "10.5", "9999999999"]) {
       expect(parseCompetitionForm({ ...filled, capacity })).toMatchObject({
         errors: { capacity: expect.stringContaining("such as 50 or 1,000") },
@@ -146,7 +146,7 @@ describe("the form of a new competition", () => {
     expect(Object.keys(parsed.status === "refused" ? parsed.errors : {})).toEqual([field]);
   });
 
-  test("says everything that is wrong at once when nothing was filled in", () => {
+  test("reports everything at once when nothing was filled in", () => {
     const parsed = parseCompetitionForm({});
     expect(Object.keys(parsed.status === "refused" ? parsed.errors : {}).sort()).toEqual([
       "capacity",

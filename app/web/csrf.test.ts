@@ -85,7 +85,7 @@ describe("an unsafe request", () => {
     expect(await post({ origin: "https://x.example:443", ...headers }, site)).toBe(status);
   });
 
-  test("is judged by no host where there is none that makes sense", async () => {
+  test("is refused where no host makes sense", async () => {
     const site = { publicUrl: "http://y", trust: "1" };
     const headers = { origin: "https://null", "x-forwarded-host": "a b" };
     expect(await post(headers, site)).toBe(403);

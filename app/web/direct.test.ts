@@ -25,7 +25,7 @@ async function serve(askApi: DirectAnswerer): Promise<string> {
   return `http://127.0.0.1:${typeof address === "object" && address?.port}/api/x`;
 }
 
-test("what nobody expected is told in words of ours, with the request's id", async () => {
+test("an unexpected failure is reported in our own words, with the request's id", async () => {
   const error = vi.spyOn(log, "error").mockImplementation(() => {});
   const url = await serve(async () => {
     throw new Error("a secret");
@@ -40,7 +40,7 @@ test("what nobody expected is told in words of ours, with the request's id", asy
   expect(error).toHaveBeenCalledOnce();
 });
 
-test("what is long is sent packed to whoever reads it and takes that, all else as it is", async () => {
+test("long answers are compressed for clients that accept that, all others are sent as they are", async () => {
   const url = await serve(async ({ url }) => {
     const headers = { "content-type": "application/json" };
     return { status: 200, headers, body: "x".repeat(url === "/api/x" ? 5_000 : 50) };

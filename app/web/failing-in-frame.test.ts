@@ -37,7 +37,7 @@ test("a script, which has its frame already, is told at once", async () => {
   expect(answer.status).toBe(404);
 });
 
-test("who is led elsewhere goes there", async () => {
+test("a redirect is followed", async () => {
   const answer = await handlerOf(303)(post("/edit"), { failure: {} });
   expect([answer.status, answer.headers.get("location")]).toEqual([303, "/login"]);
 });

@@ -5,7 +5,7 @@ import { formAgain, formAgainFor, formWithPreview, readFormValues } from "./form
 const post = (body: BodyInit, headers: HeadersInit = {}) =>
   new Request("http://localhost/", { method: "POST", body, headers });
 
-test("of a field that came twice the first counts, and line breaks are one character", async () => {
+test("if a field came twice the first counts, and a line break is one character", async () => {
   const body = new URLSearchParams([
     ["title", "first"],
     ["title", "second"],
@@ -33,7 +33,7 @@ test("the form comes back with everything but the password", () => {
   expect(again.data.values).toEqual({ email: "a@b.example" });
 });
 
-test("a description that is too long is told so, and not made into a preview", () => {
+test("a description that is too long gets an error, and no preview", () => {
   const asked = { intent: "preview", title: "Chess", description: "*a".repeat(5_001) };
   expect(formWithPreview(asked)?.data).toEqual({
     values: { title: "Chess", description: asked.description },
@@ -56,12 +56,12 @@ test("a refusal of the domain stands at its field", () => {
   expect(again.init?.status).toBe(400);
 });
 
-test("an outage keeps the form, and asks for a little patience", () => {
+test("an outage keeps the form, and asks for patience", () => {
   const lost = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
   const again = formAgainFor(lost, { title: "Chess" });
   expect(again.init).toMatchObject({ status: 503, headers: { "Retry-After": "3" } });
 });
 
-test("what is no refusal stays a bug", () => {
+test("an error that is no refusal stays a bug", () => {
   expect(() => formAgainFor(new TypeError("bug"), {})).toThrow(TypeError);
 });

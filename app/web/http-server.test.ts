@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { createHttpServer } from "./http-server";
 
-test("a client that takes nothing of its answer is left", async () => {
+test("a client that reads nothing of its answer is dropped", async () => {
   let leave: (res: ServerResponse) => void;
   const left = new Promise<ServerResponse>((resolve) => {
     leave = resolve;
@@ -24,7 +24,7 @@ test("a client that takes nothing of its answer is left", async () => {
   socket.destroy();
 });
 
-test("who is slow to send a request is waited for, if not for long", () => {
+test("a client that is slow to send its request is waited for, but not for long", () => {
   const { headersTimeout, requestTimeout, timeout } = createHttpServer(() => {});
   expect([headersTimeout, requestTimeout, timeout]).toEqual([10_000, 30_000, 60_000]);
 });

@@ -36,7 +36,7 @@ async function begun(count: number) {
 }
 const bodyOf = async (answer: Promise<SeatsAnswer | null>) => (await answer)?.body;
 
-test("nobody is told what was true more than a quarter of a second before they asked", async () => {
+test("nobody gets seats that are more than a quarter of a second older than their question", async () => {
   const ask = find();
   const first = ask(A);
   await begun(1);
@@ -54,7 +54,7 @@ test("nobody is told what was true more than a quarter of a second before they a
   expect(await bodyOf(late)).toBe("2");
 });
 
-test("nobody is told what has changed by itself since, as at an opening", async () => {
+test("nobody gets seats from before a change by itself, such as an opening", async () => {
   const ask = keepSeats(async () => {
     readings.push({ id: A, finish: () => {}, fail: () => {} });
     return { body: `reading ${readings.length}`, etag: "", until: performance.now() + 100 };
@@ -66,7 +66,7 @@ test("nobody is told what has changed by itself since, as at an opening", async 
   expect(await bodyOf(ask(A))).toBe("reading 2");
 });
 
-test("who asks while a reading runs gets the next one, together with everybody else", async () => {
+test("a question that comes while a reading runs gets the next one, together with all others", async () => {
   const ask = find();
   const first = ask(A);
   await begun(1);
@@ -82,7 +82,7 @@ test("who asks while a reading runs gets the next one, together with everybody e
   expect(await Promise.all(others.map(bodyOf))).toEqual(["2", "2", "2"]);
 });
 
-test("who changed something is shown it, even when a reading began before", async () => {
+test("somebody who changed something is shown it, even if a reading had begun before", async () => {
   const ask = find();
   const kept = ask(A);
   await begun(1);
@@ -102,7 +102,7 @@ test("who changed something is shown it, even when a reading began before", asyn
   expect(await bodyOf(afterwards)).toBe("3");
 });
 
-test("neither a failure is kept, nor that there is nothing", async () => {
+test("neither a failure is kept, nor the absence of a competition", async () => {
   const ask = find();
   const failed = ask(A);
   await begun(1);
@@ -122,7 +122,7 @@ test("neither a failure is kept, nor that there is nothing", async () => {
   expect(existing<{ readings: Map<string, unknown> }>("kept-seats")?.readings.size).toBe(0);
 });
 
-test("a thousand competitions are kept, and the one that nobody asks for makes room", async () => {
+test("a thousand competitions are kept, and the least recently asked for makes room", async () => {
   const ask = keepSeats(async (id) => {
     readings.push({ id, finish: () => {}, fail: () => {} });
     return { body: id, etag: "" };

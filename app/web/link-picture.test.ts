@@ -26,12 +26,12 @@ test("a title is text in the picture, whatever it says", () => {
   expect(linesOf("A & B")).toEqual(["A &#38; B"]);
 });
 
-test("what runs from right to left begins at the right", () => {
+test("text that runs from right to left begins at the right", () => {
   const svg = drawLinkPicture({ id: randomUUID(), title: "مسابقة الشطرنج" });
   expect(svg).toContain('x="1120" text-anchor="end"');
 });
 
-test("what the font has no letters for is left out, and a title that would be empty boxes is no title", () => {
+test("signs that the font lacks are left out, and so is a title whose letters it lacks", () => {
   expect(linesOf("Chess 🏆👩‍👩‍👧 night")).toEqual(["Chess night"]);
   expect(linesOf("チェス大会")).toEqual([]);
   expect(linesOf("🏆")).toEqual([]);

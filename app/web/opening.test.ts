@@ -28,7 +28,7 @@ test("pages ask often from a minute before an opening on, until half a minute af
   expect(seen).toEqual([false, false, true, true, true, false]);
 });
 
-test("what is said of a competition is true until it opens, then until it closes", () => {
+test("what is said about a competition is true until it opens, then until it closes", () => {
   const from = performance.now();
   const answered = { said: NOW, askedAt: from, heardAt: from + 400 };
   expect(endOf({ ...competition(5_000), clock: answered })).toBe(from + 4_999);
@@ -72,7 +72,7 @@ describe("before an opening", () => {
     expect(Math.max(...seen)).toBeLessThanOrEqual(most);
   });
 
-  test("one of more than ten minutes before does not, nor one of after it", () => {
+  test("a page of more than ten minutes before does not, nor one from after it", () => {
     expect(beforeOpening(competition(10 * MINUTE_MS + 1), undefined).reloadIn).toBeUndefined();
     expect(beforeOpening(competition(-1), undefined)).toEqual({ made: null });
   });

@@ -105,7 +105,7 @@ test.each([
   expect(priceList(build(["competitions", "login"]))(method, path)).toMatchObject({ isKept });
 });
 
-test("a page that asks where its links lead is told of all routes; one of another build, to load anew", async () => {
+test("a page that asks where its links lead is told about all routes; one of another build is told to reload", async () => {
   const { port } = server.address() as AddressInfo;
   const ask = (version: string) =>
     fetch(`http://127.0.0.1:${port}/__manifest?p=/login&p=/a&version=${version}`);

@@ -30,7 +30,7 @@ test.each(["Ada", `</script><b>"it's" & \\ \\u0041 $& $1`, "line\u2028break, Ün
   },
 );
 
-test("a packed page is the page, for one after the other", () => {
+test("a packed page is the same page, for one visitor after another", () => {
   const template = cutPage(PAGE + "<hr>".repeat(20_000), MARKS);
   for (const name of ["Ada", "", "Bob & Bea"]) {
     const plain = template.fill({ nonce: "n", name }, "identity");

@@ -32,11 +32,11 @@ test("pages ask every five seconds while they are few", () => {
   expect(new Set(open(9_000, 20))).toEqual(new Set([5_000]));
 });
 
-test("of many, each asks less often, and they stay with that", () => {
+test("when there are many, each asks less often, and stays with that", () => {
   expect(new Set(open(15_000, 60).slice(100))).toEqual(new Set([10_000]));
 });
 
-test("when most are gone, the others ask as usual again", () => {
+test("when most are gone, the rest ask as usual again", () => {
   const pace = paceOfPages();
   open(15_000, 20, pace);
   expect(open(100, 60, pace).at(-1)).toBe(5_000);
@@ -48,7 +48,7 @@ test("around an opening few pages ask every second, and many as seldom as they m
   expect(new Set(open(15_000, 60, paceOfPages(EAGER_MS)).slice(200))).toEqual(new Set([10_000]));
 });
 
-test("who is far behind in line asks seldom, and less often still when very many wait", () => {
+test("people far back in line ask seldom, and less often still when very many wait", () => {
   expect([1, 100, 101, 1_000, 1_001, 90_000].map(nextPlaceMs)).toEqual([
     5_000, 5_000, 20_000, 20_000, 60_000, 60_000,
   ]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { pageByPage, printedList } from "./printed-list";
 
-test("ten thousand rows are printed at most, with a word that there are more", async () => {
+test("at most ten thousand rows are printed, with a note that there are more", async () => {
   const response = await printedList({
     request: new Request("http://site/list/print"),
     ...{ title: "List", lede: "All of it.", q: "", stylesheet: "/style.css" },
@@ -17,7 +17,7 @@ test("ten thousand rows are printed at most, with a word that there are more", a
   expect(document).not.toContain(">10001<");
 });
 
-test("of a list with numbered pages the last one is printed once", async () => {
+test("the last page of a numbered list is printed once", async () => {
   const pages = [["a", "b"], ["c"]];
   const read = pageByPage(async ({ page }) => {
     const shown = Math.min(page, pages.length);

@@ -8,7 +8,7 @@ afterEach(() => vi.useRealTimers());
 const block = (name: string, ...lines: string[]) =>
   [`# HELP ${name} About ${name}`, `# TYPE ${name} counter`, ...lines].join("\n");
 
-test("what several processes tell becomes one text, each metric described once", () => {
+test("the metrics of several processes become one text, with each metric described once", () => {
   const first = [block("a", 'a{process="1"} 1'), block("b", 'b{process="1"} 2')].join("\n\n");
   const second = [block("b", 'b{process="2"} 3'), block("c", 'c{process="2"} 4')].join("\n\n");
   expect(mergeMetrics([`${first}\n`, `${second}\n`])).toBe(
@@ -27,7 +27,7 @@ function workerThat(answers: (worker: EventEmitter) => void, isConnected = true)
   return Object.assign(worker, { send, isConnected: () => isConnected }) as unknown as Worker;
 }
 
-test("a process that hangs or leaves is missed after two seconds, and not waited for", async () => {
+test("a process that hangs or leaves is given up after two seconds", async () => {
   vi.useFakeTimers();
   const silent = workerThat(() => {});
   const gone = workerThat(() => expect.fail("asked, though it is gone"), false);

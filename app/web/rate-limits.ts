@@ -31,7 +31,7 @@ interface Rule extends Pick<Allowance, "points" | "seconds" | "sharedAfter"> {
 
 // From coarse to fine: the first rule that refuses ends the matter, so that nobody can make keys
 // without end. A class of 500 behind one address signs up, logs in and registers within minutes.
-// What is counted of log-ins are failures; an account as such has no limit, or strangers could keep
+// What is counted of logins are failures; an account as such has no limit, or strangers could keep
 // its owner out.
 const RULES: Record<LimitKind, Rule[]> = {
   signup: [{ by: "network", points: 1_500, seconds: 3600 }],

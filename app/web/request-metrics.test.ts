@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-test("who has every byte of a file got it, and who left before that did not", async () => {
+test("a client that has every byte of a file got it, and one that left earlier did not", async () => {
   for (const path of ["/whole", "/part"]) {
     const sent = request(url + path, { agent: false }, (answer) => {
       answer.on("error", () => {}).once("data", () => sent.destroy());

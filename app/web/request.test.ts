@@ -46,7 +46,7 @@ describe("a body over 64 KiB", () => {
     expect(JSON.parse(answer.body)).toMatchObject({ status: 413, requestId: expect.any(String) });
   });
 
-  test("is refused when it arrived as a whole before anybody read it", async () => {
+  test("is refused even if all of it had arrived before anybody read it", async () => {
     const address = await serve((app) => {
       app.use(nameRequest, (req, _res, next) => {
         // Until this the stream is paused: everything is there when it is read.
@@ -99,7 +99,7 @@ describe("an address", () => {
     expect(await get(path)).toBe(status);
   });
 
-  test("with a host that is none is refused", async () => {
+  test("with an invalid host is refused", async () => {
     expect(await get("/", { host: "a b" })).toBe(400);
     expect(await get("/", { host: "evil.example/path?" })).toBe(400);
   });
@@ -193,7 +193,7 @@ describe("behind a proxy", () => {
     expect(await ask("1", { "x-forwarded-for": told })).toMatchObject({ address });
   });
 
-  test("what is forwarded must still make sense", async () => {
+  test("forwarded values must still make sense", async () => {
     const nonsense = { ...forwarded, "x-forwarded-for": "<script>", "x-request-id": "a b\t" };
     const answer = await ask("1", nonsense);
     expect(answer.address).toBe("127.0.0.1");

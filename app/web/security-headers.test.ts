@@ -109,7 +109,7 @@ describe("the security headers", () => {
     expect((await headersOf(false))["referrer-policy"]).toBe("same-origin");
   });
 
-  test("keep the address of a page to itself that is told to hide it", async () => {
+  test("hide the address of a page that asks for it", async () => {
     const address = await serve((app) => {
       app.use(securityHeaders({ https: false, development: false }), hideAddress);
       app.use((_req, res) => void res.send("page"));
@@ -135,7 +135,7 @@ describe("the security headers", () => {
     }
   });
 
-  test("let nobody keep what does not say otherwise", async () => {
+  test("let nobody cache what does not say otherwise", async () => {
     expect((await headersOf(false))["cache-control"]).toBe("no-store");
   });
 });

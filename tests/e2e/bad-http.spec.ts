@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { expect, test } from "@playwright/test";
 import { siteUrl } from "./support/site-url";
 
-test("a request whose end can be read in two ways hides no other one behind it", async () => {
+test("a request whose end is ambiguous hides no other one behind it", async () => {
   const hidden = ["0", "", "GET /healthz HTTP/1.1", "Host: x", "", ""];
   const chunked = "Transfer-Encoding: chunked";
   const ends = [

@@ -156,7 +156,7 @@ test("a form may send anything and never breaks the site", async ({ context, sig
   }
 });
 
-test("a log-in and a sign-up may send anything and let nobody in", async ({ context }) => {
+test("a login and a sign-up may send anything and let nobody in", async ({ context }) => {
   const good = { name: "A", email: "a@example.com", password: PASSWORD, role: "PARTICIPANT" };
   const forms: [string, Record<string, string>][] = [
     ["/login", {}],

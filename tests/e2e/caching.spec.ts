@@ -15,7 +15,7 @@ function pagePaths(id: string): string[] {
   });
 }
 
-test("nobody keeps what any page or call answers, but for what says otherwise", async ({
+test("no answer of a page or call may be cached, unless it says otherwise", async ({
   playwright,
 }) => {
   const [organizer, participant] = [await signUp("ORGANIZER"), await signUp()];
@@ -56,7 +56,7 @@ test("nobody keeps what any page or call answers, but for what says otherwise", 
   expect([...statuses]).toEqual(expect.arrayContaining([200, 302, 303, 400, 403, 404, 405]));
 });
 
-test("nobody keeps what the API answers, whatever it is asked and by whom", async () => {
+test("no answer of the API may be cached, whatever the question and whoever asks", async () => {
   const { id, organizer } = await openCompetition();
   const { body } = await call<{ paths: object }>("/api/openapi.json");
   const paths = [...Object.keys(body.paths), "/api", "/api/nothing"];
@@ -74,7 +74,7 @@ test("nobody keeps what the API answers, whatever it is asked and by whom", asyn
   expect(strays).toEqual([]);
 });
 
-test("an open page asks for its seats again and hears only what is new", async ({ request }) => {
+test("an open page asks for its seats again and gets only what is new", async ({ request }) => {
   const competition = await openCompetition();
   const ask = (known = "") =>
     request.get(`/competitions/${competition.id}/seats`, { headers: { "If-None-Match": known } });

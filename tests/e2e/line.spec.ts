@@ -54,7 +54,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await expect(panel(page).getByRole("button")).toHaveCount(0);
     });
 
-    test("takes who loses the last seat by a moment, and keeps a seat from who leaves too late", async ({
+    test("takes somebody who just missed the last seat, and does not cost a seat that came while leaving", async ({
       page,
       visit,
       signIn,

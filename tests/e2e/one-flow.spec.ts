@@ -11,7 +11,7 @@ import { expectSeat, logIn, registerButton } from "./support/controls";
 import { expect, MODES, test } from "./support/test";
 
 for (const { how, javaScriptEnabled } of MODES) {
-  test.describe(`who is not signed in and presses Register, ${how}`, () => {
+  test.describe(`a visitor a visitor who is not signed in and presses Register, ${how}`, () => {
     test.use({ javaScriptEnabled });
 
     test("signs up on the way and has their seat then", async ({ page, visit }) => {

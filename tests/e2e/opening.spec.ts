@@ -98,7 +98,7 @@ test.describe("without JavaScript", () => {
   });
 });
 
-test("at the opening the button becomes one, however wrong the visitor's clock is", async ({
+test("at the opening the button starts to work, however wrong the visitor's clock is", async ({
   browser,
 }) => {
   const competition = await openCompetition({ opensAt: inFuture(HOUR_MS) });
@@ -137,7 +137,7 @@ test("at the opening the button becomes one, however wrong the visitor's clock i
   }
 });
 
-test("an open page hears of an opening that was moved, there and back", async ({
+test("an open page learns of an opening that was moved, there and back", async ({
   page,
   visit,
   signIn,

@@ -156,7 +156,7 @@ test.describe("a session", () => {
     await expect(page).toHaveURL("/login?redirectTo=%2Fmailbox");
   });
 
-  test("gets a new id with each log-in, whatever id was planted before", async ({
+  test("gets a new id with each login, whatever id was planted before", async ({
     context,
     signIn,
   }) => {

@@ -24,7 +24,7 @@ for (const { timezoneId, named, regDeadline, startDate, shown } of ZONES) {
   test.describe(`a browser in ${timezoneId}`, () => {
     test.use({ timezoneId });
 
-    test("takes its own clocks for the form, and leaves the competition its own", async ({
+    test("uses its own time zone for the form, and keeps the competition's", async ({
       page,
       visit,
       signIn,
@@ -58,7 +58,7 @@ for (const { timezoneId, named, regDeadline, startDate, shown } of ZONES) {
 test.describe("a browser in New York", () => {
   test.use({ timezoneId: "America/New_York" });
 
-  test("is shown the clocks of the place, and its own beside them", async ({ page, visit }) => {
+  test("shows the place's time, and its own beside it", async ({ page, visit }) => {
     const { id, title } = await openCompetition({
       regDeadline: "2040-07-01T18:00:00Z",
       startDate: "2040-12-01T02:00:00Z",
@@ -78,7 +78,7 @@ test.describe("a browser in New York", () => {
 test.describe("a browser without JavaScript", () => {
   test.use({ javaScriptEnabled: false, timezoneId: "Asia/Kolkata" });
 
-  test("is shown the place's clocks, by name, and no others", async ({ page, visit }) => {
+  test("shows the place's time with its zone, and no other", async ({ page, visit }) => {
     const { id } = await openCompetition({
       regDeadline: "2040-07-01T18:00:00Z",
       startDate: "2040-12-01T09:00:00Z",

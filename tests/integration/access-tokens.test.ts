@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 describe("an access token", () => {
-  test("says who it was given to", async () => {
+  test("says whom it was given to", async () => {
     const user = await newUser();
     const { accessToken, expiresInSeconds } = await issueAccessToken(user);
     expect(await findTokenUser(accessToken)).toEqual(user);

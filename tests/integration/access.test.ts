@@ -144,7 +144,7 @@ function ask(rule: Rule, asker: Asker, way: Way = "as a page"): Promise<ApiReply
   });
 }
 
-/** Data says with 202 and in its body where a page would lead. A log-in leads back to `path`. */
+/** Data says with 202 and in its body where a page would lead. A login leads back to `path`. */
 function outcomeOf({ status, headers, text }: ApiReply, path: string): Outcome {
   const isRedirect = status === 202 || (status >= 300 && status < 400);
   if (!isRedirect) return status;

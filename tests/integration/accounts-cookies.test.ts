@@ -219,7 +219,7 @@ describe("a session cookie", () => {
 });
 
 describe("a page for", () => {
-  test("signed-in people sends others to the login page and leads back", async () => {
+  test("signed-in people sends others to the login page, and back", async () => {
     const response = await thrownBy(requireUser(get("/competitions/new?from=a%20b")));
     expect(response.status).toBe(303);
     expect(response.headers.get("Location")).toBe(
@@ -229,7 +229,7 @@ describe("a page for", () => {
     expect(long.headers.get("Location")).toBe("/login?redirectTo=%2Fmailbox");
   });
 
-  test("one role refuses the other with 403", async () => {
+  test("for one role refuses the other with 403", async () => {
     const { user, cookie } = await newUser("PARTICIPANT");
     expect(await requireActor(get("/", cookie), "register")).toMatchObject(user);
     const response = await thrownBy(requireActor(get("/", cookie), "create competition"));

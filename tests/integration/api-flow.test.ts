@@ -104,7 +104,7 @@ describe.each(API_SERVERS)("with %s", (server) => {
     expect(shapes.mailShape.strict().array().parse(mailbox.body)).toEqual([]);
   });
 
-  test("fifty want the last seat: one gets it, the others are told that it is gone", async () => {
+  test("fifty people want the last seat: one gets it, and the others are told that it is gone", async () => {
     const { token } = await newCaller("ORGANIZER");
     const created = await send({
       method: "POST",
@@ -248,7 +248,7 @@ describe.each(API_SERVERS)("with %s", (server) => {
     expect((await send({ path: "/api/competitions", token })).text).toContain(email);
   });
 
-  test("an organizer changes and deletes only what is theirs", async () => {
+  test("organizers change and delete only what is theirs", async () => {
     const [own, other] = [await newCaller("ORGANIZER"), await newCaller("ORGANIZER")];
     const json = competitionInput();
     const created = await send({
@@ -309,7 +309,7 @@ describe.each(API_SERVERS)("with %s", (server) => {
     expect((await send({ method: "DELETE", path, token: own.token })).status).toBe(404);
   });
 
-  test("a cancelled seat can be had by somebody else", async () => {
+  test("a seat that is given back can go to somebody else", async () => {
     const organizer = await newCaller("ORGANIZER");
     const created = await send({
       method: "POST",

@@ -103,7 +103,7 @@ describe("readiness", () => {
     });
   });
 
-  test("ends when Postgres accepts and then says nothing", async () => {
+  test("ends when Postgres accepts connections and then says nothing", async () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const address = silent.address();

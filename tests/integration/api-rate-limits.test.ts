@@ -83,7 +83,7 @@ describe("logging in", () => {
     }
   });
 
-  test("that came to nothing is not counted", async () => {
+  test("is not counted where it came to nothing", async () => {
     const caller = { address: newAddress(), account: newAccount() };
     for (let index = 0; index < 20; index++) {
       expect((await limit("login", caller)).status).toBe("allowed");
@@ -158,7 +158,7 @@ test("a customer's 65,536 IPv6 networks may do what four may, and no other custo
   expect(allowed).toBe(6_000);
 });
 
-test("nobody is refused for an address that is not known", async () => {
+test("nobody is refused because their address is unknown", async () => {
   const { allowed } = await attempts(1_600, "signup", () => ({
     address: undefined,
     account: newAccount(),
@@ -206,7 +206,7 @@ describe("what is refused", () => {
     expect(asked.mock.calls.map(([, , key]) => key)).toEqual([network]);
   });
 
-  test("is told at the end of the moment to a flood, and to others at once", async () => {
+  test("reaches a flood at the end of the moment, and everybody else at once", async () => {
     const address = newAddress();
     const flood = () => ({ address, account: newAccount() });
     await attempts(600, "login", flood);

@@ -13,7 +13,7 @@ const AT_ONCE = 8;
 const REST_MS = 10;
 const SETTINGS = { TRUST_PROXY: "1", DRAIN_DELAY_S: "1", WEB_CONCURRENCY: "1" };
 
-test("behind nginx no request fails at SIGTERM and SIGHUP, and none with a key at a killed neighbour", async () => {
+test("behind nginx no request fails on SIGTERM or SIGHUP, and none with a key when a process is killed", async () => {
   await ensureBuild(() => {});
   const [replaced, stopped, killed] = await Promise.all([
     startWeb({ ...SETTINGS, WEB_CONCURRENCY: "2" }),

@@ -58,7 +58,7 @@ describe("a budget", () => {
   });
 });
 
-test("a call that its account cannot pay is refused before anything else", async () => {
+test("a call that its account cannot pay for is refused before anything else", async () => {
   const { token, user } = await newCaller();
   await exhaust(user.id);
   const path = "/api/competitions?limit=nonsense";
@@ -70,7 +70,7 @@ test("a call that its account cannot pay is refused before anything else", async
   expect((await call(urlOf("the Express entry"), { path, token: other.token })).status).toBe(400);
 });
 
-test("a page is paid by the account that the session cookie is of", async () => {
+test("a page is paid for by the account of the session cookie", async () => {
   const { id } = await createPerson();
   const newSession = async () => {
     const cookies = (await signIn(new Request("http://site/"), id)).split(";")[0] ?? "";

@@ -72,7 +72,7 @@ async function eventOf(competitionId: string): Promise<Record<string, string>> {
 }
 
 describe("a competition's file", () => {
-  test("is there for everybody while the competition is and has a start, and so is its link", async () => {
+  test("is there for everybody while the competition is there and has a start, and so is its link", async () => {
     const id = await open("Chess, blitz");
     const reply = await get(`/competitions/${id}/event.ics`);
     expect(reply.headers["content-type"]).toBe("text/calendar; charset=utf-8");
@@ -94,7 +94,7 @@ describe("a competition's file", () => {
     expect((await get("/competitions/none/event.ics")).status).toBe(404);
   });
 
-  test("is offered, as registration is, for what takes place only", async () => {
+  test("is offered, like registration, only for a competition that takes place", async () => {
     const { cookie } = await participant(organizer);
     const id = await open();
     await cancelCompetition({ actor: organizer, id });
@@ -110,7 +110,7 @@ describe("a competition's file", () => {
     expect(copy).toMatch(/Register until<\/dt><dd[^>]*>To be announced/);
   });
 
-  test("is a newer one after each change that calendars show, whoever makes it, and else the same", async () => {
+  test("has a new version after each change that calendars show, whoever makes it, and otherwise stays the same", async () => {
     const id = await open();
     const edit = async (changes: Parameters<typeof editCompetition>[0]["changes"]) => {
       const before = await eventOf(id);
@@ -136,7 +136,7 @@ describe("a competition's file", () => {
   });
 });
 
-test("mail of a seat that came free brings the event, and mail of the line brings none", async () => {
+test("mail about a seat that came free brings the event, and mail about the line brings none", async () => {
   const [person, competitionId] = [await createPerson(), await open()];
   const { body } = await mustRegister(person, competitionId);
   const seat = await composePromoted({ registrationId: body.id });
@@ -153,7 +153,7 @@ test("mail of a seat that came free brings the event, and mail of the line bring
   expect((await composeDeletion({ registrationId: body.id }))?.calendar).toBeNull();
 });
 
-test("mail of a seat that is given back takes the event out, and each mail after it is newer", async () => {
+test("mail about a seat that is given back removes the event, and each later mail is newer", async () => {
   const [person, competitionId] = [await createPerson(), await open()];
   const told: (string | undefined)[][] = [];
   const note = (mail: MailMessage | null) => {
@@ -242,7 +242,7 @@ describe("the address of one's calendar", () => {
     expect((await other.look(cookiesOf(made))).text).not.toContain(path);
   });
 
-  test("opens until there is a new one, or none, and for a participant only", async () => {
+  test("works until there is a new one, or none, and only for a participant", async () => {
     const { person, path, press, look } = await subscriber();
     expect((await get(path)).status).toBe(200);
     const renewed = addressIn(await look(cookiesOf(await press("renew")))) ?? "";
@@ -257,7 +257,7 @@ describe("the address of one's calendar", () => {
     expect((await look()).text).toContain("Make an address");
   });
 
-  test("is answered, when it opens nothing, as any other that opens nothing", async () => {
+  test("looks the same as any other when it opens nothing", async () => {
     const { path, press } = await subscriber();
     await press("end");
     const told = async (asked: string) => {
@@ -278,7 +278,7 @@ describe("the address of one's calendar", () => {
     }
   });
 
-  test("stands in no log, however it is spelled", async () => {
+  test("is in no log, however it is spelled", async () => {
     const { path } = await subscriber();
     const secret = path.slice("/calendar/".length, -".ics".length);
     const line = vi.spyOn(log, "info");
@@ -302,7 +302,7 @@ describe("the address of one's calendar", () => {
 });
 
 describe("one's calendar", () => {
-  test("has one's seats, places in line and, for thirty days, what is off", async () => {
+  test("has one's seats, places in line and, for thirty days, what was cancelled", async () => {
     const { person, path } = await subscriber();
     const ids = { seat: "", line: "", left: "", deleted: "", back: "", others: "", undated: "" };
     for (const name of Object.keys(ids) as (keyof typeof ids)[]) ids[name] = await open(name);
@@ -351,7 +351,7 @@ describe("one's calendar", () => {
     expect(Object.keys(await found()).sort()).toEqual(Object.keys(on).sort());
   });
 
-  test("takes out what has lost its start, as does mail, and nobody hears of it who came later", async () => {
+  test("removes what has lost its start, as mail does, and nobody who came later hears of it", async () => {
     const { person, path } = await subscriber();
     const id = await open("Some day");
     const registrationId = (await mustRegister(person, id)).body.id;
@@ -389,7 +389,7 @@ describe("one's calendar", () => {
     expect(eventsOf(await get(path))).toEqual([]);
   });
 
-  test("tells programs its name and pace, is theirs to keep for a while, and asks for no cookie", async () => {
+  test("tells programs its name and how often to look, may be cached for a while, and needs no cookie", async () => {
     const { person, path } = await subscriber();
     for (const id of [await open(), await open(), await open()]) await mustRegister(person, id);
     const reply = await get(path, [["accept-encoding", "gzip"]]);
@@ -416,7 +416,7 @@ describe("one's calendar", () => {
     }
   });
 
-  test("is not sent to who has it, and is again when it changed", async () => {
+  test("is not sent again until it has changed", async () => {
     const { person, path } = await subscriber();
     const id = await open();
     await mustRegister(person, id);
@@ -429,7 +429,7 @@ describe("one's calendar", () => {
     expect(changed.text).toContain("SUMMARY:Moved");
   });
 
-  test("is refused to who asks on and on, and to nobody else", async () => {
+  test("is refused to programs that ask on and on, and to nobody else", async () => {
     const [busy, other] = [await subscriber(), await subscriber()];
     env().RATE_LIMITS = "on";
     onTestFinished(() => {

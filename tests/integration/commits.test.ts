@@ -84,7 +84,7 @@ describe("a batch commits", () => {
     }
   });
 
-  test("who cancelled before, and says of a taken seat that it is taken", async () => {
+  test("somebody who cancelled before, and says that a taken seat is taken", async () => {
     const { anna, ben, competitionId, request } = await openStepByStep(2);
     await mustCommit(request(anna));
     await cancelRegistration({ actor: anna, competitionId });
@@ -94,7 +94,7 @@ describe("a batch commits", () => {
   });
 });
 
-test("a key counts for one competition: in another it is a new one", async () => {
+test("a key counts for one competition: for another it is a new key", async () => {
   const { anna, competitionId } = await openStepByStep(2);
   const first = await mustRegister(anna, competitionId, "key");
   const second = await mustRegister(anna, await openCompetition(), "key");
@@ -117,7 +117,7 @@ test("what Postgres says of a competition is what the product says of it, byte f
   expect(JSON.stringify(JSON.parse(row.said))).toBe(JSON.stringify(toCompetitionColumns(row)));
 });
 
-test("nothing is written outside a transaction, where nobody has the lock", async () => {
+test("nothing is written outside a transaction, where nobody holds the lock", async () => {
   const { anna, competitionId, request } = await openStepByStep(1);
   const real = Client.prototype.query as (...args: unknown[]) => unknown;
   vi.spyOn(Client.prototype, "query").mockImplementation(function (
@@ -135,7 +135,7 @@ test("nothing is written outside a transaction, where nobody has the lock", asyn
 });
 
 describe("without Redis", () => {
-  test("each gets a seat of their own, then all are told that it is full", async () => {
+  test("each gets a seat of their own, then everybody is told that it is full", async () => {
     const { anna, ben, cleo, request } = await openStepByStep(2);
     for (const [user, seatNo] of [
       [anna, 1],
@@ -156,7 +156,7 @@ describe("without Redis", () => {
     expect(await first).toMatchObject({ body: { seatNo: 1 } });
   });
 
-  test("nobody is told that it is full while the last seat is only being claimed", async () => {
+  test("nobody is told that it is full while the last seat is still being claimed", async () => {
     const { anna, ben, request } = await openStepByStep(1);
     const slow = standStillAt("register-before-commit");
     const first = registerWithoutRedis(request(anna));

@@ -142,7 +142,7 @@ describe("an order of dates that cannot be", () => {
 });
 
 describe("closing early", () => {
-  test("is for now: nobody registers any more until there is another deadline", async () => {
+  test("takes effect at once: nobody registers until there is another deadline", async () => {
     const actor = organizer.user;
     const { id } = await create({ opensAt: null });
     const user = await createPerson();
@@ -223,7 +223,7 @@ describe("a draft without a deadline", () => {
     expect(await editCompetition(gone)).toMatchObject({ fields: [{ field: "regDeadline" }] });
   });
 
-  test("has no opening either, and it is said where it is missing", async () => {
+  test("has no opening either, and says that the deadline is missing", async () => {
     const opensAt = "2040-02-01T18:00";
     const missing = { opensAt: says(/needs a registration deadline/) };
     expect(await createWithForm(post({ ...written, opensAt, draft: "yes" }))).toMatchObject({

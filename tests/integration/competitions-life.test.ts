@@ -47,12 +47,12 @@ describe("creating", () => {
     expect(await findCompetition({ id })).toMatchObject({ title, tags });
   });
 
-  it("goes by UTC, without late entry, where a form says nothing of them", async () => {
+  it("uses UTC and no late entry where a form does not say", async () => {
     const unsaid = await create({ timeZone: undefined, lateEntry: undefined });
     expect(unsaid).toMatchObject({ timeZone: "UTC", lateEntry: false });
   });
 
-  it("gets a short address of its title, which stays, and one of its own where that is taken", async () => {
+  it("gets a short address from its title, which stays, and another one where that is taken", async () => {
     const title = `Chess ${randomUUID()}`;
     const [one, two] = await Promise.all([create({ title }), create({ title })]);
     const slug = title.toLowerCase().replace(" ", "-");
@@ -84,7 +84,7 @@ describe("creating", () => {
 });
 
 describe("finding", () => {
-  it("answers null for what is no id, nobody's and somebody else's", async () => {
+  it("answers null for an invalid id, an unknown one and somebody else's", async () => {
     const { id } = await create({});
     expect(await findCompetition({ id: "7" })).toBeNull();
     expect(await findCompetition({ id: randomUUID() })).toBeNull();
@@ -116,7 +116,7 @@ describe("editing", () => {
     expect(after?.updatedAt.getTime()).toBeGreaterThan(before.updatedAt.getTime());
   });
 
-  it("of another version than the one that was seen is a conflict; what is no edit counts none", async () => {
+  it("of another version than the one seen is a conflict; a save without changes does not count as an edit", async () => {
     const { id, version } = await create({});
     await editCompetition({ id, actor, changes: { title: "First" }, ifVersions: [version] });
     const second = { id, actor, changes: { title: "Second" } };
@@ -134,7 +134,7 @@ describe("editing", () => {
     });
   });
 
-  it("is refused to anybody but its organizer, as if there were none", async () => {
+  it("is refused to anybody but its organizer, as if it did not exist", async () => {
     const { id } = await create({});
     const changes = { title: "Mine" };
     const none = { status: "not_found" };
@@ -152,7 +152,7 @@ describe("editing", () => {
     expect(await findCompetition({ id })).toMatchObject({ capacity: 6, seatsLeft: 4 });
   });
 
-  it("takes and gives thousands of seats around one that is taken", async () => {
+  it("adds and removes thousands of seats around one that is taken", async () => {
     const { id } = await create({ capacity: 10 });
     const resize = (capacity: number) => editCompetition({ id, actor, changes: { capacity } });
     await resize(20_004);
@@ -163,7 +163,7 @@ describe("editing", () => {
     expect(await seatNumbers(id)).toEqual(range(1, 12_000));
   });
 
-  it("never lowers capacity below the seats taken, and says how many are", async () => {
+  it("never lowers capacity below the seats taken, and says how many there are", async () => {
     const { id } = await create({ capacity: 5 });
     await register(id, 1, 4, 5);
     const lower = (capacity: number) => editCompetition({ id, actor, changes: { capacity } });
@@ -190,7 +190,7 @@ describe("editing", () => {
     });
   });
 
-  it("lets it start before the deadline where late entry is allowed, and not end before it starts", async () => {
+  it("lets it start before the deadline where late entry is allowed, but never end before it starts", async () => {
     const { id, regDeadline } = await create({});
     const before = new Date(regDeadline.getTime() - 60_000);
     const edit = (changes: CompetitionChanges) => editCompetition({ id, actor, changes });
@@ -207,7 +207,7 @@ describe("editing", () => {
     expect(await edit({ startDate: null, endsAt: null })).toMatchObject({ status: "saved" });
   });
 
-  it("lets what starts before its deadline, without a word on late entry, get a better title", async () => {
+  it("lets a competition from before late entry, which starts before its deadline, get a new title", async () => {
     const { id } = await create({});
     await database().execute("update competition set start_date = now() where id = ?", [id]);
     expect(await editCompetition({ id, actor, changes: { title: "Better" } })).toMatchObject({
@@ -215,7 +215,7 @@ describe("editing", () => {
     });
   });
 
-  it("lets two edits of the capacity at once both be whole", async () => {
+  it("applies each of two simultaneous edits of the capacity as a whole", async () => {
     const { id } = await create({ capacity: 10 });
     await Promise.all(
       [30, 4, 17, 25, 8, 40].map((capacity) =>
@@ -257,7 +257,7 @@ describe("a change", () => {
     expect(refused.map(({ status }) => status)).toEqual(["not_found", "not_found", "forbidden"]);
   });
 
-  it("is refused to who lost the role while it waited for the lock", async () => {
+  it("is refused to somebody who lost the role while it waited for the lock", async () => {
     const demoted = await createPerson("ORGANIZER");
     const { id } = await create({ actor: demoted });
     const unlock = await lockAlone(id);

@@ -89,7 +89,7 @@ async function mailOf(user: Person, competitionId: string, kind: MailKind) {
   return COMPOSERS[kind](order.payload);
 }
 
-test("a form that is sent twice creates one competition, with anything else another", async () => {
+test("a form that is sent twice creates one competition; with other content, another", async () => {
   const actor = await createPerson("ORGANIZER");
   const fields = { title: `Twice ${randomUUID()}`, description: "About it", capacity: "2" };
   const dates = { timeZone: "UTC", regDeadline: later(24).toISOString().slice(0, 16) };
@@ -119,7 +119,7 @@ test("a form that is sent twice creates one competition, with anything else anot
 });
 
 describe("a draft", () => {
-  test("is there for its organizer alone, and Redis knows nothing of it", async () => {
+  test("is visible to its organizer alone, and Redis knows nothing of it", async () => {
     const { actor, id } = await draft();
     const [stranger, rival] = [await createPerson(), await createPerson("ORGANIZER")];
     for (const viewer of [null, stranger, rival]) {
@@ -150,7 +150,7 @@ describe("a draft", () => {
     expect(own.items).toMatchObject([{ id, status: "draft", state: "draft" }]);
   });
 
-  test("gets its seats when it is published, as many as it says by then", async () => {
+  test("gets its seats when it is published, as many as it has by then", async () => {
     const { actor, id, published } = await draft();
     await editCompetition({ actor, id, changes: { capacity: 2 } });
     const seats = () => database().execute("select 1 from seat where competition_id = ?", [id]);
@@ -185,7 +185,7 @@ describe("a draft", () => {
     expect(await findCompetition({ id })).toMatchObject({ status: "published" });
   });
 
-  test("is published once however often that is asked at the same time", async () => {
+  test("is published once, however often that is asked for at the same time", async () => {
     const { id, published } = await draft();
     const outcomes = await Promise.all([published(), published(), published()]);
     expect(outcomes.map(({ status }) => status)).toEqual(Array(3).fill("published"));
@@ -204,7 +204,7 @@ describe("a draft", () => {
 });
 
 describe("a copy", () => {
-  test("has texts and numbers, and neither dates nor people; each is changed alone", async () => {
+  test("has the texts and numbers, but neither dates nor people, and the two change independently", async () => {
     const actor = await createPerson("ORGANIZER");
     const original = await createCompetition({ actor, input: input({ waitlistLimit: 7 }) });
     await mustRegister(await createPerson(), original.id);
@@ -259,7 +259,7 @@ describe("once it is cancelled", () => {
     expect(await driftOf([competitionId])).toEqual([]);
   });
 
-  test("a key hears the answer that it had", async () => {
+  test("a key gets the answer that it had", async () => {
     const actor = await createPerson("ORGANIZER");
     const competitionId = await openCompetition({ organizerId: actor.id });
     const user = await createPerson();
@@ -269,7 +269,7 @@ describe("once it is cancelled", () => {
     expect(again).toEqual({ ...first, replayed: true });
   });
 
-  test("everybody with a seat or in line is told once, also when it is deleted after that", async () => {
+  test("everybody with a seat or in line is told once, even if it is deleted later", async () => {
     const { competitionId, organizer: actor, seated, people } = await openFull();
     const [anna, ben] = people;
     const [holder = anna] = seated;
@@ -300,7 +300,7 @@ describe("once it is cancelled", () => {
     expect(await mailOf(anna, competitionId, "registration.joined")).toBeNull();
   });
 
-  test("nothing is edited", async () => {
+  test("it cannot be edited", async () => {
     const actor = await createPerson("ORGANIZER");
     const { id } = await createCompetition({ actor, input: input() });
     await cancelCompetition({ actor, id });
@@ -313,7 +313,7 @@ describe("once it is cancelled", () => {
     expect(await promoteWithForm(sent, id)).toMatchObject({ init: { status: 409 } });
   });
 
-  test("by somebody who saw another version, it is not", async () => {
+  test("somebody who saw another version does not cancel it", async () => {
     const actor = await createPerson("ORGANIZER");
     const { id } = await createCompetition({ actor, input: input() });
     const stale = await cancelCompetition({ actor, id, ifVersions: [7] });
@@ -340,19 +340,19 @@ describe("while it is being cancelled", () => {
     return { outcome, seats: (await confirmedSeats(competitionId)).length };
   }
 
-  test("a hold of a moment before is not committed", async () => {
+  test("a hold from a moment earlier is not committed", async () => {
     const { outcome, seats } = await commitAfterwards(guarded);
     expect(outcome).toEqual({ status: "competition_cancelled" });
     expect(seats).toBe(1);
   });
 
-  test("it would be, if Postgres did not look", async () => {
+  test("it would be committed, if Postgres did not check", async () => {
     const door = "tests/support/registration-parts.ts";
     const { seats } = await commitAfterwards(await importWithout("cancelled", door));
     expect(seats).toBe(2);
   });
 
-  test("who registers in that moment has a seat and is told, or has none", async () => {
+  test("somebody who registers at that moment has a seat and is told, or has none", async () => {
     const actor = await createPerson("ORGANIZER");
     const competitionId = await openCompetition({ capacity: 40, organizerId: actor.id });
     await syncSeats({ competitionId });
@@ -385,7 +385,7 @@ describe("while it is being cancelled", () => {
   });
 });
 
-test("it is not deleted at one press while somebody waits, though nobody has a seat", async () => {
+test("it is not deleted with one press while somebody waits, even if nobody has a seat", async () => {
   const { competitionId, organizer, people } = await openFull();
   await mustJoin(people[0], competitionId);
   for (const change of [
@@ -433,7 +433,7 @@ describe("a change of time", () => {
     return { id, actor, holder, waiting: people[0], late: people[1], starts, changed };
   }
 
-  test("is told everybody once, whatever was saved in between", async () => {
+  test("reaches everybody once, whatever was saved in between", async () => {
     const { id, holder, waiting, starts, changed } = await seatAndLine();
     await starts(100);
     await starts(120);
@@ -451,7 +451,7 @@ describe("a change of time", () => {
     expect(mail?.text).toMatch(/Starts: +\w{3} .* UTC\nStarts before: +\w{3} .* UTC\n/);
   });
 
-  test("is told every few minutes at most", async () => {
+  test("is announced every few minutes at most", async () => {
     const { id, holder, starts, changed } = await seatAndLine();
     await starts(100);
     await letPass(id, 1);
@@ -463,7 +463,7 @@ describe("a change of time", () => {
     expect(await changed(holder)).toBe(2);
   });
 
-  test("is no news when it was changed back, or nothing else was changed", async () => {
+  test("is no news if it was undone, or if nothing that matters was changed", async () => {
     const { id, actor, holder, starts, changed } = await seatAndLine();
     const was = await findCompetition({ id });
     await starts(100);
@@ -476,7 +476,7 @@ describe("a change of time", () => {
     );
   });
 
-  test("is news to nobody who came after it, and to nobody once it is cancelled", async () => {
+  test("is no news to people who came after it, nor to anybody once it is cancelled", async () => {
     const { id, actor, holder, late, starts, changed } = await seatAndLine();
     await starts(100);
     await mustJoin(late, id);
@@ -513,7 +513,7 @@ describe("a seat that is given back", () => {
 });
 
 describe("what was deleted", () => {
-  test("is known as such, but for a draft, of which nobody ever knew", async () => {
+  test("is known as deleted, except for a draft, which nobody ever knew", async () => {
     const { actor, id } = await draft();
     await deleteCompetition({ actor, id });
     expect(await isDeleted(id)).toBe(false);

@@ -38,7 +38,7 @@ beforeEach(async () => {
 afterAll(closeEverything);
 
 describe("the list", () => {
-  test("goes from newest to oldest, page by page, each once", async () => {
+  test("goes from newest to oldest, page by page, and shows each once", async () => {
     const ids: string[] = [];
     for (let n = 0; n < 7; n++) ids.unshift(await create({ title: `Number ${n}` }));
     // Three of one instant: the id decides between them.
@@ -108,13 +108,13 @@ describe("the list", () => {
     expect((await listCompetitions({ limit: 9 })).items).toMatchObject(expected);
   });
 
-  test("costs two questions to Postgres at most, however long it is", async () => {
+  test("costs at most two queries, however long it is", async () => {
     for (let n = 0; n < 6; n++) await create({});
     await wipeRedis();
     expect(await queriesOf(() => listCompetitions({ limit: 9 }))).toHaveLength(2);
   });
 
-  test("shows 300 characters of a description and says so; alone it is whole", async () => {
+  test("shows 300 characters of a description and says so; a competition's own page has all of it", async () => {
     const description = "Words and more words. ".repeat(400).trim();
     const long = await create({ description });
     await create({ description: "Short" });
@@ -206,7 +206,7 @@ describe("a search", () => {
     expect(JSON.stringify(plan)).toContain("competition_words_index");
   });
 
-  test("for words that many have looks through the newest, until enough are found", async () => {
+  test("for common words looks through the newest until enough are found", async () => {
     await unhurried(
       `insert into competition
          (id, title, description, tags, capacity, reg_deadline, created_by_id, created_at)
@@ -269,7 +269,7 @@ describe("a search", () => {
     await Promise.allSettled(searches);
   });
 
-  test("finds what an organizer holds by their name, and what is at a place", async () => {
+  test("finds competitions by their organizer's name and by their place", async () => {
     const name = "Zoë Quartzberg";
     const other = await createPerson("ORGANIZER");
     await sql(`update "user" set name = ? where id = ?`, [name, other.id]);
@@ -359,7 +359,7 @@ describe("what is open, opens soon, and is over", () => {
     expect(titlesOf(await listCompetitions({ when, limit: 9 }))).toEqual(newest.reverse());
   });
 
-  test("with words and a tag as well", async () => {
+  test("can be searched by words and tag as well", async () => {
     const found = { when: "open", page: 1 } as const;
     expect(titlesOf(await browseCompetitions({ ...found, tag: "long" }))).toEqual(["undated"]);
     expect(titlesOf(await browseCompetitions({ ...found, q: "first" }))).toEqual(["first"]);
@@ -372,7 +372,7 @@ describe("what is open, opens soon, and is over", () => {
     expect(titlesOf(await browseCompetitions({ ...found, q: "gone" }))).toEqual([]);
   });
 
-  test("are open again once a seat is given back, and the next are somebody's own", async () => {
+  test("are open again once a seat is given back, and somebody's next ones are their own", async () => {
     const person = await createPerson();
     const ids = await sql(
       "select id, title from competition where title in ('full', 'now', 'gone')",
@@ -413,7 +413,7 @@ describe("what is open, opens soon, and is over", () => {
     expect(shown.map(({ isOver }) => isOver).indexOf(true)).toBe(9);
   });
 
-  test("are found by words that many have, in the order of their days", async () => {
+  test("are found by common words, in the order of their dates", async () => {
     await unhurried(
       `insert into competition (id, title, description, capacity, reg_deadline, start_date, created_by_id)
        select gen_random_uuid(), 'Many ' || n, 'Of them', 1, now() + interval '1 h',
@@ -432,7 +432,7 @@ describe("what is open, opens soon, and is over", () => {
     expect(titlesOf(found)).toEqual(expected?.titles.slice(40, 60));
   });
 
-  test("are read from an index, of ten thousand as of ten", async () => {
+  test("are read from an index, ten thousand as quickly as ten", async () => {
     await unhurried(
       `insert into competition (id, title, description, capacity, reg_deadline, start_date, created_by_id)
        select gen_random_uuid(), 'T' || n, 'D', 1, now() + make_interval(mins => n - 3000),
@@ -478,7 +478,7 @@ describe("pages", () => {
     });
   });
 
-  test("hold an organizer's own, and nothing that was deleted", async () => {
+  test("have an organizer's own competitions, and nothing that was deleted", async () => {
     const id = await create({ title: "Mine" });
     await create({ title: "Also mine" });
     const other = await createPerson("ORGANIZER");
@@ -490,7 +490,7 @@ describe("pages", () => {
     expect((await listCompetitions({ limit: 9 })).items).toHaveLength(1);
   });
 
-  test("show what can still be registered for, the soonest first", async () => {
+  test("show what is still open for registration, the soonest first", async () => {
     const soon = await create({ title: "Soon", hours: 2 });
     const later = await create({ title: "Later", hours: 30 });
     const closed = await create({ title: "Closed" });

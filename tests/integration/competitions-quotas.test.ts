@@ -53,7 +53,7 @@ async function done(attempts: Promise<unknown>[], refusal: object): Promise<numb
 }
 
 describe("an organizer", () => {
-  test("creates so many competitions within 24 hours, however many at once", async () => {
+  test("creates a limited number of competitions within 24 hours, however many at once", async () => {
     const attempts = Array.from({ length: 6 }, () => create());
     expect(await done(attempts, { code: "rate_limited" })).toBe(3);
     await expect(create()).rejects.toMatchObject({
@@ -63,7 +63,7 @@ describe("an organizer", () => {
     await create();
   });
 
-  test("gets no new one for one that is deleted, but tomorrow for today's", async () => {
+  test("gets no new one for one that was deleted, and tomorrow new ones for today's", async () => {
     const ids = [await create(), await create(), await create()];
     await deleteCompetition({ id: ids[0] ?? "", actor });
     await expect(create()).rejects.toMatchObject({ code: "rate_limited" });
@@ -73,7 +73,7 @@ describe("an organizer", () => {
     await create();
   });
 
-  test("has so many seats in all competitions to come, however many at once", async () => {
+  test("has a limited number of seats in all upcoming competitions, however many at once", async () => {
     const attempts = [create({ capacity: 6 }), create({ capacity: 6 })];
     expect(await done(attempts, TOO_MANY_SEATS)).toBe(1);
     const id = await create({ capacity: 4 });
@@ -89,7 +89,7 @@ describe("an organizer", () => {
     expect(await Promise.all(edits)).toMatchObject(ids.map(() => ({ status: "saved" })));
   });
 
-  test("has them again when a competition is over, until it is moved", async () => {
+  test("gets them back when a competition is over, unless it is moved", async () => {
     const id = await create({ capacity: 10 });
     await expect(create()).rejects.toMatchObject(TOO_MANY_SEATS);
     const over = "update competition set reg_deadline = now() - interval '1 day' where id = ?";
@@ -101,7 +101,7 @@ describe("an organizer", () => {
     expect(await edit(id, { regDeadline })).toMatchObject({ status: "saved" });
   });
 
-  test("has none of those back while what has started still takes people", async () => {
+  test("gets none back while a competition that has started still takes people", async () => {
     const startDate = new Date(Date.now() - DAY_SECONDS * 1000);
     await create({ capacity: 10, startDate, lateEntry: true });
     await expect(create()).rejects.toMatchObject(TOO_MANY_SEATS);
@@ -113,7 +113,7 @@ describe("an organizer", () => {
   });
 });
 
-test("the API says which quota is spent", async () => {
+test("the API says which quota is used up", async () => {
   const { token } = await newCaller("ORGANIZER");
   const send = (changes: object) => {
     const json = competitionInput({ title: randomUUID(), ...changes });

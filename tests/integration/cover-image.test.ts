@@ -47,7 +47,7 @@ test("a crowd that asks at once gets one picture, drawn once and kept", async ()
   expect(again.headers.get("content-type")).toBe("image/png");
 });
 
-test("it may be kept for ever under the look's own address, and is drawn anew for another title", async () => {
+test("it may be cached for ever under the address with its look, and is drawn anew for another title", async () => {
   const id = await openCompetition({ title: "Go" });
   const query = coverImagePath({ id, title: "Go" }).split(".png")[1] ?? "";
   const named = await ask(id, query);
@@ -64,7 +64,7 @@ test("it may be kept for ever under the look's own address, and is drawn anew fo
   expect(await kept(id)).toHaveLength(1);
 });
 
-test("of what is not there, or was deleted, there is none, and what was kept goes with its seats", async () => {
+test("there is none for a missing or deleted competition, and a stored one goes with the seats", async () => {
   await expect(ask(randomUUID())).rejects.toHaveProperty("status", 404);
   await expect(ask("no-id")).rejects.toHaveProperty("status", 404);
   const organizer = await createPerson("ORGANIZER");
@@ -81,7 +81,7 @@ test("of what is not there, or was deleted, there is none, and what was kept goe
   expect(await kept(id)).toEqual([]);
 });
 
-test("more pictures than are drawn at a time wait, and more than may wait are refused for now", async () => {
+test("pictures wait to be drawn one at a time, and when too many wait, further ones are refused for now", async () => {
   const ids = await Promise.all(
     Array.from({ length: 11 }, (_, n) => openCompetition({ title: `Round ${n}` })),
   );

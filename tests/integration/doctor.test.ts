@@ -34,7 +34,7 @@ async function examined() {
 /** The tests' own Postgres waits for no disk (throw-away.ts). */
 const WITHOUT_A_DISK = ["Postgres writes"];
 
-test("of real servers the one setting that is bad is found, until it is mended", async () => {
+test("on real servers the one bad setting is found, until it is mended", async () => {
   const redis = await ownRedis({ args: ["--save", "", "--maxmemory-policy", "allkeys-lru"] });
   const password = "a-password-for-mail";
   const port = await startSmtpServer({ disabledCommands: ["STARTTLS"] });
@@ -96,7 +96,7 @@ test("a Redis that tells nothing of itself, as managed ones do, is no reason to 
   }
 });
 
-test("servers that are down or refuse us are a line each, and no stack", async () => {
+test("servers that are down or refuse us get one line each, and no stack", async () => {
   const wrong = new URL(before.DATABASE_URL);
   wrong.password = "not-this-one";
   const nobody = await pickPort();

@@ -59,7 +59,7 @@ test("what was typed waits for its writer, on its page, until it is saved", asyn
   expect(await findTyped(visit(cookie), writer.id)).toBeNull();
 });
 
-test("what is said to those whose competition is cancelled waits as well, where anything is", async () => {
+test("a message to the participants of a cancelled competition waits as well, if there is one", async () => {
   const writer = await createPerson("ORGANIZER");
   const id = randomUUID();
   const page = `http://site.example/competitions/${id}/cancel`;
@@ -74,7 +74,7 @@ test("what is said to those whose competition is cancelled waits as well, where 
   }
 });
 
-test("a slot that somebody else has by now is theirs, and what cannot be read is no draft", async () => {
+test("a slot that somebody else has taken is theirs, and what cannot be read is no draft", async () => {
   const writer = await createPerson("ORGANIZER");
   const cookie = cookies(await sendLoggedOut({ ...FORM, writer: writer.id }));
   const [key = ""] = await redis().keys(`${keyPrefix()}:draft:*`);
@@ -90,7 +90,7 @@ test("a slot that somebody else has by now is theirs, and what cannot be read is
   }
 });
 
-test("who may not send the form is told so, and no draft is kept", async () => {
+test("somebody somebody who may not send the form is told so, and no draft is kept", async () => {
   await wipeRedis();
   const participant = await createPerson();
   const cookie = (await signIn(visit(""), participant.id)).split(";")[0] ?? "";

@@ -127,7 +127,7 @@ describe("a connection to Postgres", () => {
     expect(await isEncrypted({ ...at(""), ...variables })).toBe(true);
   });
 
-  test("is refused to a server that another authority vouches for, or nobody", async () => {
+  test("is refused with a server that another authority vouches for, or none", async () => {
     const { otherCa } = certificates;
     for (const query of [
       `sslmode=require&sslrootcert=${otherCa}`,
@@ -147,7 +147,7 @@ describe("a connection to Postgres", () => {
     expect(await isEncrypted(at(query("verify-ca"), "localhost"))).toBe(true);
   });
 
-  test("is refused to a server that has no TLS", async () => {
+  test("is refused with a server that has no TLS", async () => {
     const asked = isEncrypted({ DATABASE_URL: `${plainUrl}?sslmode=require` });
     await expect(asked).rejects.toThrow("does not support SSL");
   });
@@ -171,7 +171,7 @@ describe("a connection to Redis", () => {
     }
   }
 
-  test("is encrypted, by the authority that was named and no other", async () => {
+  test("is encrypted, and trusts the authority that was named and no other", async () => {
     const { ca, otherCa } = certificates;
     for (const host of HOSTS) {
       expect(await ping({ REDIS_URL: redis.urlAt(host), REDIS_CA_FILE: ca })).toBe("PONG");

@@ -115,7 +115,7 @@ async function everybodyLooks(visitors: Visitor[], from = url) {
 }
 
 describe("a kept page", () => {
-  test("is what would have been made for this visitor alone", async () => {
+  test("is exactly what would have been made for this visitor alone", async () => {
     for (const path of paths()) {
       for (const visitor of [nobody, ada, bob]) {
         await look(path, visitor);
@@ -154,7 +154,7 @@ describe("a kept page", () => {
     expect(found).toContain(`nobody reads of ${ada.person.name}`);
   });
 
-  test("is for nobody else to keep, and says what it varies by", async () => {
+  test("may be cached by nobody else, and says what it varies by", async () => {
     for (const visitor of [nobody, nobody, ada, ada]) {
       const { headers } = await look(`/competitions/${competition}`, visitor);
       expect(headers.get("cache-control")).toBe("no-store");
@@ -169,7 +169,7 @@ describe("a kept page", () => {
     expect(headers.get("content-encoding")).toBeNull();
   });
 
-  test("does not swallow what is to be said to somebody", async () => {
+  test("does not swallow a message to its visitor", async () => {
     const path = `/competitions/${competition}`;
     const [message = ""] = (await flash("Said to one.")).split(";");
     for (const visitor of [nobody, ada]) {
@@ -189,7 +189,7 @@ describe("a kept page", () => {
     expect((await look(path, cara)).html).toContain(`<bdi>${cara.person.email}</bdi>`);
   });
 
-  test("is in the log with the id of whom it was sent to", async () => {
+  test("is in the log with the id of the user it was sent to", async () => {
     const info = vi.spyOn(log, "info");
     onTestFinished(() => info.mockRestore());
     for (const visitor of [ada, bob]) await look(`/competitions/${competition}`, visitor);
@@ -199,7 +199,7 @@ describe("a kept page", () => {
     }
   });
 
-  test("is for nobody of whom it is not known whether they have a seat", async () => {
+  test("is not for anybody who may have a seat", async () => {
     await database().execute("alter table registration rename to hidden");
     onTestFinished(async () => {
       await database().execute("alter table hidden rename to registration");
@@ -208,7 +208,7 @@ describe("a kept page", () => {
     expect(visitor.sees).toBe("a page of their own");
   });
 
-  test("is another in another time zone", async () => {
+  test("is a different one in another time zone", async () => {
     const path = `/competitions/${competition}`;
     expect((await look(path)).html).toContain(" UTC");
     expect((await look(path, nobody, "tz=Asia%2FTokyo")).html).toContain("GMT+9");
@@ -237,7 +237,7 @@ function retitle(title: string) {
 }
 
 describe("pages are made", () => {
-  test("once for a crowd of each kind, and the seat of one of them is not among it", async () => {
+  test("once for a crowd of each kind, without the seat that one of them has", async () => {
     const path = `/competitions/${competition}`;
     const crowd = (visitor: Visitor) =>
       Promise.all(Array.from({ length: 20 }, () => look(path, visitor)));
@@ -307,7 +307,7 @@ describe("pages are made", () => {
     }
   });
 
-  test("of an organizer, with what they have made since, and of nobody who is none", async () => {
+  test("for an organizer, with what they have created since, and not for anybody who is none", async () => {
     const path = `/organizers/${organizer.person.id}`;
     const title = `By Otto ${randomUUID()}`;
     expect((await look(path, ada)).html).not.toContain(title);
@@ -355,7 +355,7 @@ describe("pages are made", () => {
     }
   });
 
-  test("for what is not there as for what is, but nobody keeps that", async () => {
+  test("for a missing competition as for any other, but that is not kept", async () => {
     const path = `/competitions/${competition}`;
     const hide = "update competition set deleted_at = case when ? then now() end where id = ?";
     await database().execute(hide, [true, competition]);
@@ -367,7 +367,7 @@ describe("pages are made", () => {
     expect((await look(path)).status).toBe(200);
   });
 
-  test("in vain for all who wait: an outage is counted, and a mistake logged, for each", async () => {
+  test("in vain for all who wait: an outage is counted, and a bug is logged, for each", async () => {
     const countUnavailable = vi.fn();
     const twin = await listen((await wholeApp({ countUnavailable })).app);
     const { whileLocked, close } = databaseToBreak();

@@ -50,11 +50,11 @@ describe("a seat whose hold runs out while somebody waits", () => {
     return parts.register({ user: cleo, competitionId });
   }
 
-  test("is for nobody who walks in", async () => {
+  test("does not go to a walk-in", async () => {
     expect(await walkIn(guarded)).toEqual({ status: "competition_full" });
   });
 
-  test("would be, if nothing were owed to the line", async () => {
+  test("would go to a walk-in, if nothing were owed to the line", async () => {
     expect(await walkIn(await without("owed"))).toMatchObject({ status: "registered" });
   });
 });
@@ -73,12 +73,12 @@ describe("a seat that Redis gave after somebody had joined", () => {
     return outcome?.status;
   }
 
-  test("is not committed, though one that was given before is", async () => {
+  test("is not committed, though one that was given earlier is", async () => {
     expect(await commit(guarded, { issued: 1 })).toBe("seat_taken");
     expect(await commit(guarded, { issued: 0 })).toBe("committed");
   });
 
-  test("would be, if Postgres did not look for who waits", async () => {
+  test("would be committed, if Postgres did not look for people who wait", async () => {
     const unguarded = await without("no-overtaking");
     expect(await commit(unguarded, { issued: 1 })).toBe("committed");
   });

@@ -47,7 +47,7 @@ afterAll(closeEverything);
 const inAnHour = () => new Date(Date.now() + 3_600_000);
 
 describe("when no seat is left", () => {
-  test("who asks for it gets a place, in the order of their coming, and nobody else does", async () => {
+  test("those who ask for it get a place, in the order they come, and nobody else does", async () => {
     const { competitionId, people } = await openFull();
     const [anna, ben, cleo] = people;
     expect(await mustJoin(anna, competitionId)).toMatchObject({
@@ -61,7 +61,7 @@ describe("when no seat is left", () => {
     expect(await driftOf([competitionId])).toEqual([]);
   });
 
-  test("who has a place keeps it: the same key hears the same, another one where they stand", async () => {
+  test("a place is kept: the same key gets the same answer, another key where its owner stands", async () => {
     const { competitionId, people, seated } = await openFull();
     const [anna, ben] = people;
     await mustJoin(ben, competitionId);
@@ -102,7 +102,7 @@ describe("when no seat is left", () => {
     }
   });
 
-  test("nor beside a process that knows no line; in a rush through both nobody is passed or lost", async () => {
+  test("nobody gets a place beside a process that knows no line; in a rush through both, nobody is overtaken or lost", async () => {
     const { competitionId, people, seated } = await openFull({ capacity: 6, others: 24 });
     const [line, walkers, late] = [people.slice(0, 8), people.slice(8), await createPerson()];
     for (const user of line) await mustJoin(user, competitionId);
@@ -148,7 +148,7 @@ describe("when no seat is left", () => {
   });
 });
 
-describe("a seat that comes free is the first one's", () => {
+describe("a seat that comes free goes to the first in line", () => {
   test("in the transaction that frees it, before Redis knows of it, and nobody walks in", async () => {
     const { competitionId, people, seated } = await openFull();
     const [anna, ben, cleo] = people;
@@ -244,8 +244,8 @@ describe("a seat that comes free is the first one's", () => {
   });
 });
 
-describe("who leaves the line", () => {
-  test("makes the others move up, and comes back at its end", async () => {
+describe("somebody who leaves the line", () => {
+  test("makes the others move up, and can only come back at the end", async () => {
     const { competitionId, people } = await openFull();
     const [anna, ben, cleo] = people;
     for (const user of [anna, ben, cleo]) await mustJoin(user, competitionId);
@@ -279,7 +279,7 @@ describe("who leaves the line", () => {
     expect(await leave(ben)).toEqual({ status: "deadline_passed" });
   });
 
-  test("with others at once is committed with them, and seats go to the first of those who stay", async () => {
+  test("is committed together with others who leave at once, and seats go to the first of those who stay", async () => {
     const { competitionId, people, seated } = await openFull({ capacity: 2, others: 12 });
     for (const user of people.slice(0, 10)) await mustJoin(user, competitionId);
     const [anna, ben] = people;
@@ -309,7 +309,7 @@ describe("who leaves the line", () => {
   });
 });
 
-test("who leaves the line keeps the seat that they got meanwhile, and the other way round", async () => {
+test("leaving the line does not give up a seat that came meanwhile, nor the other way round", async () => {
   const { competitionId, people, seated } = await openFull();
   const [anna, ben] = people;
   for (const user of [anna, ben]) await mustJoin(user, competitionId);
@@ -321,7 +321,7 @@ test("who leaves the line keeps the seat that they got meanwhile, and the other 
 });
 
 describe("lists", () => {
-  test("show the line to its organizer, in order, a piece at a time, and find people in it", async () => {
+  test("show the line to its organizer, in order, a page at a time, and find people in it", async () => {
     const { competitionId, people, organizer } = await openFull();
     for (const user of people) await mustJoin(user, competitionId);
     await cancelRegistration({ actor: people[1], competitionId });
@@ -338,7 +338,7 @@ describe("lists", () => {
     expect(await listLine({ ...asked, actor: people[0] })).toBeNull();
   });
 
-  test("of one's own have seats and places", async () => {
+  test("of one's own registrations have seats and places", async () => {
     const { competitionId, people, seated } = await openFull();
     const [anna, ben] = people;
     for (const user of [anna, ben]) await mustJoin(user, competitionId);
@@ -399,7 +399,7 @@ describe("the deadline", () => {
     expect(await orderClosedLineMail()).toEqual({ ordered: 0 });
   });
 
-  test("a deletion is told to who waits as well", async () => {
+  test("those who wait are told of a deletion, too", async () => {
     const { competitionId, people, organizer } = await openFull();
     await mustJoin(people[0], competitionId);
     await deleteCompetition({ actor: organizer, id: competitionId });
@@ -435,7 +435,7 @@ describe("the order of the line outlives", () => {
     expect(await driftOf([competitionId])).toEqual([]);
   });
 
-  test("a process without Redis: who joins there comes after all who joined, before all who join then", async () => {
+  test("a process without Redis: those who join there come after all who have joined, and before all who join later", async () => {
     const { competitionId, people } = await openFull();
     const [anna, ben, cleo, dora] = people;
     await mustJoin(anna, competitionId);
@@ -483,7 +483,7 @@ describe("a place whose request stalls", () => {
     expect(await standings([anna, ben], competitionId)).toEqual(["place 1", "place 2"]);
   });
 
-  test("is dropped by a sync, and then it cannot be committed any more", async () => {
+  test("is dropped by a sync, and can then no longer be committed", async () => {
     const { competitionId, anna, ben, held } = await annaStalls();
     await expireHolds(competitionId);
     await syncSeats({ competitionId });

@@ -27,7 +27,7 @@ const SUBJECTS = ["Zebra", "Ångström", "apple", "Éclair", "Straße 7", "100% 
 const BY_SUBJECT = ["100% sure", "Ångström", "apple", "Éclair", "Straße 7", "Zebra"];
 
 describe("one's mail", () => {
-  test("is sorted both ways, page by page, each once", async () => {
+  test("is sorted both ways, page by page, and shows each once", async () => {
     const { actor, stranger } = await mailOfTwo();
     const walk = async (sort: Parameters<typeof listSubjects>[0]["sort"]) => {
       const seen: string[] = [];
@@ -88,7 +88,7 @@ describe("one's mail", () => {
     expect(await listSubjects({ actor, limit: 9, q: "cedille" })).toHaveLength(1);
   });
 
-  test("takes titles that grow when they are made plain", async () => {
+  test("accepts titles that grow when they are made plain", async () => {
     const actor = await createPerson();
     const subject = Array.from({ length: 300 }, (_, n) =>
       String.fromCodePoint(n % 2 ? 0xfdfa : 0x4e00 + ((n * 7_919) % 20_000)),
@@ -157,7 +157,7 @@ describe("participants", () => {
   });
 });
 
-test("a long line is shown to its organizer page by page, below the seats, and so is what a search finds", async () => {
+test("a long line, or a search in it, is shown to its organizer page by page below the seats", async () => {
   const actor = await createPerson("ORGANIZER");
   const competitionId = await openCompetition({ organizerId: actor.id });
   const people = await createPeople(203);
@@ -204,7 +204,7 @@ describe("one's own", () => {
     ["taken down", 1, "CONFIRMED", "deleted_at"],
   ];
 
-  test("registrations are in their parts, by their days, and paged and searched with two queries", async () => {
+  test("registrations are in their parts, by date, and paged and searched with two queries", async () => {
     const actor = await createPerson();
     for (const [n, [title, start, status, off]] of [...OWN.entries()].reverse()) {
       const id = await openCompetition({ title });

@@ -104,7 +104,7 @@ test("what fails among many gets a job of its own, and its neighbours get their 
   expect(await outboxState(refused.outboxId)).toMatchObject({ generation: 1, enqueued: true });
 });
 
-test("of a worker that dies at many mails each gets a job soon, and one mail in the end", async () => {
+test("when a worker dies over many mails, each soon gets a job, and in the end one mail", async () => {
   const people = await registerMany();
   let die = () => {};
   const dead = new Promise<void>((resolve) => {
@@ -144,7 +144,7 @@ async function waiting(): Promise<number> {
   return rows.length;
 }
 
-test("in a rush a pass takes a few, until the next in line has waited for long", async () => {
+test("in a rush a pass takes only a few, until the next in line has waited too long", async () => {
   vi.useFakeTimers({ toFake: ["performance"] });
   onTestFinished(() => void vi.useRealTimers());
   const pass = relaying();

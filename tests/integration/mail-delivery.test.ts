@@ -40,7 +40,7 @@ function deliver(outboxId: string) {
 }
 
 describe("a confirmation", () => {
-  test("says what, when and which seat, and leads back", async () => {
+  test("says what, when and which seat, and links back", async () => {
     const { user, competitionId, outboxId } = await registerSomebody({ title: "Robots & <Rust>" });
     expect(await deliver(outboxId)).toEqual({ status: "delivered" });
     const [mail, ...more] = await listMailbox({ actor: user });
@@ -81,7 +81,7 @@ describe("a confirmation", () => {
     expect(await confirmationsOf(registrationId)).toBe(1);
   });
 
-  test("is not sent to somebody who cancelled before it left", async () => {
+  test("is not sent to somebody who cancelled before it was sent", async () => {
     const { user, competitionId, outboxId } = await registerSomebody();
     await cancelRegistration({ actor: user, competitionId });
     expect(await deliver(outboxId)).toEqual({ status: "nothing_to_send" });
@@ -110,7 +110,7 @@ describe("of a competition that is deleted", () => {
     expect(await deleteCompetition({ actor, id: competitionId })).toEqual({ status: "deleted" });
   }
 
-  test("everybody with a seat is told, once, and nobody who had given theirs back", async () => {
+  test("everybody with a seat is told, once, but nobody who had given theirs back", async () => {
     const { user, competitionId, registrationId, outboxId } = await registerSomebody({
       title: "Chess",
     });
@@ -136,7 +136,7 @@ describe("of a competition that is deleted", () => {
     expect(orders).toEqual([]);
   });
 
-  test("nobody is told that they are registered any more, with a link that leads nowhere", async () => {
+  test("nobody is still told that they are registered, with a link that leads nowhere", async () => {
     const { user, competitionId, registrationId, outboxId } = await registerSomebody();
     await deleteIt(competitionId);
     expect(await deliver(outboxId)).toEqual({ status: "nothing_to_send" });
@@ -152,7 +152,7 @@ describe("what cannot be delivered", () => {
     expect(await deliver("999999999")).toEqual({ status: "gone" });
   });
 
-  test("a row that is gone takes no neighbour's place, in whatever order they are asked for", async () => {
+  test("a missing row does not shift its neighbours, whatever the order asked for", async () => {
     const people = [await registerSomebody(), await registerSomebody(), await registerSomebody()];
     const rows = people.map(({ outboxId }) => outboxId).reverse();
     const asked = ["999999999", ...rows, "999999998"];
@@ -168,7 +168,7 @@ describe("what cannot be delivered", () => {
     }
   });
 
-  test("what failed before and is delivered after all counts as dead no more", async () => {
+  test("a mail that failed before and is delivered after all no longer counts as dead", async () => {
     const { outboxId } = await registerSomebody();
     await database().execute("update outbox set dead_at = now() where id = ?::bigint", [outboxId]);
     expect(await deliver(outboxId)).toEqual({ status: "delivered" });

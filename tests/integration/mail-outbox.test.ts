@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 
 describe("the outbox", () => {
-  test("holds what committed, and nothing of what rolled back", async () => {
+  test("has what was committed, and nothing of what was rolled back", async () => {
     const row = (dedupeKey: string) => ({
       dedupeKey,
       kind: "registration.confirmed" as const,
@@ -51,7 +51,7 @@ describe("the outbox", () => {
     ]);
   });
 
-  test("forgets rows whose mail left long ago, and no others", async () => {
+  test("deletes rows whose mail was sent long ago, and no others", async () => {
     await fillOutbox(3);
     await database().execute(
       `update outbox set done_at = now() - interval '31 days'
@@ -92,7 +92,7 @@ describe("the relay", () => {
     expect(await mailQueue().getWaitingCount()).toBe(500);
   });
 
-  test("lets urgent mail leave first, and still some of each other kind", async () => {
+  test("lets urgent mail leave first, but still some of every kind", async () => {
     const order = (kind: MailOrder["kind"], count: number) =>
       Array.from({ length: count }, (_, index): MailOrder => {
         const payload = { registrationId: randomUUID(), startDate: "2030-01-01T00:00:00Z" };

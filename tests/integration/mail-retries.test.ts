@@ -110,7 +110,7 @@ describe("mail that cannot be sent", () => {
     expect(await outboxState(await outboxIdOf("bad"))).toMatchObject({ dead: true });
   });
 
-  test("is sent again by who can compose it, when a worker of the release before could not", async () => {
+  test("is sent again by a worker that can compose it, when one of the previous release could not", async () => {
     const { outboxId } = await registerSomebody();
     worker = startMailWorker({ composers: {} });
     await relayOutbox();
@@ -147,7 +147,7 @@ test("a failure that is no fault of the mail's costs none of its attempts", asyn
 });
 
 describe("the sweep of failed jobs", () => {
-  test("records those whose worker could not, once", async () => {
+  test("records, once, those whose worker could not", async () => {
     const { outboxId } = await registerSomebody();
     await relayOutbox();
     await failBehindTheWorkersBack(`mail-${outboxId}-1`);

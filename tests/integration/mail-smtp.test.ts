@@ -136,7 +136,7 @@ async function eventIn(raw = "") {
   return { method, uid: said("uid"), status: said("status"), sequence: said("sequence") };
 }
 
-test("a confirmation brings the event, and the mail of a cancellation takes the same one back", async () => {
+test("a confirmation brings the event, and mail about a cancellation removes the same one", async () => {
   const organizer = await createPerson("ORGANIZER");
   const competitionId = await openCompetition({ organizerId: organizer.id });
   const { registrationId } = await confirmed({ competitionId });
@@ -234,7 +234,7 @@ describe("the mailbox has a mail at once, once, and SMTP has it", () => {
     expect(await deliveryState(registrationId)).toMatchObject({ state: "sent" });
   });
 
-  test("and never when the server refuses it for good, which an operator is told at once", async () => {
+  test("and never if the server refuses it for good, which an operator is told at once", async () => {
     const { user, registrationId } = await confirmed();
     smtp.answer = (address) => refusal(550, `5.1.1 no <${address}> here`);
     expect(await triesOf(registrationId)).toEqual([0]);
@@ -259,7 +259,7 @@ describe("the mailbox has a mail at once, once, and SMTP has it", () => {
     expect(await listFailedJobs()).toEqual([]);
   });
 
-  test("until its hours are over", async () => {
+  test("until its time is over", async () => {
     const { registrationId } = await confirmed();
     smtp.atData = () => refusal(452, "4.3.1 full");
     const tries = await triesOf(registrationId);
@@ -288,7 +288,7 @@ describe("the mailbox has a mail at once, once, and SMTP has it", () => {
 });
 
 describe("what the server took is not sent again", () => {
-  test("when its worker dies before it writes that down", async () => {
+  test("when its worker dies before it records that", async () => {
     const { registrationId } = await confirmed();
     const revive = atFailpoint("smtp-after-answer", () => Promise.reject(new Error("dead")));
     await expect(sendDue()).rejects.toThrow("dead");
@@ -309,7 +309,7 @@ describe("what the server took is not sent again", () => {
     expect(second).toBe(first);
   });
 
-  test("when Postgres does not take that down for a while", async () => {
+  test("when Postgres cannot record that for a while", async () => {
     const { registrationId } = await confirmed();
     const warn = vi.spyOn(log, "warn");
     let goOn: (() => void) | undefined;
@@ -356,7 +356,7 @@ describe("what the server took is not sent again", () => {
   });
 });
 
-test("a server that falls silent is given up soon, and takes the mail later", async () => {
+test("a server that falls silent is soon given up, and gets the mail later", async () => {
   use(proxy.through(SMTP_URL));
   const { registrationId } = await confirmed();
   const [mail] = await claimDueMail({ limit: 1 });

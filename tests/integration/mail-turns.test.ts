@@ -90,7 +90,7 @@ async function letPass(time: string): Promise<void> {
   );
 }
 
-test("who registers in a loop has one confirmation, and the true one when the hour is over", async () => {
+test("somebody who registers in a loop gets one confirmation, and the true one when the hour is over", async () => {
   const [user, other] = [await createPerson(), await createPerson()];
   const competitionId = await openCompetition();
   expect(await deliver(await orderOf(user, competitionId))).toEqual({ status: "delivered" });
@@ -130,7 +130,7 @@ test("without limits every registration has its confirmation at once", async () 
   expect(smtp.received).toHaveLength(4);
 });
 
-test("a confirmation that never left stands in nobody's way", async () => {
+test("a confirmation that was never sent blocks nothing", async () => {
   const user = await createPerson();
   const competitionId = await openCompetition();
   const first = await orderOf(user, competitionId);
@@ -179,7 +179,7 @@ test("a mail that is tried again keeps its turn, and turns are forgotten after t
   expect(await turns()).toBe(0);
 });
 
-test("beyond so many mails of a kind a day, the rest is in the mailbox only", async () => {
+test("beyond a number of mails of a kind each day, the rest goes to the mailbox only", async () => {
   const [user, other] = [await createPerson(), await createPerson()];
   for (let count = 0; count < 5; count++) {
     const order = await orderOf(user, await openCompetition());

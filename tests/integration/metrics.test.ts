@@ -47,7 +47,7 @@ describe("the web's port for operators", () => {
     });
   });
 
-  test("answers to no name of a stranger's, and says nothing else", async () => {
+  test("answers under no strange host name, and serves nothing else", async () => {
     const foreign = await askAs("evil.example");
     expect(foreign).toEqual({ status: 421, text: "This name is not in METRICS_HOSTNAMES.\n" });
     expect(await askAs("web")).toMatchObject({ status: 200 });
@@ -60,7 +60,7 @@ describe("the web's port for operators", () => {
   });
 });
 
-test("requests are counted and timed by the pattern of their route, whatever was sent", async () => {
+test("requests are counted and timed by their route's pattern, whatever was sent", async () => {
   const competition = await openCompetition({ capacity: 2 });
   const path = `/api/competitions/${competition}/register`;
   const before = await scrapeAll();
@@ -134,7 +134,7 @@ test("a process says what it is, and how its connections are", async () => {
   expect(sum(worker, "mini_compete_build_info", { version, node })).toBe(1);
 });
 
-test("every metric that alerts, dashboard and runbooks name is there", async () => {
+test("every metric that alerts, dashboard and runbooks name exists", async () => {
   // Passwords are counted from the first on, attempts to send from where there is a server for it.
   await call(site.url, {
     method: "POST",

@@ -50,7 +50,7 @@ test.each(["production", "development"] as const)(
   },
 );
 
-test("with --yes the newest is taken back, in production too, and comes again", async () => {
+test("with --yes the newest is reverted, in production too, and can be applied again", async () => {
   Object.assign(env(), { NODE_ENV: "production" });
   expect(await migrateCommand(["down", "--yes"])).toBe(0);
   expect(await migrateCommand([])).toBe(0);

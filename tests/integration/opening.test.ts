@@ -76,7 +76,7 @@ describe("before the opening", () => {
     expect(seat.body.competition.opensAt).toBe(opensAt.toISOString());
   });
 
-  test("who has a seat keeps it, and their key its answer", async () => {
+  test("a seat stays its owner's, and their key keeps its answer", async () => {
     const { anna, ben, competitionId } = await openStepByStep(3);
     const first = await mustRegister(anna, competitionId, "key");
     await opensForAll(competitionId, HOUR_MS);
@@ -90,7 +90,7 @@ describe("before the opening", () => {
     expect(await register({ user: anna, competitionId })).toMatchObject({ status: "not_open_yet" });
   });
 
-  test("Redis says whether that holds for all: not where somebody holds, has or had a seat", async () => {
+  test("Redis says whether that is true for everybody: not where somebody holds, has or had a seat", async () => {
     const { anna, ben, competitionId, request } = await openStepByStep(3);
     const isRemembered = async () => {
       await opensForAll(competitionId, HOUR_MS);
@@ -168,7 +168,7 @@ describe("an organizer", () => {
     editCompetition({ actor, id: competitionId, changes });
   const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS);
 
-  test("closes the entrance by an opening to come, and opens it again, at once", async () => {
+  test("closes registration with an opening to come, and opens it again, at once", async () => {
     const user = await createPerson();
     await register({ user: await createPerson(), competitionId });
     expect(await edit({ opensAt: inHours(1) })).toMatchObject({
@@ -185,7 +185,7 @@ describe("an organizer", () => {
   });
 });
 
-test("a Redis that knows another opening has drifted", async () => {
+test("a Redis with another opening has drifted", async () => {
   const { competitionId } = await openStepByStep(1);
   await opensForAll(competitionId, HOUR_MS);
   expect(await findDrift([competitionId])).toEqual([]);
@@ -204,7 +204,7 @@ describe("asked over HTTP", () => {
 
   const seats = (id: string): Promise<ApiReply> => call(url, { path: `/competitions/${id}/seats` });
 
-  test("the API tells a program when to come back, and takes the same key then", async () => {
+  test("the API tells a program when to come back, and then accepts the same key", async () => {
     const organizer = await newCaller("ORGANIZER");
     const participant = await newCaller();
     const competitionId = await openCompetition({ organizerId: organizer.user.id });

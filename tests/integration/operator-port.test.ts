@@ -63,7 +63,7 @@ const own = () => `127.0.0.1:${(server.address() as AddressInfo).port}`;
 const PAUSE = "/queues/api/queues/mail/pause";
 
 describe("the operator's port", () => {
-  test("has the security headers of the site, and lets nobody keep what it says", async () => {
+  test("has the site's security headers, and lets nobody cache its answers", async () => {
     await open();
     const paths = ["/healthz", "/readyz", "/metrics", "/queues", "/queues/", "/nowhere"];
     for (const path of paths) {
@@ -133,7 +133,7 @@ describe("the operator's port", () => {
 });
 
 describe("the queue board", () => {
-  test("is closed without a token of its own, and opens for whoever has it", async () => {
+  test("is closed without a token of its own, and opens for those who have it", async () => {
     await open();
     expect((await ask("/queues/")).status).toBe(401);
     expect((await ask("/queues/", basic(TOKEN))).body).toContain("<html");
@@ -163,7 +163,7 @@ describe("the queue board", () => {
     expect(await mailQueue().isPaused()).toBe(false);
   });
 
-  test("makes who sends wrong tokens wait, and says so in the log, never what was sent", async () => {
+  test("makes senders of wrong tokens wait, and logs that, but never what was sent", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     await open();
     const warn = vi.spyOn(log, "warn");

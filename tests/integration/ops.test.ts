@@ -201,7 +201,7 @@ describe("mail on its way to the SMTP server", () => {
 });
 
 describe("reconcile", () => {
-  test("finds what differs, says so with 1, and repairs it", async () => {
+  test("finds what differs, exits with 1, and repairs it", async () => {
     const { competitionId } = await registerSomebody();
     const other = await openCompetition();
     await syncSeats({ competitionId: other });
@@ -224,7 +224,7 @@ describe("reconcile", () => {
     expect(await opsJson("reconcile --check")).toMatchObject({ exitCode: 0 });
   });
 
-  test("of a competition that there is not is refused", async () => {
+  test("of an unknown competition is refused", async () => {
     expect(await opsJson(`reconcile ${randomUUID()}`)).toMatchObject({
       exitCode: 1,
       data: { status: "not_found" },
@@ -233,7 +233,7 @@ describe("reconcile", () => {
 });
 
 describe("reminders run", () => {
-  test("writes a day's reminders, once", async () => {
+  test("orders a day's reminders, once", async () => {
     const { competitionId } = await registerSomebody();
     await database().execute(
       "update competition set start_date = '2031-05-10T09:00:00Z' where id = ?",

@@ -5,7 +5,7 @@ import { closeMailAndEverything, registerSomebody } from "../support/mail";
 
 afterAll(closeMailAndEverything);
 
-test("of registrations that share a commit each order for mail has its own request's id", async () => {
+test("of registrations that share a commit, each order for mail has its own request's id", async () => {
   const competitionId = await openCompetition({ capacity: 20 });
   const people = await Promise.all(
     Array.from({ length: 20 }, () => registerSomebody({ competitionId })),

@@ -28,7 +28,7 @@ async function press(id: string, more: Record<string, string> = {}) {
   return { to: thrown.headers.get("Location"), set: set.join("\n"), cookie };
 }
 
-/** Comes in by the log-in or sign-up page that leads there. @returns what the next page says */
+/** Comes in by the login or sign-up page that leads there. @returns what the next page says */
 async function comeIn(user: Person, cookie: string, redirectTo: string) {
   const cookies = await carryOutPress(request("/login", cookie), { user, redirectTo, context: {} });
   const flashed = cookies.find((one) => one.startsWith("flash="))?.split(";")[0] ?? "";
@@ -56,14 +56,14 @@ test("a guest's press waits, names its competition, and is carried out once unde
   expect(await confirmedSeats(id)).toEqual([]);
 });
 
-test("who was logged out meanwhile logs in, and is told what will happen", async () => {
+test("somebody somebody who was logged out meanwhile logs in, and is told what will happen", async () => {
   const id = await openCompetition();
   const { to, cookie } = await press(id, { entrance: "" });
   expect(to).toBe(`/login?redirectTo=${encodeURIComponent(pathOf(id))}`);
   expect((await takeFlash(request("/", cookie)))?.message).toContain("registered right away");
 });
 
-test("nothing is carried out for who goes elsewhere, for a forged press, or for another button", async () => {
+test("nothing is carried out for somebody who goes elsewhere, a forged press, or another button", async () => {
   const [id, other] = [await openCompetition(), await openCompetition()];
   const user = await createPerson();
   const { cookie } = await press(id);
@@ -89,7 +89,7 @@ test("nothing is carried out for who goes elsewhere, for a forged press, or for 
   }
 });
 
-test("what came to nothing meanwhile is told in the page's words, and they are in", async () => {
+test("a press that came to nothing is explained in the page's words, and its visitor is signed in", async () => {
   const full = await openCompetition({ capacity: 1 });
   const closed = await openCompetition({ closesInMs: -1_000 });
   const { cookie: early } = await press(full);
@@ -112,7 +112,7 @@ test("an organizer is told that organizers cannot register", async () => {
   expect(await confirmedSeats(id)).toEqual([]);
 });
 
-test("whatever else the way to the log-in page is made of passes through", async () => {
+test("whatever else leads to the login page passes through", async () => {
   const other = redirect("/login", 303);
   const failing = async () => {
     throw new Response(null, { status: 403 });

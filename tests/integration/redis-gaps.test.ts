@@ -68,7 +68,7 @@ describe("a seat that a process without Redis has given", () => {
     expect(await register(request)).toMatchObject({ status: "registered", replayed: true });
   });
 
-  test("would be denied there without the note that it left", async () => {
+  test("would be denied there without the note that was left", async () => {
     const request = await givenElsewhere();
     const { register } = await registrationWithout("redis-gap");
     expect(await register(request)).toEqual({ status: "competition_full" });
@@ -108,7 +108,7 @@ describe("a Redis that comes back with the data of a moment ago", () => {
     await eventually(() => expect(redisConnection()).not.toBe(before));
   }
 
-  test("has no holds of then: nobody commits them, and their seats are to be had", async () => {
+  test("has no holds from then: nobody commits them, and their seats are free", async () => {
     const { competitionId, user, rival } = await oneSeat();
     const late = await lateRequest(rival, competitionId);
     const restore = await backUp({ competitionId });
@@ -124,7 +124,7 @@ describe("a Redis that comes back with the data of a moment ago", () => {
     expect(await register(request)).toMatchObject({ status: "registered", replayed: true });
   });
 
-  test("would deny a winner's seat to them if it were believed", async () => {
+  test("would deny a winner their seat if it were believed", async () => {
     const request = await backWithOldData();
     const { register } = await registrationWithout("reconnect");
     expect(await register(request)).toEqual({ status: "competition_full" });
@@ -162,7 +162,7 @@ describe("a hold that Redis forgot while its request was running", () => {
     expect(await repeatedMeanwhile({ register })).toEqual({ status: "competition_full" });
   });
 
-  test("is not, though the sync that made it void died when it had told Redis", async () => {
+  test("is not, though the sync that made it void died after it had told Redis", async () => {
     const { competitionId, rival } = await oneSeat();
     const late = await lateRequest(rival, competitionId);
     await wipeRedis();

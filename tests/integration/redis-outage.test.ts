@@ -159,7 +159,7 @@ describe("registrations go on through Postgres, exactly, while Redis", () => {
   });
 });
 
-test("past what Postgres can take alone people are asked to come back, and soon", async () => {
+test("beyond what Postgres can take alone, people are asked to come back, and soon", async () => {
   // Eight at a time, and a queue of twenty for each.
   const crowd = 180;
   const competitionId = await openCompetition({ capacity: crowd });
@@ -171,7 +171,7 @@ test("past what Postgres can take alone people are asked to come back, and soon"
   await expectExact(competitionId, crowd);
 });
 
-test("back with old data it hands out nothing that is taken and hides nothing that is free", async () => {
+test("back with old data: it hands out nothing that is taken and hides nothing that is free", async () => {
   const kept = await openCompetition({ capacity: 4 });
   const people = await createPeople(8);
   const [first, second, third, fourth] = people as [Person, Person, Person, Person];
@@ -192,7 +192,7 @@ test("back with old data it hands out nothing that is taken and hides nothing th
   await expectMended(kept);
 });
 
-test("back with data of last week the first sweep looks at everything", async () => {
+test("back with last week's data: the first sweep looks at everything", async () => {
   // More than one sweep looks at otherwise.
   const competitions = await takenCompetitions(210);
   for (const competitionId of competitions) {

@@ -43,13 +43,13 @@ async function seatThatRedisTakesForFree({ capacity }: { capacity: number }) {
 }
 
 describe("Redis gives a repeated request a hold", () => {
-  test("on the very seat it has: the hold is dropped, the seat not offered again", async () => {
+  test("on the very seat it has: the hold is dropped, and the seat is not offered again", async () => {
     const { hold, repeat, rival } = await seatThatRedisTakesForFree({ capacity: 1 });
     expect(await repeat("one")).toMatchObject({ status: "registered", replayed: true });
     expect(await hold(rival)).toMatchObject({ status: "competition_full" });
   });
 
-  test("and its key came with another request before: the seat of the hold is free again", async () => {
+  test("and its key came with another request before: the held seat is free again", async () => {
     const { hold, repeat, rival, next } = await seatThatRedisTakesForFree({ capacity: 2 });
     expect(await hold(rival)).toMatchObject({ status: "reserved", seatNo: 1 });
     expect(await repeat("another")).toMatchObject({ status: "idempotency_key_reused" });
@@ -69,13 +69,13 @@ describe("after the deadline", () => {
     return { answer, competitionId, user };
   }
 
-  test("a winner's key has its answer still, though Redis lost it", async () => {
+  test("a winner's key still has its answer, though Redis lost it", async () => {
     const { answer, competitionId, user } = await closedSince();
     const again = await mustRegister(user, competitionId, "winner");
     expect(again).toEqual({ ...answer, replayed: true });
   });
 
-  test("without Redis who is registered hears so, not that it is too late", async () => {
+  test("without Redis, registered people hear that they are, not that it is too late", async () => {
     const { competitionId, user } = await closedSince();
     const { registerWithoutRedis } = await otherProcess();
     const attempt = attemptOf(user, competitionId, "another");
@@ -83,7 +83,7 @@ describe("after the deadline", () => {
   });
 });
 
-test("who cancelled and comes with a new key gets a seat from Redis, not from Postgres alone", async () => {
+test("somebody who cancelled and has a new key gets a seat from Redis, not from Postgres alone", async () => {
   const competitionId = await openCompetition();
   const user = await createPerson();
   await mustRegister(user, competitionId, "first");
@@ -95,7 +95,7 @@ test("who cancelled and comes with a new key gets a seat from Redis, not from Po
   expect(gaps).toEqual([]);
 });
 
-test("a seat given without Redis is answered when every process has had the time to know", async () => {
+test("a seat given without Redis is answered once every process has had time to learn of it", async () => {
   const competitionId = await openCompetition({ capacity: 1 });
   const [user, rival] = (await createPeople(2)) as [Person, Person];
   await reserveSeat({ competitionId, userId: rival.id, registrationId: randomUUID() });

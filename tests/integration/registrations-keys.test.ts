@@ -70,7 +70,7 @@ describe("an idempotency key", () => {
     expect(await driftOf([competitionId])).toEqual([]);
   });
 
-  test("of somebody who cancelled gets its first answer when all is full and Redis was wiped", async () => {
+  test("of somebody who cancelled gets its first answer when everything is full and Redis was wiped", async () => {
     const competitionId = await openCompetition({ capacity: 1 });
     const [first, next] = await createPeople(2);
     if (!first || !next) throw new Error("two people");
@@ -109,7 +109,7 @@ describe("an idempotency key", () => {
     expect(second.body.seatNo).not.toBe(first.body.seatNo);
   });
 
-  test("of a winner gets the seat as its answer, not that all are gone", async () => {
+  test("of a winner gets the seat as its answer, not that all seats are gone", async () => {
     const competitionId = await openCompetition({ capacity: 1 });
     const [winner, loser] = await createPeople(2);
     if (!winner || !loser) throw new Error("two people");
@@ -118,7 +118,7 @@ describe("an idempotency key", () => {
     expect(await mustRegister(winner, competitionId, "late")).toEqual({ ...first, replayed: true });
   });
 
-  test("that was told full is told so for a minute, though a seat came free", async () => {
+  test('that was told "full" is told the same for a minute, even if a seat came free', async () => {
     const competitionId = await openCompetition({ capacity: 1 });
     const [winner, loser] = await createPeople(2);
     if (!winner || !loser) throw new Error("two people");
@@ -132,7 +132,7 @@ describe("an idempotency key", () => {
     });
   });
 
-  test("whose full was lost on its way gets the seat that Postgres found", async () => {
+  test('whose "full" was lost on its way gets the seat that Postgres found', async () => {
     const organizer = await createPerson("ORGANIZER");
     const competitionId = await openCompetition({ capacity: 1, organizerId: organizer.id });
     const [winner, user] = (await createPeople(2)) as [Person, Person];
@@ -151,7 +151,7 @@ describe("an idempotency key", () => {
     expect(await register(request)).toEqual(again);
   });
 
-  test("costs little in Postgres and Redis, whatever there is to say of the competition", async () => {
+  test("costs little in Postgres and Redis, however much there is to say about the competition", async () => {
     const organizer = await createPerson("ORGANIZER");
     const competitionId = await openCompetition({ organizerId: organizer.id });
     const describe = (description: string) =>

@@ -39,7 +39,7 @@ describe("the competition's lock", () => {
     expect(await findDrift([competitionId])).toEqual([]);
   });
 
-  test("is nothing that people without a seat can take", async () => {
+  test("cannot be taken by people without a seat", async () => {
     const competitionId = await openCompetition();
     const unlock = await lockAlone(competitionId);
     const stranger = await createPerson();
@@ -47,7 +47,7 @@ describe("the competition's lock", () => {
     expect(refused).toEqual({ status: "not_found" });
   });
 
-  test("makes a registration wait for whoever changes the competition, and then goes on", async () => {
+  test("makes a registration wait while somebody changes the competition, and then go on", async () => {
     await waitsForAChange((user, competitionId) => register({ user, competitionId }));
   });
 
@@ -57,7 +57,7 @@ describe("the competition's lock", () => {
     );
   });
 
-  test("refuses who waits for it while registration closes", async () => {
+  test("refuses those who wait for it while registration closes", async () => {
     const organizer = await createPerson("ORGANIZER");
     const competitionId = await openCompetition({ organizerId: organizer.id });
     const [user, other] = (await createPeople(2)) as [Person, Person];

@@ -76,7 +76,7 @@ describe("refusals", () => {
     expect(await register({ user, competitionId: deleted })).toEqual({ status: "not_found" });
   });
 
-  test("a deadline that Redis does not know of is kept by Postgres", async () => {
+  test("a deadline that Redis does not know of is enforced by Postgres", async () => {
     const competitionId = await openCompetition({ capacity: 3 });
     const [early, late] = await createPeople(2);
     if (!early || !late) throw new Error("two people");
@@ -118,7 +118,7 @@ describe("cancelling", () => {
 });
 
 describe("when Redis is wrong", () => {
-  test("a seat that Postgres has given away is refused, and the next one found", async () => {
+  test("a seat that Postgres has given away is refused, and the next one is found", async () => {
     const competitionId = await openCompetition({ capacity: 3 });
     const [behind, user] = await createPeople(2);
     if (!behind || !user) throw new Error("two people");
@@ -181,7 +181,7 @@ describe("lists", () => {
     expect(await listParticipants({ competitionId: empty, actor: organizer })).toEqual([]);
   });
 
-  test("show each their own place, and nobody another's, however many look at once", async () => {
+  test("show each person their own place, and nobody another's, however many look at once", async () => {
     const competitionId = await openCompetition();
     const people = await createPeople(5);
     const [without, first, second, third] = people;
@@ -228,7 +228,7 @@ describe("lists", () => {
     ).toEqual([2, 3]);
   });
 
-  test("as a file hold everybody, however many there are", async () => {
+  test("as a file have everybody, however many there are", async () => {
     const organizer = await createPerson("ORGANIZER");
     const capacity = 4_001;
     const competitionId = await openCompetition({ organizerId: organizer.id, capacity });

@@ -82,7 +82,7 @@ describe("reminders", () => {
     expect(await reminderRows()).toBe(4_321);
   });
 
-  test("come again for a start that moved, and not for the one it was", async () => {
+  test("come again for a start that moved, and not for the old one", async () => {
     const { competitionId, registrationId, user } = await registerSomebody();
     await startAt(competitionId, tomorrow);
     await writeReminders({ date });
@@ -123,7 +123,7 @@ describe("reminders", () => {
     expect(await deliverReminder(registrationId, start)).toEqual({ status: "nothing_to_send" });
   });
 
-  test("are not for who cancelled, nor of what was deleted", async () => {
+  test("do not go to people who cancelled, nor for what was deleted", async () => {
     const cancelled = await registerSomebody();
     await cancelRegistration({
       actor: cancelled.user,
@@ -162,7 +162,7 @@ describe("the schedule", () => {
     expect(new Date(scheduler?.next ?? 0).toISOString()).toMatch(/:00:00.000Z$/);
   });
 
-  test("of the release before becomes this one", async () => {
+  test("of the previous release becomes this one", async () => {
     await wipe();
     const daily = { pattern: "0 0 * * *", tz: "UTC" };
     await scheduleQueue().upsertJobScheduler("daily-reminders", daily, { name: "write-reminders" });
@@ -170,7 +170,7 @@ describe("the schedule", () => {
     expect(await scheduleQueue().getJobSchedulers()).toMatchObject([{ pattern: "0 * * * *" }]);
   });
 
-  test("runs now when nobody did this hour, once", async () => {
+  test("runs now if it has not run this hour, once", async () => {
     await wipe();
     await ensureReminders();
     await ensureReminders();

@@ -130,7 +130,7 @@ describe("the worker forgets", () => {
     ],
   ];
 
-  test("no mail that is still to leave", async () => {
+  test("no mail that has yet to be sent", async () => {
     const [{ id: userId }] = (await createPeople(1)) as [Person];
     const id = randomUUID();
     await database().execute(

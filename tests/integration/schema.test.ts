@@ -25,7 +25,7 @@ describe("the migrations", () => {
     expect(await Promise.all([migrateUp(), migrateUp()])).toEqual([[], []]);
   });
 
-  test("leave the release before working: it finds, stores and forgets whole answers", async () => {
+  test("leave the previous release working: it finds, stores and deletes whole answers", async () => {
     const user = await createPerson();
     const competitionId = await openCompetition();
     const { body } = await mustRegister(user, competitionId, "ours");

@@ -90,7 +90,7 @@ describe("under a key Redis", () => {
     expect(await left(ben.id)).toBeGreaterThan(0);
   });
 
-  test("does not repeat a refusal to somebody who has a seat since", async () => {
+  test("does not repeat a refusal to somebody who has since got a seat", async () => {
     const { anna, ben, competitionId, request } = await openStepByStep(1);
     const held = await mustHold(request(anna));
     const refused = request(ben, "key");
@@ -101,7 +101,7 @@ describe("under a key Redis", () => {
     expect(await reserveSeat(refused)).toMatchObject({ status: "already_registered" });
   });
 
-  test("sends who has an answer to Postgres, though it lost their seat", async () => {
+  test("sends people who have an answer to Postgres, though it lost their seat", async () => {
     const { anna, ben, competitionId, request } = await openStepByStep(1);
     const asked = request(anna, "key");
     const held = await mustCommit(asked);
@@ -117,7 +117,7 @@ describe("under a key Redis", () => {
     expect(await reserveSeat(request(anna, "key", "two"))).toMatchObject({ status: "reserved" });
   });
 
-  test("has who cancelled looked up in Postgres when it lost the answer", async () => {
+  test("has people who cancelled looked up in Postgres when it lost the answer", async () => {
     const { anna: user, ben, competitionId } = await openStepByStep(1);
     const asked = { user, competitionId, idempotencyKey: "key" };
     const first = await register(asked);
@@ -129,7 +129,7 @@ describe("under a key Redis", () => {
 });
 
 describe("a message that comes late", () => {
-  test("a confirmation of a hold that somebody else has by now takes nothing", async () => {
+  test("a confirmation of a hold that somebody else has by now changes nothing", async () => {
     const { anna, ben, competitionId, request } = await openStepByStep(1);
     const late = await mustHold(request(anna));
     await expireHolds(competitionId);
@@ -161,7 +161,7 @@ describe("a message that comes late", () => {
   });
 });
 
-test("releasing a hold remembers that its key got an answer meanwhile", async () => {
+test("releasing a hold does not forget that its key got an answer meanwhile", async () => {
   const { anna, competitionId, request } = await openStepByStep(2);
   const held = await mustHold(request(anna, "key"));
   // Committed under another seat than the hold's: the answer stands, the hold is left over.

@@ -65,7 +65,7 @@ describe("a sync", () => {
     expect(await findDrift([competitionId])).toEqual([]);
   });
 
-  test("looked for by the sweep: a look frees the seats of holds that ran out", async () => {
+  test("looked at by the sweep: it frees the seats of holds that ran out", async () => {
     const { anna, competitionId, request } = await openStepByStep(1);
     await mustHold(request(anna));
     await expireHolds(competitionId);
@@ -81,7 +81,7 @@ describe("a sync", () => {
   });
 });
 
-test("while a sync that is owed runs nobody hears what Redis knew before", async () => {
+test("while an owed sync runs, nobody hears what Redis knew before", async () => {
   const { anna, ben, cleo, competitionId } = await openStepByStep(2);
   for (const user of [anna, ben]) await mustRegister(user, competitionId);
   await database().execute(
@@ -220,7 +220,7 @@ function anyoneAsksFor(competitionId: string) {
 }
 
 describe("a look gives an end to", () => {
-  test("what came since the last sync: two days after the competition closed", async () => {
+  test("keys made since the last sync: two days after the competition closed", async () => {
     const { anna, competitionId, request } = await openStepByStep(2);
     await mustHold(request(anna));
     await findDrift([competitionId]);
@@ -228,7 +228,7 @@ describe("a look gives an end to", () => {
     expect([await daysLeft(holds), await daysLeft(attempts)]).toEqual([3, 3]);
   });
 
-  test("what a late message left of a competition that is forgotten: within a minute", async () => {
+  test("what a late message left of a forgotten competition: within a minute", async () => {
     const { anna, competitionId, request } = await openStepByStep(2);
     await cancelSeat(request(anna));
     await findDrift([competitionId]);

@@ -166,7 +166,7 @@ describe("the owner of an account gets in", () => {
   });
 });
 
-test("a log-in waits two seconds for its turn, a sign-up thirty", async () => {
+test("a login waits two seconds for its turn, a sign-up thirty", async () => {
   const goOn = holdHashing();
   env().RATE_LIMITS = "off";
   const others = Array.from({ length: 16 }, () => logIn(newEmail(), "wrong"));
@@ -302,7 +302,7 @@ function collectGarbage(): void {
   for (let index = 0; index < 3; index++) collect();
 }
 
-test("each log-in is a line with the account's id, and never with its address", async () => {
+test("each login is a line with the account's id, and never with its address", async () => {
   const info = vi.spyOn(log, "info");
   const warn = vi.spyOn(log, "warn");
   const email = await newAccount();

@@ -270,7 +270,10 @@ describe("a link", () => {
 
   test.each(["", "x", "a".repeat(43), "' or 1=1 --", "\0"])("is not %j", async (token) => {
     expect(await verifyEmail({ token })).toEqual({ status: "invalid" });
-    expect(await post({ token })).toEqual({ status: 400, "": expect.stringContaining("new email") });
+    expect(await post({ token })).toEqual({
+      status: 400,
+      "": expect.stringContaining("new email"),
+    });
   });
 });
 

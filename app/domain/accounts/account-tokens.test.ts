@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { findCode, findHash, hashOfCode } from "./account-tokens";
 
-test("a token is known by its digest, and only what is written as one is looked for", () => {
+test("a token is known by its digest, and only texts that look like one are looked up", () => {
   const token = `${"A-_z".repeat(10)}abc`;
   expect(findHash(token)).toMatch(/^[0-9a-f]{64}$/);
   expect(findHash(token)).toBe(findHash(token));
@@ -20,6 +20,6 @@ test("a code is six digits, however they are grouped", () => {
   }
 });
 
-test("one code has another digest in another row", () => {
+test("a code has a different digest in another row", () => {
   expect(hashOfCode("a", "012345")).not.toBe(hashOfCode("b", "012345"));
 });

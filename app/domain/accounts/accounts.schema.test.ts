@@ -97,7 +97,7 @@ describe("signing up takes", () => {
   ])("not the address %j", (email) => expect(isTaken({ email })).toBe(false));
 });
 
-test("accents that take long to put in order are refused before", () => {
+test("accents that would take long to put in order are refused before that", () => {
   const normalize = vi.spyOn(String.prototype, "normalize");
   onTestFinished(() => normalize.mockRestore());
   const slow = `a${"\u0301".repeat(1_000)}${"\u0316".repeat(1_000)}`;
@@ -108,7 +108,7 @@ test("accents that take long to put in order are refused before", () => {
   expect(normalize.mock.contexts.filter((text) => String(text).includes(slow))).toEqual([]);
 });
 
-test("logging in takes any password: one that nobody can have is wrong, not malformed", () => {
+test("logging in accepts any password: an impossible one is wrong, not malformed", () => {
   for (const password of ["x", "x".repeat(500)]) {
     expect(logInSchema.safeParse({ email: good.email, password }).success).toBe(true);
   }

@@ -30,13 +30,13 @@ test.each([
   expect(html).toContain(`href="${URL}"`);
 });
 
-test("mail has no line, no direction and no invisible character of anybody's", () => {
+test("mail has no line breaks, directions or invisible characters from anybody", () => {
   const { subject, text } = mailWith("A\r\nBcc: all@example.com b\u202Eb\u200Bc\u2028d\u{E0061}");
   expect(subject).toBe("Registration confirmed: A  Bcc: […] bbc d");
   expect(text).not.toMatch(/^Bcc:|[\u202E\u200B\u2028\u{E0061}\r]/mu);
 });
 
-test("mail says names as they are, and gives programs nothing to make a link of", () => {
+test("mail shows names as they are, and gives programs nothing to turn into a link", () => {
   const { subject, text, html } = mailWith(
     "ASP.NET & Node.js, St. John, علی\u200Cرضا 👩🏽\u200D🔬",
   );

@@ -49,7 +49,7 @@ test("a sender that is no address is not the recipient's fault", () => {
   expect(wordOf(error)).toBe("sender_refused of the server");
 });
 
-test("what happens after the mail was handed over counts by the server's answer", () => {
+test("after the mail was handed over, only the server's answer counts", () => {
   const hungUp = failure("ECONNECTION", "CONN");
   expect(wordOf(hungUp, "before")).toBe("connection of the server");
   expect(wordOf(hungUp, "handed over")).toBe("unanswered");
@@ -58,7 +58,7 @@ test("what happens after the mail was handed over counts by the server's answer"
   expect(wordOf(failure("ESTREAM", "API"), "superseded")).toBe("superseded");
 });
 
-test("of a refusal the numbers are told, and nothing that the server said", () => {
+test("of a refusal only the numbers are kept, and none of the server's words", () => {
   const error = failure("EENVELOPE", "RCPT TO", "550 5.1.1 <dora@example.com> unknown");
   const outcome = outcomeOf(error, "before");
   expect(outcome).toMatchObject({ code: "550 5.1.1", said: "SMTP: 550 5.1.1 at RCPT TO" });

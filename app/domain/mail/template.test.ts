@@ -35,14 +35,14 @@ test.each<[title: string, own: Own]>([
   expect(template(event, own)).toEqual(renderMail(say(event, own)));
 });
 
-test("a title that grows when its link is taken out leaves room for what is one's own", () => {
+test("a title that grows when its link is removed leaves room for the reader's own texts", () => {
   const template = mailTemplate(say);
   const { text, html } = template({ title: "\uFDFA evil.com" }, { name: "evil.org", seat: "7" });
   expect(text).toContain("Hello […],\n\nSeat 7 at ");
   expect(`${text}${html}`).not.toContain("evil");
 });
 
-test("what all read is rendered once, and once more for those to whom less is said", () => {
+test("the shared part is rendered once, and once more for readers who are told less", () => {
   const template = mailTemplate(say);
   const event = { title: "Chess" };
   said = 0;

@@ -14,7 +14,7 @@ test("mail says when and where it is, by the clocks there and in UTC", () => {
   ]);
 });
 
-test("mail says no more than there is, and leaves a link to the page", () => {
+test("mail says no more than is known, and leaves links to the page", () => {
   expect(whenAndWhere(unsaid)).toEqual([["Starts", "to be announced"]]);
   const location = "https://meet.example/abc";
   expect(whenAndWhere({ ...unsaid, startDate, location })).toEqual([

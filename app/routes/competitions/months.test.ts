@@ -9,7 +9,7 @@ function lasting(starts: string, ends: string | null) {
   return { name: starts, regDeadline, timeZone: "UTC", ...dates };
 }
 
-test("what is past stands in the month in which it was over, as it is sorted; else in that of its start", () => {
+test("past competitions stand in the month in which they ended, by which they are sorted; others in that of their start", () => {
   // The latest end first, as the list comes.
   const past = [lasting("09-03", null), lasting("05-10", "09-02"), lasting("08-20", null)];
   const shown = (when: "past" | "open") =>

@@ -36,7 +36,7 @@ test("the server says how soon to ask again, within a second and a minute", asyn
   expect(heard.slice(0, 2)).toEqual([{ nextMs: 20_000 }, { nextMs: 1 }]);
 });
 
-test("what does not answer is asked less and less often, until it does", async () => {
+test("a server that does not answer is asked less and less often, until it does", async () => {
   const unreachable = () => {
     throw new TypeError("no network");
   };
@@ -48,7 +48,7 @@ test("what does not answer is asked less and less often, until it does", async (
   expect(heard[0]).toEqual({});
 });
 
-test("nobody asks while nobody looks, nor after the page was left", async () => {
+test("a page that nobody looks at, or that was left, does not ask", async () => {
   answers = [telling({})];
   const stop = keepAsking("/seats", () => {});
   page.hidden = true;
@@ -62,7 +62,7 @@ test("nobody asks while nobody looks, nor after the page was left", async () => 
   expect(askedAt).toHaveLength(1);
 });
 
-test("whoever is led to the log-in asks no more", async () => {
+test("a page that is led to the login stops asking", async () => {
   const redirected = () =>
     Object.defineProperty(new Response("<html>"), "redirected", { value: true });
   answers = [redirected];

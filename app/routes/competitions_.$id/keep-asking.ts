@@ -5,7 +5,7 @@ const SLOWEST_POLL_MS = 60_000;
 
 /**
  * Asks for the same again and again, while somebody looks at the page. The server says how often; one
- * that does not answer is asked less and less often. An answer that leads elsewhere, as to the log-in,
+ * that does not answer is asked less and less often. An answer that leads elsewhere, as to the login,
  * is the last one.
  *
  * @param hear is told each answer

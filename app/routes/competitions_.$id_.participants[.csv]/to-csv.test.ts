@@ -7,7 +7,7 @@ test("every text is quoted, headings too, and quotes are doubled", () => {
   );
 });
 
-test("a name that begins a cell for who separates at semicolons stays within its quotes", () => {
+test("a name with a semicolon, which some programs split at, stays within its quotes", () => {
   expect(toCsv([["Bob;=1+1"]])).toBe('"Bob;=1+1"\r\n');
 });
 

@@ -108,7 +108,7 @@ describe("too early", () => {
     expect(under(sends)).toEqual([]);
   });
 
-  test("is never said to who was told of a seat", () => {
+  test("is never said to somebody who was told of a seat", () => {
     expect(under([send("registered", 0), send("early", 20)])).toEqual([
       'one key was told "registered" and "early"',
     ]);

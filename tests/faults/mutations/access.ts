@@ -12,7 +12,7 @@ export const ACCESS_MUTATIONS: Mutation[] = [
       replace: 'return resource ? "granted" : "not_found";',
       noticedBy: [
         COMPETITIONS_LIFE,
-        "is refused to anybody but its organizer, as if there were none",
+        "is refused to anybody but its organizer, as if it did not exist",
       ],
     },
     {
@@ -21,7 +21,7 @@ export const ACCESS_MUTATIONS: Mutation[] = [
       replace: "",
       noticedBy: [
         COMPETITIONS_LIFE,
-        "is refused to who lost the role while it waited for the lock",
+        "is refused to somebody who lost the role while it waited for the lock",
       ],
     },
   ]),
@@ -43,7 +43,7 @@ export const ACCESS_MUTATIONS: Mutation[] = [
       replace: "return change(em);",
       noticedBy: [
         COMPETITIONS_LIFE,
-        "is refused to who lost the role while it waited for the lock",
+        "is refused to somebody who lost the role while it waited for the lock",
       ],
     },
     {
@@ -70,7 +70,7 @@ export const ACCESS_MUTATIONS: Mutation[] = [
       what: "a cancellation takes the competition's lock before it has found a registration",
       find: '  if (early.status !== "found") return early;\n',
       replace: "",
-      noticedBy: [REGISTRATIONS_TROUBLE, "is nothing that people without a seat can take"],
+      noticedBy: [REGISTRATIONS_TROUBLE, "cannot be taken by people without a seat"],
     },
   ]),
 ];

@@ -2,7 +2,8 @@ import { inFile, type Mutation } from "./mutation";
 
 const LINE = "tests/integration/line.test.ts";
 const FREED = "in the transaction that frees it, before Redis knows of it, and nobody walks in";
-const KEEPS = "who has a place keeps it: the same key hears the same, another one where they stand";
+const KEEPS =
+  "a place is kept: the same key gets the same answer, another key where its owner stands";
 const DEADLINE = "ends the promotions and tells those in line once; a later one starts them again";
 
 /** Who waits for a seat, and who gets it. */
@@ -64,7 +65,7 @@ export const LINE_MUTATIONS: Mutation[] = [
       replace: "  return true;\n",
       noticedBy: [
         LINE,
-        "nor beside a process that knows no line; in a rush through both nobody is passed or lost",
+        "nobody gets a place beside a process that knows no line; in a rush through both, nobody is overtaken or lost",
       ],
     },
   ]),
@@ -75,7 +76,7 @@ export const LINE_MUTATIONS: Mutation[] = [
       replace: '  "registration.joined": 0,\n',
       noticedBy: [
         "tests/integration/mail-outbox.test.ts",
-        "lets urgent mail leave first, and still some of each other kind",
+        "lets urgent mail leave first, but still some of every kind",
       ],
     },
   ]),

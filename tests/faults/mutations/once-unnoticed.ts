@@ -19,7 +19,7 @@ export const ONCE_UNNOTICED: Mutation[] = [
       replace: "  if closed then return { 'deadline_passed' } end\n  if is_registered then\n",
       noticedBy: [
         REGISTRATIONS_HINDSIGHT,
-        "a winner's key has its answer still, though Redis lost it",
+        "a winner's key still has its answer, though Redis lost it",
       ],
     },
   ]),
@@ -31,7 +31,7 @@ export const ONCE_UNNOTICED: Mutation[] = [
         '  if (found.closed) return { status: "deadline_passed" };\n  if (found.registered_id !== null) {\n',
       noticedBy: [
         REGISTRATIONS_HINDSIGHT,
-        "without Redis who is registered hears so, not that it is too late",
+        "without Redis, registered people hear that they are, not that it is too late",
       ],
     },
   ]),
@@ -50,7 +50,7 @@ export const ONCE_UNNOTICED: Mutation[] = [
       replace: "",
       noticedBy: [
         REGISTRATIONS_HINDSIGHT,
-        "a seat given without Redis is answered when every process has had the time to know",
+        "a seat given without Redis is answered once every process has had time to learn of it",
       ],
     },
   ]),
@@ -70,7 +70,10 @@ export const ONCE_UNNOTICED: Mutation[] = [
       what: "releasing a hold forgets that its key got an answer",
       find: "if KEYS[8] and redis.call('HEXISTS', KEYS[8], 'committed') == 0 then",
       replace: "if KEYS[8] then",
-      noticedBy: [SEATS_DECIDED, "releasing a hold remembers that its key got an answer meanwhile"],
+      noticedBy: [
+        SEATS_DECIDED,
+        "releasing a hold does not forget that its key got an answer meanwhile",
+      ],
     },
   ]),
   ...inFile("app/domain/registration/register.ts", [
@@ -86,7 +89,7 @@ export const ONCE_UNNOTICED: Mutation[] = [
       replace: "{ seatRefused: false }",
       noticedBy: [
         REGISTRATIONS_HINDSIGHT,
-        "on the very seat it has: the hold is dropped, the seat not offered again",
+        "on the very seat it has: the hold is dropped, and the seat is not offered again",
       ],
     },
     {
@@ -95,7 +98,7 @@ export const ONCE_UNNOTICED: Mutation[] = [
       replace: '    case "idempotency_key_reused":\n',
       noticedBy: [
         REGISTRATIONS_HINDSIGHT,
-        "and its key came with another request before: the seat of the hold is free again",
+        "and its key came with another request before: the held seat is free again",
       ],
     },
     {
@@ -104,7 +107,7 @@ export const ONCE_UNNOTICED: Mutation[] = [
       replace: "seat = await reserveSeat(request);",
       noticedBy: [
         REGISTRATIONS_HINDSIGHT,
-        "who cancelled and comes with a new key gets a seat from Redis, not from Postgres alone",
+        "somebody who cancelled and has a new key gets a seat from Redis, not from Postgres alone",
       ],
     },
   ]),
@@ -155,7 +158,7 @@ export const ONCE_UNNOTICED: Mutation[] = [
       what: "a mail that was untrue once is never ordered again",
       find: "if (!message && mayComeAgain(row.kind)) {",
       replace: "if (!message && !mayComeAgain(row.kind)) {",
-      noticedBy: [REMINDERS, "come again for a start that moved, and not for the one it was"],
+      noticedBy: [REMINDERS, "come again for a start that moved, and not for the old one"],
     },
   ]),
   ...inFile("app/domain/registration/commit-locking.ts", [
@@ -165,7 +168,7 @@ export const ONCE_UNNOTICED: Mutation[] = [
       replace: "",
       noticedBy: [
         REGISTRATIONS_TROUBLE,
-        "makes a registration wait for whoever changes the competition, and then goes on",
+        "makes a registration wait while somebody changes the competition, and then go on",
       ],
     },
   ]),

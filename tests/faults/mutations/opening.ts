@@ -5,7 +5,7 @@ const CLOCK = "app/routes/competitions_.$id/opening-clock.test.ts";
 const TOLERANCE =
   "Postgres leaves the last two seconds to Redis' clock; without Redis its own decides";
 const FOR_ALL =
-  "Redis says whether that holds for all: not where somebody holds, has or had a seat";
+  "Redis says whether that is true for everybody: not where somebody holds, has or had a seat";
 
 /** What keeps a door shut until its time, and opens it then. */
 export const OPENING_MUTATIONS: Mutation[] = [
@@ -23,7 +23,7 @@ export const OPENING_MUTATIONS: Mutation[] = [
       what: "the opening counts before the seat that somebody has",
       find: "  if is_registered then\n",
       replace: "  if not early and is_registered then\n",
-      noticedBy: [OPENING, "who has a seat keeps it, and their key its answer"],
+      noticedBy: [OPENING, "a seat stays its owner's, and their key keeps its answer"],
     },
     {
       what: "what one person hears before the opening is taken to hold for those with a seat",
@@ -47,7 +47,7 @@ export const OPENING_MUTATIONS: Mutation[] = [
       replace: "  const owing = owed.get(competitionId);\n",
       noticedBy: [
         OPENING,
-        "the API tells a program when to come back, and takes the same key then",
+        "the API tells a program when to come back, and then accepts the same key",
       ],
     },
   ]),
@@ -56,7 +56,7 @@ export const OPENING_MUTATIONS: Mutation[] = [
       what: "a Redis that knows another opening is left alone",
       find: '    ["opening time", redis.opensAt, Number(postgres.opens_at)],\n',
       replace: "",
-      noticedBy: [OPENING, "a Redis that knows another opening has drifted"],
+      noticedBy: [OPENING, "a Redis with another opening has drifted"],
     },
   ]),
   ...inFile("app/domain/competitions/conditions.sql.ts", [
@@ -86,7 +86,7 @@ export const OPENING_MUTATIONS: Mutation[] = [
       replace: "[capacity, regDeadline, waitlistLimit].some",
       noticedBy: [
         OPENING,
-        "closes the entrance by an opening to come, and opens it again, at once",
+        "closes registration with an opening to come, and opens it again, at once",
       ],
     },
   ]),

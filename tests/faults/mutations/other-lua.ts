@@ -12,13 +12,13 @@ export const OTHER_LUA: Mutation[] = [
       what: "the sweep does not free holds that ran out",
       find: "free_late_holds(now, 256, KEYS[3], KEYS[4], KEYS[5], KEYS[8], KEYS[11])\n",
       replace: "",
-      noticedBy: [SEATS_SYNCED, "a look frees the seats of holds that ran out"],
+      noticedBy: [SEATS_SYNCED, "it frees the seats of holds that ran out"],
     },
     {
       what: "the sweep does not count the seats",
       find: "redis.call('ZCARD', KEYS[3]) + untouched",
       replace: "untouched",
-      noticedBy: [SEATS_SYNCED, "a look frees the seats of holds that ran out"],
+      noticedBy: [SEATS_SYNCED, "it frees the seats of holds that ran out"],
     },
   ]),
   ...inFile("app/domain/registration/seats/lua/confirm_seats.lua", [
@@ -28,7 +28,7 @@ export const OTHER_LUA: Mutation[] = [
       replace: "elseif not confirmed then",
       noticedBy: [
         SEATS_DECIDED,
-        "a confirmation of a hold that somebody else has by now takes nothing",
+        "a confirmation of a hold that somebody else has by now changes nothing",
       ],
     },
     {
@@ -108,7 +108,10 @@ export const OTHER_LUA: Mutation[] = [
       what: "who cancelled is not remembered",
       find: "  redis.call('SADD', KEYS[7], user)\n",
       replace: "",
-      noticedBy: [SEATS_DECIDED, "has who cancelled looked up in Postgres when it lost the answer"],
+      noticedBy: [
+        SEATS_DECIDED,
+        "has people who cancelled looked up in Postgres when it lost the answer",
+      ],
     },
     {
       what: "a sync older than a cancellation lands",
@@ -151,7 +154,7 @@ export const OTHER_LUA: Mutation[] = [
       replace: "  local keep =",
       noticedBy: [
         "tests/integration/redis-gaps.test.ts",
-        "has no holds of then: nobody commits them, and their seats are to be had",
+        "has no holds from then: nobody commits them, and their seats are free",
       ],
     },
     {

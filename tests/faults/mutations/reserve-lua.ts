@@ -80,13 +80,19 @@ export const RESERVE_LUA: Mutation[] = [
       what: "who cancelled is not looked up",
       find: "has_cancelled\n      or state",
       replace: "false\n      or state",
-      noticedBy: [SEATS_DECIDED, "has who cancelled looked up in Postgres when it lost the answer"],
+      noticedBy: [
+        SEATS_DECIDED,
+        "has people who cancelled looked up in Postgres when it lost the answer",
+      ],
     },
     {
       what: "a winner's late retry hears that it is full",
       find: "(is_committed or has_cancelled",
       replace: "(has_cancelled",
-      noticedBy: [SEATS_DECIDED, "sends who has an answer to Postgres, though it lost their seat"],
+      noticedBy: [
+        SEATS_DECIDED,
+        "sends people who have an answer to Postgres, though it lost their seat",
+      ],
     },
     {
       what: "a key under way is kept for ever",
@@ -106,14 +112,14 @@ export const RESERVE_LUA: Mutation[] = [
       replace: "",
       noticedBy: [
         REGISTRATIONS_KEYS,
-        "that was told full is told so for a minute, though a seat came free",
+        'that was told "full" is told the same for a minute, even if a seat came free',
       ],
     },
     {
       what: "a refusal is repeated to who has a seat since",
       find: "    if known[2] and not is_committed and (asked_postgres or not once_here) then",
       replace: "    if known[2] and not is_committed then",
-      noticedBy: [SEATS_DECIDED, "does not repeat a refusal to somebody who has a seat since"],
+      noticedBy: [SEATS_DECIDED, "does not repeat a refusal to somebody who has since got a seat"],
     },
     {
       what: "a hold never runs out",

@@ -3,7 +3,7 @@ import { inFile, type Mutation } from "./mutation";
 const LIFECYCLE = "tests/integration/competitions-lifecycle.test.ts";
 const CALENDAR = "tests/integration/calendar.test.ts";
 const COVER = "tests/integration/cover-image.test.ts";
-const OWN = "has one's seats, places in line and, for thirty days, what is off";
+const OWN = "has one's seats, places in line and, for thirty days, what was cancelled";
 
 /** What becomes of a competition, and what is known of it outside: mail, calendars, pictures. */
 export const SHARING_MUTATIONS: Mutation[] = [
@@ -12,7 +12,7 @@ export const SHARING_MUTATIONS: Mutation[] = [
       what: "a draft gets its seats each time that it is published",
       find: '      if (now.publishedAt) return { status: "published" as const };\n',
       replace: "",
-      noticedBy: [LIFECYCLE, "is published once however often that is asked at the same time"],
+      noticedBy: [LIFECYCLE, "is published once, however often that is asked for at the same time"],
     },
     {
       what: "a draft is published after its deadline",
@@ -39,7 +39,7 @@ export const SHARING_MUTATIONS: Mutation[] = [
       replace: "await orderDeletionMail",
       noticedBy: [
         LIFECYCLE,
-        "everybody with a seat or in line is told once, also when it is deleted after that",
+        "everybody with a seat or in line is told once, even if it is deleted later",
       ],
     },
   ]),
@@ -50,7 +50,7 @@ export const SHARING_MUTATIONS: Mutation[] = [
       replace: "from competition c where c.id = ?",
       noticedBy: [
         CALENDAR,
-        "is there for everybody while the competition is and has a start, and so is its link",
+        "is there for everybody while the competition is there and has a start, and so is its link",
       ],
     },
   ]),
@@ -73,7 +73,7 @@ export const SHARING_MUTATIONS: Mutation[] = [
       what: "a calendar's address opens for who is no participant any more",
       find: 'return actor && isRoleFor({ actor, action: "share own calendar" }) ? actor : null;',
       replace: "return actor ?? null;",
-      noticedBy: [CALENDAR, "opens until there is a new one, or none, and for a participant only"],
+      noticedBy: [CALENDAR, "works until there is a new one, or none, and only for a participant"],
     },
   ]),
   ...inFile("app/domain/competitions/cover-image.ts", [
@@ -83,7 +83,7 @@ export const SHARING_MUTATIONS: Mutation[] = [
       replace: '"delete from cover_image where competition_id = ? and false"',
       noticedBy: [
         COVER,
-        "of what is not there, or was deleted, there is none, and what was kept goes with its seats",
+        "there is none for a missing or deleted competition, and a stored one goes with the seats",
       ],
     },
   ]),

@@ -24,7 +24,7 @@ export const SQL: Mutation[] = [
       what: "who waited for the lock while registration closed gets a seat",
       find: "c.reg_deadline > clock_timestamp()",
       replace: "c.reg_deadline > now()",
-      noticedBy: [REGISTRATIONS_TROUBLE, "refuses who waits for it while registration closes"],
+      noticedBy: [REGISTRATIONS_TROUBLE, "refuses those who wait for it while registration closes"],
     },
     {
       what: "Postgres takes registrations of a deleted competition",
@@ -42,7 +42,7 @@ export const SQL: Mutation[] = [
       what: "Postgres takes registrations of a cancelled competition",
       find: "`${IS_PUBLIC_SQL} and c.cancelled_at is null`",
       replace: "IS_PUBLIC_SQL",
-      noticedBy: [LIFECYCLE, "a hold of a moment before is not committed"],
+      noticedBy: [LIFECYCLE, "a hold from a moment earlier is not committed"],
     },
   ]),
   ...inFile("app/domain/mail/send.ts", [
@@ -56,7 +56,7 @@ export const SQL: Mutation[] = [
       what: "a mail on its way is still queued",
       find: "set state = 'sending', next_at",
       replace: "set next_at",
-      noticedBy: [MAIL_SMTP, "when its worker dies before it writes that down"],
+      noticedBy: [MAIL_SMTP, "when its worker dies before it records that"],
     },
     {
       what: "a server that always hangs up gets a mail for ever",
@@ -83,14 +83,14 @@ export const SQL: Mutation[] = [
       replace: "orders.map(() => true)",
       noticedBy: [
         MAIL_TURNS,
-        "who registers in a loop has one confirmation, and the true one when the hour is over",
+        "somebody who registers in a loop gets one confirmation, and the true one when the hour is over",
       ],
     },
     {
       what: "a confirmation that never left delays the next for an hour",
       find: "o.done_at is not null\n        and not exists",
       replace: "false\n        and not exists",
-      noticedBy: [MAIL_TURNS, "a confirmation that never left stands in nobody's way"],
+      noticedBy: [MAIL_TURNS, "a confirmation that was never sent blocks nothing"],
     },
   ]),
   ...inFile("app/domain/registration/commit.ts", [
@@ -112,14 +112,14 @@ export const SQL: Mutation[] = [
       replace: "where current_setting('registration.locked') <> ''",
       noticedBy: [
         REGISTRATIONS_TROUBLE,
-        "makes a registration wait for whoever changes the competition, and then goes on",
+        "makes a registration wait while somebody changes the competition, and then go on",
       ],
     },
     {
       what: "a lock that has ended with its statement lets the batch be written",
       find: "'{}')::text, true) as locked",
       replace: "'{}')::text, false) as locked",
-      noticedBy: [COMMITS, "nothing is written outside a transaction, where nobody has the lock"],
+      noticedBy: [COMMITS, "nothing is written outside a transaction, where nobody holds the lock"],
     },
     {
       what: "a key with an answer registers again",
@@ -136,7 +136,7 @@ export const SQL: Mutation[] = [
       what: "a key counts for all competitions",
       find: " and k.scope::text = i.competition_id::text",
       replace: "",
-      noticedBy: [COMMITS, "a key counts for one competition: in another it is a new one"],
+      noticedBy: [COMMITS, "a key counts for one competition: for another it is a new key"],
     },
     {
       what: "a key counts for all users",
@@ -148,7 +148,7 @@ export const SQL: Mutation[] = [
       what: "who cancelled is taken for registered",
       find: " and r.status <> 'CANCELLED'",
       replace: "",
-      noticedBy: [COMMITS, "who cancelled before, and says of a taken seat that it is taken"],
+      noticedBy: [COMMITS, "somebody who cancelled before, and says that a taken seat is taken"],
     },
   ]),
   ...inFile("app/domain/registration/without-redis.ts", [
@@ -156,7 +156,7 @@ export const SQL: Mutation[] = [
       what: "without Redis a seat that is taken is claimed",
       find: " and not exists (\n       select 1 from registration r\n       where r.competition_id = s.competition_id and r.seat_no = s.seat_no)",
       replace: "",
-      noticedBy: [COMMITS, "each gets a seat of their own, then all are told that it is full"],
+      noticedBy: [COMMITS, "each gets a seat of their own, then everybody is told that it is full"],
     },
     {
       what: "without Redis people wait for a seat that is being claimed",
@@ -170,7 +170,7 @@ export const SQL: Mutation[] = [
       replace: 'true ? "competition_full"',
       noticedBy: [
         COMMITS,
-        "nobody is told that it is full while the last seat is only being claimed",
+        "nobody is told that it is full while the last seat is still being claimed",
       ],
     },
     {

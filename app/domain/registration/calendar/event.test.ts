@@ -49,7 +49,7 @@ test("a competition is an event in UTC, of an hour, by a name that stays, and wi
   ]);
 });
 
-test("its end and its place are told where the organizer has", () => {
+test("its end and place are named where the organizer has set them", () => {
   const endsAt = new Date("2026-12-13T01:30:00Z");
   const location = "Old Town Hall, Main Square 1; 2nd floor";
   expect(read(writeEvent({ ...competition, endsAt, location })).events).toMatchObject([
@@ -57,7 +57,7 @@ test("its end and its place are told where the organizer has", () => {
   ]);
 });
 
-test("one whose start nobody knows is no event", () => {
+test("a competition without a start has no event", () => {
   expect(writeEvent({ ...competition, startDate: null })).toBeNull();
 });
 
@@ -69,7 +69,7 @@ test("what is cancelled says so twice, under the same name", () => {
   ]);
 });
 
-test("one's own seat is told, and what became of it later is newer", () => {
+test("one's own seat is named, and what became of it later is newer", () => {
   const changedAt = new Date("2026-11-27T00:00:00Z");
   const states = [
     { status: "CONFIRMED", changedAt, seatNo: 17 },
@@ -86,7 +86,7 @@ test("one's own seat is told, and what became of it later is newer", () => {
   ]);
 });
 
-test("mail tells of one's own part what one's calendar does, and of nobody's what all are told", () => {
+test("mail says as much about one's own part as one's calendar does, and otherwise what everybody is told", () => {
   const changedAt = new Date("2026-11-27T00:00:00Z");
   expect(toOwnFacts(competition, { changes: 0, changedAt })).toBe(competition);
   const own = writeEvent(toOwnFacts(competition, { changes: 3, changedAt }), "CANCEL");

@@ -38,7 +38,7 @@ const early = (inMs: number, opens = 5_000) => ({
   inMs,
 });
 
-test("who comes too early is told when to come, and Redis hears of it once a second", async () => {
+test("somebody who comes too early is told when to come, and Redis is asked once a second", async () => {
   const { ask, decide } = world();
   expect(await ask()).toEqual(early(5_000));
   vi.advanceTimersByTime(999);
@@ -49,7 +49,7 @@ test("who comes too early is told when to come, and Redis hears of it once a sec
   expect(decide).toHaveBeenCalledTimes(2);
 });
 
-test("nobody is refused by what was said before the opening once it has come", async () => {
+test("once the opening has come, nobody is refused by what was said before it", async () => {
   const { ask } = world({ opensInMs: 400 });
   expect(await ask()).toEqual(early(400, 400));
   vi.advanceTimersByTime(399);
@@ -58,14 +58,14 @@ test("nobody is refused by what was said before the opening once it has come", a
   expect(await ask()).toEqual({ status: "reserved" });
 });
 
-test("where somebody has a seat, each is asked about: they may repeat what gave it to them", async () => {
+test("where somebody has a seat, Redis is asked about everybody: they may repeat the request that gave it to them", async () => {
   const { ask, decide } = world({ isForAll: false });
   await ask();
   expect(await ask()).toEqual(early(5_000));
   expect(decide).toHaveBeenCalledTimes(2);
 });
 
-test("what is known ends when the opening was moved here", async () => {
+test("what is known is forgotten when the opening is moved here", async () => {
   const { ask, open, competitionId } = world();
   await ask();
   open();

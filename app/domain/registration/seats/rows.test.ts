@@ -18,7 +18,7 @@ function standingWork(log: string[], name: string) {
 
 const many = (organizerId = "ada") => ({ seats: 100_000, organizerId });
 
-test("changes of many seats wait for each other, one of a few seats for none", async () => {
+test("changes of many seats wait for each other, a change of a few seats for none", async () => {
   const log: string[] = [];
   const first = standingWork(log, "first");
   const second = standingWork(log, "second");
@@ -31,7 +31,7 @@ test("changes of many seats wait for each other, one of a few seats for none", a
   expect(log).toEqual(["first begins", "first ends", "second begins", "second ends"]);
 });
 
-test("who comes when twenty are waiting is asked to come back", async () => {
+test("somebody somebody who comes when twenty are waiting is asked to come back", async () => {
   const { work, finish } = standingWork([], "one");
   const accepted = Array.from({ length: 21 }, () => whileFewChangeSeats(many(), work));
   await expect(whileFewChangeSeats(many(), work)).rejects.toMatchObject({
