@@ -185,7 +185,7 @@ export const GUARDS = {
         file: "app/domain/registration/seats/lua/sync_seats.lua",
         find: "  if number <= tonumber(ARGV[17]) then return false end\n",
         replace:
-          "  if tonumber(redis.call('ZSCORE', KEYS[10], user) or 0) <= now_ms() then return false end\n",
+          "  if tonumber(redis.call('ZSCORE', joins_key, user) or 0) <= now_ms() then return false end\n",
       },
     ],
   },
@@ -214,8 +214,8 @@ export const GUARDS = {
     patches: [
       {
         file: "app/domain/registration/seats/lua/release_seat.lua",
-        find: "  redis.call('ZADD', KEYS[6], 0, ARGV[1])\n",
-        replace: "  redis.call('ZREM', KEYS[5], ARGV[1])\n",
+        find: "  redis.call('ZADD', joins_key, 0, ARGV[1])\n",
+        replace: "  redis.call('ZREM', queue_key, ARGV[1])\n",
       },
     ],
   },
@@ -254,7 +254,7 @@ export const GUARDS = {
     patches: [
       {
         file: "app/domain/registration/seats/lua/sync_seats.lua",
-        find: "local moved = (redis.call('GET', KEYS[2]) or '') ~= ARGV[1]",
+        find: "local moved = (redis.call('GET', version_key) or '') ~= ARGV[1]",
         replace: "local moved = false",
       },
     ],

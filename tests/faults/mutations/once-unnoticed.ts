@@ -68,8 +68,8 @@ export const ONCE_UNNOTICED: Mutation[] = [
   ...inFile("app/domain/registration/seats/lua/release_seat.lua", [
     {
       what: "releasing a hold forgets that its key got an answer",
-      find: "if KEYS[8] and redis.call('HEXISTS', KEYS[8], 'committed') == 0 then",
-      replace: "if KEYS[8] then",
+      find: "if record_key and redis.call('HEXISTS', record_key, 'committed') == 0 then",
+      replace: "if record_key then",
       noticedBy: [
         SEATS_DECIDED,
         "releasing a hold does not forget that its key got an answer meanwhile",
@@ -175,19 +175,19 @@ export const ONCE_UNNOTICED: Mutation[] = [
   ...inFile("app/domain/registration/seats/lua/sync_seats.lua", [
     {
       what: "a sync lands with a part of the confirmed seats",
-      find: "redis.call('HLEN', KEYS[12]) ~= tonumber(ARGV[10])",
+      find: "redis.call('HLEN', staged_confirmed_key) ~= tonumber(ARGV[10])",
       replace: "false",
       noticedBy: [SEATS_SYNCED, "the confirmed seats"],
     },
     {
       what: "a sync lands with a part of the free seats",
-      find: "redis.call('ZCARD', KEYS[13]) ~= tonumber(ARGV[11])",
+      find: "redis.call('ZCARD', staged_free_key) ~= tonumber(ARGV[11])",
       replace: "false",
       noticedBy: [SEATS_SYNCED, "the free seats"],
     },
     {
       what: "a sync lands with a part of those who cancelled",
-      find: "redis.call('SCARD', KEYS[14]) ~= tonumber(ARGV[12])",
+      find: "redis.call('SCARD', staged_cancelled_key) ~= tonumber(ARGV[12])",
       replace: "false",
       noticedBy: [SEATS_SYNCED, "those who cancelled"],
     },

@@ -27,7 +27,7 @@ export const OPENING_MUTATIONS: Mutation[] = [
     },
     {
       what: "what one person hears before the opening is taken to hold for those with a seat",
-      find: "local nobody_was_here = early and in_line + redis.call('HLEN', KEYS[4]) + redis.call('HLEN', KEYS[5])\n  + redis.call('SCARD', KEYS[6]) == 0 and '1' or '0'\n",
+      find: "local nobody_was_here = early and in_line + redis.call('HLEN', attempts_key) + redis.call('HLEN', confirmed_key)\n  + redis.call('SCARD', cancelled_key) == 0 and '1' or '0'\n",
       replace: "local nobody_was_here = '1'\n",
       noticedBy: [OPENING, FOR_ALL],
     },

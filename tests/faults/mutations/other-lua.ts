@@ -10,13 +10,13 @@ export const OTHER_LUA: Mutation[] = [
   ...inFile("app/domain/registration/seats/lua/inspect_seats.lua", [
     {
       what: "the sweep does not free holds that ran out",
-      find: "free_late_holds(now, 256, KEYS[3], KEYS[4], KEYS[5], KEYS[8], KEYS[11])\n",
+      find: "free_late_holds(now, 256, free_key, holds_key, attempts_key, queue_key, owed_key)\n",
       replace: "",
       noticedBy: [SEATS_SYNCED, "it frees the seats of holds that ran out"],
     },
     {
       what: "the sweep does not count the seats",
-      find: "redis.call('ZCARD', KEYS[3]) + untouched",
+      find: "redis.call('ZCARD', free_key) + untouched",
       replace: "untouched",
       noticedBy: [SEATS_SYNCED, "it frees the seats of holds that ran out"],
     },
@@ -39,13 +39,13 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "a sync older than a confirmation lands",
-      find: "redis.call('INCR', KEYS[2])\n",
+      find: "redis.call('INCR', version_key)\n",
       replace: "",
       noticedBy: [SEATS_SYNCED, "after a confirmation"],
     },
     {
       what: "a confirmation is not counted",
-      find: "  redis.call('HINCRBY', KEYS[1], count, #ended)\n",
+      find: "  redis.call('HINCRBY', meta_key, count, #ended)\n",
       replace: "",
       noticedBy: [UNKNOWN_OUTCOMES, "is found again, and Redis keeps its seat taken"],
     },
@@ -59,25 +59,25 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "a seat that Postgres refused is offered again",
-      find: "if ARGV[3] ~= '1' then give_back(seat, KEYS[2], KEYS[5], KEYS[7]) end",
-      replace: "give_back(seat, KEYS[2], KEYS[5], KEYS[7])",
+      find: "if ARGV[3] ~= '1' then give_back(seat, free_key, queue_key, owed_key) end",
+      replace: "give_back(seat, free_key, queue_key, owed_key)",
       noticedBy: [SEATS_DECIDED, "a seat that Postgres refused is not offered again"],
     },
     {
       what: "a released seat is lost",
-      find: "  if ARGV[3] ~= '1' then give_back(seat, KEYS[2], KEYS[5], KEYS[7]) end\n",
+      find: "  if ARGV[3] ~= '1' then give_back(seat, free_key, queue_key, owed_key) end\n",
       replace: "",
       noticedBy: [SEATS_DECIDED, "a seat that is given up goes to whoever asks next"],
     },
     {
       what: "a released key is kept for its request",
-      find: "if KEYS[8] and redis.call('HEXISTS', KEYS[8], 'committed') == 0 then redis.call('DEL', KEYS[8]) end\n",
+      find: "if record_key and redis.call('HEXISTS', record_key, 'committed') == 0 then redis.call('DEL', record_key) end\n",
       replace: "",
       noticedBy: [SEATS_DECIDED, "forgets a request whose hold was released"],
     },
     {
       what: "a sync older than a release lands",
-      find: "redis.call('INCR', KEYS[1])\n",
+      find: "redis.call('INCR', version_key)\n",
       replace: "",
       noticedBy: [SEATS_SYNCED, "after a release of a seat that Postgres refused"],
     },
@@ -106,7 +106,7 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "who cancelled is not remembered",
-      find: "  redis.call('SADD', KEYS[7], user)\n",
+      find: "  redis.call('SADD', cancelled_key, user)\n",
       replace: "",
       noticedBy: [
         SEATS_DECIDED,
@@ -115,21 +115,21 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "a sync older than a cancellation lands",
-      find: "redis.call('INCR', KEYS[2])\n",
+      find: "redis.call('INCR', version_key)\n",
       replace: "",
       noticedBy: [SEATS_SYNCED, "after a cancellation"],
     },
     {
       what: "a cancellation does not change the digest",
       find: "    count('confirmed', 'digest', confirmed, -1)\n",
-      replace: "    redis.call('HINCRBY', KEYS[1], 'confirmed', -1)\n",
+      replace: "    redis.call('HINCRBY', meta_key, 'confirmed', -1)\n",
       noticedBy: [REGISTRATIONS, "frees the seat for the next person, once"],
     },
   ]),
   ...inFile("app/domain/registration/seats/lua/sync_seats.lua", [
     {
       what: "a sync older than another one lands",
-      find: "redis.call('SET', KEYS[2], ARGV[2])\n",
+      find: "redis.call('SET', version_key, ARGV[2])\n",
       replace: "",
       noticedBy: [SEATS_SYNCED, "after a newer sync"],
     },
@@ -141,7 +141,7 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "a sync keeps the hold of a committed registration",
-      find: "is_of_epoch and redis.call('HEXISTS', KEYS[6], user) == 0\n",
+      find: "is_of_epoch and redis.call('HEXISTS', confirmed_key, user) == 0\n",
       replace: "is_of_epoch\n",
       noticedBy: [
         SEATS_SYNCED,
@@ -159,8 +159,8 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "a sync offers the seat of a hold",
-      find: "redis.call('ZREM', KEYS[3], seat) == 1 then return true end\n  if",
-      replace: "redis.call('ZSCORE', KEYS[3], seat) then return true end\n  if",
+      find: "redis.call('ZREM', free_key, seat) == 1 then return true end\n  if",
+      replace: "redis.call('ZSCORE', free_key, seat) then return true end\n  if",
       noticedBy: [SEATS_SYNCED, "keeps a hold on a seat that is free below others that are taken"],
     },
     {
@@ -171,7 +171,7 @@ export const OTHER_LUA: Mutation[] = [
     },
     {
       what: "a sync loses the free seats below a hold",
-      find: "  for free = next_seat, seat - 1 do redis.call('ZADD', KEYS[3], free, free) end\n",
+      find: "  for free = next_seat, seat - 1 do redis.call('ZADD', free_key, free, free) end\n",
       replace: "",
       noticedBy: [SEATS_SYNCED, "keeps the holds under way, and offers no seat of theirs"],
     },

@@ -11,7 +11,7 @@ const MARKED_MS = 600_000;
 /** Seats in one call of the script: as many as one batch commits. */
 const CONFIRMED_AT_ONCE = 64;
 
-export interface SettledSeat {
+export interface ConfirmedSeat {
   userId: string;
   registrationId: string;
   /** The number of the seat; null for a place in line. */
@@ -26,7 +26,7 @@ export interface SettledSeat {
  * anything that this process sends later. Until it arrives, Postgres answers those who come through
  * another process. Losing it costs only time: the sweep brings Redis up to date.
  */
-export const confirmSeat = inBatches<SettledSeat & { competitionId: string }, void>({
+export const confirmSeat = inBatches<ConfirmedSeat & { competitionId: string }, void>({
   keyOf: ({ competitionId }) => competitionId,
   most: CONFIRMED_AT_ONCE,
   async run(seats, competitionId) {
@@ -48,7 +48,7 @@ export async function confirmSeats({
   seats,
 }: {
   competitionId: string;
-  seats: SettledSeat[];
+  seats: ConfirmedSeat[];
 }): Promise<void> {
   const { meta, version, holds, attempts, confirmed, waiting, joins } = seatKeys(competitionId);
   const keys = [meta, version, holds, attempts, confirmed, waiting, joins];

@@ -8,6 +8,8 @@
 -- Returns one word for each member: confirmed | already | stale (Redis knows another attempt, or none:
 -- Postgres has moved on, and the competition needs a sync)
 
+local meta_key, version_key, holds_key, attempts_key, confirmed_key, waiting_key, joins_key = unpack(KEYS, 1, 7)
+
 local users, words = {}, {}
 for at = 2, #ARGV, 4 do users[#users + 1] = ARGV[at] end
 
@@ -19,7 +21,7 @@ local function of_everybody(key)
 end
 
 local confirmed_of, attempt_of, waiting_of =
-  of_everybody(KEYS[5]), of_everybody(KEYS[4]), of_everybody(KEYS[6])
+  of_everybody(confirmed_key), of_everybody(attempts_key), of_everybody(waiting_key)
 local done = { seats = {}, holds = {}, places = {}, joins = {}, digest = 0, line_digest = 0 }
 
 for member, user in ipairs(users) do
@@ -36,8 +38,8 @@ for member, user in ipairs(users) do
     words[member] = 'already'
   elseif not confirmed and attempt == registration .. ' ' .. place then
     attempt_of[user] = false
-    local settled, ended = waits and done.places or done.seats, waits and done.joins or done.holds
-    settled[#settled + 1], settled[#settled + 2] = user, mine
+    local moved, ended = waits and done.places or done.seats, waits and done.joins or done.holds
+    moved[#moved + 1], moved[#moved + 2] = user, mine
     ended[#ended + 1] = user
     local digest = waits and 'line_digest' or 'digest'
     done[digest] = done[digest] + tonumber(string.sub(registration, -8), 16)
@@ -53,17 +55,17 @@ for member, user in ipairs(users) do
   end
 end
 
-local function settle(ended, expiries, settled, all, count, digest)
+local function move(ended, expiries, moved, all, count, digest)
   if #ended == 0 then return end
-  redis.call('HDEL', KEYS[4], unpack(ended))
+  redis.call('HDEL', attempts_key, unpack(ended))
   redis.call('ZREM', expiries, unpack(ended))
-  redis.call('HSET', all, unpack(settled))
-  redis.call('HINCRBY', KEYS[1], count, #ended)
-  redis.call('HINCRBY', KEYS[1], digest, done[digest])
+  redis.call('HSET', all, unpack(moved))
+  redis.call('HINCRBY', meta_key, count, #ended)
+  redis.call('HINCRBY', meta_key, digest, done[digest])
 end
-settle(done.holds, KEYS[3], done.seats, KEYS[5], 'confirmed', 'digest')
-settle(done.joins, KEYS[7], done.places, KEYS[6], 'waiting', 'line_digest')
+move(done.holds, holds_key, done.seats, confirmed_key, 'confirmed', 'digest')
+move(done.joins, joins_key, done.places, waiting_key, 'waiting', 'line_digest')
 
 -- Even when nothing changed here: a sync whose snapshot is older than these commits must not land.
-redis.call('INCR', KEYS[2])
+redis.call('INCR', version_key)
 return words

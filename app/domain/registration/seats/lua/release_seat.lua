@@ -9,16 +9,18 @@
 
 -- @include shared
 
-local attempt = redis.call('HGET', KEYS[4], ARGV[1])
+local version_key, free_key, holds_key, attempts_key, queue_key, joins_key, owed_key, record_key = unpack(KEYS)
+
+local attempt = redis.call('HGET', attempts_key, ARGV[1])
 local registration, kind, seat = string.match(attempt or '', '^(%S+) (w?)(%d+)')
 if not registration or registration ~= ARGV[2] then return 'stale' end
 if kind == 'w' then
-  redis.call('ZADD', KEYS[6], 0, ARGV[1])
+  redis.call('ZADD', joins_key, 0, ARGV[1])
 else
-  redis.call('HDEL', KEYS[4], ARGV[1])
-  redis.call('ZREM', KEYS[3], ARGV[1])
-  if ARGV[3] ~= '1' then give_back(seat, KEYS[2], KEYS[5], KEYS[7]) end
+  redis.call('HDEL', attempts_key, ARGV[1])
+  redis.call('ZREM', holds_key, ARGV[1])
+  if ARGV[3] ~= '1' then give_back(seat, free_key, queue_key, owed_key) end
 end
-if KEYS[8] and redis.call('HEXISTS', KEYS[8], 'committed') == 0 then redis.call('DEL', KEYS[8]) end
-redis.call('INCR', KEYS[1])
+if record_key and redis.call('HEXISTS', record_key, 'committed') == 0 then redis.call('DEL', record_key) end
+redis.call('INCR', version_key)
 return 'released'

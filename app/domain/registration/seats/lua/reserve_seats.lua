@@ -28,9 +28,12 @@
 
 -- @include shared
 
+local meta_key, free_key, holds_key, attempts_key, confirmed_key, cancelled_key, queue_key, waiting_key,
+  joins_key, owed_key = unpack(KEYS, 1, 10)
+
 local hold, full_ttl = tonumber(ARGV[1]), tonumber(ARGV[2])
 local now = now_ms()
-local meta = redis.call('HMGET', KEYS[1], 'state', 'closes', 'next', 'last', 'epoch', 'opens', 'issued',
+local meta = redis.call('HMGET', meta_key, 'state', 'closes', 'next', 'last', 'epoch', 'opens', 'issued',
   'line_limit')
 local state = meta[1]
 local closed = state and now >= tonumber(meta[2])
@@ -38,12 +41,12 @@ local next_seat, last_seat = tonumber(meta[3]), tonumber(meta[4])
 local epoch = meta[5] or '0'
 local early = state and now < tonumber(meta[6] or 0)
 local issued, line_limit = tonumber(meta[7] or 0), tonumber(meta[8] or 0)
-local in_line = redis.call('ZCARD', KEYS[7])
-local nobody_was_here = early and in_line + redis.call('HLEN', KEYS[4]) + redis.call('HLEN', KEYS[5])
-  + redis.call('SCARD', KEYS[6]) == 0 and '1' or '0'
+local in_line = redis.call('ZCARD', queue_key)
+local nobody_was_here = early and in_line + redis.call('HLEN', attempts_key) + redis.call('HLEN', confirmed_key)
+  + redis.call('SCARD', cancelled_key) == 0 and '1' or '0'
 local nothing_free = in_line > 0
 
-if in_line > 0 then free_late_holds(now, 64, KEYS[2], KEYS[3], KEYS[4], KEYS[7], KEYS[10]) end
+if in_line > 0 then free_late_holds(now, 64, free_key, holds_key, attempts_key, queue_key, owed_key) end
 
 -- In a rush most of this script's cost is its calls, so each kind of data is read in one call for all
 -- people, and written in one call for all decisions.
@@ -54,10 +57,11 @@ local function of_everybody(command, key)
   for index, value in ipairs(redis.call(command, key, unpack(users))) do values[users[index]] = value end
   return values
 end
-local confirmed_of, cancelled_of = of_everybody('HMGET', KEYS[5]), of_everybody('SMISMEMBER', KEYS[6])
-local attempt_of = of_everybody('HMGET', KEYS[4])
+local confirmed_of = of_everybody('HMGET', confirmed_key)
+local cancelled_of = of_everybody('SMISMEMBER', cancelled_key)
+local attempt_of = of_everybody('HMGET', attempts_key)
 local may_wait = in_line > 0 or state ~= 'open'
-local waiting_of = may_wait and of_everybody('HMGET', KEYS[8]) or {}
+local waiting_of = may_wait and of_everybody('HMGET', waiting_key) or {}
 
 local decided = { attempts = {}, holds = {}, queue = {}, joins = {}, seats = 0, numbers = 0 }
 
@@ -65,12 +69,12 @@ local function write_decided()
   local function add(command, key, values)
     if #values > 0 then redis.call(command, key, unpack(values)) end
   end
-  add('HSET', KEYS[4], decided.attempts)
-  add('ZADD', KEYS[3], decided.holds)
-  add('ZADD', KEYS[7], decided.queue)
-  add('ZADD', KEYS[9], decided.joins)
-  if decided.seats > 0 then redis.call('HINCRBY', KEYS[1], 'next', decided.seats) end
-  if decided.numbers > 0 then redis.call('HINCRBY', KEYS[1], 'issued', decided.numbers) end
+  add('HSET', attempts_key, decided.attempts)
+  add('ZADD', holds_key, decided.holds)
+  add('ZADD', queue_key, decided.queue)
+  add('ZADD', joins_key, decided.joins)
+  if decided.seats > 0 then redis.call('HINCRBY', meta_key, 'next', decided.seats) end
+  if decided.numbers > 0 then redis.call('HINCRBY', meta_key, 'issued', decided.numbers) end
   decided = { attempts = {}, holds = {}, queue = {}, joins = {}, seats = 0, numbers = 0 }
 end
 
@@ -80,7 +84,7 @@ end
 
 local function find_free_seat()
   if nothing_free then return nil end
-  local seat = tonumber(redis.call('ZPOPMIN', KEYS[2])[1])
+  local seat = tonumber(redis.call('ZPOPMIN', free_key)[1])
   if seat then return seat end
   if next_seat <= last_seat then
     decided.seats = decided.seats + 1
@@ -89,9 +93,9 @@ local function find_free_seat()
   end
   -- Nothing free: seats whose holds ran out are free too.
   write_decided()
-  free_late_holds(now, 64, KEYS[2], KEYS[3], KEYS[4], KEYS[7], KEYS[10])
-  attempt_of = of_everybody('HMGET', KEYS[4])
-  seat = tonumber(redis.call('ZPOPMIN', KEYS[2])[1])
+  free_late_holds(now, 64, free_key, holds_key, attempts_key, queue_key, owed_key)
+  attempt_of = of_everybody('HMGET', attempts_key)
+  seat = tonumber(redis.call('ZPOPMIN', free_key)[1])
   nothing_free = not seat
   return seat
 end
@@ -135,14 +139,14 @@ local function decide(user, registration, record, fingerprint, asked_postgres, w
   if attempt then
     write_decided()
     local theirs, kind, held, theirs_seen = string.match(attempt, '^(%S+) (w?)(%d+) ?(%d*)$')
-    local expiries = kind == 'w' and KEYS[9] or KEYS[3]
+    local expiries = kind == 'w' and joins_key or holds_key
     if theirs == registration then
       redis.call('ZADD', expiries, now + hold, user)
       if kind == '' then
         local before = theirs_seen == '' and '0' or theirs_seen
         return { 'held', registration, held, tostring(now), epoch, before }
       end
-      local place = redis.call('ZRANK', KEYS[7], user) + 1
+      local place = redis.call('ZRANK', queue_key, user) + 1
       return { 'queued', registration, held, tostring(now), epoch, tostring(place) }
     end
     if tonumber(redis.call('ZSCORE', expiries, user) or 0) > now then return { 'request_in_progress' } end
@@ -153,10 +157,10 @@ local function decide(user, registration, record, fingerprint, asked_postgres, w
       seat = tonumber(held)
       seen = tonumber(theirs_seen) or 0
       if closed then
-        redis.call('HDEL', KEYS[4], user)
-        redis.call('ZREM', KEYS[3], user)
+        redis.call('HDEL', attempts_key, user)
+        redis.call('ZREM', holds_key, user)
         attempt_of[user] = false
-        give_back(seat, KEYS[2], KEYS[7], KEYS[10])
+        give_back(seat, free_key, queue_key, owed_key)
       end
     end
   end
@@ -189,7 +193,7 @@ local function decide(user, registration, record, fingerprint, asked_postgres, w
     attempt_of[user] = registration .. ' w' .. number
     push(decided.attempts, user, attempt_of[user])
     push(decided.joins, now + hold, user)
-    place = place or redis.call('ZRANK', KEYS[7], user) + 1
+    place = place or redis.call('ZRANK', queue_key, user) + 1
     return { 'queued', registration, tostring(number), tostring(now), epoch, tostring(place) }
   end
   -- The previous release knows no line, and reads attempts in its own format while nobody ever waited.
@@ -209,7 +213,7 @@ for request, user in ipairs(users) do
 end
 write_decided()
 if in_line > 0 and not closed then
-  local owed, overdue = redis.call('ZCARD', KEYS[10]), redis.call('ZCOUNT', KEYS[9], '-inf', now)
+  local owed, overdue = redis.call('ZCARD', owed_key), redis.call('ZCOUNT', joins_key, '-inf', now)
   if owed + overdue > 0 then decisions[#decisions + 1] = { tostring(owed), tostring(overdue) } end
 end
 return decisions
