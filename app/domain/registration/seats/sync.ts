@@ -29,43 +29,42 @@ export async function syncSeats({ competitionId }: { competitionId: string }): P
   const owing = owed.get(competitionId);
   forgetEarly(competitionId);
   const connection = redisConnection();
-  const settle = (result: SyncResult) => {
-    if (result.status !== "synced") oweSync(competitionId);
-    else {
-      // A sync that has been owed only since this one began may not be covered by it.
-      if (owed.get(competitionId) === owing) owed.delete(competitionId);
-      // After a reconnect in the meantime, it may be another Redis, which has not heard of this.
-      if (connection === redisConnection()) noteSynced(competitionId);
-    }
-    return result;
-  };
-  try {
-    let isForgotten = false;
-    for (let attempt = 0; attempt < OPTIMISTIC_TRIES && !isForgotten; attempt++) {
-      const result = await syncOnce(database(), competitionId);
-      if (result.status === "synced" || result.status === "unavailable") return settle(result);
-      isForgotten = result.status === "holds_forgotten";
-    }
-    let made: MadeVoid | undefined;
-    for (let attempt = 0; attempt < PESSIMISTIC_TRIES; attempt++) {
-      if (isForgotten) {
-        const now = await makeVoid(competitionId, made);
-        if (!now) return settle({ status: "unavailable" });
-        made = now;
-        await failpoint("sync-after-void");
-      }
-      const result = await inTransaction(async (em) => {
-        await lockCompetition(em, { competitionId, mode: "exclusive" });
-        return syncOnce(em, competitionId, made);
-      });
-      if (result.status === "synced" || result.status === "unavailable") return settle(result);
-      isForgotten = result.status === "holds_forgotten";
-    }
-  } catch (error) {
+  const status = await trySync(competitionId).catch((error): SyncResult["status"] => {
     if (!isToldOutage(error)) log.warn({ err: error, competitionId }, "sync of seats");
-    return settle({ status: "unavailable" });
+    return "unavailable";
+  });
+  if (status !== "synced") oweSync(competitionId);
+  // A sync that has been owed only since this one began may not be covered by it.
+  else if (owed.get(competitionId) === owing) owed.delete(competitionId);
+  // After a reconnect in the meantime, it may be another Redis, which has not heard of this.
+  if (status === "synced" && connection === redisConnection()) noteSynced(competitionId);
+  return { status };
+}
+
+/** Tries without the lock first, then under it, where forgotten holds can be made void. */
+async function trySync(competitionId: string): Promise<SyncResult["status"]> {
+  let isForgotten = false;
+  for (let attempt = 0; attempt < OPTIMISTIC_TRIES && !isForgotten; attempt++) {
+    const { status } = await syncOnce(database(), competitionId);
+    if (status === "synced" || status === "unavailable") return status;
+    isForgotten = status === "holds_forgotten";
   }
-  return settle({ status: "moved" });
+  let made: MadeVoid | undefined;
+  for (let attempt = 0; attempt < PESSIMISTIC_TRIES; attempt++) {
+    if (isForgotten) {
+      const now = await makeVoid(competitionId, made);
+      if (!now) return "unavailable";
+      made = now;
+      await failpoint("sync-after-void");
+    }
+    const { status } = await inTransaction(async (em) => {
+      await lockCompetition(em, { competitionId, mode: "exclusive" });
+      return syncOnce(em, competitionId, made);
+    });
+    if (status === "synced" || status === "unavailable") return status;
+    isForgotten = status === "holds_forgotten";
+  }
+  return "moved";
 }
 
 /**
