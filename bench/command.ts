@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Answer, type Outcome, parsedBy, runCli } from "../worker/ops/cli.ts";
+import { table } from "../worker/ops/table.ts";
 import type { Network } from "./measure.ts";
 import { WORKLOADS } from "./workloads.ts";
 
@@ -112,6 +113,6 @@ const names = parsedBy(
 );
 
 async function listWorkloads(): Promise<Answer> {
-  const lines = WORKLOADS.map(({ name, says }) => `${name.padEnd(15)}${says}`);
-  return { exitCode: 0, data: WORKLOADS, text: lines.join("\n") };
+  const rows = WORKLOADS.map(({ name, says }) => [name, says]);
+  return { exitCode: 0, data: WORKLOADS, text: table(["workload", "what it measures"], rows) };
 }
