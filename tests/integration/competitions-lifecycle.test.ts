@@ -6,7 +6,6 @@ import {
   type CompetitionInput,
   cancelCompetition,
   cloneCompetition,
-  closeRegistration,
   createCompetition,
   deleteCompetition,
   editCompetition,
@@ -15,78 +14,26 @@ import {
   listCompetitions,
   listTags,
   publishCompetition,
-  tellChanges,
 } from "~/domain/competitions/index.server";
-import type { MailKind } from "~/domain/mail/index.server";
-import {
-  cancelRegistration,
-  lockCompetition,
-  orderClosedLineMail,
-  register,
-} from "~/domain/registration/index.server";
-import { database, inTransaction } from "~/platform/orm";
+import { cancelRegistration, register } from "~/domain/registration/index.server";
+import { database } from "~/platform/orm";
 import { redis } from "~/platform/redis";
 import { deleteWithForm } from "~/routes/competitions_.$id_.delete/delete.server";
 import { saveEditForm } from "~/routes/competitions_.$id_.edit/edit.server";
-import { promoteWithForm } from "~/routes/competitions_.$id_.participants/promote.server";
 import { createWithForm } from "~/routes/competitions_.new/create.server";
 import { toCompetitionForm } from "~/web/index.server";
-import { signIn } from "~/web/sessions";
-import { COMPOSERS } from "../../worker/composers";
-import { importWithout } from "../faults/guards/sources";
-import {
-  closeEverything,
-  confirmedSeats,
-  createPeople,
-  createPerson,
-  openCompetition,
-  type Person,
-} from "../support/fixtures";
-import { mailTo, mustJoin, openFull, standings } from "../support/line";
-import { lockAlone, somebodyWaits } from "../support/locks";
+import { formOf, input, later, mailOf } from "../support/competition-life";
+import { closeEverything, createPerson, openCompetition } from "../support/fixtures";
+import { mailTo, mustJoin, openFull } from "../support/line";
 import { driftOf, mustRegister } from "../support/registering";
-import * as guarded from "../support/registration-parts";
 import { registerWithoutRedis, seatKeys, syncSeats } from "../support/registration-parts";
 
-const HOUR_MS = 3_600_000;
-
 afterAll(closeEverything);
-
-const later = (hours: number) => new Date(Date.now() + hours * HOUR_MS);
-
-const input = (changes: Partial<CompetitionInput> = {}): CompetitionInput => ({
-  title: `Life ${randomUUID()}`,
-  description: "About it",
-  tags: ["life"],
-  capacity: 3,
-  opensAt: null,
-  regDeadline: later(24),
-  startDate: later(48),
-  ...changes,
-});
 
 async function draft(changes: Partial<CompetitionInput> = {}) {
   const actor = await createPerson("ORGANIZER");
   const { id } = await createCompetition({ actor, input: input({ draft: true, ...changes }) });
   return { actor, id, published: () => publishCompetition({ actor, id }) };
-}
-
-/** A form as somebody's browser sends it. */
-async function formOf({ id }: { id: string }, values: Record<string, string>): Promise<Request> {
-  const [cookie = ""] = (await signIn(new Request("http://site.example/"), id)).split(";");
-  const body = new URLSearchParams(values);
-  return new Request("http://site.example/", { method: "POST", headers: { cookie }, body });
-}
-
-/** What a mail of this kind says to somebody. */
-async function mailOf(user: Person, competitionId: string, kind: MailKind) {
-  const [order]: { payload: unknown }[] = await database().execute(
-    `select o.payload from outbox o join registration r on o.payload->>'registrationId' = r.id::text
-      where r.user_id = ? and r.competition_id = ? and o.kind = ? order by o.id desc limit 1`,
-    [user.id, competitionId, kind],
-  );
-  if (!order) throw new Error(`nobody ordered ${kind}`);
-  return COMPOSERS[kind](order.payload);
 }
 
 test("a form that is sent twice creates one competition; with other content, another", async () => {
@@ -231,160 +178,6 @@ describe("a copy", () => {
   });
 });
 
-describe("once it is cancelled", () => {
-  test("nobody gets a seat any more, and registrations stay as they are", async () => {
-    const { competitionId, organizer: actor, seated, people } = await openFull();
-    const [anna, ben] = people;
-    const [holder = anna] = seated;
-    await mustJoin(anna, competitionId);
-    const cancelled = await cancelCompetition({ actor, id: competitionId, message: "No snow." });
-    expect(cancelled).toMatchObject({
-      status: "cancelled",
-      competition: { status: "cancelled", state: "cancelled", cancelMessage: "No snow." },
-    });
-    const refused = { status: "competition_cancelled" };
-    for (const user of [holder, anna, ben]) {
-      expect(await register({ user, competitionId, waitlist: true })).toEqual(refused);
-      const attempt = { registrationId: randomUUID(), user, competitionId };
-      expect(await registerWithoutRedis(attempt)).toEqual(refused);
-    }
-    expect(await cancelRegistration({ actor: holder, competitionId })).toEqual(refused);
-    expect(await cancelRegistration({ actor: anna, competitionId })).toEqual(refused);
-    expect(await standings([holder, anna, ben], competitionId)).toEqual([
-      "seat 1",
-      "place 1",
-      null,
-    ]);
-    expect(await redis().hget(seatKeys(competitionId).meta, "state")).toBe("cancelled");
-    expect(await driftOf([competitionId])).toEqual([]);
-  });
-
-  test("a key gets the answer that it had", async () => {
-    const actor = await createPerson("ORGANIZER");
-    const competitionId = await openCompetition({ organizerId: actor.id });
-    const user = await createPerson();
-    const first = await mustRegister(user, competitionId, "key");
-    await cancelCompetition({ actor, id: competitionId });
-    const again = await register({ user, competitionId, idempotencyKey: "key" });
-    expect(again).toEqual({ ...first, replayed: true });
-  });
-
-  test("everybody with a seat or in line is told once, even if it is deleted later", async () => {
-    const { competitionId, organizer: actor, seated, people } = await openFull();
-    const [anna, ben] = people;
-    const [holder = anna] = seated;
-    await mustJoin(anna, competitionId);
-    const asked = { actor, id: competitionId };
-    await Promise.all([
-      cancelCompetition({ ...asked, message: "No snow.\nSee you next year." }),
-      cancelCompetition({ ...asked, message: "No snow.\nSee you next year." }),
-    ]);
-    // What was said stands.
-    await cancelCompetition({ ...asked, message: "Another reason" });
-    expect(await findCompetition(asked)).toMatchObject({ version: 2 });
-    await database().execute("update competition set reg_deadline = now() where id = ?", [
-      competitionId,
-    ]);
-    await orderClosedLineMail();
-    await deleteCompetition(asked);
-    expect(await mailTo(holder, competitionId)).toEqual(["confirmed", "competition_cancelled"]);
-    expect(await mailTo(anna, competitionId)).toEqual(["joined", "competition_cancelled"]);
-    expect(await mailTo(ben, competitionId)).toEqual([]);
-    const told = await mailOf(holder, competitionId, "registration.competition_cancelled");
-    expect(told).toMatchObject({ to: holder.email, subject: "Cancelled: Test competition" });
-    expect(told?.text).toContain("No snow.\n\nSee you next year.");
-    // The notice is gone by now.
-    expect(told?.text).not.toContain(competitionId);
-    // What they were told before that would not be true any more is not sent.
-    expect(await mailOf(holder, competitionId, "registration.confirmed")).toBeNull();
-    expect(await mailOf(anna, competitionId, "registration.joined")).toBeNull();
-  });
-
-  test("it cannot be edited", async () => {
-    const actor = await createPerson("ORGANIZER");
-    const { id } = await createCompetition({ actor, input: input() });
-    await cancelCompetition({ actor, id });
-    const refused = { status: "competition_cancelled" };
-    expect(await editCompetition({ actor, id, changes: { capacity: 9 } })).toEqual(refused);
-    expect(await publishCompetition({ actor, id })).toEqual(refused);
-    expect(await closeRegistration({ actor, id })).toEqual({ status: "not_open" });
-    // A page that was open before still has the line's form.
-    const sent = await formOf(actor, { count: "1" });
-    expect(await promoteWithForm(sent, id)).toMatchObject({ init: { status: 409 } });
-  });
-
-  test("somebody who saw another version does not cancel it", async () => {
-    const actor = await createPerson("ORGANIZER");
-    const { id } = await createCompetition({ actor, input: input() });
-    const stale = await cancelCompetition({ actor, id, ifVersions: [7] });
-    expect(stale).toEqual({ status: "edit_conflict" });
-    expect(await findCompetition({ id })).toMatchObject({ status: "published" });
-  });
-});
-
-describe("while it is being cancelled", () => {
-  /** Somebody holds a seat, and it is cancelled before their commit; Redis does not hear of it. */
-  async function commitAfterwards(parts: typeof guarded) {
-    const actor = await createPerson("ORGANIZER");
-    const competitionId = await openCompetition({ organizerId: actor.id });
-    const [user, other] = (await createPeople(2)) as [Person, Person];
-    await mustRegister(other, competitionId);
-    const request = { registrationId: randomUUID(), competitionId, user, userId: user.id };
-    const hold = await parts.reserveSeat(request);
-    if (hold.status !== "reserved") throw new Error(hold.status);
-    await database().execute("update competition set cancelled_at = now() where id = ?", [
-      competitionId,
-    ]);
-    const { status: _, ...held } = hold;
-    const [outcome] = await parts.commitTogether([{ ...request, ...held }]);
-    return { outcome, seats: (await confirmedSeats(competitionId)).length };
-  }
-
-  test("a hold from a moment earlier is not committed", async () => {
-    const { outcome, seats } = await commitAfterwards(guarded);
-    expect(outcome).toEqual({ status: "competition_cancelled" });
-    expect(seats).toBe(1);
-  });
-
-  test("it would be committed, if Postgres did not check", async () => {
-    const door = "tests/support/registration-parts.ts";
-    const { seats } = await commitAfterwards(await importWithout("cancelled", door));
-    expect(seats).toBe(2);
-  });
-
-  test("somebody who registers at that moment has a seat and is told, or has none", async () => {
-    const actor = await createPerson("ORGANIZER");
-    const competitionId = await openCompetition({ capacity: 40, organizerId: actor.id });
-    await syncSeats({ competitionId });
-    const people = await createPeople(40);
-    const [first, ...rest] = people as [Person, ...Person[]];
-    await mustRegister(first, competitionId);
-    // Everybody gathers behind the lock, the cancellation among them.
-    const release = await lockAlone(competitionId);
-    const before = rest.slice(0, 20).map((user) => register({ user, competitionId }));
-    await somebodyWaits("advisory");
-    const cancelling = cancelCompetition({ actor, id: competitionId });
-    await somebodyWaits("advisory", 2);
-    await release();
-    const results = await Promise.all([
-      ...before,
-      ...rest.slice(20).map((user) => register({ user, competitionId })),
-    ]);
-    expect(await cancelling).toMatchObject({ status: "cancelled" });
-    const seated = await confirmedSeats(competitionId);
-    const told = new Set(results.map(({ status }) => status));
-    for (const word of told) {
-      expect(["registered", "competition_cancelled", "unavailable"]).toContain(word);
-    }
-    const won = results.filter(({ status }) => status === "registered").length;
-    expect(seated).toHaveLength(won + 1);
-    for (const { userId } of seated) {
-      const kinds = await mailTo({ ...first, id: userId }, competitionId);
-      expect(kinds).toEqual(["confirmed", "competition_cancelled"]);
-    }
-  });
-});
-
 test("it is not deleted with one press while somebody waits, even if nobody has a seat", async () => {
   const { competitionId, organizer, people } = await openFull();
   await mustJoin(people[0], competitionId);
@@ -403,90 +196,6 @@ test("it is not deleted with one press while somebody waits, even if nobody has 
   expect(asked.headers.get("Location")).toBe(`/competitions/${competitionId}/delete`);
   await deleteWithForm(await formOf(organizer, { confirmed: "yes" }), competitionId);
   expect(await isDeleted(competitionId)).toBe(true);
-});
-
-describe("a change of time", () => {
-  /** As if the last change, and what people were told before it, were so long ago. */
-  async function letPass(competitionId: string, minutes: number) {
-    await database().execute(
-      `update competition_change set changed_at = changed_at - make_interval(mins => ?),
-         told_at = told_at - make_interval(mins => ?) where competition_id = ?`,
-      [minutes, minutes, competitionId],
-    );
-    await tellChanges();
-  }
-
-  async function seatAndLine() {
-    const { competitionId: id, organizer: actor, seated, people } = await openFull();
-    const [holder = people[0]] = seated;
-    await mustJoin(people[0], id);
-    // An hour ago, and by Redis' clock, which is ahead, in an hour.
-    await database().execute(
-      `update registration set registered_at = registered_at + interval '1 hour',
-         updated_at = updated_at - interval '1 hour' where competition_id = ?`,
-      [id],
-    );
-    const starts = (hours: number) =>
-      editCompetition({ actor, id, changes: { startDate: later(hours) } });
-    const changed = async (user: Person) =>
-      (await mailTo(user, id)).filter((kind) => kind === "competition_changed").length;
-    return { id, actor, holder, waiting: people[0], late: people[1], starts, changed };
-  }
-
-  test("reaches everybody once, whatever was saved in between", async () => {
-    const { id, holder, waiting, starts, changed } = await seatAndLine();
-    await starts(100);
-    await starts(120);
-    await tellChanges();
-    expect(await changed(holder)).toBe(0);
-    // Thousands are told while others register.
-    await inTransaction(async (em) => {
-      await lockCompetition(em, { competitionId: id, mode: "shared" });
-      await letPass(id, 1);
-    });
-    await letPass(id, 0);
-    expect([await changed(holder), await changed(waiting)]).toEqual([1, 1]);
-    const mail = await mailOf(waiting, id, "registration.competition_changed");
-    expect(mail?.subject).toBe("Changed: Test competition");
-    expect(mail?.text).toMatch(/Starts: +\w{3} .* UTC\nStarts before: +\w{3} .* UTC\n/);
-  });
-
-  test("is announced every few minutes at most", async () => {
-    const { id, holder, starts, changed } = await seatAndLine();
-    await starts(100);
-    await letPass(id, 1);
-    await starts(110);
-    await letPass(id, 1);
-    expect(await changed(holder)).toBe(1);
-    await starts(120);
-    await letPass(id, 5);
-    expect(await changed(holder)).toBe(2);
-  });
-
-  test("is no news if it was undone, or if nothing that matters was changed", async () => {
-    const { id, actor, holder, starts, changed } = await seatAndLine();
-    const was = await findCompetition({ id });
-    await starts(100);
-    await editCompetition({ actor, id, changes: { startDate: was?.startDate ?? null } });
-    await editCompetition({ actor, id, changes: { title: "Another title" } });
-    await letPass(id, 1);
-    expect(await changed(holder)).toBe(0);
-    expect(await database().execute("select 1 from competition_change")).not.toContainEqual(
-      expect.objectContaining({ competition_id: id }),
-    );
-  });
-
-  test("is no news to people who came after it, nor to anybody once it is cancelled", async () => {
-    const { id, actor, holder, late, starts, changed } = await seatAndLine();
-    await starts(100);
-    await mustJoin(late, id);
-    await letPass(id, 1);
-    expect([await changed(holder), await changed(late)]).toEqual([1, 0]);
-    await starts(110);
-    await cancelCompetition({ actor, id });
-    await letPass(id, 10);
-    expect(await changed(holder)).toBe(1);
-  });
 });
 
 describe("a seat that is given back", () => {

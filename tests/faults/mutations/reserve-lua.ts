@@ -60,7 +60,7 @@ export const RESERVE_LUA: Mutation[] = [
       find: "  if state == 'cancelled' then return { 'competition_cancelled' } end\n",
       replace: "",
       noticedBy: [
-        "tests/integration/competitions-lifecycle.test.ts",
+        "tests/integration/competitions-cancelled.test.ts",
         "nobody gets a seat any more, and registrations stay as they are",
       ],
     },

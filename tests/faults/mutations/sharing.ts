@@ -1,6 +1,7 @@
 import { inFile, type Mutation } from "./mutation";
 
 const LIFECYCLE = "tests/integration/competitions-lifecycle.test.ts";
+const CANCELLED = "tests/integration/competitions-cancelled.test.ts";
 const CALENDAR = "tests/integration/calendar.test.ts";
 const COVER = "tests/integration/cover-image.test.ts";
 const OWN = "has one's seats, places in line and, for thirty days, what was cancelled";
@@ -38,7 +39,7 @@ export const SHARING_MUTATIONS: Mutation[] = [
       find: "if (!competition.cancelledAt) await orderDeletionMail",
       replace: "await orderDeletionMail",
       noticedBy: [
-        LIFECYCLE,
+        CANCELLED,
         "everybody with a seat or in line is told once, even if it is deleted later",
       ],
     },

@@ -4,6 +4,7 @@ const MAIL_SMTP = "tests/integration/mail-smtp.test.ts";
 const MAIL_BATCHES = "tests/integration/mail-batches.test.ts";
 const MAIL_TURNS = "tests/integration/mail-turns.test.ts";
 const LIFECYCLE = "tests/integration/competitions-lifecycle.test.ts";
+const CANCELLED = "tests/integration/competitions-cancelled.test.ts";
 const COMMITS = "tests/integration/commits.test.ts";
 const REGISTRATIONS_TWICE = "tests/integration/registrations-twice.test.ts";
 const REGISTRATIONS_KEYS = "tests/integration/registrations-keys.test.ts";
@@ -42,7 +43,7 @@ export const SQL: Mutation[] = [
       what: "Postgres takes registrations of a cancelled competition",
       find: "`${IS_PUBLIC_SQL} and c.cancelled_at is null`",
       replace: "IS_PUBLIC_SQL",
-      noticedBy: [LIFECYCLE, "a hold from a moment earlier is not committed"],
+      noticedBy: [CANCELLED, "a hold from a moment earlier is not committed"],
     },
   ]),
   ...inFile("app/domain/mail/send.ts", [
