@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import type { Place } from "../cursor";
+import type { Position } from "../cursor";
 import { orderSql } from "../paging";
 import { hasWordsSql, plainSql, SEARCH_MS, searching, WORD_PATTERN, wordsOf } from "../searching";
 import { IS_PUBLIC_SQL } from "./conditions.sql";
@@ -41,9 +41,9 @@ export function searchInOrder(asked: {
   words: string;
   filter: Condition;
   order: Order;
-  after: Place | null;
+  after: Position | null;
   most: number;
-}): Promise<{ ids: string[]; next: Place | null; total: number | null }> {
+}): Promise<{ ids: string[]; next: Position | null; total: number | null }> {
   const { words, filter, order, after, most } = asked;
   return searching(async (em) => {
     const match = matching(words, await findNamed(em, words));
@@ -52,7 +52,7 @@ export function searchInOrder(asked: {
       const found = await lookThrough(em, { match, filter, order, after, most });
       return { ...found, total: null };
     }
-    const rest = rare.filter((place) => !after || isAfter(place, after, order));
+    const rest = rare.filter((position) => !after || isAfter(position, after, order));
     const shown = rest.slice(0, most);
     const next = rest.length > most ? (shown.at(-1) ?? null) : null;
     return { ids: shown.map(({ id }) => id), next, total: rare.length };
@@ -108,7 +108,7 @@ async function findNamed(em: EntityManager, text: string): Promise<string[]> {
 async function findRare(
   em: EntityManager,
   { match, filter, order }: Search,
-): Promise<Place[] | null> {
+): Promise<Position[] | null> {
   const rows: FoundRow[] = await em.execute(
     `select id, at from (
        select c.id, ${order.key} as at from competition c
@@ -116,13 +116,13 @@ async function findRare(
       ${orderSql("at", "id", order.descending)}`,
     [...match.parameters, ...filter.parameters, RARE + 1],
   );
-  return rows.length > RARE ? null : rows.map(toPlace);
+  return rows.length > RARE ? null : rows.map(toPosition);
 }
 
 async function lookThrough(
   em: EntityManager,
-  asked: Search & { after: Place | null; most: number },
-): Promise<{ ids: string[]; next: Place | null }> {
+  asked: Search & { after: Position | null; most: number },
+): Promise<{ ids: string[]; next: Position | null }> {
   const { match, filter, order, most } = asked;
   const until = performance.now() + SEARCH_MS;
   const beyond = `and (${order.key}, c.id) ${order.descending ? "<" : ">"} (?::timestamptz, ?::uuid)`;
@@ -136,7 +136,7 @@ async function lookThrough(
       [...match.parameters, ...filter.parameters, ...(after ? [after.at, after.id] : []), WINDOW],
     );
     for (const row of rows) {
-      after = toPlace(row);
+      after = toPosition(row);
       if (row.hit && ids.push(row.id) === most) break;
     }
     if (rows.length < WINDOW && ids.length < most) return { ids, next: null };
@@ -149,13 +149,13 @@ interface FoundRow {
   at: string;
 }
 
-function toPlace({ id, at }: FoundRow): Place {
+function toPosition({ id, at }: FoundRow): Position {
   return { at: new Date(at).toISOString(), id };
 }
 
 /** Whether a competition comes later in the list. */
-function isAfter(place: Place, other: Place, { descending }: Order): boolean {
-  const isBigger = place.at > other.at || (place.at === other.at && place.id > other.id);
-  const isSame = place.at === other.at && place.id === other.id;
+function isAfter(position: Position, other: Position, { descending }: Order): boolean {
+  const isBigger = position.at > other.at || (position.at === other.at && position.id > other.id);
+  const isSame = position.at === other.at && position.id === other.id;
   return descending ? !isBigger && !isSame : isBigger;
 }
