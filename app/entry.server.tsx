@@ -11,7 +11,7 @@ import { hasFormErrors, withMarkedTitle } from "~/components/error-title";
 import { PAGE_SCRIPTS } from "~/components/page-scripts";
 import { RequestContextProvider } from "~/components/request-context";
 import { log } from "~/platform/log";
-import { isToldOutage } from "~/platform/postgres-error";
+import { isLoggedOutage } from "~/platform/postgres-error";
 import { requireWebSettings } from "~/platform/web-settings";
 import { countUnavailable, isOutage, OUTAGE_SECONDS, outageReason } from "~/web/index.server";
 
@@ -115,7 +115,7 @@ export function handleError(
     // A page has several loaders, and one answer.
     if (!context.outage) countUnavailable(outageReason(error));
     context.outage = outageReason(error);
-    if (!isToldOutage(error)) log.warn(line, "postgres is busy");
+    if (!isLoggedOutage(error)) log.warn(line, "postgres is busy");
   } else {
     log.error(line, "request failed");
   }

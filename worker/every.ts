@@ -1,6 +1,6 @@
 import { log } from "~/platform/log";
 import { counter, histogram } from "~/platform/metrics";
-import { isToldOutage } from "~/platform/postgres-error";
+import { isLoggedOutage } from "~/platform/postgres-error";
 
 /** Work that says "again" has more to do and is run again at once. */
 export type LoopWork = () => Promise<"again" | undefined>;
@@ -59,7 +59,7 @@ export function every({ name, ms }: { name: string; ms: number }, work: LoopWork
     } catch (error) {
       runs.inc({ loop: name, outcome: "failed" });
       // An outage of Postgres has a line of its own, not one for each loop.
-      if (!isToldOutage(error) && failures++ % FAILURES_A_LINE === 0) {
+      if (!isLoggedOutage(error) && failures++ % FAILURES_A_LINE === 0) {
         told = true;
         log.error({ err: error, loop: name }, "loop failed");
       }

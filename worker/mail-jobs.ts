@@ -5,7 +5,7 @@ import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
 import { counter } from "~/platform/metrics";
 import { namedIn } from "~/platform/origin";
-import { isToldOutage } from "~/platform/postgres-error";
+import { isLoggedOutage } from "~/platform/postgres-error";
 
 /** Mail that was written without a job counts, too. */
 export const mailJobs = counter({
@@ -30,7 +30,7 @@ export async function settleFailure(job: Job | undefined, error: Error): Promise
     await recordFailedJob(failureOf(job));
   } catch (reason) {
     const line = { err: reason, ...namesOf(job) };
-    if (!isToldOutage(reason)) log.warn(line, "dead letter not recorded yet");
+    if (!isLoggedOutage(reason)) log.warn(line, "dead letter not recorded yet");
   }
 }
 

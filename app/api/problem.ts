@@ -1,6 +1,6 @@
 import { DomainError, type ErrorCode, type FieldError } from "~/domain/error";
 import { log } from "~/platform/log";
-import { isToldOutage } from "~/platform/postgres-error";
+import { isLoggedOutage } from "~/platform/postgres-error";
 import { isOutage, OUTAGE_SECONDS, type ProblemDetails } from "~/web/index.server";
 
 /** Why a request is not answered with what it asked for. */
@@ -51,7 +51,7 @@ export function problemOf(error: unknown, { requestId }: { requestId: string }):
     return refuse(error.code, error.message, { errors: fields, retryAfterSeconds });
   }
   if (isOutage(error)) {
-    if (!isToldOutage(error)) log.warn({ err: error, requestId }, "postgres is busy");
+    if (!isLoggedOutage(error)) log.warn({ err: error, requestId }, "postgres is busy");
     return refuse("unavailable", "The service is overloaded or starting. Try again shortly.", {
       retryAfterSeconds: OUTAGE_SECONDS,
     });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isRefusedCommit, isToldOutage, outageOf, troubleOf } from "./postgres-error";
+import { isLoggedOutage, isRefusedCommit, outageOf, troubleOf } from "./postgres-error";
 
 const failure = (properties: object, message = "no") =>
   Object.assign(new Error(message), properties);
@@ -50,9 +50,9 @@ test("a server that takes too long is silent, one that closes is away", () => {
 });
 
 test("another server's outage was not logged as one of Postgres", () => {
-  expect(isToldOutage(failure({ code: "ECONNREFUSED" }))).toBe(false);
-  expect(isToldOutage(onConnecting({ code: "ECONNREFUSED" }))).toBe(true);
-  expect(isToldOutage(answered("55P03"))).toBe(false);
+  expect(isLoggedOutage(failure({ code: "ECONNREFUSED" }))).toBe(false);
+  expect(isLoggedOutage(onConnecting({ code: "ECONNREFUSED" }))).toBe(true);
+  expect(isLoggedOutage(answered("55P03"))).toBe(false);
 });
 
 test("only what Postgres says before a commit is written means that it was refused", () => {

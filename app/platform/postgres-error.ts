@@ -49,7 +49,7 @@ export function outageOf(error: unknown): DatabaseOutage | undefined {
  * Whether it is an outage that the driver met, and has therefore logged, once for everybody. Errors of
  * other connections (Redis, SMTP) look like outages, too, but nobody has logged them.
  */
-export function isToldOutage(error: unknown): boolean {
+export function isLoggedOutage(error: unknown): boolean {
   return findValue(error, "statement") !== undefined && outageOf(error) !== undefined;
 }
 

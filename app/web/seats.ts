@@ -1,7 +1,7 @@
 import { type CompetitionView, findCompetition } from "~/domain/competitions/index.server";
 import { clockNow } from "~/platform/clock";
 import { log } from "~/platform/log";
-import { isToldOutage } from "~/platform/postgres-error";
+import { isLoggedOutage } from "~/platform/postgres-error";
 import { spendOnPage } from "./budget";
 import { PAGE_COSTS } from "./costs";
 import type { DirectAnswer } from "./direct";
@@ -92,7 +92,7 @@ function failure(error: unknown, requestId: string): DirectAnswer {
     return plain(500, "Something went wrong.");
   }
   countUnavailable(outageReason(error));
-  if (!isToldOutage(error)) log.warn({ err: error, requestId }, "postgres is busy");
+  if (!isLoggedOutage(error)) log.warn({ err: error, requestId }, "postgres is busy");
   return plain(503, "Try again in a moment.", OUTAGE_SECONDS);
 }
 

@@ -1,7 +1,7 @@
 import { inBatches } from "~/platform/batch";
 import { log } from "~/platform/log";
 import { namedIn } from "~/platform/origin";
-import { isToldOutage, isUnknownCommit, troubleOf } from "~/platform/postgres-error";
+import { isLoggedOutage, isUnknownCommit, troubleOf } from "~/platform/postgres-error";
 import { traced, tracedTogether } from "~/platform/trace";
 import { type Committed, commitTogether } from "./commit";
 import { commitLocking } from "./commit-locking";
@@ -28,7 +28,7 @@ async function commit(held: HeldRegistration): Promise<Outcome> {
     if (troubleOf(error) === "other") return { status: "failed", error };
     // After a violated constraint the next try finds out who has the seat; other trouble may pass.
     const line = { err: error, competitionId: held.competitionId, ...namedIn(held.origin) };
-    if (!isToldOutage(error)) log.warn(line, "registration rolled back");
+    if (!isLoggedOutage(error)) log.warn(line, "registration rolled back");
     return { status: "rolled_back" };
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { log } from "~/platform/log";
 import { database } from "~/platform/orm";
-import { isToldOutage } from "~/platform/postgres-error";
+import { isLoggedOutage } from "~/platform/postgres-error";
 import { oweSync } from "./seats/sync";
 
 /** What a process knows about gaps is at most this old, milliseconds. */
@@ -77,7 +77,7 @@ async function ask(): Promise<void> {
     for (const [id, state] of found) if (gaps.get(id) !== state) oweSync(id);
     gaps = found;
   } catch (error) {
-    if (!isToldOutage(error)) log.warn({ err: error }, "gaps of Redis");
+    if (!isLoggedOutage(error)) log.warn({ err: error }, "gaps of Redis");
   } finally {
     isAsking = false;
   }

@@ -4,7 +4,7 @@ import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
 import { namedIn } from "~/platform/origin";
 import { OwnError } from "~/platform/own-error";
-import { isToldOutage, isUnknownCommit, troubleOf } from "~/platform/postgres-error";
+import { isLoggedOutage, isUnknownCommit, troubleOf } from "~/platform/postgres-error";
 import { semaphore } from "~/platform/semaphore";
 import { singleton } from "~/platform/singleton";
 import { RAISE_LINE_BASE_SQL } from "../competitions/epochs.sql";
@@ -52,7 +52,7 @@ export async function registerWithoutRedis(attempt: Attempt): Promise<RegisterRe
     }
     if (troubleOf(error) === "other") throw error;
     const line = { err: error, competitionId: attempt.competitionId, ...namedIn(attempt.origin) };
-    if (!isToldOutage(error)) log.warn(line, "registration rolled back");
+    if (!isLoggedOutage(error)) log.warn(line, "registration rolled back");
     return { again: "rolled_back" };
   }
 }

@@ -1,7 +1,7 @@
 import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
 import { inTransaction } from "~/platform/orm";
-import { isToldOutage } from "~/platform/postgres-error";
+import { isLoggedOutage } from "~/platform/postgres-error";
 import { tryRedis } from "~/platform/redis";
 import { within } from "~/platform/within";
 import { lockCompetition } from "../lock";
@@ -71,6 +71,6 @@ export function seeToLineLater(competitionId: string): void {
 
 function told(competitionId: string) {
   return (error: unknown) => {
-    if (!isToldOutage(error)) log.warn({ err: error, competitionId }, "line of a competition");
+    if (!isLoggedOutage(error)) log.warn({ err: error, competitionId }, "line of a competition");
   };
 }

@@ -3,7 +3,7 @@ import type { Cluster, Redis } from "ioredis";
 import { failpoint } from "~/platform/failpoint";
 import { log } from "~/platform/log";
 import { database, inTransaction } from "~/platform/orm";
-import { isToldOutage } from "~/platform/postgres-error";
+import { isLoggedOutage } from "~/platform/postgres-error";
 import { isFirstConnection, redisConnection, tryRedis } from "~/platform/redis";
 import { RAISE_LINE_BASE_SQL, RAISE_SEAT_EPOCH_SQL } from "../../competitions/epochs.sql";
 import { lockCompetition } from "../lock";
@@ -30,7 +30,7 @@ export async function syncSeats({ competitionId }: { competitionId: string }): P
   forgetEarly(competitionId);
   const connection = redisConnection();
   const status = await trySync(competitionId).catch((error): SyncResult["status"] => {
-    if (!isToldOutage(error)) log.warn({ err: error, competitionId }, "sync of seats");
+    if (!isLoggedOutage(error)) log.warn({ err: error, competitionId }, "sync of seats");
     return "unavailable";
   });
   if (status !== "synced") oweSync(competitionId);
