@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import {
-  type Answering,
-  type Asked,
   clientAddress,
   headerOf,
+  type IncomingRequest,
   leavingSignal,
   nameRoute,
+  type OutgoingResponse,
   readBody,
   requestOrigin,
 } from "~/web/index.server";
@@ -17,14 +17,17 @@ import { respond } from "./respond";
  * Answers `/api` on Node's own request and response: in a rush to register, copies into Fetch objects
  * and back would cost most. Never throws; `gone` when nobody is there to be answered.
  */
-export async function askApi(req: Asked, res: Answering): Promise<WireAnswer | "gone"> {
+export async function askApi(
+  req: IncomingRequest,
+  res: OutgoingResponse,
+): Promise<WireAnswer | "gone"> {
   const request = apiRequest(req, res);
   const answer = await respond(request);
   nameRoute(res, request.route);
   return answer;
 }
 
-function apiRequest(req: Asked, res: Answering): ApiRequest {
+function apiRequest(req: IncomingRequest, res: OutgoingResponse): ApiRequest {
   const { url = "/", method = "" } = req;
   const origin = requestOrigin(res) ?? { requestId: randomBytes(8).toString("hex") };
   const mark = url.indexOf("?");

@@ -3,7 +3,14 @@ import compression from "compression";
 import { log } from "~/platform/log";
 import { declaresLongBody } from "./body";
 import { isApiPath, isWellFormedUrl, problemJson } from "./refusals";
-import { type Answering, type Asked, logAccess, pathOf, requestIdOf, type Step } from "./request";
+import {
+  type IncomingRequest,
+  logAccess,
+  type OutgoingResponse,
+  pathOf,
+  requestIdOf,
+  type Step,
+} from "./request";
 
 /** An answer as it goes over the wire; header names are in lower case. */
 export interface DirectAnswer {
@@ -13,7 +20,10 @@ export interface DirectAnswer {
 }
 
 /** Answers requests of one kind; `gone` when the client left before its request was complete. */
-export type DirectAnswerer = (req: Asked, res: Answering) => Promise<DirectAnswer | "gone">;
+export type DirectAnswerer = (
+  req: IncomingRequest,
+  res: OutgoingResponse,
+) => Promise<DirectAnswer | "gone">;
 
 /** The answerers for what Express need not see. */
 export interface DirectAnswerers {
@@ -32,11 +42,11 @@ export interface DirectAnswerers {
 export function answerDirectly(
   { askApi, askSeats }: DirectAnswerers,
   { headers }: { headers: OutgoingHttpHeaders },
-): (req: Asked, res: Answering) => boolean {
+): (req: IncomingRequest, res: OutgoingResponse) => boolean {
   // It needs only Node's own request and response; its types ask for Express'.
   const compress = compression() as unknown as Step;
 
-  function send(req: Asked, res: Answering, answer: DirectAnswer): void {
+  function send(req: IncomingRequest, res: OutgoingResponse, answer: DirectAnswer): void {
     const { status, body } = answer;
     const sent: OutgoingHttpHeaders = { ...headers, ...answer.headers };
     if (body !== "") sent["content-length"] = Buffer.byteLength(body);
@@ -87,6 +97,6 @@ const COMPRESSED_FROM = 1_024;
 const SEATS = /^\/competitions\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/seats$/;
 
 /** As our pages spell it; Remix answers other spellings. */
-function isSeats({ method }: Asked, path: string): boolean {
+function isSeats({ method }: IncomingRequest, path: string): boolean {
   return SEATS.test(path) && (method === "GET" || method === "HEAD");
 }

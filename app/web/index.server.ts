@@ -46,11 +46,11 @@ export { limit } from "./rate-limits";
 export { type ProblemDetails, problemJson } from "./refusals";
 export { cancelWithForm, leaveLineWithForm, registerWithForm } from "./registration-form";
 export {
-  type Answering,
-  type Asked,
   clientAddress,
   headerOf,
+  type IncomingRequest,
   leavingSignal,
+  type OutgoingResponse,
   requestOrigin,
 } from "./request";
 export { nameRoute } from "./request-metrics";

@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import type { ErrorCode, FieldError } from "~/domain/error";
 import { log } from "~/platform/log";
-import { type Asked, requestedHost, requestedProtocol, requestIdOf } from "./request";
+import { type IncomingRequest, requestedHost, requestedProtocol, requestIdOf } from "./request";
 
 /** Whether a path belongs to the JSON API, whose refusals are problem+json and not pages. */
 export function isApiPath(path: string): boolean {
@@ -156,7 +156,7 @@ const LONGEST_PATH = 1_000;
  */
 const TOO_DEEP = /^(?:[^/?]*\/){17}/;
 
-function isTooLong({ url = "" }: Asked): boolean {
+function isTooLong({ url = "" }: IncomingRequest): boolean {
   if (TOO_DEEP.test(url)) return true;
   if (url.length <= LONGEST_PATH) return false;
   const query = url.indexOf("?");
@@ -174,7 +174,7 @@ const LEADS_ELSEWHERE = /^[^?]*(?:\\|\/(?:\.|%2e){1,2}(?:[/?#]|$))/i;
  * (which Postgres does not take), a malformed host, `?_data` (which Remix no longer uses), a path that
  * is longer than any page's, or one that is read in two ways.
  */
-export function isWellFormedUrl(req: Asked): boolean {
+export function isWellFormedUrl(req: IncomingRequest): boolean {
   const { url: pathAndQuery = "" } = req;
   if (isTooLong(req) || LEADS_ELSEWHERE.test(pathAndQuery)) return false;
   const host = requestedHost(req);

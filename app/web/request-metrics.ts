@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { countedSeries, type Tally, type Times, timedSeries } from "~/platform/series";
-import { type Answering, pathOf, type Step } from "./request";
+import { type OutgoingResponse, pathOf, type Step } from "./request";
 
 const requestsTotal = countedSeries({
   name: "http_requests_total",
@@ -32,12 +32,12 @@ export const measureRequests: Step = (_req, res, next) => {
  * Says which route answers, as a pattern (`/competitions/:id`). Never a path that somebody sent: strangers
  * could create any number of series.
  */
-export function nameRoute(res: Answering, route: string | undefined): void {
+export function nameRoute(res: OutgoingResponse, route: string | undefined): void {
   res.locals.route = route;
 }
 
 /** One function for all requests: it must cost next to nothing. */
-function noteRequest(this: Answering): void {
+function noteRequest(this: OutgoingResponse): void {
   const { req, locals } = this;
   const { route, startedAt } = locals as { route?: string; startedAt: number };
   const seen = seenOf(route ?? healthRoute(req), req.method ?? "");
@@ -55,11 +55,11 @@ function noteRequest(this: Answering): void {
  * Notes how much the connection had sent before a file. A client that has all of a file may leave before
  * our side has finished, and has got its answer all the same.
  */
-export function noteBytesBefore(req: IncomingMessage, res: Answering): void {
+export function noteBytesBefore(req: IncomingMessage, res: OutgoingResponse): void {
   res.locals.bytesBefore = req.socket.bytesWritten;
 }
 
-function isHandedOut(res: Answering): boolean {
+function isHandedOut(res: OutgoingResponse): boolean {
   const { bytesBefore } = res.locals as { bytesBefore?: number };
   if (bytesBefore === undefined || !res.headersSent) return false;
   return res.req.socket.bytesWritten - bytesBefore > Number(res.getHeader("content-length"));

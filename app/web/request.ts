@@ -7,7 +7,7 @@ import { fewRandomBytes } from "~/platform/random";
 import { type Span, startSpan } from "~/platform/trace";
 
 /** A request as Node's server gives it. Express adds to the same object. */
-export interface Asked extends IncomingMessage {
+export interface IncomingRequest extends IncomingMessage {
   /** Which proxies TRUST_PROXY tells us to trust; none if it is not set. */
   trusts?: Trusts | undefined;
   /** How it came here; found when it is first needed. */
@@ -25,12 +25,12 @@ interface Way {
 type Trusts = (address: string, hop: number) => boolean;
 
 /** A response, with what we know about its request in `locals`. */
-export interface Answering extends ServerResponse {
+export interface OutgoingResponse extends ServerResponse {
   locals: Record<string, unknown>;
 }
 
 /** A step that a request passes through, in Express or before it. */
-export type Step = (req: Asked, res: Answering, next: () => void) => void;
+export type Step = (req: IncomingRequest, res: OutgoingResponse, next: () => void) => void;
 
 /**
  * Trusts the proxies that TRUST_PROXY names: unset or `off` is none, a number is how many proxies stand in
@@ -120,12 +120,12 @@ function isHealth(path: string): boolean {
 }
 
 /** Open pages ask every few seconds: where all is well, that would be most of the log. */
-function isPoll({ locals }: Answering, status: number): boolean {
+function isPoll({ locals }: OutgoingResponse, status: number): boolean {
   return locals.route === "/competitions/:id/seats" && status < 400;
 }
 
 /** The request's span. It joins a trace from outside only if a trusted proxy says so. */
-function startRequestSpan(req: Asked, res: Answering): Span | undefined {
+function startRequestSpan(req: IncomingRequest, res: OutgoingResponse): Span | undefined {
   const { method: asked = "" } = req;
   const method = METHODS.has(asked) ? asked : "_OTHER";
   const parent = isFromTrustedProxy(req) ? headerOf(req, "traceparent") : undefined;
@@ -138,13 +138,16 @@ function startRequestSpan(req: Asked, res: Answering): Span | undefined {
 const METHODS = new Set(["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"]);
 
 /** The route's pattern, never the path, which may contain anything. */
-function requestFacts({ locals }: Answering, status: number): Record<string, string | number> {
+function requestFacts(
+  { locals }: OutgoingResponse,
+  status: number,
+): Record<string, string | number> {
   const answered = { "http.response.status_code": status };
   return typeof locals.route === "string" ? { ...answered, "http.route": locals.route } : answered;
 }
 
 /** The client's address: what the trusted proxies say, else the socket's other end. */
-export function clientAddress(req: Asked): string {
+export function clientAddress(req: IncomingRequest): string {
   const { addresses, hops } = wayOf(req);
   // A proxy passes on what it was told, so an X-Forwarded-For may still hold anything.
   const address = hops === 0 ? addresses[0] : addresses.slice(0, hops + 1).findLast(isIP);
@@ -163,20 +166,20 @@ export function leavingSignal(res: ServerResponse): AbortSignal {
 }
 
 /** The host and port that the visitor's browser asked for, or null if the header makes no sense. */
-export function requestedHost(req: Asked): string | null {
+export function requestedHost(req: IncomingRequest): string | null {
   const host = forwarded(req, "x-forwarded-host") || req.headers.host;
   return host && /^[a-z0-9.:_[\]-]+$/i.test(host) ? host : null;
 }
 
 /** The protocol that the visitor's browser used. */
-export function requestedProtocol(req: Asked): "http" | "https" {
+export function requestedProtocol(req: IncomingRequest): "http" | "https" {
   const told = forwarded(req, "x-forwarded-proto")?.toLowerCase();
   if (told === "http" || told === "https") return told;
   return "encrypted" in req.socket && req.socket.encrypted ? "https" : "http";
 }
 
 /** Whether the request came from a proxy whose `x-…` headers TRUST_PROXY tells us to trust. */
-function isFromTrustedProxy(req: Asked): boolean {
+function isFromTrustedProxy(req: IncomingRequest): boolean {
   return wayOf(req).hops > 0;
 }
 
@@ -184,7 +187,7 @@ function isFromTrustedProxy(req: Asked): boolean {
  * What the outermost trusted proxy added to a list. Each proxy appends to what it was sent, so whatever
  * stands before that may be a client's invention. The list is shorter where proxies replace it.
  */
-function forwarded(req: Asked, name: string): string | undefined {
+function forwarded(req: IncomingRequest, name: string): string | undefined {
   const { addresses, hops } = wayOf(req);
   if (hops === 0) return undefined;
   const values = (headerOf(req, name) ?? "").split(",");
@@ -194,12 +197,12 @@ function forwarded(req: Asked, name: string): string | undefined {
 }
 
 /** How a request came; found once, since every step asks. */
-function wayOf(req: Asked): Way {
+function wayOf(req: IncomingRequest): Way {
   req.way ??= findWay(req);
   return req.way;
 }
 
-function findWay(req: Asked): Way {
+function findWay(req: IncomingRequest): Way {
   const { trusts, socket } = req;
   const nearest = socket.remoteAddress ?? "";
   if (!trusts) return { addresses: [nearest], hops: 0 };

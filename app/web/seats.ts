@@ -10,7 +10,7 @@ import { keepSeats } from "./kept-seats";
 import { endOf, isAroundOpening, type SeatState, seatStateOf } from "./opening";
 import { isOutage, OUTAGE_SECONDS, tooOften } from "./pages";
 import { EAGER_MS, paceOfPages } from "./poll-pace";
-import { type Answering, type Asked, clientAddress, requestIdOf } from "./request";
+import { clientAddress, type IncomingRequest, type OutgoingResponse, requestIdOf } from "./request";
 import { nameRoute } from "./request-metrics";
 import { countUnavailable, outageReason } from "./unavailable";
 
@@ -69,14 +69,14 @@ export async function tellSeats(
 const NAME = "competitions_.$id_.seats";
 
 /** The same, before Express: paid for first, and never throws. */
-export async function askSeats(req: Asked, res: Answering): Promise<DirectAnswer> {
+export async function askSeats(req: IncomingRequest, res: OutgoingResponse): Promise<DirectAnswer> {
   nameRoute(res, "/competitions/:id/seats");
   const answer = await paidSeats(req).catch((error) => failure(error, requestIdOf(res)));
   answer.headers["x-request-id"] = requestIdOf(res);
   return answer;
 }
 
-async function paidSeats(req: Asked): Promise<DirectAnswer> {
+async function paidSeats(req: IncomingRequest): Promise<DirectAnswer> {
   const payer = { address: clientAddress(req), cookies: req.headers.cookie };
   const spent = await spendOnPage(PAGE_COSTS[NAME]?.read ?? "glance", payer);
   if (spent.status === "rate_limited") {
