@@ -27,7 +27,7 @@ export interface Rule {
   json?: Record<string, unknown>;
   /** Where somebody of the audience gets something else. */
   except?: Record<string, Outcome>;
-  /** Its audience removes something that other rules need, so it runs last. */
+  /** Its audience removes something that other rules need, so it gets people of its own. */
   isUsedUp?: true;
   /** What its audience gets of a competition that was deleted, unless that is 404. */
   deleted?: Outcome;
