@@ -3,6 +3,7 @@ import { inFile, type Mutation } from "./mutation";
 const LIFECYCLE = "tests/integration/competitions-lifecycle.test.ts";
 const CANCELLED = "tests/integration/competitions-cancelled.test.ts";
 const CALENDAR = "tests/integration/calendar.test.ts";
+const CALENDAR_FEED = "tests/integration/calendar-feed.test.ts";
 const COVER = "tests/integration/cover-image.test.ts";
 const OWN = "has one's seats, places in line and, for thirty days, what was cancelled";
 
@@ -60,13 +61,13 @@ export const SHARING_MUTATIONS: Mutation[] = [
       what: "a place in line looks like a seat in one's calendar",
       find: '{ status: "TENTATIVE", ...when }',
       replace: '{ status: "CONFIRMED", ...when }',
-      noticedBy: [CALENDAR, OWN],
+      noticedBy: [CALENDAR_FEED, OWN],
     },
     {
       what: "what was cancelled vanishes from one's calendar",
       find: "(r.status <> 'CANCELLED' or r.updated_at > now() - make_interval(days => ?))",
       replace: "(r.status <> 'CANCELLED' or ?::int < 0)",
-      noticedBy: [CALENDAR, OWN],
+      noticedBy: [CALENDAR_FEED, OWN],
     },
   ]),
   ...inFile("app/domain/registration/calendar/secret.ts", [
@@ -74,7 +75,10 @@ export const SHARING_MUTATIONS: Mutation[] = [
       what: "a calendar's address opens for who is no participant any more",
       find: 'return actor && isRoleFor({ actor, action: "share own calendar" }) ? actor : null;',
       replace: "return actor ?? null;",
-      noticedBy: [CALENDAR, "works until there is a new one, or none, and only for a participant"],
+      noticedBy: [
+        CALENDAR_FEED,
+        "works until there is a new one, or none, and only for a participant",
+      ],
     },
   ]),
   ...inFile("app/domain/competitions/cover-image.ts", [
