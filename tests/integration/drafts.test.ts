@@ -90,7 +90,7 @@ test("a slot that somebody else has taken is theirs, and what cannot be read is 
   }
 });
 
-test("somebody somebody who may not send the form is told so, and no draft is kept", async () => {
+test("somebody who may not send the form is told so, and no draft is kept", async () => {
   await wipeRedis();
   const participant = await createPerson();
   const cookie = (await signIn(visit(""), participant.id)).split(";")[0] ?? "";

@@ -56,7 +56,7 @@ test("a guest's press waits, names its competition, and is carried out once unde
   expect(await confirmedSeats(id)).toEqual([]);
 });
 
-test("somebody somebody who was logged out meanwhile logs in, and is told what will happen", async () => {
+test("somebody who was logged out meanwhile logs in, and is told what will happen", async () => {
   const id = await openCompetition();
   const { to, cookie } = await press(id, { entrance: "" });
   expect(to).toBe(`/login?redirectTo=${encodeURIComponent(pathOf(id))}`);

@@ -31,7 +31,7 @@ test("changes of many seats wait for each other, a change of a few seats for non
   expect(log).toEqual(["first begins", "first ends", "second begins", "second ends"]);
 });
 
-test("somebody somebody who comes when twenty are waiting is asked to come back", async () => {
+test("somebody who comes when twenty are waiting is asked to come back", async () => {
   const { work, finish } = standingWork([], "one");
   const accepted = Array.from({ length: 21 }, () => whileFewChangeSeats(many(), work));
   await expect(whileFewChangeSeats(many(), work)).rejects.toMatchObject({
