@@ -11,6 +11,7 @@ import { reasonOf, withoutValues } from "~/platform/error-facts";
 import { log } from "~/platform/log";
 import { troubleOf } from "~/platform/postgres-error";
 import { MAIL_QUEUE, workerOptions } from "~/platform/queues";
+import { noteQueueError } from "~/platform/redis-outage";
 import { traced } from "~/platform/trace";
 import { COMPOSERS } from "./composers";
 import { mailJobs, namesOf, settleFailure } from "./mail-jobs";
@@ -42,7 +43,7 @@ export function startMailWorker({
   worker.on("stalled", (jobId) =>
     log.warn({ jobId }, "its worker died, the job is taken up again"),
   );
-  worker.on("error", (error) => log.warn({ reason: reasonOf(error) }, "mail worker"));
+  worker.on("error", (error) => noteQueueError(error, "mail worker"));
   return worker;
 }
 

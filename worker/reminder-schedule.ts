@@ -1,9 +1,10 @@
 import { Queue } from "bullmq";
 import { findLastReminderRun, writeReminders } from "~/domain/reminders/index.server";
 import { now } from "~/platform/clock";
-import { reasonOf, withoutValues } from "~/platform/error-facts";
+import { withoutValues } from "~/platform/error-facts";
 import { log } from "~/platform/log";
 import { queueOptions, SCHEDULE_QUEUE, workerOptions } from "~/platform/queues";
+import { noteQueueError } from "~/platform/redis-outage";
 import { existing, forget, singleton } from "~/platform/singleton";
 import { WatchedWorker } from "./watched-worker";
 
@@ -17,7 +18,7 @@ const JOB_NAME = "write-reminders";
 export function scheduleQueue(): Queue {
   return singleton("schedule-queue", () => {
     const queue = new Queue(SCHEDULE_QUEUE, queueOptions());
-    queue.on("error", (error) => log.warn({ reason: reasonOf(error) }, "schedule queue"));
+    queue.on("error", (error) => noteQueueError(error, "schedule queue"));
     return queue;
   });
 }
@@ -62,7 +63,7 @@ export function startScheduleWorker(): WatchedWorker {
   });
   worker.on("completed", (_job, result) => log.info({ result }, "reminders written"));
   worker.on("failed", (job, error) => log.error({ err: error, jobId: job?.id }, "reminders"));
-  worker.on("error", (error) => log.warn({ reason: reasonOf(error) }, "schedule worker"));
+  worker.on("error", (error) => noteQueueError(error, "schedule worker"));
   return worker;
 }
 

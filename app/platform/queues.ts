@@ -1,10 +1,9 @@
 import type { ConnectionOptions, QueueOptions, WorkerOptions } from "bullmq";
 import type { Cluster, Redis, RedisOptions } from "ioredis";
 import { env } from "./env";
-import { reasonOf } from "./error-facts";
-import { log } from "./log";
 import { keyPrefix } from "./redis";
 import { connect, redisOptions } from "./redis-connection";
+import { noteQueueError } from "./redis-outage";
 import { existing, forget, singleton } from "./singleton";
 
 /** Names of the queues. */
@@ -54,7 +53,7 @@ function connection(
   if (env().REDIS_CLUSTER === "off") return { ...redisOptions(), ...options };
   return singleton(clusterOf(role), () => {
     const client = connect(options);
-    client.on("error", (error) => log.warn({ reason: reasonOf(error) }, "queues' cluster"));
+    client.on("error", (error) => noteQueueError(error, "queues' cluster"));
     return client;
   });
 }

@@ -29,6 +29,26 @@ export function redisFaultOf(error: unknown): RedisFault {
   return FAULTS.find(([said]) => said.test(text))?.[1] ?? "redis_away";
 }
 
+/** How Node and the client call a connection that is lost, was refused or is not answered. */
+const LOST =
+  /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_)|connection is closed|isn't writeable|timed out|socket timeout/i;
+
+/**
+ * Tells the log what a connection of the queues met. BullMQ says it on each of its connections and at
+ * each attempt, which would be seven lines a second while Redis is away: an outage is told once.
+ * Anything else, a job whose lock was lost for instance, is a line each.
+ *
+ * @param what whose connection it is
+ */
+export function noteQueueError(error: Error, what: string): void {
+  const { code = "" }: NodeJS.ErrnoException = error;
+  if (redisFaultOf(error) !== "redis_away" || LOST.test(code) || LOST.test(error.message)) {
+    noteRedisFailure(error, "redis connection");
+  } else {
+    log.warn({ reason: reasonOf(error) }, what);
+  }
+}
+
 /** How long nothing may have failed before Redis counts as usable again, milliseconds. */
 const CALM_MS = 2_000;
 

@@ -89,6 +89,9 @@ describe("a worker", { timeout: 180_000 }, () => {
     await redis.restart();
     await vi.waitFor(async () => expect(await confirmationsOf(registrationId)).toBe(1), PATIENCE);
     expect(await outboxState(outboxId)).toMatchObject({ done: true });
+    // Five connections try again and again: the log hears of the outage once.
+    const warnings = worker.output().match(/.*"level":"warn".*/g) ?? [];
+    expect(warnings).toEqual([expect.stringContaining('"fault":"redis_away"')]);
     expect(await worker.stop()).toBe(0);
   });
 

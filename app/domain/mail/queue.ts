@@ -1,9 +1,8 @@
 import { type JobsOptions, Queue } from "bullmq";
 import * as z from "zod";
-import { reasonOf } from "~/platform/error-facts";
-import { log } from "~/platform/log";
 import { type Origin, type OriginColumns, originOf } from "~/platform/origin";
 import { MAIL_QUEUE, queueOptions } from "~/platform/queues";
+import { noteQueueError } from "~/platform/redis-outage";
 import { existing, forget, singleton } from "~/platform/singleton";
 import { tracedEach } from "~/platform/trace";
 import { carrying } from "./job-origin";
@@ -26,7 +25,7 @@ export type MailJob = z.infer<typeof mailJobSchema>;
 export function mailQueue(): Queue {
   return singleton("mail-queue", () => {
     const queue = new Queue(MAIL_QUEUE, queueOptions());
-    queue.on("error", (error) => log.warn({ reason: reasonOf(error) }, "mail queue"));
+    queue.on("error", (error) => noteQueueError(error, "mail queue"));
     return queue;
   });
 }
