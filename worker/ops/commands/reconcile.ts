@@ -28,7 +28,10 @@ export async function reconcile(
   if (!drifted) return redisAway();
   const looked = ids.length;
   if (drifted.length === 0) {
-    const text = `Redis equals Postgres in ${looked} competitions.`;
+    // After a restore it knows none: it hears of each when somebody comes to it.
+    const text = id
+      ? "Redis equals Postgres in this competition."
+      : `Redis equals Postgres in all ${looked} competitions that it knows.`;
     return done({ status: "equal", looked, drifted }, text);
   }
   const data = { status: "drift", looked, drifted };
