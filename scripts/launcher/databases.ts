@@ -33,18 +33,27 @@ const REDIS: typeof POSTGRES = {
   own: { dataDir: join(dataFolder, "redis"), preferredPort: 26_399 },
 };
 
+/** How often we look whether our own servers still run, milliseconds. */
+const LOOKED_EVERY_MS = 2_000;
+
 /**
  * The PostgreSQL and the Redis that development and `up` use: those that the settings name, else
  * our own, whose data is kept.
  */
 export async function findDatabases(options: { settings: Settings; log: (line: string) => void }) {
   const services: Service[] = [];
-  const stop = async () => void (await Promise.all(services.map((service) => service.stop())));
+  let watching: NodeJS.Timeout | undefined;
+  const stop = async () => {
+    clearInterval(watching);
+    await Promise.all(services.map((service) => service.stop()));
+  };
+  const names = new Map<Service, string>();
   const find = async (kind: typeof POSTGRES) => {
     const given = await findGiven(kind, options);
     if (given) return given;
     const service = await kind.start({ ...kind.own, log: options.log });
     services.push(service);
+    names.set(service, kind.name);
     const data = shellWord(kind.own.dataDir);
     options.log(`${kind.name}: ${service.how}, on port ${service.port}, data in ${data}`);
     return service.url;
@@ -58,11 +67,24 @@ export async function findDatabases(options: { settings: Settings; log: (line: s
     if (!options.settings.DATABASE_URL) {
       Object.assign(urls, { PGSSLMODE: "disable", MIGRATE_DATABASE_URL: "" });
     }
+    watching = setInterval(() => tellOfDeaths(names, options.log), LOOKED_EVERY_MS).unref();
     return { urls, stop };
   }
   await stop();
   const failures = [postgres, redis].flatMap((found) => ("reason" in found ? found.reason : []));
   throw new Refusal(failures.map((error) => error.message).join("\n\n"));
+}
+
+/** Says once of each server that it is gone: unlike web and worker it is not started again. */
+export function tellOfDeaths(
+  names: Map<Pick<Service, "isRunning" | "pid">, string>,
+  log: (line: string) => void,
+): void {
+  for (const [service, name] of names) {
+    if (service.isRunning()) continue;
+    names.delete(service);
+    log(`${name} (process ${service.pid}) ended. To have it again: Ctrl-C, then start again`);
+  }
 }
 
 /** The address that the settings name, when something answers there. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { addressesOf } from "~/platform/hosts";
 import { hashSources } from "./build.ts";
-import { withoutPassword } from "./databases.ts";
+import { tellOfDeaths, withoutPassword } from "./databases.ts";
 import { startProgram } from "./programs.ts";
 import { type Ready, readyText, urlOf } from "./ready.ts";
 import {
@@ -67,6 +67,12 @@ describe("settings", () => {
       await new Promise((resolve) => other.close(resolve));
       expect(await choosePorts({ PORT }, options)).toMatchObject({ web: Number(PORT) });
     }
+  });
+
+  test("an address that this machine does not have is no port in use", async () => {
+    const options = { command: "up", log: () => {} };
+    const settings = { PORT: "3999", HOST: "192.0.2.1" };
+    await expect(choosePorts(settings, options)).rejects.toThrow("HOST: 192.0.2.1 is no address");
   });
 
   test("the port for metrics moves on when it is taken, and can be left out", async () => {
@@ -178,6 +184,23 @@ describe("what up says at the end", () => {
       "http://localhost:3000",
     ]);
   });
+});
+
+test("of a database server that ended, people are told once", () => {
+  let isRunning = true;
+  const lines: string[] = [];
+  const redis = { isRunning: () => isRunning, pid: 7 };
+  const names = new Map([
+    [redis, "Redis"],
+    [{ isRunning: () => true, pid: 8 }, "PostgreSQL"],
+  ]);
+  const look = () => tellOfDeaths(names, (line) => lines.push(line));
+  look();
+  expect(lines).toEqual([]);
+  isRunning = false;
+  look();
+  look();
+  expect(lines).toEqual([expect.stringContaining("Redis (process 7) ended.")]);
 });
 
 test("passwords in addresses are not shown", () => {

@@ -60,7 +60,7 @@ export function startProgram(options: ProgramOptions): Program {
       const recent = deaths.filter((at) => at > Date.now() - 60_000).length;
       // Exit code 1 is how our programs refuse their settings: the next start would end the same.
       if (recent > MOST_RESTARTS || exitCode === 1) {
-        throw new Error(`The ${name} ended (${how}); its last lines are above.`);
+        throw new Refusal(`The ${name} ended (${how}); its last lines are above.`);
       }
       print(`The ${name} ended (${how}); starting it again`);
       await delay(250 * recent);

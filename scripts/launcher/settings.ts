@@ -60,6 +60,9 @@ export async function choosePorts(
   const requireFree = async (name: string, port: number, host: string) => {
     for (const address of addressesOf(host)) {
       if (await isPortFree(port, address)) continue;
+      if (!(await isPortFree(await pickPort(), address))) {
+        throw new Refusal(`HOST: ${address} is no address of this machine.`);
+      }
       const others = [port + 1, port + 2, port + 3].filter((each) => each <= MOST);
       throw new Refusal(
         `Port ${port} (${name}) is in use.\n` +
