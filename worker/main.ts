@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { env } from "~/platform/env";
 import { reasonOf } from "~/platform/error-facts";
+import { cannotListen } from "~/platform/hosts";
 import { log } from "~/platform/log";
 import { startTracing } from "~/platform/open-telemetry";
 import { defineProcessMetrics } from "~/platform/process-metrics";
@@ -24,14 +25,14 @@ const PAUSE_MS = 1_000;
  * run at once; each part is safe against its own repetition.
  */
 async function work(): Promise<void> {
-  const { NODE_ENV, WORKER_PORT } = env();
+  const { NODE_ENV, WORKER_HOST, WORKER_PORT } = env();
   await startTracing(nameProgram("worker"));
   const running: Running = { workers: [], loops: [] };
   const { isStopping } = stopOnSignal(running);
   defineProcessMetrics();
   defineQueueMetrics();
   running.server = await openOperatorPort({ running, isStopping }).catch((error) =>
-    fail(`WORKER_PORT: cannot listen on ${WORKER_PORT} (${error.code ?? error.message})`),
+    fail(cannotListen("WORKER_", { host: WORKER_HOST, port: WORKER_PORT }, error)),
   );
   const { address: host, port } = running.server.address() as AddressInfo;
 

@@ -102,7 +102,10 @@ function tlsOf(setting: string, parameters: Map<string, string>, environment: Pg
   };
   const root = file("sslrootcert", "PGSSLROOTCERT");
   const [cert, key] = [file("sslcert", "PGSSLCERT"), file("sslkey", "PGSSLKEY")];
-  if (!cert !== !key) throw bad("sslcert and sslkey go together");
+  if (!cert !== !key) {
+    const alone = (cert ?? key)?.setting;
+    throw new BadEnvironment(`${alone}: a certificate and its key go together`);
+  }
   const compatible = parameters.get("uselibpqcompat") ?? "true";
   if (compatible !== "true") throw bad("uselibpqcompat can only be true: sslmode means libpq's");
 

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import * as z from "zod";
+import { parseOrigin } from "./hosts.ts";
 
 const url = (protocols: string[]) =>
   z.string().refine(
@@ -37,6 +38,7 @@ export const schema = z.object({
   PORT: integer(0, 65_535, 3000),
   PUBLIC_URL: url(["http", "https"])
     .transform((value) => value.replace(/\/+$/, ""))
+    .refine((value) => parseOrigin(value) !== null, "must be a protocol and a host, and no path")
     .optional(),
   TRUST_PROXY: z
     .string()
@@ -81,7 +83,13 @@ export const schema = z.object({
   SMTP_RETRY_HOURS: integer(1, 720, 24),
   MAIL_PER_DAY: integer(1, 100_000, 100),
   VERIFY_EMAIL: z.enum(["auto", "on", "off"]).default("auto"),
-  MAIL_FROM: z.string().min(3).default("Mini Compete <no-reply@mini-compete.example>"),
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^(?:[^<>]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+      "must be an address, or a name and <an address>",
+    )
+    .default("Mini Compete <no-reply@mini-compete.example>"),
 
   MAIL_KEPT_DAYS: integer(1, 36_500, 400),
   DELETED_KEPT_DAYS: integer(1, 36_500, 30),

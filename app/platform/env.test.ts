@@ -30,6 +30,18 @@ describe("the environment", () => {
     ["TRUST_PROXY", "loopback/8"],
     ["SMTP_URL", "mail.example.com"],
     ["PUBLIC_URL", "compete.example"],
+    ["PUBLIC_URL", "https://compete.example/app"],
+    ["PUBLIC_URL", "https://compete.example?from=mail"],
+    ["PUBLIC_URL", "https://me:secret@compete.example"],
+    ["MAIL_FROM", "nobody"],
+    ["MAIL_FROM", "Mini Compete no-reply@compete.example"],
+    ["MAIL_FROM", "a@b@compete.example"],
+    ["REDIS_URL", "redis://one:1,redis://two:2"],
+    ["REDIS_SENTINEL_PASSWORD", "its own"],
+    ["REDIS_KEY_FILE", "key.pem"],
+    ["PGSSLMODE", "prefer"],
+    ["PGSSLCERT", "cert.pem"],
+    ["PGSSLKEY", "key.pem"],
     ["OPS_TOKEN", "short"],
     ["OPS_WRITE", "yes"],
     ["WORKER_HOSTNAMES", "http://ops.example"],
@@ -41,7 +53,7 @@ describe("the environment", () => {
     ["NODE_ENV", "staging"],
   ])("a bad %s (%s) stops the start with one line that names it", (name, value) => {
     expect(() => parseEnv({ [name]: value })).toThrow(BadEnvironment);
-    expect(() => parseEnv({ [name]: value })).toThrow(new RegExp(`^${name}: [^\n]+$`));
+    expect(() => parseEnv({ [name]: value })).toThrow(new RegExp(`^${name}(?:: |=)[^\n]+$`));
   });
 
   test.each(["1", "0", "off", "loopback", "10.0.0.0/8, 2001:db8::/32", "203.0.113.7"])(
@@ -52,10 +64,33 @@ describe("the environment", () => {
   );
 
   test.each([
-    [{ REDIS_CA_FILE: "ca.pem" }, /^REDIS_URL: .*rediss/],
+    [{ REDIS_CA_FILE: "ca.pem" }, /^REDIS_URL: REDIS_CA_FILE .*rediss/],
     [{ REDIS_URL: "rediss://r", REDIS_CERT_FILE: "c.pem" }, /^REDIS_CERT_FILE: .*REDIS_KEY_FILE$/],
   ])("%j leaves no connection less secure than it was meant", (settings, why) => {
     expect(() => parseEnv(settings)).toThrow(why);
+  });
+
+  test.each([
+    [
+      { REDIS_CLUSTER: "on", REDIS_SENTINEL_NAME: "seats" },
+      /^REDIS_SENTINEL_NAME: .*REDIS_CLUSTER/,
+    ],
+    [{ REDIS_CLUSTER: "on", REDIS_URL: "redis://node/3" }, /^REDIS_URL: .*database/],
+  ])("%j is no way to Redis", (settings, why) => {
+    expect(() => parseEnv(settings)).toThrow(why);
+  });
+
+  test.each(["no-reply@compete.example", '"Compete, Inc." <no-reply@compete.example>', "<a@b.c>"])(
+    "mail may come from %s",
+    (MAIL_FROM) => {
+      expect(parseEnv({ MAIL_FROM })).toMatchObject({ MAIL_FROM });
+    },
+  );
+
+  test("links in mail begin with the host alone, however it was written", () => {
+    expect(parseEnv({ PUBLIC_URL: "https://compete.example/" })).toMatchObject({
+      PUBLIC_URL: "https://compete.example",
+    });
   });
 
   describe("a password that is a setting of its own", () => {
@@ -66,6 +101,7 @@ describe("the environment", () => {
         DATABASE_URL: "postgres://me@db.example:5433/compete?sslmode=verify-full",
         PGPASSWORD: password,
         REDIS_URL: "rediss://one.example,rediss://two.example:6380",
+        REDIS_CLUSTER: "on",
         REDIS_PASSWORD: password,
         SMTP_URL: "smtp://me@mail.example:587?name=web",
         SMTP_PASSWORD: password,
@@ -91,9 +127,15 @@ describe("the environment", () => {
     test.each(["redis://me:mine@one.example", "redis://:mine@one.example,redis://two.example"])(
       "leaves %s alone",
       (REDIS_URL) => {
-        expect(parseEnv({ REDIS_URL, REDIS_PASSWORD: password }).REDIS_URL).toBe(REDIS_URL);
+        const settings = { REDIS_URL, REDIS_PASSWORD: password, REDIS_SENTINEL_NAME: "seats" };
+        expect(parseEnv(settings).REDIS_URL).toBe(REDIS_URL);
       },
     );
+  });
+
+  test("says once what is wrong with the database for everybody and for the migrations", () => {
+    const said = () => parseEnv({ DATABASE_URL: "mysql://localhost/x" });
+    expect(said).toThrow(/^DATABASE_URL: must be a URL starting with \S+ or \S+$/);
   });
 
   test("names every variable that is bad", () => {

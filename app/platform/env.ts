@@ -31,7 +31,8 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     () => checkRedis(settings),
     () => settings.SMTP_URL && parseSmtpUrl(settings.SMTP_URL),
   ].flatMap(problemOf);
-  if (problems.length > 0) throw new BadEnvironment(problems.join("; "));
+  // What both ways to the database share is bad for both.
+  if (problems.length > 0) throw new BadEnvironment([...new Set(problems)].join("; "));
   return settings;
 }
 
@@ -118,13 +119,32 @@ export function redisTls({ REDIS_CA_FILE, REDIS_CERT_FILE, REDIS_KEY_FILE }: Env
   });
 }
 
-function checkRedis({ REDIS_URL, REDIS_CA_FILE, REDIS_CERT_FILE, REDIS_KEY_FILE }: Env): void {
-  const { tls } = parseRedisUrls(REDIS_URL);
-  if (!REDIS_CERT_FILE !== !REDIS_KEY_FILE) {
-    throw new BadEnvironment("REDIS_CERT_FILE: goes together with REDIS_KEY_FILE");
+/** Refuses what would leave a connection less secure, or to fewer servers, than it was meant. */
+function checkRedis(settings: Env): void {
+  const { REDIS_CLUSTER, REDIS_SENTINEL_NAME, REDIS_SENTINEL_PASSWORD } = settings;
+  const { REDIS_CA_FILE, REDIS_CERT_FILE, REDIS_KEY_FILE } = settings;
+  const { servers, db, tls } = parseRedisUrls(settings.REDIS_URL);
+  const isCluster = REDIS_CLUSTER === "on";
+  const bad = (setting: string, why: string) => new BadEnvironment(`${setting}: ${why}`);
+  if (isCluster && REDIS_SENTINEL_NAME) {
+    throw bad("REDIS_SENTINEL_NAME", "does not go together with REDIS_CLUSTER=on");
+  }
+  if (REDIS_SENTINEL_PASSWORD && !REDIS_SENTINEL_NAME) {
+    throw bad("REDIS_SENTINEL_PASSWORD", "goes together with REDIS_SENTINEL_NAME");
+  }
+  if (servers.length > 1 && !isCluster && !REDIS_SENTINEL_NAME) {
+    throw bad("REDIS_URL", "several servers need REDIS_CLUSTER=on or REDIS_SENTINEL_NAME");
+  }
+  if (isCluster && db > 0) throw bad("REDIS_URL", "a cluster has no database but 0");
+  if (REDIS_CERT_FILE && !REDIS_KEY_FILE) {
+    throw bad("REDIS_CERT_FILE", "goes together with REDIS_KEY_FILE");
+  }
+  if (REDIS_KEY_FILE && !REDIS_CERT_FILE) {
+    throw bad("REDIS_KEY_FILE", "goes together with REDIS_CERT_FILE");
   }
   if (tls || !(REDIS_CA_FILE || REDIS_CERT_FILE)) return;
-  throw new BadEnvironment("REDIS_URL: certificates are of no use with redis://; say rediss://");
+  const unused = REDIS_CA_FILE ? "REDIS_CA_FILE" : "REDIS_CERT_FILE";
+  throw bad("REDIS_URL", `${unused} is of no use with redis://; say rediss://`);
 }
 
 /** Where people reach the site, without a trailing slash. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isOfHost, parseOrigin } from "./hosts";
+import { cannotListen, isOfHost, parseOrigin } from "./hosts";
 
 describe("an origin", () => {
   test.each([
@@ -82,4 +82,15 @@ describe("the origin and the host that was asked for", () => {
   ])("%s and %s are not", (origin, host) => {
     expect(isSame(origin, host)).toBe(false);
   });
+});
+
+test.each([
+  ["", "EADDRINUSE", "PORT: cannot listen on 80 (EADDRINUSE)"],
+  ["", "EACCES", "PORT: cannot listen on 80 (EACCES)"],
+  ["", "ENOTFOUND", "HOST: cannot listen on 999.1.1.1 (ENOTFOUND)"],
+  ["WORKER_", "EADDRNOTAVAIL", "WORKER_HOST: cannot listen on 999.1.1.1 (EADDRNOTAVAIL)"],
+  ["METRICS_", "EADDRINUSE", "METRICS_PORT: cannot listen on 80 (EADDRINUSE)"],
+] as const)("who cannot listen (%s%s) is told which setting to change", (of, code, line) => {
+  const error = Object.assign(new Error("no"), { code });
+  expect(cannotListen(of, { host: "999.1.1.1", port: 80 }, error)).toBe(line);
 });

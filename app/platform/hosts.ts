@@ -38,3 +38,23 @@ export function addressesOf(host: string | undefined): (string | undefined)[] {
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   return ["127.0.0.1", ...(own.some(({ address }) => address === "::1") ? ["::1"] : [])];
 }
+
+/** What is wrong with the address, and not with the port. */
+const OF_HOST = /^(ENOTFOUND|EAI_\w+|EADDRNOTAVAIL|EAFNOSUPPORT|EINVAL)$/;
+
+/**
+ * Why nothing can listen there, in a line that names the setting to change.
+ *
+ * @param of before HOST and PORT: `WORKER_`, `METRICS_`, or nothing for the site
+ */
+export function cannotListen(
+  of: "" | "WORKER_" | "METRICS_",
+  { host, port }: { host: string | undefined; port: number },
+  { code, message }: NodeJS.ErrnoException,
+): string {
+  const isHosts = code !== undefined && OF_HOST.test(code);
+  const where = isHosts
+    ? `${of}HOST: cannot listen on ${host}`
+    : `${of}PORT: cannot listen on ${port}`;
+  return `${where} (${code ?? message})`;
+}

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import express, { type ErrorRequestHandler, type Express } from "express";
 import type { Env } from "~/platform/env";
+import { cannotListen } from "~/platform/hosts";
 import { log } from "~/platform/log";
 import { metricsRoutes } from "~/platform/metrics-routes";
 import { guardHeaders, refuseForeignHosts } from "~/platform/port-guard";
@@ -28,7 +29,7 @@ export async function openMetricsPort(
       return;
     }
     if (failure.code !== "EADDRINUSE") {
-      log.error({ err: failure }, `METRICS_PORT: cannot listen on ${port}; no metrics`);
+      log.error(`${cannotListen("METRICS_", { host, port }, failure)}; no metrics`);
       return;
     }
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { broadcastDevReady, type ServerBuild } from "@remix-run/node";
 import { env } from "~/platform/env";
-import { addressesOf } from "~/platform/hosts";
+import { addressesOf, cannotListen } from "~/platform/hosts";
 import { log } from "~/platform/log";
 import { metrics } from "~/platform/metrics";
 import { startTracing } from "~/platform/open-telemetry";
@@ -70,7 +70,7 @@ function listen(
   { port, host }: { port: number; host: string | undefined },
 ): Promise<number> {
   server.on("error", (error: NodeJS.ErrnoException) => {
-    log.fatal({ err: error }, error.code === "EADDRINUSE" ? "PORT is in use" : "cannot listen");
+    log.fatal(cannotListen("", { host, port }, error));
     process.exit(1);
   });
   return new Promise((resolve) => {
