@@ -3,7 +3,8 @@ import packageJson from "../../package.json";
 import { env } from "./env";
 import { gauge, metrics } from "./metrics";
 import { requestsPool } from "./postgres";
-import { isRedisUsable } from "./redis";
+import { isRedisUsable, tryRedis } from "./redis";
+import { takesRedisWrites } from "./redis-outage";
 import { singleton } from "./singleton";
 
 /**
@@ -50,7 +51,10 @@ export function defineProcessMetrics(): void {
     name: "redis_usable",
     help: "1: requests use Redis; 0: they go on without it",
     collect() {
-      this.set(isRedisUsable() ? 1 : 0);
+      const takesWrites = takesRedisWrites();
+      this.set(isRedisUsable() && takesWrites ? 1 : 0);
+      // Without any visitor nobody else would notice that it takes them again.
+      if (!takesWrites) void tryRedis((client) => client.ping());
     },
   });
 }

@@ -1,9 +1,6 @@
-import { keyPrefix, primaries, tryRedis } from "./redis";
+import { primaries, tryRedis, writeAnything } from "./redis";
 import { latestRedisFault, type RedisFault } from "./redis-outage";
 import { within } from "./within";
-
-/** How long what was written to see whether Redis takes it stays there, milliseconds. */
-const KEPT_MS = 1_000;
 
 /**
  * Looks whether Redis can be used: all primaries of it answer, and it takes a write.
@@ -18,7 +15,7 @@ export async function findRedisFault(limitMs: number): Promise<RedisFault | null
 async function look(): Promise<RedisFault | null> {
   const taken = await tryRedis(async (client) => {
     await Promise.all(primaries(client).map((node) => node.ping()));
-    return client.set(`${keyPrefix()}:takes-writes`, "1", "PX", KEPT_MS);
+    return writeAnything(client);
   });
   return taken ? null : latestRedisFault();
 }

@@ -63,9 +63,32 @@ export function noteRedisFailure(error: unknown, what: "redis connection" | "red
   log.warn({ fault, reason: reasonOf(error) }, what);
 }
 
-/** Logs that Redis can be used again. */
-export function noteRedisSuccess(): void {
+/** With these Redis goes on answering whoever only reads. */
+const OF_WRITING: RedisFault[] = ["redis_read_only", "redis_out_of_memory", "redis_writes_refused"];
+
+/** Whether Redis takes writes, as far as this process has met. */
+export function takesRedisWrites(): boolean {
+  return !OF_WRITING.some((fault) => state.told.has(fault));
+}
+
+/**
+ * Logs that Redis can be used again. Where it took no writes, an answer alone does not show
+ * that: then it is asked to write.
+ *
+ * @param write writes anything
+ */
+export async function noteRedisSuccess(write: () => Promise<unknown>): Promise<void> {
   if (state.told.size === 0 || performance.now() - state.lastFailureAt < CALM_MS) return;
+  if (!takesRedisWrites()) {
+    // Until it is answered nobody else asks.
+    state.lastFailureAt = performance.now();
+    try {
+      await write();
+    } catch (error) {
+      return noteRedisFailure(error, "redis command");
+    }
+  }
+  if (state.told.size === 0) return;
   log.info({ faults: [...state.told] }, "redis serves again");
   state.told.clear();
 }

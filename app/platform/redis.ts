@@ -66,7 +66,7 @@ export async function tryRedis<T>(command: (client: Redis | Cluster) => Promise<
   if (client.status !== "ready" && !(await isReadySoon(client))) return null;
   try {
     const answer = await command(client);
-    noteRedisSuccess();
+    void noteRedisSuccess(() => writeAnything(client));
     return answer;
   } catch (error) {
     noteRedisFailure(error, "redis command");
@@ -74,6 +74,14 @@ export async function tryRedis<T>(command: (client: Redis | Cluster) => Promise<
       suspension.until = performance.now() + SUSPENSION_MS;
     return null;
   }
+}
+
+/** How long what was written to see whether Redis takes it stays there, milliseconds. */
+const KEPT_MS = 1_000;
+
+/** Writes something that nobody reads. */
+export function writeAnything(client: Redis | Cluster): Promise<unknown> {
+  return client.set(`${keyPrefix()}:takes-writes`, "1", "PX", KEPT_MS);
 }
 
 /** Whether the request path would use Redis at this moment. */
