@@ -57,10 +57,10 @@ function judgeMemory({ maxMemory, usedMemory }: RedisFacts): Verdict[] {
   const check = "Redis memory";
   const share = Math.round((100 * usedMemory) / maxMemory);
   const says = `${share} % of maxmemory are in use.`;
+  const mend =
+    "Raise maxmemory: when it is full, registrations go through Postgres, and mail waits.";
   if (share < 80) return [good(check, says)];
-  return [
-    advice(check, says, "Raise maxmemory: when it is full, registrations go through Postgres."),
-  ];
+  return [share < 100 ? advice(check, says, mend) : bad(check, `${says} It is full.`, mend)];
 }
 
 function judgePersistence({ isAppending }: RedisFacts): Verdict {

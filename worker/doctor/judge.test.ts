@@ -85,6 +85,7 @@ describe("Redis", () => {
     [{ isAppending: false }, "Redis persistence: advice"],
     [{ isAppending: null }, "Redis persistence: advice"],
     [{ maxMemory: 1_100 }, "Redis memory: advice"],
+    [{ maxMemory: 900 }, "Redis memory: bad"],
     [{ isReplica: true }, "Redis role: bad"],
   ])("with %o: %s", (changed, verdict) => {
     expect(worse(judgeRedis({ ...facts, ...changed }))).toEqual([verdict]);
