@@ -1,6 +1,13 @@
 import { keptAs, logIn } from "~/domain/accounts/index.server";
 import { env } from "~/platform/env";
-import { type Answer, done, type Outcome, refused, runCli } from "../../worker/ops/cli.ts";
+import {
+  type Answer,
+  done,
+  type Outcome,
+  refusalOfPostgres,
+  refused,
+  runCli,
+} from "../../worker/ops/cli.ts";
 import { commandLine } from "../../worker/ops/command-line";
 import { DEMO_PASSWORD } from "./data.ts";
 import { writeSeed } from "./write-seed.ts";
@@ -13,21 +20,24 @@ interface Flags {
 
 /** Runs `npm run seed` with these arguments. */
 export function seedCommand(args: string[]): Promise<Outcome> {
-  return runCli({ name: commandLine("seed"), args }, (program, ends) => {
-    program
-      .option("--if-empty", "write nothing into a database that has users")
-      .option("--without-demo-users", "only the competitions, without anybody registered,")
-      .option("--organizer <email>", "as those of this organizer, who has signed up before")
-      .action(
-        ends(({ ifEmpty = false, withoutDemoUsers = false, organizer: given = "" }: Flags) => {
-          const organizer = keptAs(given) || undefined;
-          if (withoutDemoUsers !== (organizer !== undefined)) {
-            program.error("error: --without-demo-users and --organizer go together");
-          }
-          return seed({ ifEmpty, organizer });
-        }),
-      );
-  });
+  return runCli(
+    { name: commandLine("seed"), args, refusalOf: refusalOfPostgres },
+    (program, ends) => {
+      program
+        .option("--if-empty", "write nothing into a database that has users")
+        .option("--without-demo-users", "only the competitions, without anybody registered,")
+        .option("--organizer <email>", "as those of this organizer, who has signed up before")
+        .action(
+          ends(({ ifEmpty = false, withoutDemoUsers = false, organizer: given = "" }: Flags) => {
+            const organizer = keptAs(given) || undefined;
+            if (withoutDemoUsers !== (organizer !== undefined)) {
+              program.error("error: --without-demo-users and --organizer go together");
+            }
+            return seed({ ifEmpty, organizer });
+          }),
+        );
+    },
+  );
 }
 
 async function seed(options: { ifEmpty: boolean; organizer?: string }): Promise<Answer> {

@@ -297,3 +297,18 @@ describe("user role", () => {
     });
   });
 });
+
+test("a Postgres that answers and does not write is not called away", async () => {
+  const { email } = await createPerson();
+  await database().execute(
+    `create function refuse() returns trigger language plpgsql as $$
+     begin raise exception 'no' using errcode = '25006'; end $$`,
+  );
+  onTestFinished(async () => void (await database().execute("drop function refuse cascade")));
+  await database().execute(
+    'create trigger refuse before update on "user" for each row execute function refuse()',
+  );
+  const { exitCode, data } = await opsJson(`user role ${email} ORGANIZER`);
+  const message = expect.stringMatching(/database_read_only.*update user: 25006/);
+  expect({ exitCode, data }).toEqual({ exitCode: 1, data: { status: "unavailable", message } });
+});

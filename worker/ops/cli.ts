@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { ZodType } from "zod";
+import { reasonOf } from "~/platform/error-facts";
+import { outageOf, troubleOf } from "~/platform/postgres-error";
 
 /** How a command ended: for programs the data, for people the text. */
 export interface Answer {
@@ -25,6 +27,14 @@ export function done(data: unknown, text: string): Answer {
 /** @param status the reason in a word; `text` is the same in a sentence */
 export function refused(status: string, text: string): Answer {
   return { exitCode: 1, data: { status, message: text }, text };
+}
+
+/** Makes an answer of what Postgres could not do at the moment; null for a bug. */
+export function refusalOfPostgres(error: unknown): Answer | null {
+  if (!["away", "busy"].includes(troubleOf(error) ?? "")) return null;
+  const outage = outageOf(error) ?? "database_busy";
+  if (outage === "database_away") return refused("unavailable", "Postgres does not answer.");
+  return refused("unavailable", `Postgres does not do that (${outage}): ${reasonOf(error)}.`);
 }
 
 /** Makes a commander action of a function that takes the options, then the arguments in turn. */

@@ -4,6 +4,7 @@ import { DatabaseFailure } from "~/platform/database-failure";
 import { waitForDatabase } from "~/platform/database-wait";
 import { env } from "~/platform/env";
 import { findNewestMigration, migrateDown, migrateUp } from "~/platform/migrator";
+import { refusalOfPostgres } from "./cli";
 import { commandLine } from "./command-line";
 
 /** How long a database that is away is waited for, seconds. */
@@ -33,7 +34,13 @@ export async function migrateCommand(args: string[]): Promise<0 | 1 | 2> {
     const setting = env().MIGRATE_DATABASE_URL ? "MIGRATE_DATABASE_URL" : "DATABASE_URL";
     return end(1, process.stderr, `${setting}: no connection to the database: ${error.message}\n`);
   }
-  return asked.direction === "up" ? report(await migrateUp()) : takeBack(asked.yes);
+  try {
+    return asked.direction === "up" ? report(await migrateUp()) : await takeBack(asked.yes);
+  } catch (error) {
+    const refusal = refusalOfPostgres(error);
+    if (!refusal) throw error;
+    return end(1, process.stderr, `${refusal.text}\n`);
+  }
 }
 
 interface Asked {
