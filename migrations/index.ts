@@ -20,6 +20,7 @@ import { Migration20261126056000_by_day } from "./Migration20261126056000_by_day
 import { Migration20261126056000_cheaper_mail } from "./Migration20261126056000_cheaper_mail";
 import { Migration20261126057000_calendar } from "./Migration20261126057000_calendar";
 import { Migration20261126058000_leaner_mail } from "./Migration20261126058000_leaner_mail";
+import { Migration20261126059000_change_noted } from "./Migration20261126059000_change_noted";
 
 /** Every migration, in order. Listed by hand so that bundles hold them. */
 export const migrationsList = [
@@ -63,4 +64,5 @@ export const migrationsList = [
   { name: "Migration20261126056000_cheaper_mail", class: Migration20261126056000_cheaper_mail },
   { name: "Migration20261126057000_calendar", class: Migration20261126057000_calendar },
   { name: "Migration20261126058000_leaner_mail", class: Migration20261126058000_leaner_mail },
+  { name: "Migration20261126059000_change_noted", class: Migration20261126059000_change_noted },
 ];

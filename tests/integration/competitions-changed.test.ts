@@ -5,8 +5,10 @@ import {
   findCompetition,
   tellChanges,
 } from "~/domain/competitions/index.server";
-import { lockCompetition } from "~/domain/registration/index.server";
+import { deliverMail } from "~/domain/mail/index.server";
+import { inItsZone, lockCompetition } from "~/domain/registration/index.server";
 import { database, inTransaction } from "~/platform/orm";
+import { COMPOSERS } from "../../worker/composers";
 import { later, mailOf } from "../support/competition-life";
 import { closeEverything, type Person } from "../support/fixtures";
 import { mailTo, mustJoin, openFull } from "../support/line";
@@ -14,20 +16,24 @@ import { mailTo, mustJoin, openFull } from "../support/line";
 afterAll(closeEverything);
 
 describe("a change of time", () => {
-  /** As if the last change, and what people were told before it, were so long ago. */
+  /** As if all that people and their organizer did were so long ago. */
   async function letPass(competitionId: string, minutes: number) {
-    await database().execute(
-      `update competition_change set changed_at = changed_at - make_interval(mins => ?),
-         told_at = told_at - make_interval(mins => ?) where competition_id = ?`,
-      [minutes, minutes, competitionId],
-    );
+    for (const [table, ...times] of [
+      ["competition_change", "noted_at", "changed_at", "told_at"],
+      ["registration", "registered_at", "updated_at"],
+      ["mail_box", "sent_at"],
+    ]) {
+      const earlier = times.map((time) => `${time} = ${time} - interval '${minutes} minutes'`);
+      const whose = table === "mail_box" ? "true" : `competition_id = '${competitionId}'`;
+      await database().execute(`update ${table} set ${earlier.join(", ")} where ${whose}`);
+    }
     await tellChanges();
   }
 
   async function seatAndLine() {
     const { competitionId: id, organizer: actor, seated, people } = await openFull();
     const [holder = people[0]] = seated;
-    await mustJoin(people[0], id);
+    for (const user of [people[0], people[2]]) await mustJoin(user, id);
     // An hour ago, and by Redis' clock, which is ahead, in an hour.
     await database().execute(
       `update registration set registered_at = registered_at + interval '1 hour',
@@ -38,7 +44,16 @@ describe("a change of time", () => {
       editCompetition({ actor, id, changes: { startDate: later(hours) } });
     const changed = async (user: Person) =>
       (await mailTo(user, id)).filter((kind) => kind === "competition_changed").length;
-    return { id, actor, holder, waiting: people[0], late: people[1], starts, changed };
+    return {
+      id,
+      actor,
+      holder,
+      waiting: people[0],
+      late: people[1],
+      last: people[2],
+      starts,
+      changed,
+    };
   }
 
   test("reaches everybody once, whatever was saved in between", async () => {
@@ -82,6 +97,29 @@ describe("a change of time", () => {
     expect(await database().execute("select 1 from competition_change")).not.toContainEqual(
       expect.objectContaining({ competition_id: id }),
     );
+  });
+
+  test("that was changed back is news to who came in between: how it is now", async () => {
+    const { id, actor, holder, waiting, late, last, starts, changed } = await seatAndLine();
+    const was = await findCompetition({ id });
+    await starts(100);
+    await mustJoin(late, id);
+    // Whose mail was late read the start of this moment in it.
+    const [{ outboxId = "" } = {}] = await database().execute<{ outboxId: string }[]>(
+      `select o.id::text as "outboxId" from outbox o join registration r
+         on o.dedupe_key = 'joined:' || r.id where r.user_id = ? and r.competition_id = ?`,
+      [last.id, id],
+    );
+    await deliverMail({ outboxId, jobId: "a-job", composers: COMPOSERS });
+    // Who waited gets a seat, and by mail the start of this moment.
+    const edit = (changes: object) => editCompetition({ actor, id, changes });
+    await edit({ capacity: 2 });
+    await edit({ startDate: was?.startDate ?? null });
+    await letPass(id, 1);
+    expect(await Promise.all([holder, waiting, late, last].map(changed))).toEqual([0, 1, 1, 1]);
+    const mail = await mailOf(late, id, "registration.competition_changed");
+    const start = inItsZone(was?.startDate ?? new Date(0), "UTC");
+    expect(mail?.text).toMatch(new RegExp(`Starts: +${start}\n\n`));
   });
 
   test("is no news to people who came after it, nor to anybody once it is cancelled", async () => {

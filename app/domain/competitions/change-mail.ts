@@ -15,7 +15,8 @@ import { database } from "~/platform/orm";
 const payloadSchema = z.object({ registrationId: z.guid(), changeId: z.guid() });
 
 /**
- * Tells somebody with a seat, or in line, what was changed about time and place: what it was, what it is.
+ * Tells somebody with a seat, or in line, that time or place was changed: how all of it is now, since between two
+ * changes they may have heard something else, and what was before.
  *
  * @returns null when they have neither any more, or it does not take place
  */
@@ -42,7 +43,7 @@ export async function composeChange(payload: unknown): Promise<MailMessage | nul
     ],
     details: [
       ["Competition", competition.title],
-      ...differences(change.was, change.becomes, competition.timeZone),
+      ...whenAndWhere(change.was, change.becomes, competition.timeZone),
       ...(seatNo === null ? [] : [["Your seat", String(seatNo)] as [string, string]]),
     ],
     action: {
@@ -68,12 +69,13 @@ const findChange = inBatches<string, { was: Facts; becomes: Facts | null } | und
   },
 });
 
-function differences(was: Facts, becomes: Facts, zone: string): [label: string, value: string][] {
-  const changed = FACTS.filter(({ column }) => (was[column] ?? null) !== (becomes[column] ?? null));
-  return changed.flatMap(({ column, label, words }): [string, string][] => [
-    [label, words(becomes[column] ?? null, zone)],
-    [`${label} before`, words(was[column] ?? null, zone)],
-  ]);
+function whenAndWhere(was: Facts, becomes: Facts, zone: string): [label: string, value: string][] {
+  return FACTS.flatMap(({ column, label, words }): [string, string][] => {
+    const [before = null, now = null] = [was[column], becomes[column]];
+    const lines: [string, string][] = [[label, words(now, zone)]];
+    if (before !== now) return [...lines, [`${label} before`, words(before, zone)]];
+    return now === null ? [] : lines;
+  });
 }
 
 const time = (value: string | null, zone: string) =>

@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { lockCompetition, orderChangeMail } from "~/domain/registration/index.server";
+import {
+  isHeardBetweenSql,
+  lockCompetition,
+  orderChangeMail,
+} from "~/domain/registration/index.server";
 import { eachInTurn } from "~/platform/each-in-turn";
 import { database, inTransaction } from "~/platform/orm";
 import type { CompetitionChanges } from "./competitions.schema";
@@ -45,7 +49,8 @@ on conflict (competition_id) where told_at is null do update set changed_at = cl
 
 /**
  * Orders the mail about changes of time and place: at once, but for a moment in which the organizer may
- * correct themselves, and then every few minutes at most. What was changed and changed back is no news.
+ * correct themselves, and then every few minutes at most. What was changed and changed back is no news, but to
+ * those who came, or were sent mail, in between.
  */
 export async function tellChanges(): Promise<{ told: number }> {
   const due: { id: string; competitionId: string }[] = await database().execute(DUE, [
@@ -69,13 +74,20 @@ function tell({ id, competitionId }: { id: string; competitionId: string }): Pro
     // Under the lock no edit changes it, and nobody can move from one list of people to the other unseen.
     // Those who register meanwhile have come after the change.
     await lockCompetition(em, { competitionId, mode: "shared" });
-    const [told] = await em.execute<{ changed_at: string; news: boolean }[]>(TELL, [id]);
+    const [told] = await em.execute<Told[]>(TELL, [id]);
     if (!told) {
       await em.execute("delete from competition_change where id = ? and told_at is null", [id]);
     } else if (told.news) {
-      await orderChangeMail(em, { id, competitionId, changedAt: new Date(told.changed_at) });
+      await orderChangeMail(em, { id, competitionId, from: told.from, to: told.to });
     }
   });
+}
+
+/** Whether it is news: to those who came before `to`, and have heard of it since `from`. */
+interface Told {
+  news: boolean;
+  from: string;
+  to: string;
 }
 
 /** People hear of a cancellation by other mail; what they knew of the competition stays noted. */
@@ -83,8 +95,11 @@ const TELL = `
 update competition_change n
 set becomes = case when ${TAKES_PLACE_SQL} then ${NOW_SQL} end, told_at = clock_timestamp()
 from competition c
-where n.id = ? and n.told_at is null and c.id = n.competition_id and n.was <> ${NOW_SQL}
-returning n.changed_at, n.becomes is not null as news`;
+where n.id = ? and n.told_at is null and c.id = n.competition_id
+  and (n.was <> ${NOW_SQL}
+    or ${isHeardBetweenSql({ competitionId: "c.id", from: "n.noted_at", to: "n.changed_at" })})
+returning n.becomes is not null as news, n.changed_at as "to",
+  case when n.was = ${NOW_SQL} then n.noted_at else '-infinity' end as "from"`;
 
 /** Forgets changes that people were told of long ago. */
 export async function forgetToldChanges(): Promise<{ forgotten: number }> {

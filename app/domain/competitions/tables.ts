@@ -151,6 +151,8 @@ export const CompetitionChange = defineEntity({
     was: p.json<Record<string, string | null>>(),
     /** What people were told instead; null until they are. */
     becomes: p.json<Record<string, string | null>>().nullable(),
+    /** Since when: who came later, and before the last change, was told something in between. */
+    notedAt: p.datetime(3).defaultRaw("now()"),
     changedAt: p.datetime(3).defaultRaw("clock_timestamp()"),
     toldAt: p.datetime(3).nullable(),
   },

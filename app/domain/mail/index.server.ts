@@ -34,7 +34,7 @@ export {
   type MailMessage,
   UndeliverableMail,
 } from "./messages";
-export { isOrderedSql, type MailOrder, orderMail, orderMailSql } from "./order";
+export { isOrderedSql, type MailOrder, orderMail, orderMailSql, wasSentSql } from "./order";
 export { RELAY_BATCH, relayOutbox } from "./outbox";
 export type { MailContent } from "./plain";
 export { completeMail, PROOF_KEY, type ProofComposer } from "./proof";

@@ -73,6 +73,16 @@ export function orderMailSql<Kind extends MailKind>(order: {
   from ${order.from}`;
 }
 
+/**
+ * SQL for whether mail about something was sent to somebody since then.
+ *
+ * @param sent SQL of the person's id, of a text that is in the mail's key, and of the time
+ */
+export function wasSentSql(sent: { to: string; about: string; since: string }): string {
+  return `exists (select from mail_box m where m.user_id = ${sent.to} and m.sent_at >= ${sent.since}
+    and m.dedupe_key like '%' || ${sent.about} || '%')`;
+}
+
 /** SQL for whether mail was ordered under a key. @param dedupeKey SQL of a text */
 export function isOrderedSql(dedupeKey: string): string {
   return `exists (select from outbox where dedupe_key = ${dedupeKey})`;

@@ -25,6 +25,7 @@ export { lockCompetition } from "./lock";
 export { register, registerAndWait } from "./measured";
 export {
   countReminders,
+  isHeardBetweenSql,
   orderCancellationMail,
   orderChangeMail,
   orderDeletionMail,

@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { isOrderedSql, orderMailSql } from "~/domain/mail/index.server";
+import { isOrderedSql, orderMailSql, wasSentSql } from "~/domain/mail/index.server";
 import { database } from "~/platform/orm";
 
 /** Registrations in one statement, so that a million need no more memory than these. */
@@ -46,13 +46,17 @@ export function orderCancellationMail(em: EntityManager, competitionId: string):
   return orderForAll(em, TELL_OF_CANCELLATION, competitionId);
 }
 
-/** Orders the mail that tells those who registered before a change what has changed. */
+/**
+ * Orders the mail that tells those who registered before a change what has changed.
+ *
+ * @param change.from people who have heard nothing since then know already
+ */
 export function orderChangeMail(
   em: EntityManager,
-  change: { id: string; competitionId: string; changedAt: Date },
+  change: { id: string; competitionId: string; from: string; to: string },
 ): Promise<number> {
-  const { id, competitionId, changedAt } = change;
-  return orderForAll(em, TELL_OF_CHANGE, competitionId, [id, id, changedAt.toISOString()]);
+  const { id, competitionId, from, to } = change;
+  return orderForAll(em, TELL_OF_CHANGE, competitionId, [id, id, from, from, to]);
 }
 
 /** For everybody with a seat, then for everybody in line. */
@@ -92,7 +96,8 @@ async function orderPages(
  */
 const orderPageSql = (order: string, by: "seat_no" | "line_no" = "seat_no") => `
 with page as (
-  select id, ${by} as number, least(registered_at, updated_at) as since from registration
+  select id, ${by} as number, user_id, updated_at, least(registered_at, updated_at) as since
+  from registration
   where competition_id = ? and ${by} > ?${by === "line_no" ? " and status = 'WAITLISTED'" : ""}
   order by ${by} limit ?
 ), written as (
@@ -132,11 +137,24 @@ const TELL_OF_CANCELLATION = forAllSql(
   }),
 );
 
+/** SQL for whether the person of a registration `r` came, got their seat or was sent mail about it since then. */
+function heardSinceSql(time: string): string {
+  const sent = wasSentSql({ to: "r.user_id", about: "r.id", since: time });
+  return `(r.updated_at >= ${time} or ${sent})`;
+}
+
+/** SQL for whether there is anybody whom `orderChangeMail` would tell. @param of SQL of each */
+export function isHeardBetweenSql(of: { competitionId: string; from: string; to: string }): string {
+  return `exists (select from registration r
+    where r.competition_id = ${of.competitionId} and r.status <> 'CANCELLED'
+      and least(r.registered_at, r.updated_at) < ${of.to} and ${heardSinceSql(of.from)})`;
+}
+
 const TELL_OF_CHANGE = forAllSql(
   orderMailSql({
     kind: "registration.competition_changed",
     dedupeKey: "'changed:' || ? || ':' || id",
     payload: { registrationId: "id", changeId: "?::text" },
-    from: "page where since < ?::timestamptz",
+    from: `page r where ${heardSinceSql("?::timestamptz")} and since < ?::timestamptz`,
   }),
 );
