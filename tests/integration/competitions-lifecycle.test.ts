@@ -15,10 +15,10 @@ import {
   listTags,
   publishCompetition,
 } from "~/domain/competitions/index.server";
-import { cancelRegistration, register } from "~/domain/registration/index.server";
+import { cancelRegistration, register, writeOwnCalendar } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { redis } from "~/platform/redis";
-import { deleteWithForm } from "~/routes/competitions_.$id_.delete/delete.server";
+import { askToDelete, deleteWithForm } from "~/routes/competitions_.$id_.delete/delete.server";
 import { saveEditForm } from "~/routes/competitions_.$id_.edit/edit.server";
 import { createWithForm } from "~/routes/competitions_.new/create.server";
 import { toCompetitionForm } from "~/web/index.server";
@@ -222,6 +222,24 @@ describe("a seat that is given back", () => {
 });
 
 describe("what was deleted", () => {
+  test("when it was over did take place: nobody is told, and calendars keep it", async () => {
+    const { competitionId: id, organizer: actor, seated } = await openFull();
+    const [holder = actor] = seated;
+    const ended = async (hours: number) => {
+      await database().execute(
+        `update competition set reg_deadline = now() - interval '9 hours',
+           start_date = now() - interval '9 hours', ends_at = now() - make_interval(hours => ?)
+          where id = ?`,
+        [hours, id],
+      );
+      return (await askToDelete(await formOf(actor, {}), id)).isOver;
+    };
+    expect([await ended(-1), await ended(1)]).toEqual([false, true]);
+    await deleteCompetition({ actor, id });
+    expect(await mailTo(holder, id)).toEqual(["confirmed"]);
+    expect(await writeOwnCalendar({ actor: holder })).toContain("STATUS:CONFIRMED");
+  });
+
   test("is known as deleted, except for a draft, which nobody ever knew", async () => {
     const { actor, id } = await draft();
     await deleteCompetition({ actor, id });

@@ -7,6 +7,9 @@ export const TAKES_PLACE_SQL = `${IS_PUBLIC_SQL} and c.cancelled_at is null`;
 /** SQL for until when a competition `c` counts as next for its participants and its organizer. */
 export const IS_NEXT_UNTIL_SQL = "greatest(c.ends_at, c.start_date, c.reg_deadline)";
 
+/** SQL for when a competition `c` is over; null where it has no start: that is never over. */
+export const OVER_AT_SQL = `case when c.start_date is not null then ${IS_NEXT_UNTIL_SQL} end`;
+
 /**
  * SQL for whether a competition `c` takes place and its registration has not closed. By the clock, not by the
  * transaction's start: it may have waited for the lock while somebody closed it.

@@ -37,4 +37,4 @@ export { publishCompetition } from "./publish";
 export { purgeDeleted, removeSeatsOfDeleted } from "./retention";
 export { findBySlug, slugOf } from "./slug";
 export type { CompetitionView, ListedCompetition } from "./view";
-export { WHEN, type When } from "./when";
+export { isOver, WHEN, type When } from "./when";

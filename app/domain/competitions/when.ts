@@ -1,5 +1,6 @@
 import { IS_ROOM_SQL } from "~/domain/registration/index.server";
 import type { Condition, Order } from "./search";
+import type { CompetitionView } from "./view";
 
 /** Which competitions to look at: open for registration or the line now, opening later, or over. */
 export const WHEN = ["open", "soon", "past"] as const;
@@ -23,6 +24,12 @@ const LISTS: Record<When, { sql: string; order: Order }> = {
   soon: { sql: "c.opens_at > now()", order: { key: "c.opens_at", descending: false } },
   past: { sql: `${END_SQL} <= now()`, order: { key: END_SQL, descending: true } },
 };
+
+/** Whether it is over, by the clock that it was read by. What has no start never is. */
+export function isOver({ startDate, endsAt, regDeadline, clock }: CompetitionView): boolean {
+  if (startDate === null) return false;
+  return Math.max(...[startDate, endsAt ?? startDate, regDeadline].map(Number)) <= clock.said;
+}
 
 /** As a condition to append to a query; without `when` it holds for all. */
 export function whenCondition(when: When | undefined): Condition {

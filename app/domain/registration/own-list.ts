@@ -1,6 +1,6 @@
 import { type Actor, requireRoleFor } from "~/domain/access";
 import { database } from "~/platform/orm";
-import { IS_NEXT_UNTIL_SQL } from "../competitions/conditions.sql";
+import { OVER_AT_SQL } from "../competitions/conditions.sql";
 import { type ListPage, placeOf } from "../paging";
 import { hasWordsSql, plainSql, searching, wordsOf } from "../searching";
 import { findPlacesInLine, placeInWords } from "./line/place";
@@ -69,9 +69,6 @@ const OFF_SQL = `case when r.status = 'CANCELLED' then
 const OFF_AT_SQL = `case when r.status = 'CANCELLED' then r.updated_at
   else least(c.deleted_at, c.cancelled_at) end`;
 
-/** A competition without a start is never past. */
-const ENDED_AT_SQL = `case when c.start_date is not null then ${IS_NEXT_UNTIL_SQL} end`;
-
 /** Upcoming ones without a start come last. A page past the last one is the last one. */
 const listSql = (hasWords: string) => `
 with own as (
@@ -79,7 +76,7 @@ with own as (
       when seat_no is null then 1 else 0 end as part
     from (
       select distinct on (c.id) r.id, r.seat_no, r.line_no, r.registered_at, c.id as competition_id,
-             c.title, c.start_date, c.time_zone, ${ENDED_AT_SQL} as ended_at, ${OFF_SQL} as off,
+             c.title, c.start_date, c.time_zone, ${OVER_AT_SQL} as ended_at, ${OFF_SQL} as off,
              ${OFF_AT_SQL} as off_at
         from registration r join competition c on c.id = r.competition_id
        where r.user_id = ?${hasWords}

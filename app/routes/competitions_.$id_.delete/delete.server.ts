@@ -1,5 +1,5 @@
 import { redirect } from "@remix-run/node";
-import { deleteCompetition } from "~/domain/competitions/index.server";
+import { deleteCompetition, isOver } from "~/domain/competitions/index.server";
 import { flash, notFound, readFormValues, requireOwnCompetition } from "~/web/index.server";
 
 /**
@@ -10,7 +10,8 @@ import { flash, notFound, readFormValues, requireOwnCompetition } from "~/web/in
 export async function askToDelete(request: Request, competitionId: string | undefined) {
   const { competition } = await requireOwnCompetition(request, asked(competitionId));
   const { id, title, registrations, waiting, status } = competition;
-  return { id, title, registrations, waiting, isCancelled: status === "cancelled" };
+  const isCancelled = status === "cancelled";
+  return { id, title, registrations, waiting, isCancelled, isOver: isOver(competition) };
 }
 
 /**

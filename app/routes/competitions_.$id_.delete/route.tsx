@@ -37,11 +37,18 @@ export default function DeleteCompetition() {
   );
 }
 
-/** Who is told of it: who heard that it is cancelled hears no more. */
-function toldOf(others: { registrations: number; waiting: number; isCancelled: boolean }): string {
-  const { registrations, waiting, isCancelled } = others;
+interface Others {
+  registrations: number;
+  waiting: number;
+  isCancelled: boolean;
+  isOver: boolean;
+}
+
+/** Who is told of it: nobody who heard that it is cancelled, or took part. */
+function toldOf({ registrations, waiting, isCancelled, isOver }: Others): string {
   if (isCancelled) return ", and so will its notice. Everybody was told when it was cancelled.";
   if (registrations + waiting === 0) return ". Nobody has a seat, so nobody is told.";
+  if (isOver) return ". It is over, so nobody is told.";
   const what = waiting === 0 ? "seat" : "seat or place in line";
   const people = registrations + waiting;
   return people === 1

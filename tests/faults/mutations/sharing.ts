@@ -37,8 +37,8 @@ export const SHARING_MUTATIONS: Mutation[] = [
   ...inFile("app/domain/competitions/delete.ts", [
     {
       what: "who was told of a cancellation is told of the deletion, too",
-      find: "if (!competition.cancelledAt) await orderDeletionMail",
-      replace: "await orderDeletionMail",
+      find: "if (!competition.cancelledAt && !now?.over) await orderDeletionMail",
+      replace: "if (!now?.over) await orderDeletionMail",
       noticedBy: [
         CANCELLED,
         "everybody with a seat or in line is told once, even if it is deleted later",

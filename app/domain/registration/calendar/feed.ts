@@ -1,6 +1,6 @@
 import { type Actor, requireRoleFor } from "~/domain/access";
 import { database } from "~/platform/orm";
-import { lostStartSql } from "../../competitions/conditions.sql";
+import { lostStartSql, OVER_AT_SQL } from "../../competitions/conditions.sql";
 import {
   CALENDAR_COLUMNS_SQL,
   type CalendarRow,
@@ -57,7 +57,7 @@ interface OwnRow extends CalendarRow {
   seatNo: number | null;
   /** When it starts, or was to. */
   shownStart: string;
-  /** It was cancelled or deleted, or has lost its start. */
+  /** It was cancelled, or deleted before it was over, or has lost its start. */
   isOff: boolean;
   changedAt: string;
   changes: number;
@@ -73,7 +73,8 @@ const CHANGES_SQL = `select competition_id as id, ${PART_CHANGES_SQL} as changes
 const FIND_OWN = `
 select * from (
   select distinct on (c.id) ${CALENDAR_COLUMNS_SQL}, part.changes, r.status, r.seat_no as "seatNo",
-         shown.start as "shownStart", c.start_date is null or ${OFF_AT_SQL} is not null as "isOff",
+         shown.start as "shownStart", c.start_date is null or c.cancelled_at is not null
+           or coalesce(c.deleted_at < ${OVER_AT_SQL}, false) as "isOff",
          greatest(r.updated_at, c.updated_at) as "changedAt"
     from registration r join competition c on c.id = r.competition_id
     join (${CHANGES_SQL}) part on part.id = c.id
