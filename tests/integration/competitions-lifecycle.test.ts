@@ -212,6 +212,16 @@ describe("a seat that is given back", () => {
     expect(await mailOf(user, competitionId, "registration.given_back")).toBeNull();
   });
 
+  test("is confirmed, and taken out of calendars, though its owner waits in line by then", async () => {
+    const { competitionId, seated, people } = await openFull();
+    const [owner = people[0]] = seated;
+    await mustJoin(people[0], competitionId);
+    await cancelRegistration({ actor: owner, competitionId });
+    await mustJoin(owner, competitionId);
+    const mail = await mailOf(owner, competitionId, "registration.given_back");
+    expect(mail?.calendar).toContain("METHOD:CANCEL");
+  });
+
   test("a place in line is left without a word", async () => {
     const { competitionId, people } = await openFull();
     const [anna] = people;

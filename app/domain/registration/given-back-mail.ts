@@ -18,7 +18,7 @@ const payloadSchema = z.object({ registrationId: z.guid(), seatNo: z.string().re
  * Tells somebody, and their calendar, that the seat they gave back is no longer theirs. Whatever has become
  * of the competition since, nothing else takes the event out of the calendar.
  *
- * @returns null when they are in again
+ * @returns null when they have a seat again; a place in line is none
  */
 export async function composeGivenBack(payload: unknown): Promise<MailMessage | null> {
   const { registrationId, seatNo } = payloadSchema.parse(payload);
@@ -75,4 +75,4 @@ join competition c on c.id = r.competition_id
 join "user" o on o.id = c.created_by_id
 where r.id = ? and r.status = 'CANCELLED' and not exists (
   select from registration a
-  where a.competition_id = r.competition_id and a.user_id = r.user_id and a.status <> 'CANCELLED')`;
+  where a.competition_id = r.competition_id and a.user_id = r.user_id and a.status = 'CONFIRMED')`;
