@@ -1,12 +1,18 @@
 import "../support/faults-on";
 import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { deleteCompetition, editCompetition } from "~/domain/competitions/index.server";
+import {
+  deleteCompetition,
+  editCompetition,
+  type PromoteOutcome,
+  promoteFromLine,
+} from "~/domain/competitions/index.server";
 import { deliverMail } from "~/domain/mail/index.server";
 import {
   browseOwnRegistrations,
   cancelRegistration,
   composeLineClosed,
+  composePromoted,
   findOwnStanding,
   listLine,
   orderClosedLineMail,
@@ -43,6 +49,8 @@ import {
 import { failAt } from "../support/stand-still";
 
 afterAll(closeEverything);
+
+type Promoted = Extract<PromoteOutcome, { status: "promoted" }>;
 
 const inAnHour = () => new Date(Date.now() + 3_600_000);
 
@@ -399,6 +407,23 @@ describe("the deadline", () => {
     expect(await orderClosedLineMail()).toEqual({ ordered: 0 });
   });
 
+  test("leaves it to the organizer who gets a seat, which nobody can give back then", async () => {
+    const { competitionId, people, organizer: actor } = await openFull();
+    const [anna] = people;
+    await mustJoin(anna, competitionId);
+    const changes = { capacity: 2, regDeadline: new Date(Date.now() - 1_000) };
+    await editCompetition({ actor, id: competitionId, changes });
+    const asked = { actor, id: competitionId, count: 1 };
+    const { people: got = [] } = { ...(await promoteFromLine(asked)) } as Partial<Promoted>;
+    expect(got).toMatchObject([{ seatNo: 2, user: { id: anna.id } }]);
+    const mail = await composePromoted({ registrationId: got[0]?.id });
+    expect(mail?.text).toContain("it is yours.\n");
+    expect(mail?.text).not.toMatch(/give .* back/);
+    expect(await cancelRegistration({ actor: anna, competitionId })).toEqual({
+      status: "deadline_passed",
+    });
+  });
+
   test("those who wait are told of a deletion, too", async () => {
     const { competitionId, people, organizer } = await openFull();
     await mustJoin(people[0], competitionId);
@@ -492,6 +517,13 @@ describe("a place whose request stalls", () => {
     await mustJoin(anna, competitionId);
     expect(await standings([anna, ben], competitionId)).toEqual(["place 2", "place 1"]);
     expect(await driftOf([competitionId])).toEqual([]);
+  });
+
+  test("is told to another request of theirs when only its confirmation is late", async () => {
+    const { competitionId, anna, held } = await annaStalls();
+    await commitTogether([held]);
+    const waits = { status: "already_waiting", place: 1, about: true };
+    expect(await ask(anna, competitionId)).toEqual(waits);
   });
 
   test("is promoted like any other when only its confirmation is late", async () => {

@@ -15,6 +15,7 @@ import {
 import {
   cancelRegistration,
   composeConfirmation,
+  composeJoined,
   register,
 } from "~/domain/registration/index.server";
 import { composeReminder } from "~/domain/reminders/index.server";
@@ -22,11 +23,13 @@ import { env } from "~/platform/env";
 import { atFailpoint } from "~/platform/failpoint";
 import { database } from "~/platform/orm";
 import { createPerson, openCompetition, type Person } from "../support/fixtures";
+import { mustJoin, openFull } from "../support/line";
 import { closeMailAndEverything, outboxIdOf, outboxState, sendDue } from "../support/mail";
 import { smtp } from "../support/smtp-server";
 
 const composers: MailComposers = {
   "registration.confirmed": composeConfirmation,
+  "registration.joined": composeJoined,
   "registration.reminder": composeReminder,
 };
 
@@ -117,6 +120,18 @@ test("somebody who registers in a loop gets one confirmation, and the true one w
   expect(await deliver(abandoned)).toEqual({ status: "nothing_to_send" });
   expect(await deliver(standing)).toEqual({ status: "delivered" });
   expect(await seatsTold(user)).toEqual([await seatOf(user), 1]);
+});
+
+test("who joins a line and leaves it in a loop is told once an hour, too", async () => {
+  const { competitionId, people } = await openFull();
+  const [user] = people;
+  const join = async () => outboxIdOf(`joined:${(await mustJoin(user, competitionId)).body.id}`);
+  expect(await deliver(await join())).toEqual({ status: "delivered" });
+  await cancel(user, competitionId);
+  const again = await join();
+  expect(await deliver(again)).toEqual({ status: "postponed" });
+  await letPass("1 hour");
+  expect(await deliver(again)).toEqual({ status: "delivered" });
 });
 
 test("without limits every registration has its confirmation at once", async () => {

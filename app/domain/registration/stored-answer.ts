@@ -41,6 +41,7 @@ export async function answerInProgress(attempt: Attempt): Promise<RegisterResult
   const standing = await findStanding(attempt);
   if ("status" in standing) return standing;
   if (standing.isRegistered) return { status: "already_registered" };
+  if (standing.waits) return alreadyWaiting(attempt, standing.waits);
   return { status: "request_in_progress", retryAfterSeconds: 1 };
 }
 

@@ -27,7 +27,9 @@ const closedSchema = payloadSchema.extend({ place: z.coerce.number().int().posit
 export async function composeJoined(payload: unknown): Promise<MailMessage | null> {
   const found = await findRegistered(payloadSchema.parse(payload).registrationId);
   if (!found || found.seatNo !== null || !found.competition.takesPlace) return null;
-  return mailTo(found, joined(found.competition, { name: found.user.name }));
+  const contents = joined(found.competition, { name: found.user.name });
+  // Who joins and leaves in a loop hears of it once an hour.
+  return { ...mailTo(found, contents), topic: `joined:${found.competition.id}` };
 }
 
 const joined = mailTemplate((competition: ToldCompetition, own: { name: string }) =>
@@ -55,12 +57,18 @@ export async function composePromoted(payload: unknown): Promise<MailMessage | n
 const promoted = mailTemplate(
   (competition: ToldCompetition, own: { name: string; seat: string }) => {
     const calendar = writeEvent(competition);
+    const yours = `Good news: a seat at ${competition.title} came free, and it is yours.`;
     const mail = lineMail(competition, {
       ...own,
       subject: `You got a seat: ${competition.title}`,
       heading: "You got a seat",
-      says: `Good news: a seat at ${competition.title} came free, and it is yours. If you cannot come, please give it back, so that somebody else can have it.`,
-      label: "See your seat, or give it back",
+      // After the deadline the organizer gives seats, and nobody can give them back.
+      ...(competition.isClosed
+        ? { says: yours, label: "See your seat" }
+        : {
+            says: `${yours} If you cannot come, please give it back, so that somebody else can have it.`,
+            label: "See your seat, or give it back",
+          }),
     });
     return { ...mail, calendarUrl: calendar && eventUrl(competition.id), calendar };
   },
