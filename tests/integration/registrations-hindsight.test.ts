@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test, vi } from "vitest";
 import { cancelRegistration, register, syncSeats } from "~/domain/registration/index.server";
 import { atFailpoint } from "~/platform/failpoint";
 import { database } from "~/platform/orm";
+import { redis } from "~/platform/redis";
 import {
   closeEverything,
   createPeople,
@@ -13,7 +14,7 @@ import {
   wipeRedis,
 } from "../support/fixtures";
 import { mustRegister } from "../support/registering";
-import { hasRedisGap, reserveSeat } from "../support/registration-parts";
+import { hasRedisGap, reserveSeat, seatKeys } from "../support/registration-parts";
 
 afterAll(closeEverything);
 
@@ -39,7 +40,7 @@ async function seatThatRedisTakesForFree({ capacity }: { capacity: number }) {
     reserveSeat({ competitionId, userId, registrationId: randomUUID() });
   const repeat = (fingerprint: string) =>
     register({ user, competitionId, idempotencyKey: "key", fingerprint });
-  return { hold, repeat, rival, next };
+  return { competitionId, user, hold, repeat, rival, next };
 }
 
 describe("Redis gives a repeated request a hold", () => {
@@ -80,6 +81,19 @@ describe("after the deadline", () => {
     const { registerWithoutRedis } = await otherProcess();
     const attempt = attemptOf(user, competitionId, "another");
     expect(await registerWithoutRedis(attempt)).toEqual({ status: "already_registered" });
+  });
+
+  test("with Redis they hear the same, whether they come with a new key or without one", async () => {
+    const { competitionId, user } = await closedSince();
+    const registered = { status: "already_registered" };
+    expect(await register({ user, competitionId })).toEqual(registered);
+    expect(await register({ user, competitionId, idempotencyKey: "another" })).toEqual(registered);
+  });
+
+  test("so does who got their seat without Redis, which knows of the deadline alone", async () => {
+    const { competitionId, user } = await seatThatRedisTakesForFree({ capacity: 1 });
+    await redis().hset(seatKeys(competitionId).meta, "closes", 1);
+    expect(await register({ user, competitionId })).toEqual({ status: "already_registered" });
   });
 });
 

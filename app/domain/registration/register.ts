@@ -114,7 +114,7 @@ async function tryToRegister(attempt: Attempt): Promise<RegisterResult | TryAgai
     }
     case "already_registered":
     case "already_waiting":
-      return answerRegistered(attempt, { isClosed: seat.isClosed });
+      return answerRegistered(attempt);
     case "request_in_progress":
       return answerInProgress(attempt);
     case "competition_full":
@@ -152,7 +152,7 @@ async function commitSeat(held: HeldRegistration): Promise<RegisterResult | TryA
     // Redis should have known these: it is out of date, and the seat may be taken.
     case "already_waiting":
       await release(held, { seatRefused: true });
-      return answerRegistered(held, { isClosed: false });
+      return answerRegistered(held);
     case "already_registered":
     case "deadline_passed":
     case "competition_cancelled":

@@ -20,13 +20,9 @@ import { oweSync } from "./seats/sync";
  * Answers somebody whom Redis knows as registered or in line. With a key they may be repeating the request
  * that did it, and only Postgres knows of a cancellation that Redis has not heard of.
  */
-export async function answerRegistered(
-  attempt: Attempt,
-  { isClosed }: { isClosed: boolean },
-): Promise<RegisterResult | TryAgain> {
+export async function answerRegistered(attempt: Attempt): Promise<RegisterResult | TryAgain> {
   const standing = await findStanding(attempt);
   if ("status" in standing) return standing;
-  if (isClosed) return { status: "deadline_passed" };
   if (standing.waits) return alreadyWaiting(attempt, standing.waits);
   if (standing.isRegistered) return { status: "already_registered" };
   oweSync(attempt.competitionId);
@@ -51,7 +47,7 @@ export async function answerRefused(attempt: Attempt, refusal: Refusal): Promise
   if ((await unlessAway(ownCommitsEnd(attempt.user.id))) === null) return UNAVAILABLE;
   const standing = await findStanding(attempt);
   if ("status" in standing) return standing;
-  if (refusal.status !== "competition_full" && refusal.status !== "waitlist_full") return refusal;
+  if (refusal.status === "not_found" || refusal.status === "competition_cancelled") return refusal;
   if (standing.waits) return alreadyWaiting(attempt, standing.waits);
   return standing.isRegistered ? { status: "already_registered" } : refusal;
 }

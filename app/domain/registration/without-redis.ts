@@ -78,7 +78,7 @@ export async function decideWithoutRedis(attempt: Attempt): Promise<RegisterResu
     case "replayed":
       return answered(outcome.body, { replayed: true });
     case "already_waiting":
-      return answerRegistered(attempt, { isClosed: false });
+      return answerRegistered(attempt);
     case "seat_taken":
       return { again: "seat_lost" };
     case "locked":

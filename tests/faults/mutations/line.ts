@@ -17,8 +17,8 @@ export const LINE_MUTATIONS: Mutation[] = [
     },
     {
       what: "who waits is not known to wait",
-      find: "  if is_waiting then\n",
-      replace: "  if false then\n",
+      find: "  if is_waiting then return",
+      replace: "  if false then return",
       noticedBy: [LINE, KEEPS],
     },
     {

@@ -15,8 +15,8 @@ export const ONCE_UNNOTICED: Mutation[] = [
   ...inFile("app/domain/registration/seats/lua/reserve_seats.lua", [
     {
       what: "the deadline counts before the registration that somebody has",
-      find: "  if is_registered then\n",
-      replace: "  if closed then return { 'deadline_passed' } end\n  if is_registered then\n",
+      find: "  if is_registered then return",
+      replace: "  if closed then return { 'deadline_passed' } end\n  if is_registered then return",
       noticedBy: [
         REGISTRATIONS_HINDSIGHT,
         "a winner's key still has its answer, though Redis lost it",

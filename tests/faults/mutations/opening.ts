@@ -21,8 +21,8 @@ export const OPENING_MUTATIONS: Mutation[] = [
     },
     {
       what: "the opening counts before the seat that somebody has",
-      find: "  if is_registered then\n",
-      replace: "  if not early and is_registered then\n",
+      find: "  if is_registered then return",
+      replace: "  if not early and is_registered then return",
       noticedBy: [OPENING, "a seat stays its owner's, and their key keeps its answer"],
     },
     {

@@ -45,8 +45,8 @@ export const RESERVE_LUA: Mutation[] = [
     },
     {
       what: "a person with a seat gets another hold",
-      find: "  if is_registered then\n",
-      replace: "  if false then\n",
+      find: "  if is_registered then return",
+      replace: "  if false then return",
       noticedBy: [SEATS_DECIDED, "knows who has one"],
     },
     {

@@ -34,7 +34,7 @@ export type Reservation =
   | ({ status: "reserved" | "held" } & HeldSeat)
   /** A place in line, to be committed as a seat is. */
   | ({ status: "queued" } & HeldPlace)
-  | { status: "already_registered" | "already_waiting"; isClosed: boolean }
+  | Plain<"already_registered" | "already_waiting">
   /** Ask Postgres for the answer under the key, then come back with `keyIsNew`. */
   | { status: "look_up" }
   | Plain<"idempotency_key_reused" | "request_in_progress">
@@ -115,11 +115,10 @@ function toReservation([word, ...rest]: string[]): Reservation {
         ? { status: word, seatNo: null, lineNo: number, placeAtJoin: last, ...decided }
         : { status: word, seatNo: number, issued: last, ...decided };
     }
-    case "already_registered":
-    case "already_waiting":
-      return { status: word, isClosed: rest[0] === "1" };
     case "not_open_yet":
       return readEarly(rest);
+    case "already_registered":
+    case "already_waiting":
     case "look_up":
     case "idempotency_key_reused":
     case "request_in_progress":

@@ -19,7 +19,7 @@
 --   request_in_progress          another attempt of the same user is under way
 --   not_found                    deleted, or never was
 --   competition_cancelled        its organizer cancelled it
---   already_registered | already_waiting, closed   with "1" when registration has closed since
+--   already_registered | already_waiting   also when registration has closed since
 --   not_open_yet, opens, ms, "1" when nobody has been here, so that the same holds for everybody
 --   deadline_passed | competition_full | waitlist_full
 --   reserved, registration, seat, ms, epoch, issued   the seat is held; ms is this decision's time, and
@@ -125,12 +125,8 @@ local function decide(user, registration, record, fingerprint, asked_postgres, w
 
   if state == 'cancelled' then return { 'competition_cancelled' } end
   if state ~= 'open' then return { 'not_found' } end
-  if is_registered then
-    return { 'already_registered', closed and '1' or '0' }
-  end
-  if is_waiting then
-    return { 'already_waiting', closed and '1' or '0' }
-  end
+  if is_registered then return { 'already_registered' } end
+  if is_waiting then return { 'already_waiting' } end
   if early then return { 'not_open_yet', meta[6], tostring(now), nobody_was_here } end
 
   local seat, number
