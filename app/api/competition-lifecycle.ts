@@ -10,6 +10,9 @@ import { type Endpoint, endpoint, takesNothing } from "./endpoint";
 import { refuse } from "./problem";
 import { competitionShape } from "./shapes";
 
+/** Nothing can be said here; what is said all the same is refused, not ignored. */
+const emptyBody = z.strictObject({}).default({});
+
 const success = { status: 200, description: "The competition", schema: competitionShape } as const;
 
 const publish = endpoint({
@@ -20,6 +23,7 @@ const publish = endpoint({
   summary: "Publish your own draft; this cannot be undone",
   cost: "heavy",
   headers: z.object({ "if-match": ifMatch }),
+  body: emptyBody,
   success,
   refusals: [400, 404, 409],
   async handle({ id, user, headers }) {
@@ -69,6 +73,7 @@ const clone = endpoint({
   access: "clone competition",
   summary: "Copy your own competition into a draft, without its dates and people",
   cost: "write",
+  body: emptyBody,
   success: { status: 201, description: "The draft", schema: competitionShape },
   refusals: [404],
   async handle({ id, user }) {

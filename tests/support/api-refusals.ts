@@ -243,6 +243,19 @@ export const REFUSALS: Case[] = [
     }),
     404,
   ],
+  ...["publish", "clone"].map(
+    (what): Case => [
+      `a wish with ${what}, which takes none`,
+      (w) => ({
+        method: "POST",
+        path: `/api/competitions/${w.competition}/${what}`,
+        token: w.organizer,
+        json: { title: "Another" },
+      }),
+      400,
+      field("title"),
+    ],
+  ),
   [
     "an unknown field in a change",
     (w) => ({
