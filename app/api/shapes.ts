@@ -5,13 +5,16 @@ import { COMPETITION_STATUSES } from "~/domain/competitions/index.server";
 /** The shapes that the OpenAPI document names once and refers to. */
 export const namedShapes = z.registry<{ id: string }>();
 
-const id = z.uuid();
+/** As paths take it: of whatever version, since operators may bring people with ids of their own. */
+const id = z.guid();
+/** As accounts take it: letters of any script before the @, and signs that few addresses have. */
+const email = z.string().meta({ format: "idn-email" });
 const instant = z.iso.datetime();
 
 export const userShape = z
   .object({
     id,
-    email: z.email(),
+    email,
     name: z.string(),
     role: roleSchema,
   })
@@ -53,7 +56,7 @@ export const competitionShape = competitionColumns
     organizer: z.object({
       id,
       name: z.string(),
-      email: z.email().optional().meta({ description: "For signed-in callers only" }),
+      email: email.optional().meta({ description: "For signed-in callers only" }),
     }),
     _count: z.object({ registrations: z.int() }),
     seatsLeft: z.int(),
@@ -118,7 +121,7 @@ export const participantShape = z
     id,
     seatNo: z.int().positive(),
     registeredAt: instant,
-    user: z.object({ id, name: z.string(), email: z.email() }),
+    user: z.object({ id, name: z.string(), email }),
   })
   .register(namedShapes, { id: "Participant" });
 
@@ -126,7 +129,7 @@ export const promotedShape = z
   .object({
     id,
     seatNo: z.int().positive(),
-    user: z.object({ id, name: z.string(), email: z.email() }),
+    user: z.object({ id, name: z.string(), email }),
   })
   .register(namedShapes, { id: "Promoted" });
 
