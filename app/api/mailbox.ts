@@ -6,7 +6,7 @@ import { mailShape } from "./shapes";
 
 const pages = z.strictObject({
   ...pagesOf({ most: 100 }),
-  cursor: z.uuid(NO_CURSOR).optional(),
+  cursor: z.guid(NO_CURSOR).toLowerCase().optional(),
 });
 
 const list = endpoint({

@@ -66,7 +66,7 @@ function hasBody({ header }: ApiRequest): boolean {
 /** JSON in UTF-8 and uncompressed: nothing else can be read here. */
 function isJson({ header }: ApiRequest): boolean {
   const type = header("content-type") ?? "";
-  const isPlain = (header("content-encoding") ?? "identity") === "identity";
+  const isPlain = (header("content-encoding") ?? "identity").toLowerCase() === "identity";
   return isPlain && (type === "application/json" || isJsonType(type));
 }
 
