@@ -62,7 +62,6 @@ export default function handleRequest(
           if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
           // Who is signed in, and in which zone.
           headers.append("Vary", "Cookie");
-          if (status === 405 && !headers.has("Allow")) headers.set("Allow", "GET, HEAD");
           const isRefused = hasFormErrors(remixContext.staticHandlerContext.actionData);
           const shown = isRefused ? markTitle : (body: Body) => body;
           pipe(collect((body) => resolve(new Response(shown(body), { headers, status }))));

@@ -1,5 +1,5 @@
 import { type ErrorRequestHandler, Router } from "express";
-import { isUuid } from "~/platform/ids";
+import { toUuid } from "~/platform/ids";
 import { drawCover } from "./cover";
 import { nameRoute } from "./request-metrics";
 
@@ -14,8 +14,8 @@ const FOR_EVER = "public, max-age=31536000, immutable";
  */
 export function coverFiles(headers: Record<string, string>): Router {
   const covers = Router().get("/covers/:id.svg", (req, res, next) => {
-    const { id } = req.params;
-    if (!isUuid(id)) return next();
+    const id = toUuid(req.params.id);
+    if (id === null) return next();
     nameRoute(res, "/covers/:id.svg");
     res
       .set({ ...headers, "Cache-Control": FOR_EVER })

@@ -171,6 +171,8 @@ async function send(response: Response, res: ExpressResponse, status: number): P
     if (name === "set-cookie") res.append(name, value);
     else res.set(name, value);
   }
+  // Remix says so of what has no action.
+  if (status === 405 && !res.get("Allow")) res.set("Allow", "GET, HEAD");
   if (status === 503 && !res.get("Retry-After")) res.set("Retry-After", String(OUTAGE_SECONDS));
   if (response.body) await write(response.body as Pieces, res);
   if (!res.destroyed) res.end();

@@ -124,6 +124,8 @@ const SPELLINGS: Spelling[] = [
   [`GET /competitions/${NEW}/seats`, "404 text/plain"],
   ["GET /competitions/ID/seats", "400 text/html", { headers: ["host: a b"] }],
   ["POST /competitions/ID/seats", "405 application/json", JSON_BODY],
+  ["POST /competitions/ID/event.ics", "405 application/json", JSON_BODY],
+  ["POST /my-registrations", "405 text/html", JSON_BODY],
   ["PUT /competitions/ID/seats", "405 text/html"],
   ["OPTIONS /competitions/ID/seats", "405 text/html"],
   [
@@ -177,9 +179,18 @@ test.each(SPELLINGS)("%s is answered with %s", async (line, answer, rest = {}) =
     "cache-control": expect.stringMatching(/^no-(store|cache)$/),
     connection: "close",
   });
+  if (reply.status === 405) expect(headers.allow).toMatch(/GET|POST/);
   if (reply.told.includes("problem")) expect(body).toContain(headers["x-request-id"]);
   if (line.startsWith("HEAD ")) expect(body).toBe("");
   else if (headers["content-length"]) expect(body).toHaveLength(Number(headers["content-length"]));
+});
+
+test("a picture is found under its id in capitals, too", async () => {
+  const [usual, capitals] = [
+    await send("GET /covers/ID.svg", {}),
+    await send("GET /covers/UPPER.svg", {}),
+  ];
+  expect(capitals).toMatchObject({ told: "200 image/svg+xml", body: usual.body });
 });
 
 test("who leaves in the middle of a body is not waited for", async () => {
