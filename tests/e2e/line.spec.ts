@@ -28,6 +28,8 @@ for (const { how, javaScriptEnabled } of MODES) {
 
       await expect(heading(page, "You are 2nd in line")).toBeVisible();
       await expect(page).toHaveTitle(/^2nd in line · /);
+      // That is all there is to hear, here and below.
+      await expect(news(page)).not.toContainText(/open|last seat/);
       await expect(panel(page)).not.toContainText(/registered/i);
       await visit("/my-registrations");
       await expect(page.getByRole("row", { name: competition.title })).toContainText(
@@ -47,6 +49,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await button(page, "Yes, leave the waitlist").click();
       await expect(page.getByRole("status").first()).toHaveText("You have left the waitlist.");
       await expect(button(page, "Join the waitlist")).toBeVisible();
+      await expect(news(page)).not.toContainText(/open|last seat/);
 
       await joinLine(competition);
       await visit(path);

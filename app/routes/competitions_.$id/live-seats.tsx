@@ -90,25 +90,29 @@ export function LiveSeatMeter({ seats, isSettled }: { seats: Seats; isSettled: b
 function useSeatNews({ seatsLeft, state }: Seats, isSettled: boolean) {
   const numbers = seatsLeftWords(seatsLeft);
   // Who has a seat, or waits for one, need not hear that others get none.
-  const news = isSettled && state !== "closed" ? "open" : state;
-  const said = useRef({ numbers, news, at: 0 });
+  const news = isSettled && state !== "closed" ? "settled" : state;
+  const said = useRef({ numbers, news, isSettled, at: 0 });
   useEffect(() => {
     const before = said.current;
     const say = (words: string) => {
       announce(words);
-      said.current = { numbers, news, at: performance.now() };
+      said.current = { numbers, news, isSettled, at: performance.now() };
     };
-    if (news !== before.news) return say(NEWS[news](numbers));
+    // Who gets a seat or a place, or gives it up, hears of that.
+    if (isSettled !== before.isSettled && news !== "closed") {
+      said.current = { ...before, news, isSettled };
+    } else if (news !== before.news) return say(NEWS[news](numbers));
     if (news === "closed" || numbers === before.numbers) return;
     const wait = Math.max(0, before.at + ANNOUNCE_MS - performance.now());
     const timer = setTimeout(() => say(`${numbers}.`), wait);
     return () => clearTimeout(timer);
-  }, [numbers, news]);
+  }, [numbers, news, isSettled]);
 }
 
 const NEWS = {
   opens: () => "Registration is not open yet.",
   open: (numbers: string) => `Registration is open: ${numbers}.`,
+  settled: () => "Registration is open.",
   full: () => "The last seat is taken now.",
   closed: () => "Registration has closed.",
 };
