@@ -12,8 +12,9 @@ export type FormErrors = Partial<Record<string, string>>;
 export function ErrorSummary({ errors }: { errors: FormErrors | undefined }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (!errors) return;
-    box.current?.focus();
+    // A preview was asked for, or nothing is wrong: there is no box.
+    if (!errors || !box.current) return;
+    box.current.focus();
     return markTitle();
   }, [errors]);
   const entries = Object.entries(errors ?? {}).filter(([, message]) => message);

@@ -29,6 +29,8 @@ for (const { how, javaScriptEnabled } of MODES) {
       await page.getByLabel("Title").fill("Chess by night");
       await page.getByLabel("Capacity").fill("many");
       await page.getByLabel("Description").fill(TEXT);
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await expect(page).toHaveTitle(/^Error: Edit/);
       await page.getByRole("button", { name: "Preview" }).click();
 
       const preview = page.getByRole("region", { name: "Preview" });
@@ -38,6 +40,7 @@ for (const { how, javaScriptEnabled } of MODES) {
       await expect(page.getByLabel("Capacity")).toHaveValue("many");
       await expect(page.getByLabel("Description")).toHaveValue(TEXT);
       await expect(page.getByRole("alert")).toBeHidden();
+      await expect(page).toHaveTitle(/^Edit/);
       if (javaScriptEnabled) expect(await axeFindings(page)).toEqual([]);
       expect(await readCompetition(id)).not.toMatchObject({ title: "Chess by night" });
 
