@@ -18,6 +18,7 @@ export function Field({ label, hint, error, theirs, ...input }: InputFieldProps)
   return (
     <FieldFrame id={id} label={label} hint={hint} error={error} theirs={theirs}>
       <input
+        dir="auto"
         {...input}
         id={id}
         className={`control ${input.className ?? ""}`}
@@ -33,6 +34,7 @@ export function TextField({ label, hint, error, theirs, ...area }: TextFieldProp
   return (
     <FieldFrame id={id} label={label} hint={hint} error={error} theirs={theirs}>
       <textarea
+        dir="auto"
         rows={6}
         {...area}
         id={id}

@@ -17,6 +17,7 @@ export function SearchInput({ q }: { q: string }) {
       id="q"
       name="q"
       type="search"
+      dir="auto"
       defaultValue={q}
       maxLength={200}
       className="control"

@@ -37,6 +37,15 @@ for (const { how, javaScriptEnabled } of MODES) {
       expect(edited).toEqual({ ...created, title, version: 2, updatedAt: expect.any(String) });
     });
 
+    test("types from right to left what is written that way", async ({ page, visit, signIn }) => {
+      await signIn(await signUp("ORGANIZER"));
+      await visit("/competitions/new");
+      for (const field of ["Title", "Description"]) {
+        await page.getByLabel(field).fill("מירוץ הקומקומים!");
+        await expect(page.getByLabel(field)).toHaveCSS("direction", "rtl");
+      }
+    });
+
     test("says where and until when it is, by whose clocks, and closes at the start", async ({
       page,
       visit,
