@@ -102,7 +102,10 @@ describe("the form of an existing competition", () => {
       theirs: { title: "Rapid Chess", startDate: "2030-07-03 13:30" },
     });
     if (parsed.status !== "conflict") throw new Error("no conflict");
-    expect(Object.keys(parsed.errors)).toEqual(["title", "startDate"]);
+    expect(parsed.errors).toEqual({
+      title: expect.stringMatching(/^The title was changed after you opened the form\./),
+      startDate: expect.stringMatching(/^The start was changed after you opened the form\./),
+    });
     expect(parseCompetitionChanges(parsed.values, since)).toEqual({
       status: "ok",
       input: { title: "Chess Open", startDate: new Date("2030-07-02T12:30:00Z") },
@@ -169,7 +172,10 @@ describe("the form of an existing competition", () => {
     expect(parsed("40")).toEqual({ status: "ok", input: { waitlistLimit: 40 } });
     expect(parsed("0")).toEqual({ status: "ok", input: {} });
     expect(parsed(" ")).toMatchObject({
-      errors: { waitlistLimit: "Enter a whole number from 0 to 100,000. 0 means no waitlist." },
+      errors: {
+        waitlistLimit:
+          "Enter the waitlist limit as a whole number from 0 to 100,000. 0 means no waitlist.",
+      },
     });
   });
 

@@ -104,8 +104,11 @@ describe("the form of a new competition", () => {
   });
 
   test.each([
-    [{ "startDate-date": "2030-07-02", "startDate-time": "" }, { startDate: /a time, too/ }],
-    [{ "endsAt-date": "", "endsAt-time": "18:00" }, { endsAt: /a date, too/ }],
+    [
+      { "startDate-date": "2030-07-02", "startDate-time": "" },
+      { startDate: /a time for the start, too/ },
+    ],
+    [{ "endsAt-date": "", "endsAt-time": "18:00" }, { endsAt: /a date for the end, too/ }],
     [{ "regDeadline-at": "start" }, { regDeadline: /Enter a start date/ }],
     [{ "regDeadline-at": "day-before", startDate: "x" }, { regDeadline: /Enter a start date/ }],
   ])("says of %j what is missing", (change, errors) => {
@@ -154,6 +157,25 @@ describe("the form of a new competition", () => {
       "regDeadline",
       "title",
     ]);
+  });
+
+  test("says in each sentence which field it is about: a summary shows them without labels", () => {
+    const dates = {
+      "opensAt-date": "2030-01-31",
+      "startDate-time": "18:00",
+      "endsAt-date": "soon",
+    };
+    const parsed = parseCompetitionForm({ capacity: "many", waitlistLimit: "few", ...dates });
+    expect(parsed).toMatchObject({
+      errors: {
+        capacity: expect.stringContaining("the capacity"),
+        waitlistLimit: expect.stringContaining("the waitlist limit"),
+        opensAt: expect.stringContaining("when registration opens"),
+        startDate: expect.stringContaining("the start"),
+        endsAt: expect.stringContaining("the end"),
+        regDeadline: expect.stringContaining("the registration deadline"),
+      },
+    });
   });
 });
 

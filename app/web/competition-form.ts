@@ -7,7 +7,6 @@ import {
   type CompetitionInput,
   type CompetitionView,
   competitionSchema,
-  type EditOutcome,
   splitTags,
   type UndatedDraft,
   undatedDraftSchema,
@@ -15,8 +14,7 @@ import {
   writtenUndated,
 } from "~/domain/competitions/index.server";
 import { DATES, misread, typedDates } from "./form-dates";
-import { errorsOf, type FormValues, firstOfEach, formAgain } from "./forms";
-import { notFound } from "./pages";
+import { errorsOf, type FormValues } from "./forms";
 import { typedNumber } from "./typed";
 
 type Parsed<T> = { status: "ok"; input: T } | { status: "refused"; errors: FormErrors };
@@ -111,8 +109,9 @@ function parse<Read extends Written>(values: FormValues, schema: z.ZodType<Read>
   return { status: "refused", errors };
 }
 
-const NO_LIMIT = "Enter a whole number from 0 to 100,000. 0 means no waitlist.";
-const NO_CAPACITY = "Enter a whole number from 1 to 100,000, such as 50 or 1,000.";
+const NO_LIMIT =
+  "Enter the waitlist limit as a whole number from 0 to 100,000. 0 means no waitlist.";
+const NO_CAPACITY = "Enter the capacity as a whole number from 1 to 100,000, such as 50 or 1,000.";
 
 /** Fields that were changed in the form, and differently elsewhere since the form was opened. */
 export interface EditConflict {
@@ -172,6 +171,7 @@ export function parseCompetitionChanges(
 
 const TEXTS = ["title", "description", "tags", "location"] as const;
 const FIELDS = [...TEXTS, "capacity", "waitlistLimit", ...DATES, "lateEntry", "timeZone"] as const;
+type Field = (typeof FIELDS)[number];
 
 /** The digests that a form carries; null when it carries none that can be read. */
 function readShown(text: string | undefined): Record<string, string> | null {
@@ -186,13 +186,13 @@ const shownSchema = z.record(z.string(), z.string());
 
 function toConflict(
   values: FormValues,
-  { now, theirs, disputed }: { now: FormValues; theirs: FormValues; disputed: string[] },
+  { now, theirs, disputed }: { now: FormValues; theirs: FormValues; disputed: Field[] },
 ): EditConflict {
   const current = Object.fromEntries(disputed.map((name) => [name, now[name] ?? ""]));
   const shown = { ...readShown(values.shown), ...digestsOf(current) };
   return {
     values: { ...values, shown: JSON.stringify(shown) },
-    errors: Object.fromEntries(disputed.map((name) => [name, CHANGED_SINCE])),
+    errors: Object.fromEntries(disputed.map((name) => [name, changedSince(NAMES[name])])),
     theirs: Object.fromEntries(
       disputed.map((name) => {
         const text = theirs[name] ?? "";
@@ -211,35 +211,23 @@ function inWords(date: string): string {
   return date.replace("T", " ");
 }
 
-const CHANGED_SINCE =
-  "This was changed after you opened the form. Save again to keep yours, or copy what it says now.";
+const changedSince = (what: string) =>
+  `${what} changed after you opened the form. Save again to keep yours, or copy what it says now.`;
 
-/** The form again for changes that cannot be made, with the reason at the field. */
-export function editRefusal(
-  outcome: Exclude<EditOutcome, { status: "saved" | "edit_conflict" }>,
-  values: FormValues,
-) {
-  switch (outcome.status) {
-    case "forbidden":
-    case "not_found":
-      throw notFound();
-    case "capacity_below_taken": {
-      const seats = outcome.taken === 1 ? "1 seat is" : `${outcome.taken} seats are`;
-      const capacity = `${seats} taken, so there cannot be fewer.`;
-      return formAgain({ values, errors: { capacity } }, 409);
-    }
-    case "competition_cancelled":
-      return formAgain(
-        {
-          values,
-          errors: { "": "This competition is cancelled, so it can no longer be changed." },
-        },
-        409,
-      );
-    case "invalid":
-      return formAgain({ values, errors: firstOfEach(outcome.fields) });
-  }
-}
+const NAMES: Record<Field, string> = {
+  title: "The title was",
+  description: "The description was",
+  tags: "The tags were",
+  location: "The place was",
+  capacity: "The capacity was",
+  waitlistLimit: "The waitlist limit was",
+  opensAt: "The opening of registration was",
+  regDeadline: "The registration deadline was",
+  startDate: "The start was",
+  endsAt: "The end was",
+  lateEntry: "Late entry was",
+  timeZone: "The time zone was",
+};
 
 function formZone(values: FormValues): string {
   const zone = values.timeZone ?? "";

@@ -51,10 +51,19 @@ export function misread(values: FormValues, name: DateField, zone: string): stri
   const isPreset = name === "regDeadline" && /^(start|day-before)$/.test(presetOf(values));
   if (isPreset) return "Enter a start date and time, or set the deadline itself.";
   const { [`${name}-date`]: date, [`${name}-time`]: time } = values;
-  if (date && !time) return "Enter a time, too, such as 18:00.";
-  if (time && !date) return "Enter a date, too, such as 2030-01-31.";
-  return "Enter a date and a time, such as 2030-01-31 18:00.";
+  const what = IN_WORDS[name];
+  if (date && !time) return `Enter a time for ${what}, too, such as 18:00.`;
+  if (time && !date) return `Enter a date for ${what}, too, such as 2030-01-31.`;
+  return `Enter a date and a time for ${what}, such as 2030-01-31 18:00.`;
 }
+
+/** The summary above the form shows what is wrong without the fields' labels. */
+const IN_WORDS: Record<DateField, string> = {
+  opensAt: "when registration opens",
+  regDeadline: "the registration deadline",
+  startDate: "the start",
+  endsAt: "the end",
+};
 
 function presetOf(values: FormValues): string {
   return values["regDeadline-at"] ?? "";

@@ -4,7 +4,6 @@ export { timeZones } from "~/platform/zoned-time";
 export { type BodyRead, readBody } from "./body";
 export { spend, spendOnPage } from "./budget";
 export {
-  editRefusal,
   hasDeadline,
   parseCompetitionChanges,
   parseCompetitionForm,
@@ -14,6 +13,7 @@ export { browse, requireOwnCompetition, showNext, toSummary, whereIs } from "./c
 export { type Cost, POINTS } from "./costs";
 export { tellCoverImage } from "./cover-image";
 export { findTyped, keepingTyped, savedHeaders } from "./drafts";
+export { editRefusal } from "./edit-refusal";
 export { enteredAddress, entranceAnswer, logInWithForm, signUpWithForm } from "./entrance";
 export { exactTagOf, isKnownTag } from "./etag";
 export {
