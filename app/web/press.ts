@@ -3,6 +3,7 @@ import * as z from "zod";
 import { isRoleFor } from "~/domain/access";
 import type { UserView } from "~/domain/accounts/index.server";
 import { findCompetition } from "~/domain/competitions/index.server";
+import { findRegistration } from "~/domain/registration/index.server";
 import { idIn } from "~/platform/ids";
 import { singleton } from "~/platform/singleton";
 import { beforeLogin } from "./before-login";
@@ -55,9 +56,9 @@ export async function findPressed(request: Request, redirectTo: string): Promise
 }
 
 /**
- * Carries out what somebody pressed before they came in, once, under its key. If it came to nothing, the
- * page that they are led to says why. Whoever comes in, the press stops waiting: the next person who comes
- * in at this browser may be somebody else.
+ * Carries out what somebody pressed before they came in, once, under its key. The page that they are led
+ * to says first what they got, or why they got nothing. Whoever comes in, the press stops waiting: the
+ * next person who comes in at this browser may be somebody else.
  *
  * @param redirectTo where they are led to
  * @returns the `Set-Cookie` values to answer with
@@ -82,7 +83,7 @@ export async function carryOutPress(
   return message ? [done, await flash(message)] : [done];
 }
 
-/** @returns what to say of it, where the competition's page does not say it all */
+/** @returns what to say of it, where the competition's page does not say it first */
 async function carryOut(
   press: Press,
   { user, context }: Pick<Parameters<typeof carryOutPress>[1], "user" | "context">,
@@ -95,7 +96,7 @@ async function carryOut(
   try {
     const asked = { user, competitionId, origin: context.origin };
     const answer = await registerWithForm(press.values, asked);
-    return "data" in answer ? answer.data.errors[""] : undefined;
+    return "data" in answer ? answer.data.errors[""] : await gotIn(asked);
   } catch (error) {
     // The competition is gone, and its page says so.
     if (error instanceof Response) return undefined;
@@ -105,6 +106,24 @@ async function carryOut(
     return "You are logged in, but not registered yet. Press Register once more.";
   } finally {
     forgetSeats(competitionId);
+  }
+}
+
+/** They come by another page, and on a phone what they got is further down than they see. */
+async function gotIn(asked: {
+  user: UserView;
+  competitionId: string;
+}): Promise<string | undefined> {
+  const { user, competitionId } = asked;
+  try {
+    const held = await findRegistration({ userId: user.id, competitionId });
+    if (!held) return undefined;
+    if (held.seatNo === null) return "You are in line: no seat is free yet.";
+    return `You are registered. Your seat is number ${held.seatNo}.`;
+  } catch (error) {
+    // They have it all the same.
+    if (!isOutage(error)) throw error;
+    return undefined;
   }
 }
 

@@ -33,6 +33,10 @@ for (const { how, javaScriptEnabled } of MODES) {
       await page.getByRole("button", { name: "Create account" }).click();
       await expect(page).toHaveURL(`/competitions/${competition.id}`);
       await expectSeat(page, 1);
+      // On a phone the seat itself is further down.
+      const news = page.getByRole("status").first();
+      await expect(news).toHaveText("You are registered. Your seat is number 1.");
+      if (javaScriptEnabled) await expect(news).toBeFocused();
       expect(await participantsOf(competition)).toMatchObject([{ user: { email } }]);
     });
 

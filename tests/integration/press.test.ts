@@ -45,11 +45,11 @@ test("a guest's press waits, names its competition, and is carried out once unde
 
   const user = await createPerson();
   const first = await comeIn(user, cookie, pathOf(id));
-  expect(first.says).toBeUndefined();
+  expect(first.says).toBe("You are registered. Your seat is number 1.");
   expect(first.cookies).toContain("press=; Max-Age=0");
   expect(await confirmedSeats(id)).toMatchObject([{ userId: user.id, seatNo: 1 }]);
   // The form comes twice: a double click, or the Back button.
-  expect((await comeIn(user, cookie, pathOf(id))).says).toBeUndefined();
+  expect((await comeIn(user, cookie, pathOf(id))).says).toBe(first.says);
   expect(await confirmedSeats(id)).toHaveLength(1);
   await cancelRegistration({ actor: user, competitionId: id });
   expect((await comeIn(user, cookie, pathOf(id))).says).toContain("Press Register once more.");
@@ -87,6 +87,14 @@ test("nothing is carried out for somebody who goes elsewhere, a forged press, or
     expect(to).toContain("/login?");
     expect(set).not.toContain("press=");
   }
+});
+
+test("who gets a place in line is told that they have no seat", async () => {
+  const id = await openCompetition({ capacity: 1, waitlistLimit: 5 });
+  await comeIn(await createPerson(), (await press(id)).cookie, pathOf(id));
+  const { cookie } = await press(id, { waitlist: "yes" });
+  const { says } = await comeIn(await createPerson(), cookie, pathOf(id));
+  expect(says).toBe("You are in line: no seat is free yet.");
 });
 
 test("a press that came to nothing is explained in the page's words, and its visitor is signed in", async () => {
