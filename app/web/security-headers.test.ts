@@ -22,18 +22,29 @@ describe("the files in public/", () => {
   }
   afterAll(() => rmSync(folder, { recursive: true }));
 
+  const start = () =>
+    serve((app) => {
+      app.use(keepNothing, staticFiles(folder, fileHeaders({ https: false })));
+      app.use((_req, res) => void res.status(404).send("a page"));
+    });
   const ask = async (
     path: string,
     options: { method?: string; br?: boolean; known?: string } = {},
   ) => {
-    const address = await serve((app) => {
-      app.use(keepNothing, staticFiles(folder, fileHeaders({ https: false })));
-      app.use((_req, res) => void res.status(404).send("a page"));
-    });
+    const address = await start();
     const headers: Record<string, string> = options.br ? { "accept-encoding": "gzip, br" } : {};
     if (options.known) headers["if-none-match"] = options.known;
     return send(address, { path, headers, method: options.method });
   };
+
+  test("end their own answer when they are gone since the start, and nothing else", async () => {
+    const gone = join(folder, "public/build/app-GONE.js");
+    writeFileSync(gone, "run()");
+    const address = await start();
+    rmSync(gone);
+    await expect(send(address, { path: "/build/app-GONE.js" })).rejects.toThrow();
+    expect((await send(address, { path: "/icon.svg" })).status).toBe(200);
+  });
 
   test("are kept for a year when their names change with their content", async () => {
     const { status, headers, body } = await ask("/build/app-ABC.js");

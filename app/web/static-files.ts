@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, type ReadStream } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { extname, join } from "node:path";
 import { type RequestHandler, Router } from "express";
@@ -46,8 +46,18 @@ function serve(folder: string, options: Options): RequestHandler {
   const setHeaders = (res: ServerResponse, path: string) => {
     const type = TEXTS[extname(path)];
     if (type) res.setHeader("Content-Type", `${type}; charset=utf-8`);
+    res.once("pipe", (file: ReadStream) => endTogether(file, res));
   };
   return sirv(folder, { ...options, setHeaders, brotli: true, etag: true, extensions: [] });
+}
+
+/**
+ * One that cannot be read any more, as while a build is replaced, ends its own answer; unheard, its error
+ * would end the process. One that nobody waits for is closed.
+ */
+function endTogether(file: ReadStream, res: ServerResponse): void {
+  file.on("error", () => res.destroy());
+  res.once("close", () => file.destroy());
 }
 
 /** Files of text, whose encoding a browser would otherwise take from the page or guess. */
