@@ -34,7 +34,11 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, sort }: DataTab
     <div className="card overflow-hidden px-4 sm:px-5 print:border-0 print:p-0">
       <table {...role("table")} className="w-full border-collapse text-start max-sm:block">
         <caption className="sr-only">{caption}</caption>
-        <thead {...role("rowgroup")} className="border-b border-line max-sm:block">
+        {/* On a phone only links to sort by are left of it. */}
+        <thead
+          {...role("rowgroup")}
+          className={`border-line max-sm:block ${columns.some(({ sort }) => sort) ? "border-b" : "sm:border-b"}`}
+        >
           <tr {...role("row")} className="max-sm:flex max-sm:flex-wrap">
             {columns.map((column) => {
               const order = sort.descending ? "descending" : "ascending";
