@@ -60,6 +60,8 @@ export function StateChip(props: {
   const state = hasOpened ? (left > 0 ? "open" : "full") : of.state;
   if (state === "draft") return <Chip tone="draft">Draft</Chip>;
   if (state === "cancelled") return <Chip tone="over">Cancelled</Chip>;
+  const isPast = of.startDate && now.getTime() - of.startDate.getTime() > DAY_MS;
+  if (state === "closed" && isPast) return <Chip tone="over">Past</Chip>;
   if (has === "a seat") return <Chip tone="in">You’re in</Chip>;
   if (has === "a place") return <Chip tone="wait">In line</Chip>;
   if (state === "opens" && opensAt) {
@@ -80,9 +82,7 @@ export function StateChip(props: {
     return <Chip tone={isRoomInLine ? "wait" : "over"}>{isBrief ? "Full" : "Sold out"}</Chip>;
   }
   if (state === "closed") {
-    const isPast = of.startDate && now.getTime() - of.startDate.getTime() > DAY_MS;
-    const words = isBrief ? "Closed" : "Registration closed";
-    return <Chip tone="over">{isPast ? "Past" : words}</Chip>;
+    return <Chip tone="over">{isBrief ? "Closed" : "Registration closed"}</Chip>;
   }
   if (isFew(left, of.capacity)) return <Chip tone="few">Few left</Chip>;
   if (regDeadline.getTime() - now.getTime() < DAY_MS) {

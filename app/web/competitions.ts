@@ -11,6 +11,7 @@ import {
   listTags,
   WHEN,
 } from "~/domain/competitions/index.server";
+import { findHeldOf } from "~/domain/registration/index.server";
 import { publicUrl } from "~/platform/env";
 import { linkOf } from "~/platform/web-link";
 import { listSchema, readQuery } from "./list-query";
@@ -90,6 +91,16 @@ export async function showNext(
   if (!user || standIn) return [];
   const next = await findNext(user, { limit: NEXT_SHOWN });
   return next.map((one) => ({ ...toSummary(one), has: one.has }));
+}
+
+/** The same competitions, with what the visitor has in each: no list offers people what they have. */
+export async function markHeld(
+  user: Actor | null,
+  listed: CompetitionSummary[],
+): Promise<ListedSummary[]> {
+  if (user?.role !== "PARTICIPANT" || listed.length === 0) return listed;
+  const held = await findHeldOf({ userId: user.id, competitionIds: listed.map(({ id }) => id) });
+  return listed.map((one) => ({ ...one, has: held.get(one.id) }));
 }
 
 /** What a list shows of a competition. Nothing else may reach the browser, least of all email addresses. */

@@ -9,7 +9,14 @@ export {
   parseCompetitionForm,
   toCompetitionForm,
 } from "./competition-form";
-export { browse, requireOwnCompetition, showNext, toSummary, whereIs } from "./competitions";
+export {
+  browse,
+  markHeld,
+  requireOwnCompetition,
+  showNext,
+  toSummary,
+  whereIs,
+} from "./competitions";
 export { type Cost, POINTS } from "./costs";
 export { tellCoverImage } from "./cover-image";
 export { findTyped, keepingTyped, savedHeaders } from "./drafts";

@@ -76,7 +76,8 @@ export function remixHandler(
 
     const url = pageUrl(req);
     const mayKeep = keeping && isKept;
-    const visitor = mayKeep ? await keeping.findVisitor({ cookies, competitionId: id }) : undefined;
+    const competitionId = route === "/competitions/:id" ? id : undefined;
+    const visitor = mayKeep ? await keeping.findVisitor({ cookies, competitionId }) : undefined;
     if (visitor && visitor.sees !== "a page of their own") {
       if (await sendKept(req, res, { url, guest: visitor })) return;
     }

@@ -67,6 +67,12 @@ for (const { how, javaScriptEnabled } of MODES) {
         await expect(next.getByRole("link", { name: mine.title })).toBeVisible();
         await expect(next.getByText("You’re in")).toBeVisible();
       }
+      // Wherever else it stands, nobody is offered what they have.
+      for (const path of [`/competitions?q=${mine.title}`, `/organizers/${mine.organizer.id}`]) {
+        await visit(path);
+        await expect(page.getByRole("link", { name: mine.title })).toHaveCount(1);
+        await expect(page.getByText("You’re in")).toHaveCount(1);
+      }
     });
 
     test("the one button of a phone stands in a bar at the bottom, and covers nothing", async ({

@@ -1,6 +1,6 @@
 import type { AppLoadContext } from "@remix-run/node";
 import { upcomingCompetitions } from "~/domain/competitions/index.server";
-import { findUser, notePageEnds, showNext, toSummary } from "~/web/index.server";
+import { findUser, markHeld, notePageEnds, showNext, toSummary } from "~/web/index.server";
 
 const SHOWN = 6;
 
@@ -13,5 +13,6 @@ export async function showHome(request: Request, context: AppLoadContext) {
     asker.then((user) => showNext(user, context)),
   ]);
   notePageEnds(context.standIn, upcoming);
-  return { role: user?.role ?? null, next, competitions: upcoming.map(toSummary) };
+  const competitions = await markHeld(user, upcoming.map(toSummary));
+  return { role: user?.role ?? null, next, competitions };
 }

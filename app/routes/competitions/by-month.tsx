@@ -1,9 +1,9 @@
-import { CompetitionCards, type CompetitionSummary } from "~/components/competition-card";
+import { CompetitionCards, type ListedSummary } from "~/components/competition-card";
 import { inMonths } from "./months";
 import type { Scope } from "./when-links";
 
 /** A list's cards; where they are sorted by their day, below the month that it is in by its own clocks. */
-export function ByMonth(props: { competitions: CompetitionSummary[]; when: Scope }) {
+export function ByMonth(props: { competitions: ListedSummary[]; when: Scope }) {
   const { competitions, when } = props;
   if (when === "all") return <CompetitionCards competitions={competitions} level={3} />;
   return inMonths(competitions, when).map(({ name, competitions }, index) => (

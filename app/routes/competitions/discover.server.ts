@@ -1,5 +1,5 @@
 import type { AppLoadContext } from "@remix-run/node";
-import { browse, findUser, showNext } from "~/web/index.server";
+import { browse, findUser, markHeld, showNext } from "~/web/index.server";
 
 /** The competitions that an address asks for, and what comes next for the visitor. */
 export async function discover(request: Request, context: AppLoadContext) {
@@ -13,5 +13,6 @@ export async function discover(request: Request, context: AppLoadContext) {
       q || tag || page > 1 || when !== "open" ? [] : showNext(user, context),
     ),
   ]);
-  return { ...found, next, role: user?.role ?? null };
+  const items = await markHeld(user, found.items);
+  return { ...found, items, next, role: user?.role ?? null };
 }

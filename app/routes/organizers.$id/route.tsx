@@ -14,7 +14,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => {
 };
 
 export const loader = ({ request, params, context }: LoaderFunctionArgs) =>
-  showOrganizer(request, { id: params.id, standIn: context.standIn });
+  showOrganizer(request, { id: params.id, context });
 
 export default function Organizer() {
   const { name, parts, page, pages, total } = useLoaderData<typeof loader>();

@@ -1,7 +1,14 @@
 import type { AppLoadContext } from "@remix-run/node";
 import { findOrganizer } from "~/domain/accounts/index.server";
 import { browseOrganizer } from "~/domain/competitions/index.server";
-import { notePageEnds, notFound, readSearch, toSummary } from "~/web/index.server";
+import {
+  findUser,
+  markHeld,
+  notePageEnds,
+  notFound,
+  readSearch,
+  toSummary,
+} from "~/web/index.server";
 
 const PER_PAGE = 20;
 
@@ -12,16 +19,21 @@ const PER_PAGE = 20;
  */
 export async function showOrganizer(
   request: Request,
-  { id = "", standIn }: { id: string | undefined } & Pick<AppLoadContext, "standIn">,
+  { id = "", context }: { id: string | undefined; context: AppLoadContext },
 ) {
   const organizer = await findOrganizer(id);
   if (!organizer) throw notFound();
   const asked = { organizerId: organizer.id, page: readSearch(request).page, perPage: PER_PAGE };
-  const { items, ...list } = await browseOrganizer(asked);
-  notePageEnds(standIn, items);
+  const [user, { items, ...list }] = await Promise.all([
+    findUser(request, context),
+    browseOrganizer(asked),
+  ]);
+  notePageEnds(context.standIn, items);
+  const listed = await markHeld(user, items.map(toSummary));
+  const part = (isOver: boolean) => listed.filter((_, at) => items[at]?.isOver === isOver);
   const parts = [
-    { title: "Upcoming", items: items.filter(({ isOver }) => !isOver).map(toSummary) },
-    { title: "Past", items: items.filter(({ isOver }) => isOver).map(toSummary) },
+    { title: "Upcoming", items: part(false) },
+    { title: "Past", items: part(true) },
   ];
   return { name: organizer.name, parts: parts.filter(({ items }) => items.length > 0), ...list };
 }
