@@ -99,7 +99,7 @@ function CompetitionCard(props: {
           by{" "}
           <Link
             to={`/organizers/${competition.organizerId}`}
-            className="relative z-1 inline-flex min-h-6 items-center hover:underline"
+            className="relative z-1 py-1 hover:underline"
           >
             <bdi>{competition.organizerName}</bdi>
           </Link>

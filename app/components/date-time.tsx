@@ -50,7 +50,7 @@ function YourTime({ value, zone }: { value: Date; zone: string }) {
 
 /** @param yours from `yourTime`: digits, letters, and signs of a zone's name */
 export function yourTimeInHtml(yours: string): string {
-  return `\u00a0· <span class="inline-block">${yours} your time</span>`;
+  return `, <span class="inline-block">${yours} your time</span>`;
 }
 
 const ZoneContext = createContext<string | undefined>(undefined);

@@ -68,7 +68,7 @@ test.describe("a browser in New York", () => {
     await expect(page.getByText("Sat 1 Dec 2040, 03:00 CET")).toBeVisible();
     await expect(page.getByText("Fri 30 Nov 2040, 21:00 EST your time")).toBeVisible();
     await expect(page.getByText("Sun 1 Jul 2040, 20:00 CEST")).toBeVisible();
-    await expect(page.getByText("· 14:00 EDT your time")).toBeVisible();
+    await expect(page.getByText(", 14:00 EDT your time")).toBeVisible();
     await visit(`/competitions?q=${encodeURIComponent(title)}`);
     await expect(page.getByText("Sat 1 Dec 2040, 03:00 CET")).toBeVisible();
     await expect(page.getByText("Fri 30 Nov 2040, 21:00 EST your time")).toBeVisible();

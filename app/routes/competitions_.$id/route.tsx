@@ -164,10 +164,7 @@ function Host({ id, name }: { id: string; name: string }) {
       <Avatar name={name} />
       <span className="min-w-0 wrap-anywhere">
         by{" "}
-        <Link
-          to={`/organizers/${id}`}
-          className="inline-flex min-h-6 items-center font-semibold text-ink hover:underline"
-        >
+        <Link to={`/organizers/${id}`} className="py-1 font-semibold text-ink hover:underline">
           <bdi>{name}</bdi>
         </Link>
       </span>
