@@ -59,6 +59,9 @@ for (const { how, javaScriptEnabled } of MODES) {
       await expect(page.getByText("Opens in 5 hours", { exact: true })).toBeVisible();
       await page.getByRole("link", { name: competition.title }).click();
       await expect(page.getByRole("timer")).toHaveText("Opens in 5 hours");
+      // Which a phone shows beside the button.
+      const panel = page.getByRole("region", { name: "Registration" });
+      await expect(panel).toHaveAttribute("data-dock", "Opens in 5 hours");
     });
   });
 }

@@ -57,20 +57,23 @@ export function useOpening(seats: Seats, now: () => number | null): Now {
 /** When it opens, in how long and by the clock. */
 export function OpensIn(props: { opensAt: Date; leftMs: number | null; made: MadeBefore | null }) {
   const { opensAt, leftMs, made } = props;
-  const inMs = leftMs ?? made?.inMs ?? 0;
-  const short = leftMs === null ? null : shortTime(leftMs);
   return (
     <div className="mb-4">
       <h2 id={OPENS_IN} className="text-lg font-semibold digits">
-        <span role="timer">
-          Opens {short === null ? formatRelative(new Date(inMs), new Date(0)) : `in ${short}`}
-        </span>
+        <span role="timer">{opensInWords(leftMs, made)}</span>
       </h2>
       <p className="mt-1 text-sm text-ink-soft">
         <DateTime value={opensAt} relative={false} />
       </p>
     </div>
   );
+}
+
+/** "Opens in 4 min 05 s", "Opens in 3 days". */
+export function opensInWords(leftMs: number | null, made: MadeBefore | null): string {
+  const short = leftMs === null ? null : shortTime(leftMs);
+  if (short !== null) return `Opens in ${short}`;
+  return `Opens ${formatRelative(new Date(leftMs ?? made?.inMs ?? 0), new Date(0))}`;
 }
 
 /** Names the element that says when it opens. */

@@ -35,7 +35,7 @@ export function RegistrationPanel({ competition, now, made, standing }: PanelPro
   if (isClosed) {
     return (
       <Sentence title="Registration closed">
-        It closed <DateTime value={competition.regDeadline} />.
+        It closed <DateTime value={competition.regDeadline} relative={false} />.
       </Sentence>
     );
   }

@@ -27,7 +27,7 @@ import { CompetitionFacts } from "./competition-facts";
 import { LifecycleNotice } from "./lifecycle-notice";
 import { useLivePlace, useTitle } from "./live-place";
 import { LiveSeatMeter, useLiveSeats } from "./live-seats";
-import { useOpening, useServerTime } from "./opening";
+import { type MadeBefore, type Now, opensInWords, useOpening, useServerTime } from "./opening";
 import { OwnerActions } from "./owner-actions";
 import { RegistrationPanel } from "./registration-panel";
 import { showCompetition } from "./show.server";
@@ -117,7 +117,7 @@ function Competition() {
         <section
           aria-label="Registration"
           className="card dock mt-6 max-w-[36rem] p-5"
-          data-dock={seats.state === "full" ? "Sold out" : seatsLeftWords(seats.seatsLeft)}
+          data-dock={dockWords(now, made)}
         >
           <LiveSeatMeter
             seats={seats}
@@ -140,6 +140,12 @@ function Competition() {
       {share.isNew || competition.status !== "published" ? null : <ShareBar {...share} />}
     </Page>
   );
+}
+
+/** What stands beside the button while both are at the bottom of a phone. */
+function dockWords({ seats, leftMs }: Now, made: MadeBefore | null): string {
+  if (seats.state === "opens") return opensInWords(leftMs, made);
+  return seats.state === "full" ? "Sold out" : seatsLeftWords(seats.seatsLeft);
 }
 
 /** What the chip says of a competition in which nobody can register. */
