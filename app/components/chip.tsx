@@ -20,7 +20,7 @@ const TONES: Record<Tone, string> = {
 export function Chip({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
     <span
-      className={`inline-flex items-center rounded-full border px-2.5 py-0.5 text-xs font-semibold whitespace-nowrap print:border-current ${TONES[tone]}`}
+      className={`inline-flex items-center rounded-full border px-2.5 py-0.5 text-xs font-semibold print:border-current ${TONES[tone]}`}
     >
       {children}
     </span>

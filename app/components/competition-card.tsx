@@ -73,7 +73,7 @@ function CompetitionCard(props: {
   const { competition, has, isFirst } = props;
   const Heading = `h${props.level}` as const;
   return (
-    <article className="card relative grid h-full grid-cols-[6.5rem_minmax(0,1fr)] overflow-hidden transition-shadow hover:[box-shadow:var(--lift-more)] has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent sm:grid-cols-1 sm:grid-rows-[auto_1fr] print:block">
+    <article className="card relative grid h-full grid-cols-[min(6.5rem,32%)_minmax(0,1fr)] overflow-hidden transition-shadow hover:[box-shadow:var(--lift-more)] has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent sm:grid-cols-1 sm:grid-rows-[auto_1fr] print:block">
       <Cover
         id={competition.id}
         isFirst={isFirst}

@@ -18,7 +18,7 @@ export default function Home() {
   return (
     <>
       <header className="grid items-center gap-10 py-3 sm:py-8 lg:grid-cols-[minmax(0,1fr)_24rem]">
-        <div className="max-w-text">
+        <div className="max-w-text min-w-0">
           <h1 tabIndex={-1} className="text-4xl font-bold tracking-tight">
             Find a competition. Take your seat.
           </h1>

@@ -15,8 +15,8 @@ const SCOPES: [Scope, string][] = [
 export function WhenLinks({ current }: { current: Scope }) {
   const query = useListQuery();
   return (
-    <nav aria-label="When">
-      <ul className="flex w-max max-w-full rounded-md border border-line-strong bg-raised p-0.5">
+    <nav aria-label="When" className="max-w-full">
+      <ul className="flex flex-wrap rounded-md border border-line-strong bg-raised p-0.5">
         {SCOPES.map(([scope, label]) => {
           const isCurrent = scope === current;
           return (

@@ -11,7 +11,7 @@ export function RadioGroup(props: {
   const { name, error } = props;
   const id = fieldId(name);
   return (
-    <fieldset className="space-y-1.5" {...describe({ id, error })}>
+    <fieldset className="min-w-0 space-y-1.5" {...describe({ id, error })}>
       <legend className="font-semibold">{props.legend}</legend>
       {error ? <FieldError id={`${id}-error`}>{error}</FieldError> : null}
       <div className="grid gap-3 sm:grid-cols-2">
@@ -21,7 +21,7 @@ export function RadioGroup(props: {
           return (
             <div
               key={option.value}
-              className="relative flex min-h-target gap-3 rounded-md border border-line-strong bg-raised px-4 py-3 has-checked:border-accent has-checked:bg-accent-soft forced-colors:has-checked:border-[Highlight] has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+              className="relative flex min-h-target min-w-0 gap-3 rounded-md border border-line-strong bg-raised px-4 py-3 has-checked:border-accent has-checked:bg-accent-soft forced-colors:has-checked:border-[Highlight] has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
             >
               <input
                 type="radio"
@@ -33,7 +33,7 @@ export function RadioGroup(props: {
                 aria-describedby={`${optionId}-hint`}
                 className="relative z-1 mt-1 size-5 shrink-0 accent-accent outline-none"
               />
-              <div>
+              <div className="min-w-0">
                 <label htmlFor={optionId} className="font-semibold after:absolute after:inset-0">
                   {option.label}
                 </label>
