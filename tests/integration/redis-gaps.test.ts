@@ -8,6 +8,7 @@ import { database } from "~/platform/orm";
 import { redis, redisConnection } from "~/platform/redis";
 import type { GuardName } from "../faults/guards";
 import { importWithout } from "../faults/guards/sources";
+import { databaseToBreak } from "../support/breaking";
 import { eventually } from "../support/eventually";
 import {
   closeEverything,
@@ -19,7 +20,12 @@ import {
 import { commitTogether, reserveSeat } from "../support/registration-parts";
 import { standStillAt } from "../support/stand-still";
 
-afterAll(closeEverything);
+const toBreak = databaseToBreak();
+
+afterAll(async () => {
+  await toBreak.close();
+  await closeEverything();
+});
 
 type Registration = typeof import("~/domain/registration/index.server");
 
@@ -66,6 +72,14 @@ describe("a seat that a process without Redis has given", () => {
   test("is known wherever the request is repeated", async () => {
     const request = await givenElsewhere();
     expect(await register(request)).toMatchObject({ status: "registered", replayed: true });
+  });
+
+  test("is known, too, in a process that has just started and cannot read of it", async () => {
+    const request = await givenElsewhere();
+    vi.resetModules();
+    const { register } = await import("~/domain/registration/index.server");
+    const repeat = await toBreak.whileLocked(["redis_gap"], () => register(request));
+    expect(repeat).toMatchObject({ status: "registered", replayed: true });
   });
 
   test("would be denied there without the note that was left", async () => {

@@ -3,7 +3,7 @@ import { type Left, settleSeats } from "~/domain/registration/seats/settle";
 /** The steps of a registration, which tests take one by one and in any order. */
 export { cancelRegistration } from "~/domain/registration/cancel";
 export { commitTogether } from "~/domain/registration/commit";
-export { hasRedisGap, noteGap } from "~/domain/registration/gaps";
+export { mayHaveRedisGap, noteGap } from "~/domain/registration/gaps";
 export { isLineOpen } from "~/domain/registration/line/is-open";
 export { seeToLine } from "~/domain/registration/line/see-to";
 export { register } from "~/domain/registration/register";

@@ -36,19 +36,19 @@ export function announceGap(): Promise<void> {
 }
 
 /**
- * Whether a process without Redis has lately given a seat of this competition. If so, what Redis says
+ * Whether a process without Redis may lately have given a seat of this competition. If so, what Redis says
  * about a key may be wrong, and Postgres must be asked. Costs one small query each quarter second.
  *
- * While Postgres does not answer, what it said last counts: nobody can give seats then.
+ * Without an answer to that query nobody knows: seats may have been given since the last one.
  */
-export async function hasRedisGap(competitionId: string): Promise<boolean> {
+export async function mayHaveRedisGap(competitionId: string): Promise<boolean> {
   // One query at a time: while Postgres is silent, they must not use up the pool.
   if (!isAsking && performance.now() - askedAt > KNOWN_FOR_MS) {
     askedAt = performance.now();
     asking = Promise.race([ask(), delay(ASKED_FOR_MS, undefined, { ref: false })]);
   }
   await asking;
-  return gaps.has(competitionId);
+  return performance.now() - knownAt > KNOWN_FOR_MS + ASKED_FOR_MS || gaps.has(competitionId);
 }
 
 /** Removes notes that nobody needs any more. */
@@ -62,11 +62,14 @@ export async function forgetOldGaps(): Promise<void> {
 /** Each competition with a gap, and a text that changes when a gap is added. */
 let gaps = new Map<string, string>();
 let askedAt = Number.NEGATIVE_INFINITY;
+/** When the query began whose answer that is. */
+let knownAt = Number.NEGATIVE_INFINITY;
 let asking: Promise<void> | undefined;
 let isAsking = false;
 
 async function ask(): Promise<void> {
   isAsking = true;
+  const beganAt = performance.now();
   try {
     const rows = await database().execute<{ id: string; state: string }[]>(
       `select competition_id as id, count(*) || ' ' || max(noted_at) as state from redis_gap
@@ -76,6 +79,7 @@ async function ask(): Promise<void> {
     const found = new Map(rows.map(({ id, state }) => [id, state]));
     for (const [id, state] of found) if (gaps.get(id) !== state) oweSync(id);
     gaps = found;
+    knownAt = beganAt;
   } catch (error) {
     if (!isLoggedOutage(error)) log.warn({ err: error }, "gaps of Redis");
   } finally {

@@ -3,7 +3,7 @@ import { database } from "~/platform/orm";
 import { troubleOf } from "~/platform/postgres-error";
 import { IS_ITS_KEY_SQL } from "./diagnose";
 import { ANSWER_SQL, type AnswerRow, FORGET_EDITIONS_SQL, putTogether } from "./editions";
-import { hasRedisGap } from "./gaps";
+import { mayHaveRedisGap } from "./gaps";
 import { findPlaceInLine, type InLine } from "./line/place";
 import { ownCommitsEnd } from "./lock";
 import {
@@ -43,7 +43,7 @@ export async function answerInProgress(attempt: Attempt): Promise<RegisterResult
 
 /** Answers somebody whom Redis refuses. They may have a seat from a process that had no Redis. */
 export async function answerRefused(attempt: Attempt, refusal: Refusal): Promise<RegisterResult> {
-  if (!(await hasRedisGap(attempt.competitionId))) return refusal;
+  if (!(await mayHaveRedisGap(attempt.competitionId))) return refusal;
   if ((await unlessAway(ownCommitsEnd(attempt.user.id))) === null) return UNAVAILABLE;
   const standing = await findStanding(attempt);
   if ("status" in standing) return standing;

@@ -126,7 +126,7 @@ export const GUARDS = {
     patches: [
       {
         file: "app/domain/registration/gaps.ts",
-        find: "  return gaps.has(competitionId);\n",
+        find: "  return performance.now() - knownAt > KNOWN_FOR_MS + ASKED_FOR_MS || gaps.has(competitionId);\n",
         replace: "  return false;\n",
       },
     ],
