@@ -6,19 +6,19 @@ import { ACCESS_RULES, type Outcome, type Rule } from "../support/access-rules";
 import { type AccessWorld, type Asker, accessWorld } from "../support/access-world";
 import { type ApiReply, call } from "../support/api-client";
 import { listen } from "../support/api-servers";
-import { expressRoutes, remixRoutes, wholeApp } from "../support/whole-app";
+import { expressRoutes, remixFiles, remixRoutes, wholeApp } from "../support/whole-app";
 
 type Way = "as a page" | "as data" | "by itself";
 
 let url: string;
 let stop = () => {};
-let routes: { pages: string[]; express: string[] };
+let routes: { pages: string[]; express: string[]; files: string[] };
 /** For rules that leave of it what the others need. */
 let kept: AccessWorld;
 
 beforeAll(async () => {
   const { app, pages, build } = await wholeApp();
-  routes = { pages: remixRoutes(build), express: expressRoutes(pages) };
+  routes = { pages: remixRoutes(build), express: expressRoutes(pages), files: remixFiles(build) };
   ({ url, stop } = await listen(app));
   kept = await accessWorld();
 });
@@ -43,6 +43,16 @@ test("a page without an action takes no form", async () => {
     if (actions.has(post) || !organizer) continue;
     const reply = await ask({ route: post, audience: "anybody", ok: 405, form: {} }, organizer);
     expect(reply.status, post).toBe(405);
+  }
+});
+
+test("a file has no data, whoever asks", async () => {
+  const files = ACCESS_RULES.filter(({ route }) => routes.files.includes(route));
+  expect(files.length).toBeGreaterThan(5);
+  for (const rule of files) {
+    for (const asker of kept.askers) {
+      expect((await ask(rule, asker, "as data")).status, `${rule.route}, ${asker.name}`).toBe(404);
+    }
   }
 });
 
@@ -74,6 +84,7 @@ const READERS = ["nobody", "an organizer made a participant", "its organizer"];
 
 function waysOf(rule: Rule, asker: Asker): Way[] {
   if (/^\w+ \/(api\/|healthz|readyz|covers\/)|\*/.test(rule.route)) return ["by itself"];
+  if (routes.files.includes(rule.route)) return ["as a page"];
   const readsPage = rule.route.startsWith("GET ") || isRefused(rule, asker);
   return READERS.includes(asker.name) && readsPage ? ["as data", "as a page"] : ["as data"];
 }

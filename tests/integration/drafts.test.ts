@@ -75,6 +75,7 @@ test("a message to the participants of a cancelled competition waits as well, if
 });
 
 test("a slot that somebody else has taken is theirs, and what cannot be read is no draft", async () => {
+  await wipeRedis();
   const writer = await createPerson("ORGANIZER");
   const cookie = cookies(await sendLoggedOut({ ...FORM, writer: writer.id }));
   const [key = ""] = await redis().keys(`${keyPrefix()}:draft:*`);

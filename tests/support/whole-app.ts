@@ -79,6 +79,12 @@ export function remixRoutes({ routes }: ServerBuild): string[] {
   });
 }
 
+/** Those that send a file in place of a page: scripts find no data there. */
+export function remixFiles({ routes }: ServerBuild): string[] {
+  const files = Object.values(routes).filter(({ module }) => !module.default && module.loader);
+  return files.map(({ path = "" }) => `GET /${path}`);
+}
+
 /** The same for what Express itself answers. */
 export function expressRoutes(pages: Express): string[] {
   return routesOf(pages._router.stack);
