@@ -82,6 +82,18 @@ describe("a seat that a process without Redis has given", () => {
     expect(repeat).toMatchObject({ status: "registered", replayed: true });
   });
 
+  test("is known for as long as no worker has swept, and then by Redis itself", async () => {
+    const request = await givenElsewhere();
+    await database().execute("update redis_gap set noted_at = now() - interval '1 hour'");
+    vi.resetModules();
+    const { register, sweepSeats } = await import("~/domain/registration/index.server");
+    expect(await register(request)).toMatchObject({ status: "registered", replayed: true });
+    await sweepSeats();
+    expect(await database().execute("select 1 from redis_gap")).toEqual([]);
+    const { confirmed } = seatKeys(request.competitionId);
+    expect(await redis().hexists(confirmed, request.user.id)).toBe(1);
+  });
+
   test("would be denied there without the note that was left", async () => {
     const request = await givenElsewhere();
     const { register } = await registrationWithout("redis-gap");

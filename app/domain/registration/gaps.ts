@@ -11,10 +11,8 @@ const KNOWN_FOR_MS = 250;
 const ASKED_FOR_MS = 300;
 /** After this long every process knows of a new gap, milliseconds. */
 const KNOWN_EVERYWHERE_MS = KNOWN_FOR_MS + 100;
-/** How long a gap stays announced; the sweep has closed it by then. Seconds. */
+/** How long a gap stays announced at least, seconds: requests of its time are over then. */
 const ANNOUNCED_S = 10;
-/** How long the note is kept, seconds. */
-const KEPT_S = 60;
 
 /**
  * Notes a gap, in the transaction of a registration that is made without Redis: Redis does not know of
@@ -36,8 +34,8 @@ export function announceGap(): Promise<void> {
 }
 
 /**
- * Whether a process without Redis may lately have given a seat of this competition. If so, what Redis says
- * about a key may be wrong, and Postgres must be asked. Costs one small query each quarter second.
+ * Whether a process without Redis may have given a seat of this competition that Redis has not heard of. If
+ * so, what Redis says about a key may be wrong, and Postgres must be asked. Costs one small query each quarter second.
  *
  * Without an answer to that query nobody knows: seats may have been given since the last one.
  */
@@ -51,12 +49,25 @@ export async function mayHaveRedisGap(competitionId: string): Promise<boolean> {
   return performance.now() - knownAt > KNOWN_FOR_MS + ASKED_FOR_MS || gaps.has(competitionId);
 }
 
-/** Removes notes that nobody needs any more. */
-export async function forgetOldGaps(): Promise<void> {
-  await database().execute(
-    "delete from redis_gap where noted_at < now() - make_interval(secs => ?)",
-    [KEPT_S],
+/** The gaps that were announced for long enough, by competition: to be closed once Redis has heard of them. */
+export function findOldGaps(): Promise<OldGaps[]> {
+  return database().execute<OldGaps[]>(
+    `select competition_id as "competitionId", array_agg(registration_id::text) as "registrationIds"
+       from redis_gap where noted_at < now() - make_interval(secs => ?) group by 1`,
+    [ANNOUNCED_S],
   );
+}
+
+interface OldGaps {
+  competitionId: string;
+  registrationIds: string[];
+}
+
+/** Ends the announcement of gaps that Redis has heard of. */
+export async function closeGaps({ registrationIds }: OldGaps): Promise<void> {
+  await database().execute("delete from redis_gap where registration_id = any(?::uuid[])", [
+    `{${registrationIds.join(",")}}`,
+  ]);
 }
 
 /** Each competition with a gap, and a text that changes when a gap is added. */
@@ -73,8 +84,7 @@ async function ask(): Promise<void> {
   try {
     const rows = await database().execute<{ id: string; state: string }[]>(
       `select competition_id as id, count(*) || ' ' || max(noted_at) as state from redis_gap
-        where noted_at > clock_timestamp() - make_interval(secs => ?) group by 1`,
-      [ANNOUNCED_S],
+        group by 1`,
     );
     const found = new Map(rows.map(({ id, state }) => [id, state]));
     for (const [id, state] of found) if (gaps.get(id) !== state) oweSync(id);

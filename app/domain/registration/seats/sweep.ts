@@ -2,7 +2,7 @@ import { eachInTurn } from "~/platform/each-in-turn";
 import { database } from "~/platform/orm";
 import { keyPrefix, redisConnection, tryRedis } from "~/platform/redis";
 import { TAKES_PLACE_SQL } from "../../competitions/conditions.sql";
-import { forgetOldGaps } from "../gaps";
+import { closeGaps, findOldGaps } from "../gaps";
 import { seeToLine } from "../line/see-to";
 import { findLastingDrift } from "./drift";
 import { knownCompetitionsKey, seatKeys } from "./redis";
@@ -30,7 +30,7 @@ export interface Swept {
  */
 export async function sweepSeats(): Promise<Swept> {
   const forgotten = await forgetClosed();
-  await forgetOldGaps();
+  await closeOldGaps();
   const connection = redisConnection();
   // A Redis that was away may be back with old data, so everything it knows is checked.
   const known = connection === sweptOver ? findNextKnown() : findKnownCompetitions();
@@ -48,6 +48,14 @@ export async function sweepSeats(): Promise<Swept> {
 
 /** The connection over which everything that Redis knows has been checked. */
 let sweptOver = "";
+
+/** A sync that reads Postgres after a gap was noted tells Redis of it, however much goes on meanwhile. */
+async function closeOldGaps(): Promise<void> {
+  await eachInTurn(await findOldGaps(), async (gaps) => {
+    const { status } = await syncSeats(gaps);
+    if (status === "synced") await closeGaps(gaps);
+  });
+}
 
 /** Every competition that Redis knows; what `reconcile` without an id looks at. */
 export async function findKnownCompetitions(): Promise<string[] | null> {
