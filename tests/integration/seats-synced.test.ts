@@ -22,7 +22,7 @@ import {
   sweepSeats,
   syncSeats,
 } from "../support/registration-parts";
-import { standStillAt } from "../support/stand-still";
+import { failAt, standStillAt } from "../support/stand-still";
 
 afterEach(() => vi.restoreAllMocks());
 afterAll(closeEverything);
@@ -100,6 +100,19 @@ test("while an owed sync runs, nobody hears what Redis knew before", async () =>
     { status: "reserved" },
     { status: "reserved" },
   ]);
+});
+
+test("a sync that fails is owed: the next request makes up for it", async () => {
+  const { anna, ben, cleo, competitionId, request } = await openStepByStep(2);
+  for (const user of [anna, ben]) await mustRegister(user, competitionId);
+  await database().execute(
+    "update registration set status = 'CANCELLED', seat_no = null where competition_id = ?",
+    [competitionId],
+  );
+  const over = failAt("sync-after-snapshot", "57P01");
+  expect(await syncSeats({ competitionId })).toEqual({ status: "unavailable" });
+  over();
+  expect(await reserveSeat(request(cleo))).toMatchObject({ status: "reserved" });
 });
 
 describe("a sync whose snapshot grew old does not land", () => {
