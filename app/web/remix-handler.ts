@@ -1,3 +1,4 @@
+import { pipeline } from "node:stream/promises";
 import type { AppLoadContext, ServerBuild } from "@remix-run/node";
 import { createRequestHandler } from "@remix-run/node";
 import type {
@@ -175,27 +176,13 @@ async function send(response: Response, res: ExpressResponse, status: number): P
   // Remix says so of what has no action.
   if (status === 405 && !res.get("Allow")) res.set("Allow", "GET, HEAD");
   if (status === 503 && !res.get("Retry-After")) res.set("Retry-After", String(OUTAGE_SECONDS));
-  if (response.body) await write(response.body as Pieces, res);
-  if (!res.destroyed) res.end();
+  if (!response.body) return void res.end();
+  // A long list is read no faster than it leaves: what nobody takes must not fill the memory.
+  await pipeline(response.body as Pieces, res).catch((error: NodeJS.ErrnoException) => {
+    // The client is gone.
+    if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+  });
 }
 
 /** The DOM's type of a stream lacks the iterator that Node's has. */
 type Pieces = AsyncIterable<Uint8Array> & Response["body"];
-
-/**
- * Writes a piece when those before it have left, which is when a long list reads on: what nobody takes must
- * not fill the memory. Stops reading where the client is gone.
- */
-async function write(body: Pieces, res: ExpressResponse): Promise<void> {
-  let goOn = () => {};
-  for (const event of ["drain", "close"]) res.on(event, () => goOn());
-  for await (const piece of body) {
-    const hasLeft = res.write(piece) || res.destroyed;
-    if (!hasLeft) {
-      await new Promise<void>((resolve) => {
-        goOn = resolve;
-      });
-    }
-    if (res.destroyed) return;
-  }
-}
