@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { setRole } from "~/domain/accounts/index.server";
 import {
   cancelCompetition,
@@ -17,31 +17,23 @@ import { env } from "~/platform/env";
 import { log } from "~/platform/log";
 import { database } from "~/platform/orm";
 import { limit } from "~/web/rate-limits";
-import { closeResources } from "~/web/resources";
 import { signIn } from "~/web/sessions";
 import { type ApiReply, call } from "../support/api-client";
-import { listen } from "../support/api-servers";
 import { eventsOf } from "../support/events";
 import { eventually } from "../support/eventually";
 import { createPerson, openCompetition, type Person } from "../support/fixtures";
 import { mustRegister } from "../support/registering";
-import { wholeApp } from "../support/whole-app";
+import { startWholeApp } from "../support/whole-app";
 
 const PAGE = "/my-registrations/calendar";
-let url: string;
-let stop = () => {};
+const url = startWholeApp();
 let organizer: Person;
 
 beforeAll(async () => {
-  ({ url, stop } = await listen((await wholeApp()).app));
   organizer = await createPerson("ORGANIZER");
 });
-afterAll(async () => {
-  stop();
-  await closeResources();
-});
 
-const get = (path: string, headers: [string, string][] = []) => call(url, { path, headers });
+const get = (path: string, headers: [string, string][] = []) => call(url(), { path, headers });
 
 const open = (title?: string) => openCompetition({ title, organizerId: organizer.id });
 
@@ -51,7 +43,7 @@ async function participant() {
   const [cookie = ""] = (await signIn(new Request("http://site.example/"), person.id)).split(";");
   const look = (more = "") => get(PAGE, [["cookie", `${cookie}${more}`]]);
   const press = (intent: string) =>
-    call(url, {
+    call(url(), {
       method: "POST",
       path: PAGE,
       headers: [

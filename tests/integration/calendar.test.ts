@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import {
   cancelCompetition,
   cloneCompetition,
@@ -16,29 +16,21 @@ import {
   composePromoted,
 } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
-import { closeResources } from "~/web/resources";
 import { signIn } from "~/web/sessions";
 import { call } from "../support/api-client";
-import { listen } from "../support/api-servers";
 import { eventsOf } from "../support/events";
 import { createPerson, openCompetition, type Person } from "../support/fixtures";
 import { mustRegister } from "../support/registering";
-import { wholeApp } from "../support/whole-app";
+import { startWholeApp } from "../support/whole-app";
 
-let url: string;
-let stop = () => {};
+const url = startWholeApp();
 let organizer: Person;
 
 beforeAll(async () => {
-  ({ url, stop } = await listen((await wholeApp()).app));
   organizer = await createPerson("ORGANIZER");
 });
-afterAll(async () => {
-  stop();
-  await closeResources();
-});
 
-const get = (path: string, headers: [string, string][] = []) => call(url, { path, headers });
+const get = (path: string, headers: [string, string][] = []) => call(url(), { path, headers });
 
 const open = (title?: string) => openCompetition({ title, organizerId: organizer.id });
 

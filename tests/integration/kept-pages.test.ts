@@ -1,15 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
-import {
-  afterAll,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from "vitest";
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createCompetition, editCompetition } from "~/domain/competitions/index.server";
 import { cancelRegistration, register } from "~/domain/registration/index.server";
 import { env } from "~/platform/env";
@@ -17,22 +8,20 @@ import { dropKept } from "~/platform/kept";
 import { log } from "~/platform/log";
 import { database } from "~/platform/orm";
 import { findVisitor } from "~/web/index.server";
-import { closeResources } from "~/web/resources";
 import { flash, signIn } from "~/web/sessions";
 import { listen } from "../support/api-servers";
 import { databaseToBreak } from "../support/breaking";
 import { eventually } from "../support/eventually";
 import { createPerson, openCompetition, type Person } from "../support/fixtures";
 import { bare, lookAt, type PageAnswer } from "../support/page-answers";
-import { wholeApp } from "../support/whole-app";
+import { startWholeApp, wholeApp } from "../support/whole-app";
 
 interface Visitor {
   person?: Person;
   cookie?: string;
 }
 
-let url: string;
-let stop = () => {};
+const url = startWholeApp();
 let organizer: Visitor & { person: Person };
 let ada: Visitor & { person: Person };
 let bob: Visitor & { person: Person };
@@ -40,7 +29,6 @@ const nobody: Visitor = {};
 let competition: string;
 
 beforeAll(async () => {
-  ({ url, stop } = await listen((await wholeApp()).app));
   organizer = await newVisitor("Otto", "ORGANIZER");
   ada = await newVisitor(`Ada </script><b>"it's" & \\ $& 日本 😀`);
   bob = await newVisitor("Bob");
@@ -48,10 +36,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   competition = await openCompetition({ organizerId: organizer.person.id });
   dropKept();
-});
-afterAll(async () => {
-  stop();
-  await closeResources();
 });
 
 /** Somebody who is signed in, whose name is told from all others'. */
@@ -70,7 +54,7 @@ const paths = () => [
   `/competitions/${competition}`,
 ];
 
-const look = (path: string, { cookie }: Visitor = nobody, extra = "", from = url) =>
+const look = (path: string, { cookie }: Visitor = nobody, extra = "", from = url()) =>
   lookAt(from + path, [cookie, extra].filter(Boolean).join("; "));
 
 /** What a visitor read of others, and what answers share that each should have to itself. */
@@ -103,7 +87,7 @@ function leaks(seen: { visitor: Visitor; answer: PageAnswer }[], visitors: Visit
 }
 
 /** Everybody looks at every page: at the same moment, then one after the other. */
-async function everybodyLooks(visitors: Visitor[], from = url) {
+async function everybodyLooks(visitors: Visitor[], from = url()) {
   const asked = paths().flatMap((path) => visitors.map((visitor) => ({ path, visitor })));
   const ask = async ({ path, visitor }: (typeof asked)[number]) => ({
     visitor,
@@ -165,7 +149,7 @@ describe("a kept page", () => {
       expect(headers.get("content-encoding")).toBe("gzip");
     }
     const plain = { "accept-encoding": "identity" };
-    const { headers } = await fetch(`${url}/competitions/${competition}`, { headers: plain });
+    const { headers } = await fetch(`${url()}/competitions/${competition}`, { headers: plain });
     expect(headers.get("content-encoding")).toBeNull();
   });
 
@@ -329,7 +313,7 @@ describe("pages are made", () => {
       competition,
     ]);
     const follow = async (slug: string) => {
-      const { status, headers } = await fetch(`${url}/c/${slug}`, { redirect: "manual" });
+      const { status, headers } = await fetch(`${url()}/c/${slug}`, { redirect: "manual" });
       return [status, headers.get("location")];
     };
     const there = [302, `/competitions/${competition}`];

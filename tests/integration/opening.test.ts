@@ -1,13 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { editCompetition, findCompetition } from "~/domain/competitions/index.server";
 import { commitInTransaction } from "~/domain/registration/commit-locking";
 import { cancelRegistration } from "~/domain/registration/index.server";
 import { database } from "~/platform/orm";
 import { redis } from "~/platform/redis";
-import { closeResources } from "~/web/resources";
 import { type ApiReply, call, newCaller } from "../support/api-client";
-import { listen } from "../support/api-servers";
 import { eventually } from "../support/eventually";
 import { confirmedSeats, createPerson, openCompetition, type Person } from "../support/fixtures";
 import { mustHold, openStepByStep, type Request } from "../support/holding";
@@ -22,11 +20,10 @@ import {
   seatKeys,
   syncSeats,
 } from "../support/registration-parts";
-import { wholeApp } from "../support/whole-app";
+import { startWholeApp } from "../support/whole-app";
 
 const HOUR_MS = 3_600_000;
-
-afterAll(closeResources);
+const url = startWholeApp();
 
 /** Moves an opening in Postgres alone: nobody else hears of it. */
 async function opens(competitionId: string, inMs: number): Promise<Date> {
@@ -195,14 +192,8 @@ test("a Redis with another opening has drifted", async () => {
 });
 
 describe("asked over HTTP", () => {
-  let url: string;
-  let stop = () => {};
-  beforeAll(async () => {
-    ({ url, stop } = await listen((await wholeApp()).app));
-  });
-  afterAll(() => stop());
-
-  const seats = (id: string): Promise<ApiReply> => call(url, { path: `/competitions/${id}/seats` });
+  const seats = (id: string): Promise<ApiReply> =>
+    call(url(), { path: `/competitions/${id}/seats` });
 
   test("the API tells a program when to come back, and then accepts the same key", async () => {
     const organizer = await newCaller("ORGANIZER");
@@ -211,12 +202,12 @@ describe("asked over HTTP", () => {
     const path = `/api/competitions/${competitionId}`;
     const opensAt = new Date(Date.now() + HOUR_MS).toISOString();
     const patch = (json: object) =>
-      call(url, { method: "PATCH", path, token: organizer.token, json });
+      call(url(), { method: "PATCH", path, token: organizer.token, json });
     expect(await patch({ opensAt })).toMatchObject({ status: 200, body: { opensAt } });
     const key: [string, string] = ["idempotency-key", randomUUID()];
     const ask = () => {
       const { token } = participant;
-      return call(url, { method: "POST", path: `${path}/register`, token, headers: [key] });
+      return call(url(), { method: "POST", path: `${path}/register`, token, headers: [key] });
     };
     const early = await ask();
     expect(early).toMatchObject({ status: 409, body: { code: "not_open_yet", opensAt } });
@@ -256,7 +247,7 @@ describe("asked over HTTP", () => {
     const title = (await findCompetition({ id: competitionId }))?.title ?? "";
     const look = async (path: string) => {
       const askedAt = Date.now();
-      const { text } = await call(url, { path });
+      const { text } = await call(url(), { path });
       return { askedAt, text };
     };
     const paths = [
@@ -287,7 +278,7 @@ describe("asked over HTTP", () => {
   test("a kept page tells each visitor what time it is, and when to load again without scripts", async () => {
     const competitionId = await openCompetition();
     await opens(competitionId, 300_000);
-    const look = async () => (await call(url, { path: `/competitions/${competitionId}` })).text;
+    const look = async () => (await call(url(), { path: `/competitions/${competitionId}` })).text;
     const timeIn = (html: string) => Number(/serverTime\\*",\\*"(\d{13})/.exec(html)?.[1]);
     const first = timeIn(await look());
     expect(Math.abs(Date.now() - first)).toBeLessThan(60_000);

@@ -1,31 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { env } from "~/platform/env";
 import { metrics } from "~/platform/metrics";
 import { spendOnPage, tellSeats } from "~/web/index.server";
-import { closeResources } from "~/web/resources";
 import { signIn } from "~/web/sessions";
 import { call, newCaller } from "../support/api-client";
-import { listen } from "../support/api-servers";
 import { databaseToBreak } from "../support/breaking";
 import { openCompetition } from "../support/fixtures";
-import { wholeApp } from "../support/whole-app";
+import { startWholeApp } from "../support/whole-app";
 
-let url: string;
-let stop = () => {};
+const url = startWholeApp();
 let id: string;
 let token: string;
 
 beforeAll(async () => {
-  const { app } = await wholeApp();
-  ({ url, stop } = await listen(app));
   id = await openCompetition();
   ({ token } = await newCaller());
-});
-afterAll(async () => {
-  stop();
-  await closeResources();
 });
 
 /** A request line, what follows it, and in short what is answered. */
@@ -194,7 +185,7 @@ test("a picture is found under its id in capitals, too", async () => {
 });
 
 test("who leaves in the middle of a body is not waited for", async () => {
-  const { hostname, port } = new URL(url);
+  const { hostname, port } = new URL(url());
   const socket = connect({ host: hostname, port: Number(port) });
   const key = randomUUID();
   socket.write(
@@ -213,7 +204,7 @@ test("who registers sees it in the seats right away, whichever way they did", as
   const ways = [
     async (competition: string) => {
       const { token: other } = await newCaller();
-      return call(url, {
+      return call(url(), {
         method: "POST",
         path: `/api/competitions/${competition}/register`,
         token: other,
@@ -222,7 +213,7 @@ test("who registers sees it in the seats right away, whichever way they did", as
     async (competition: string) => {
       const { user } = await newCaller();
       const session = await signIn(new Request("http://localhost/login"), user.id);
-      return call(url, {
+      return call(url(), {
         method: "POST",
         path: `/competitions/${competition}`,
         headers: [
@@ -236,15 +227,15 @@ test("who registers sees it in the seats right away, whichever way they did", as
   for (const register of ways) {
     const competition = await openCompetition({ capacity: 2 });
     const path = `/competitions/${competition}/seats`;
-    const before = await call(url, { path });
+    const before = await call(url(), { path });
     expect(before.body).toEqual({
       ...{ capacity: 2, registrations: 0, seatsLeft: 2, state: "open", nextMs: 5_000 },
       ...{ opensAt: null, serverTime: expect.any(String), waiting: 0 },
     });
     const headers: [string, string][] = [["if-none-match", before.headers.etag ?? ""]];
-    expect((await call(url, { path, headers })).status).toBe(304);
+    expect((await call(url(), { path, headers })).status).toBe(304);
     expect((await register(competition)).status).toBeOneOf([201, 303]);
-    const after = await call(url, { path, headers });
+    const after = await call(url(), { path, headers });
     expect([after.status, after.body?.registrations]).toEqual([200, 1]);
   }
 });
@@ -260,7 +251,7 @@ test("who asks for seats too often is told to wait", async () => {
   // All of a minute's points, to the last.
   for (let n = 0; n < 100; n++) await spendOnPage("heavy", { address: "10.3.0.1", cookies });
   const path = `/competitions/${id}/seats`;
-  const { status, headers } = await call(url, { path, headers: [["cookie", cookies]] });
+  const { status, headers } = await call(url(), { path, headers: [["cookie", cookies]] });
   expect([status, headers["content-type"]]).toEqual([429, "text/plain; charset=utf-8"]);
   expect(Number(headers["retry-after"])).toBeGreaterThan(0);
 });
@@ -274,7 +265,7 @@ test("seats that cannot be read just now are 503, each counted", async () => {
   };
   const before = await counted();
   const path = `/competitions/${await openCompetition()}/seats`;
-  const answer = await whileLocked(["competition"], () => call(url, { path }));
+  const answer = await whileLocked(["competition"], () => call(url(), { path }));
   expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "3"]);
   expect(await counted()).toBe(before + 1);
 });
@@ -295,7 +286,7 @@ test("open pages that ask too much together are told to ask less often", async (
 
 /** Sends these bytes, and nothing that a client would add. */
 async function send(line: string, { headers = [], body = "" }: NonNullable<Spelling[2]>) {
-  const { hostname, port } = new URL(url);
+  const { hostname, port } = new URL(url());
   const host = headers.some((one) => one.startsWith("host:")) ? [] : ["host: localhost"];
   const known = (text: string) =>
     text.replace("ID", id).replace("UPPER", id.toUpperCase()).replace("TOKEN", token);

@@ -4,10 +4,13 @@ import { fileURLToPath } from "node:url";
 import { flatRoutes } from "@remix-run/dev/dist/config/flat-routes.js";
 import type { ServerBuild } from "@remix-run/node";
 import type { Express } from "express";
+import { afterAll, beforeAll } from "vitest";
 import * as entry from "~/entry.server";
 import * as rootModule from "~/root";
 import { createPages, createWebApp, type EntryModule } from "~/web/app";
+import { closeResources } from "~/web/resources";
 import remixConfig from "../../remix.config.js";
+import { listen } from "./api-servers";
 import { remixBuild, UNCONFIGURED } from "./remix-build";
 
 const appFolder = fileURLToPath(new URL("../../app", import.meta.url));
@@ -27,6 +30,19 @@ export async function wholeApp(changed: Partial<EntryModule> = {}): Promise<Whol
     ...UNCONFIGURED,
   };
   return { app: createWebApp(options), pages: createPages(options), build };
+}
+
+/** Serves it for a test file. @returns its address, once the tests run */
+export function startWholeApp(): () => string {
+  let served: Awaited<ReturnType<typeof listen>> | undefined;
+  beforeAll(async () => {
+    served = await listen((await wholeApp()).app);
+  });
+  afterAll(async () => {
+    served?.stop();
+    await closeResources();
+  });
+  return () => served?.url ?? "";
 }
 
 interface WholeApp {
