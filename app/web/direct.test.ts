@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { afterEach, expect, test, vi } from "vitest";
 import { log } from "~/platform/log";
 import { answerDirectly, type DirectAnswerer } from "./direct";
+import { SEATS_ROUTE } from "./request";
 import { nameRoute } from "./request-metrics";
 
 let server: Server | undefined;
@@ -60,7 +61,7 @@ test("a page that asks for its seats again and again is in the log only where it
   const [info, debug] = [vi.spyOn(log, "info"), vi.spyOn(log, "debug")];
   const statuses = [200, 304, 429];
   const url = await serve(async (_req, res) => {
-    nameRoute(res, "/competitions/:id/seats");
+    nameRoute(res, SEATS_ROUTE);
     return { status: statuses.shift() ?? 500, headers: {}, body: "" };
   });
   for (const status of [200, 304, 429]) expect((await fetch(url)).status).toBe(status);

@@ -119,9 +119,11 @@ function isHealth(path: string): boolean {
   return path === "/healthz" || path === "/readyz";
 }
 
-/** Open pages ask every few seconds: where all is well, that would be most of the log. */
+/** What open pages ask every few seconds: where all is well, that would be most of the log. */
+export const SEATS_ROUTE = "/competitions/:id/seats";
+
 function isPoll({ locals }: OutgoingResponse, status: number): boolean {
-  return locals.route === "/competitions/:id/seats" && status < 400;
+  return locals.route === SEATS_ROUTE && status < 400;
 }
 
 /** The request's span. It joins a trace from outside only if a trusted proxy says so. */

@@ -10,7 +10,13 @@ import { keepSeats } from "./kept-seats";
 import { endOf, isAroundOpening, type SeatState, seatStateOf } from "./opening";
 import { isOutage, OUTAGE_SECONDS, tooOften } from "./pages";
 import { EAGER_MS, paceOfPages } from "./poll-pace";
-import { clientAddress, type IncomingRequest, type OutgoingResponse, requestIdOf } from "./request";
+import {
+  clientAddress,
+  type IncomingRequest,
+  type OutgoingResponse,
+  requestIdOf,
+  SEATS_ROUTE,
+} from "./request";
 import { nameRoute } from "./request-metrics";
 import { countUnavailable, outageReason } from "./unavailable";
 
@@ -70,7 +76,7 @@ const NAME = "competitions_.$id_.seats";
 
 /** The same, before Express: paid for first, and never throws. */
 export async function askSeats(req: IncomingRequest, res: OutgoingResponse): Promise<DirectAnswer> {
-  nameRoute(res, "/competitions/:id/seats");
+  nameRoute(res, SEATS_ROUTE);
   const answer = await paidSeats(req).catch((error) => failure(error, requestIdOf(res)));
   answer.headers["x-request-id"] = requestIdOf(res);
   return answer;
